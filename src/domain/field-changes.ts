@@ -1,0 +1,89 @@
+import { sameData } from "./same-data.ts";
+
+/** One field's change: what the person saw, and what they made of it. */
+export interface Change<Value> {
+  readonly from: Value;
+  readonly to: Value;
+}
+
+/** Changes of some fields of a thing. Fields merge one by one: only the same field is ever a conflict (L10). */
+export type Changes<Fields> = { readonly [Field in keyof Fields]?: Change<Fields[Field]> };
+
+/** A field that two people changed to different values: what it was, what yours would make it, what it is now. */
+export interface FieldConflict {
+  readonly field: string;
+  readonly before: unknown;
+  readonly yours: unknown;
+  readonly theirs: unknown;
+}
+
+/** What is left of wished changes once the current values are known. */
+export type ChangesDecision<Fields> =
+  | { readonly outcome: "changes"; readonly changes: Changes<Fields> }
+  | { readonly outcome: "already" }
+  | { readonly outcome: "conflict"; readonly conflicts: readonly FieldConflict[] };
+
+/**
+ * Holds wished changes against the current values: a field that has its wished value already is dropped, one that
+ * still has the value it was changed from is kept, any other is a conflict. One conflict stops all of them, so
+ * that a person decides on the whole.
+ */
+export function decideChanges<Fields extends object>(
+  current: Fields,
+  wished: Changes<Fields>,
+): ChangesDecision<Fields> {
+  const open = changedFields(wished).filter(([field, change]) => !sameData(current[field], change.to));
+  if (open.length === 0) return { outcome: "already" };
+  const conflicts = conflictsOf(current, open);
+  if (conflicts.length > 0) return { outcome: "conflict", conflicts };
+  return { outcome: "changes", changes: Object.fromEntries(open) as Changes<Fields> };
+}
+
+/** The conflicts of recorded changes with the values they should follow; none for a fact that may be recorded. */
+export function changeConflicts<Fields extends object>(
+  current: Fields,
+  changes: Changes<Fields>,
+): readonly FieldConflict[] {
+  return conflictsOf(current, changedFields(changes));
+}
+
+/**
+ * The thing after the changes. Only the named `fields` can change: a member that a newer build (or a forger) put
+ * beside them is left alone.
+ */
+export function applyChanges<Thing extends Fields, Fields extends object>(
+  thing: Thing,
+  changes: Changes<Fields>,
+  fields: readonly (keyof Fields)[],
+): Thing {
+  const next: Thing = { ...thing };
+  for (const field of fields) {
+    const change = changes[field];
+    if (change !== undefined) Object.assign(next, { [field]: change.to });
+  }
+  return next;
+}
+
+/** The changes that lead from one set of fields to another, for a form that was edited. */
+export function changesBetween<Fields extends object>(before: Fields, after: Fields): Changes<Fields> {
+  const fields = Object.keys(after) as (keyof Fields)[];
+  const changed = fields.filter((field) => !sameData(before[field], after[field]));
+  return Object.fromEntries(
+    changed.map((field) => [field, { from: before[field], to: after[field] }]),
+  ) as Changes<Fields>;
+}
+
+function changedFields<Fields extends object>(changes: Changes<Fields>) {
+  return (Object.entries(changes) as [keyof Fields & string, Change<Fields[keyof Fields]> | undefined][]).flatMap(
+    ([field, change]) => (change === undefined ? [] : [[field, change] as const]),
+  );
+}
+
+function conflictsOf<Fields extends object>(
+  current: Fields,
+  changed: readonly (readonly [keyof Fields & string, Change<Fields[keyof Fields]>])[],
+): readonly FieldConflict[] {
+  return changed
+    .filter(([field, change]) => !sameData(current[field], change.from))
+    .map(([field, change]) => ({ field, before: change.from, yours: change.to, theirs: current[field] }));
+}

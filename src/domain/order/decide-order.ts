@@ -1,0 +1,112 @@
+import { already, type Decision, recordIfAccepted, reject } from "../decision.ts";
+import { decideChanges } from "../field-changes.ts";
+import { sameData } from "../same-data.ts";
+import { totals } from "../totals.ts";
+import { unreachable } from "../unreachable.ts";
+import { acceptsOrder, payable, wholeOrder } from "./accepts-order.ts";
+import type { ImportOrder, OrderCommand } from "./order-commands.ts";
+import type { ImportedOrder, OrderDetails, OrderEvent } from "./order-events.ts";
+import type { OrderLine } from "./order-line.ts";
+import type { OrderRejection } from "./order-rejection.ts";
+import type { ExistingOrder, OrderState } from "./order-state.ts";
+
+type OrderDecision = Decision<OrderEvent, OrderRejection>;
+
+/** From what somebody wants of an order to the facts that follow, or why none do. */
+export function decideOrder(command: OrderCommand, order: OrderState): OrderDecision {
+  switch (command.type) {
+    case "start-order":
+      return fact({ type: "order-drafted", schemaVersion: 1, data: command.data }, order);
+    case "import-order":
+      return decideImport(command, order);
+    case "add-line":
+      return fact({ type: "line-added", schemaVersion: 1, data: command.data }, order);
+    case "add-quantity": {
+      const { lineId, by } = command.data;
+      const from = findLine(order, lineId)?.quantity ?? 0;
+      if (by === 0) return already;
+      return fact({ type: "line-quantity-changed", schemaVersion: 1, data: { lineId, from, to: from + by } }, order);
+    }
+    case "set-quantity":
+      return findLine(order, command.data.lineId)?.quantity === command.data.to
+        ? already
+        : fact({ type: "line-quantity-changed", schemaVersion: 1, data: command.data }, order);
+    case "set-line-discount":
+      return findLine(order, command.data.lineId)?.discountBps === command.data.to
+        ? already
+        : fact({ type: "line-discount-changed", schemaVersion: 1, data: command.data }, order);
+    case "set-line-note":
+      return findLine(order, command.data.lineId)?.note === command.data.to
+        ? already
+        : fact({ type: "line-note-changed", schemaVersion: 1, data: command.data }, order);
+    case "remove-line":
+      return order.status !== "none" && order.removedLineIds.includes(command.data.lineId)
+        ? already
+        : fact({ type: "line-removed", schemaVersion: 1, data: command.data }, order);
+    case "change-order-details":
+      return decideDetails(command.data.changes, order);
+    case "place-order":
+      return decidePlace(order);
+    case "ship-order":
+      return order.status === "shipped"
+        ? already
+        : fact({ type: "order-shipped", schemaVersion: 1, data: command.data }, order);
+    case "cancel-order":
+      return order.status === "cancelled"
+        ? already
+        : fact({ type: "order-cancelled", schemaVersion: 1, data: command.data }, order);
+    case "renumber-order":
+      return order.status !== "none" && order.number === command.data.to
+        ? already
+        : fact({ type: "order-renumbered", schemaVersion: 1, data: command.data }, order);
+    default:
+      return unreachable(command);
+  }
+}
+
+function fact(event: OrderEvent, order: OrderState): OrderDecision {
+  return recordIfAccepted(acceptsOrder, event, order);
+}
+
+function findLine(order: OrderState, lineId: string): OrderLine | undefined {
+  return order.status === "none" ? undefined : order.lines.find((line) => line.lineId === lineId);
+}
+
+function decidePlace(order: OrderState): OrderDecision {
+  if (order.status === "none") return reject({ reason: "order-not-found" });
+  if (order.status === "placed" || order.status === "shipped") return already;
+  return fact({ type: "order-placed", schemaVersion: 2, data: wholeOrder(order) }, order);
+}
+
+function decideDetails(
+  wished: Parameters<typeof decideChanges<OrderDetails>>[1],
+  order: OrderState,
+): OrderDecision {
+  if (order.status === "none") return reject({ reason: "order-not-found" });
+  const decision = decideChanges<OrderDetails>(order, wished);
+  if (decision.outcome === "already") return already;
+  if (decision.outcome === "conflict") {
+    return reject({ reason: "details-changed-meanwhile", conflicts: decision.conflicts });
+  }
+  return fact({ type: "order-details-changed", schemaVersion: 1, data: { changes: decision.changes } }, order);
+}
+
+function decideImport(command: ImportOrder, order: OrderState): OrderDecision {
+  const unpayable = payable(command.data);
+  if (unpayable !== undefined) return reject(unpayable);
+  const { shippedOn, ...content } = command.data;
+  if (order.status !== "none" && holds(order, content)) {
+    if (shippedOn === null || (order.status === "shipped" && order.shippedOn === shippedOn)) return already;
+    if (order.status === "placed" && !order.asImported) {
+      return fact({ type: "order-shipped", schemaVersion: 1, data: { shippedOn } }, order);
+    }
+  }
+  const data: ImportedOrder = { ...command.data, totals: totals(command.data) };
+  return fact({ type: "order-imported", schemaVersion: 1, data }, order);
+}
+
+/** Whether the order's lines and details are the imported ones, whatever became of it since. */
+function holds(order: ExistingOrder, content: Omit<ImportOrder["data"], "shippedOn">): boolean {
+  const fields = Object.keys(content) as (keyof typeof content)[];
+  return fields.every((field) => sameData(content[field], order[field]));
+}

@@ -1,0 +1,13 @@
+import type { PricedLine } from "../totals.ts";
+
+/**
+ * One line of an order. Name, unit, price and tax are as captured when the line was added: a later change of the
+ * product never alters an order. `quantity` is a whole number >= 1 of `unit`.
+ */
+export interface OrderLine extends PricedLine {
+  readonly lineId: string;
+  readonly sku: string;
+  readonly name: string;
+  readonly unit: string;
+  readonly note: string;
+}

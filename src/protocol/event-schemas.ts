@@ -1,0 +1,125 @@
+import * as v from "valibot";
+import { quantityMax } from "../domain/order/order-limits.ts";
+import { stockMax } from "../domain/stock/stock.ts";
+import * as p from "./parsers.ts";
+
+const address = p.data({
+  name: p.shortText,
+  street: p.shortText,
+  city: p.shortText,
+  region: p.shortText,
+  postalCode: p.shortText,
+  country: p.shortText,
+});
+const quantity = p.integer(1, quantityMax);
+const orderCustomer = p.data({ id: p.uuid, code: p.shortText, name: p.shortText });
+const orderLine = p.data({
+  lineId: p.uuid,
+  sku: p.filledText,
+  name: p.shortText,
+  unit: p.shortText,
+  note: p.longText,
+  quantity,
+  unitPriceMinor: p.minor,
+  discountBps: p.discountBps,
+  taxBps: p.taxBps,
+});
+const details = {
+  customer: v.nullable(orderCustomer),
+  shipTo: v.nullable(address),
+  discountBps: p.discountBps,
+  freightMinor: p.minor,
+  reference: p.shortText,
+  note: p.longText,
+  orderedOn: p.day,
+  wantedOn: v.nullable(p.day),
+};
+const header = { ...details, currency: p.currency, taxMode: p.taxMode };
+const totals = p.data({
+  version: v.literal(1),
+  linesMinor: p.computedMinor,
+  discountMinor: p.computedMinor,
+  taxes: v.array(p.data({ taxBps: p.taxBps, baseMinor: p.computedMinor, taxMinor: p.computedMinor })),
+  taxMinor: p.computedMinor,
+  freightMinor: p.minor,
+  totalMinor: p.computedMinor,
+});
+const wholeOrder = { ...header, number: p.filledText, lines: v.array(orderLine), totals };
+const onLine = { lineId: p.uuid };
+
+/** A change of one field, both values of the field's own schema. */
+const change = <Schema extends v.GenericSchema>(schema: Schema) => p.data({ from: schema, to: schema });
+
+/** Changes of any of these fields. */
+function changesOf<Fields extends Readonly<Record<string, v.GenericSchema>>>(fields: Fields) {
+  const members = Object.fromEntries(
+    Object.entries(fields).map(([name, schema]) => [name, v.exactOptional(change(schema))]),
+  ) as { [Name in keyof Fields]: v.ExactOptionalSchema<ReturnType<typeof change<Fields[Name]>>, undefined> };
+  return p.data({ changes: p.data(members) });
+}
+
+const customer = {
+  code: p.shortText,
+  company: p.filledText,
+  contact: p.shortText,
+  email: p.shortText,
+  phone: p.shortText,
+  note: p.longText,
+  address,
+  shipTo: v.nullable(address),
+  archived: v.boolean(),
+};
+const product = {
+  name: p.filledText,
+  category: p.shortText,
+  unit: p.shortText,
+  priceMinor: p.minor,
+  taxBps: p.taxBps,
+  barcodes: v.pipe(v.array(p.filledText), v.maxLength(20)),
+  minQuantity: quantity,
+  stepQuantity: quantity,
+  reorderLevel: p.integer(0, stockMax),
+  archived: v.boolean(),
+};
+const workspace = {
+  name: p.filledText,
+  currency: p.currency,
+  taxMode: p.taxMode,
+  taxRates: v.pipe(v.array(p.data({ name: p.filledText, bps: p.taxBps })), v.maxLength(50)),
+  locale: p.filledText,
+  timeZone: p.filledText,
+};
+
+/**
+ * The shape of `data` of every event type at every schemaVersion ever written, by `type@schemaVersion`.
+ * Append-only: a stored event stays readable for ever.
+ */
+export const eventSchemas = {
+  "order-drafted@1": p.data({ ...header, number: p.orderNumber }),
+  "line-added@1": orderLine,
+  "line-quantity-changed@1": p.data({ ...onLine, from: quantity, to: quantity }),
+  "line-discount-changed@1": p.data({ ...onLine, from: p.discountBps, to: p.discountBps }),
+  "line-note-changed@1": p.data({ ...onLine, from: p.longText, to: p.longText }),
+  "line-removed@1": p.data(onLine),
+  "order-details-changed@1": changesOf(details),
+  "order-placed@1": p.data({ ...wholeOrder, shipTo: v.nullable(p.longText) }),
+  "order-placed@2": p.data(wholeOrder),
+  "order-shipped@1": p.data({ shippedOn: p.day }),
+  "order-cancelled@1": p.data({ reason: p.longText }),
+  "order-renumbered@1": p.data({ from: p.orderNumber, to: p.orderNumber }),
+  "order-imported@1": p.data({
+    ...header,
+    externalRef: p.filledText,
+    lines: v.array(orderLine),
+    totals,
+    shippedOn: v.nullable(p.day),
+  }),
+  "customer-added@1": p.data(customer),
+  "customer-changed@1": changesOf(customer),
+  "product-added@1": p.data({ ...product, sku: p.filledText }),
+  "product-changed@1": changesOf(product),
+  "stock-counted@1": p.data({ sku: p.filledText, quantity: p.integer(0, stockMax) }),
+  "stock-received@1": p.data({ sku: p.filledText, quantity: p.integer(1, stockMax) }),
+  "workspace-set-up@1": p.data(workspace),
+  "settings-changed@1": changesOf(workspace),
+} as const satisfies Readonly<Record<`${string}@${number}`, v.GenericSchema>>;

@@ -1,0 +1,23 @@
+import { v5, v7 } from "uuid";
+
+/** Namespaces of derived ids; drawn once, never to change: the ids of recorded events hang on them. */
+const eventNamespace = "6f1f6a3e-4f0b-5b8e-9d7a-3c1d2e4b5a60";
+const importNamespace = "b3a8f0d2-1c5e-5f4a-8e6b-7d9c0a1b2c3d";
+
+/** A fresh id of a command, a line, an order, a device: UUIDv7, so that ids of one device grow with time. */
+export function newId(): string {
+  return v7();
+}
+
+/** The id of a command's event at `index` (0, 1, 2...): the same whoever derives it, however often. */
+export function eventIdOf(commandId: string, index: number): string {
+  return v5(`${commandId}/${index}`, eventNamespace);
+}
+
+/**
+ * The id of an imported thing, from the field that names it (a customer's code, an order's number): two devices
+ * that import the same list agree.
+ */
+export function importedId(kind: "order" | "customer" | "line" | "command", key: string): string {
+  return v5(`${kind}/${key.normalize("NFC").trim()}`, importNamespace);
+}

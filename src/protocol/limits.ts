@@ -1,0 +1,22 @@
+/** Every limit of protocol 1. Bytes count decoded (after gzip) UTF-8; over a limit is a clear error, never a hang. */
+export const limits = {
+  eventBytes: 256 * 1024,
+  commandBytes: 512 * 1024,
+  commandEvents: 2_000,
+  requestBytes: 1024 * 1024,
+  requestCommands: 200,
+  pageEvents: 1_000,
+  pageBytes: 1024 * 1024,
+  /** How deep JSON may nest. */
+  jsonDepth: 32,
+  /** Unicode code units of one short text (a name, a SKU) and of a long one (a note). */
+  shortText: 200,
+  longText: 4_000,
+  chainPositions: 64,
+} as const;
+
+/** The version of the protocol that this build speaks, as it stands in the header `docket-protocol`. */
+export const protocolVersion = "1";
+
+/** On every request and response; a response without it did not come from our server. */
+export const protocolHeader = "docket-protocol";
