@@ -1,0 +1,112 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { testFolders } from "../vitest.config.ts";
+import { breaches } from "./support/floors.ts";
+
+/** All files below a folder, with forward slashes. */
+const filesBelow = (folder: string) =>
+  readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => `${entry.parentPath}/${entry.name}`.replaceAll("\\", "/"));
+
+describe("the layout of src", () => {
+  const all = filesBelow("src");
+  const sources = all.filter((path) => /\.tsx?$/.test(path));
+
+  test("imports go down only, on every floor", () => {
+    const checked = sources.map((path) => ({ path, found: breaches(path, readFileSync(path, "utf8")) }));
+    expect(checked.flatMap(({ found }) => found)).toEqual([]);
+    // A checker that finds no files finds no faults either: somebody else counts them too.
+    const countedByVite = Object.keys(import.meta.glob("../src/**/*.{ts,tsx}")).length;
+    expect(checked.length).toBeGreaterThan(0);
+    expect(checked.length).toBe(countedByVite);
+  });
+
+  test("every source file is TypeScript, so that none escapes the check", () => {
+    expect(all.filter((path) => /\.[cm]?jsx?$|\.[cm]ts$/.test(path))).toEqual([]);
+  });
+});
+
+describe("the layout of test", () => {
+  test("every unit test stands in a folder that a vitest project runs", () => {
+    const known: readonly string[] = Object.values(testFolders).flat();
+    const stray = filesBelow("test")
+      .filter((path) => /\.test\.tsx?$/.test(path))
+      .filter((path) => path.split("/").length > 2 && !known.includes(path.split("/")[1] ?? ""));
+    expect(stray).toEqual([]);
+  });
+});
+
+describe("the check itself", () => {
+  test.each([
+    ["a floor above", "src/domain/a.ts", `import { b } from "../device/b.ts";`, "not a floor below"],
+    ["a floor above, by export", "src/device/a.ts", `export { b } from "../sync/b.ts";`, "not a floor below"],
+    ["a floor above, by export all", "src/device/a.ts", `export * from "../sync/b.ts";`, "not a floor below"],
+    ["a floor above, on demand", "src/sync/a.ts", `const b = import("../ui/b.tsx");`, "not a floor below"],
+    ["a floor above, as a type", "src/sync/a.ts", `type B = import("../ui/b.tsx").B;`, "not a floor below"],
+    [
+      "a floor above, as a worker",
+      "src/device/a.ts",
+      `new URL("../sync/b.ts", import.meta.url);`,
+      "not a floor below",
+    ],
+    ["a browser floor", "src/server/a.ts", `import { b } from "../device/b.ts";`, "not a floor below"],
+    ["a package", "src/domain/a.ts", `import { v7 } from "uuid";`, "not a package of this floor"],
+    [
+      "Node in the browser",
+      "src/ui/a.ts",
+      `import { join } from "node:path";`,
+      "not a package of this floor",
+    ],
+    [
+      "a name that begins alike",
+      "src/device/a.ts",
+      `import x from "dexie-more";`,
+      "not a package of this floor",
+    ],
+    ["what is computed", "src/ui/a.ts", `const b = import(name);`, "not a package of this floor"],
+    ["what is outside", "src/server/a.ts", `import p from "../../package.json";`, "it is outside src"],
+    ["a value of protocol", "src/ui/a.ts", `import { b } from "../protocol/b.ts";`, "only its types"],
+    ["no extension", "src/domain/a.ts", `import { b } from "./b";`, "lacks the file's extension"],
+  ])("reports the import of %s", (_what, path, text, reason) => {
+    expect(breaches(path, text)).toEqual([expect.stringContaining(reason)]);
+  });
+
+  test.each([
+    ["its own floor", "src/domain/order/a.ts", `import { b } from "../b.ts";`],
+    ["a floor below", "src/device/a.ts", `import { b } from "../domain/b.ts";`],
+    ["a subpath of its package", "src/protocol/a.ts", `import { sha256 } from "@noble/hashes/sha2.js";`],
+    ["a type of protocol", "src/ui/a.ts", `import { type B, type C } from "../protocol/b.ts";`],
+    ["the limits", "src/ui/a.ts", `import { b } from "../protocol/limits.ts";`],
+    ["nothing: a comment", "src/domain/a.ts", `// import { b } from "../device/b.ts";`],
+  ])("allows the import of %s", (_what, path, text) => {
+    expect(breaches(path, text)).toEqual([]);
+  });
+
+  test.each([
+    ["a clock", "src/domain/a.ts", "export const at = () => new Date();", "uses Date"],
+    ["luck", "src/domain/a.ts", "export const luck = () => Math.random();", "uses Math.random"],
+    [
+      "the locale",
+      "src/domain/a.ts",
+      "export const order = (a, b) => a.localeCompare(b);",
+      "uses .localeCompare",
+    ],
+    ["a default export", "src/ui/a.tsx", "export default 1;", "has a default export"],
+    [
+      "a renamed default export",
+      "src/ui/a.tsx",
+      "const a = 1; export { a as default };",
+      "has a default export",
+    ],
+    ["a barrel", "src/sync/index.ts", "export const a = 1;", "is a barrel"],
+    ["a very long file", "src/sync/a.ts", "let a = 1;\n".repeat(301), "has 301 lines"],
+    ["an unknown folder", "src/utils/a.ts", "export const a = 1;", "stands on no floor"],
+  ])("reports %s", (_what, path, text, reason) => {
+    expect(breaches(path, text)).toEqual([expect.stringContaining(reason)]);
+  });
+
+  test("refuses a file that does not parse instead of passing it over", () => {
+    expect(() => breaches("src/domain/a.ts", "export const = ;")).toThrow("does not parse");
+  });
+});

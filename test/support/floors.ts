@@ -1,0 +1,95 @@
+import { posix } from "node:path";
+import { parseSource } from "./parse-source.ts";
+
+/** A floor of `src` and what it may import; the table stands in ARCHITECTURE.md. */
+interface Floor {
+  readonly floors: readonly string[];
+  /** Floors, or files of them, that it may import for their types only. */
+  readonly typesOf?: readonly string[];
+  /** Package names; `node:` stands for all of Node's own. A listed name allows its subpaths. */
+  readonly packages: readonly string[];
+}
+
+export const floors: Readonly<Record<string, Floor>> = {
+  domain: { floors: [], packages: [] },
+  protocol: { floors: ["domain"], packages: ["valibot", "uuid", "canonicalize", "@noble/hashes"] },
+  device: { floors: ["domain", "protocol"], packages: ["dexie", "uuid"] },
+  sync: { floors: ["domain", "protocol", "device"], packages: ["uuid"] },
+  ui: {
+    // The limits are values: a text field says how much fits before it is refused.
+    floors: ["domain", "device", "sync", "protocol/limits.ts"],
+    typesOf: ["protocol"],
+    packages: ["solid-js", "@solidjs/router", "@kobalte/core", "papaparse", "uqr", "uuid", "workbox-window"],
+  },
+  worker: { floors: ["device", "sync"], packages: ["workbox-precaching", "workbox-routing"] },
+  server: {
+    floors: ["domain", "protocol"],
+    packages: [
+      "node:",
+      "fastify",
+      "@fastify",
+      "postgres",
+      "@electric-sql/pglite",
+      "lru-cache",
+      "uuid",
+      "valibot",
+      "@valibot/to-json-schema",
+      "@noble/hashes",
+    ],
+  },
+};
+
+/** Files that may be longer than `lineCountMax`, each with the reason. */
+const longFiles: Readonly<Record<string, string>> = {};
+
+const lineCountMax = 300;
+
+/** What the domain must not read: a clock, luck, or the machine's locale. */
+const impure = ["Date", "Intl", "Math.random", ".localeCompare", ".toLocaleString", "crypto", "performance"];
+
+/**
+ * Every breach of the layout's laws in one file of `src`, as sentences. `path` is relative to the repository, with
+ * forward slashes (`src/domain/money.ts`).
+ */
+export function breaches(path: string, text: string): string[] {
+  const name = path.split("/")[1] ?? "";
+  const floor = floors[name];
+  if (!floor) return [`${path} stands on no floor`];
+  const source = parseSource(path, text);
+  const found = source.imports.flatMap(({ specifier, typeOnly }) => {
+    const reason = whyForbidden(path, floor, specifier, typeOnly);
+    return reason ? [`${path} imports ${specifier}: ${reason}`] : [];
+  });
+  if (/\/index\.tsx?$/.test(path)) found.push(`${path} is a barrel: name the file after what it holds`);
+  if (source.hasDefaultExport) found.push(`${path} has a default export`);
+  if (name === "domain") {
+    found.push(...impure.filter((word) => source.names.has(word)).map((word) => `${path} uses ${word}`));
+  }
+  const lineCount = text.trimEnd().split("\n").length;
+  if (lineCount > lineCountMax && !longFiles[path]) {
+    found.push(
+      `${path} has ${lineCount} lines, ${lineCountMax} are the most: split it, or list it with a reason`,
+    );
+  }
+  return found;
+}
+
+function whyForbidden(path: string, floor: Floor, specifier: string, typeOnly: boolean): string | undefined {
+  if (!specifier.startsWith(".")) {
+    return floor.packages.some((allowed) => isWithin(specifier, allowed))
+      ? undefined
+      : "not a package of this floor";
+  }
+  const target = posix.join(posix.dirname(path), specifier.replace(/\?.*$/, ""));
+  if (!target.startsWith("src/")) return "it is outside src";
+  if (!posix.extname(target)) return "it lacks the file's extension";
+  const place = target.slice("src/".length);
+  const own = path.split("/")[1] ?? "";
+  if ([own, ...floor.floors].some((allowed) => isWithin(place, allowed))) return undefined;
+  if (!floor.typesOf?.some((allowed) => isWithin(place, allowed))) return "not a floor below";
+  return typeOnly ? undefined : "only its types may be imported (import type)";
+}
+
+function isWithin(name: string, allowed: string): boolean {
+  return name === allowed || name.startsWith(allowed.endsWith(":") ? allowed : `${allowed}/`);
+}

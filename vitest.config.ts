@@ -1,0 +1,69 @@
+import solid from "vite-plugin-solid";
+import { defineConfig } from "vitest/config";
+
+/**
+ * Which project runs the unit tests (`*.test.ts`) of which folder of `test`. Playwright's tests are called `*.spec.ts`.
+ * Those right in `test` run with the tooling. The architecture test fails when a test file stands in a folder that is missing here: it would never run.
+ */
+export const testFolders = {
+  domain: ["domain", "protocol"],
+  device: ["device", "sync", "worker"],
+  simulation: ["simulation"],
+  server: ["server"],
+  ui: ["ui"],
+  tooling: ["scripts"],
+} as const;
+
+const include = (project: keyof typeof testFolders) =>
+  testFolders[project].map((folder) => `test/${folder}/**/*.test.{ts,tsx}`);
+
+const seconds = 1000;
+
+export default defineConfig({
+  test: {
+    projects: [
+      { test: { name: "domain", environment: "node", include: include("domain") } },
+      {
+        test: {
+          name: "device",
+          environment: "node",
+          include: include("device"),
+          // IndexedDB in memory. It schedules with setImmediate: a test that fakes timers must leave that one alone.
+          setupFiles: ["fake-indexeddb/auto"],
+        },
+      },
+      {
+        test: {
+          name: "simulation",
+          environment: "node",
+          include: include("simulation"),
+          setupFiles: ["fake-indexeddb/auto"],
+          testTimeout: 120 * seconds,
+        },
+      },
+      {
+        test: {
+          name: "server",
+          environment: "node",
+          include: include("server"),
+          globalSetup: ["test/support/provide-postgres.ts"],
+          testTimeout: 30 * seconds,
+          hookTimeout: 60 * seconds,
+        },
+      },
+      {
+        // The plugin also picks Solid's browser build: without it a test would get the one for server rendering.
+        plugins: [solid()],
+        test: {
+          name: "ui",
+          environment: "node",
+          include: include("ui"),
+          setupFiles: ["fake-indexeddb/auto"],
+        },
+      },
+      {
+        test: { name: "tooling", environment: "node", include: ["test/*.test.ts", ...include("tooling")] },
+      },
+    ],
+  },
+});
