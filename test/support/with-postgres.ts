@@ -1,0 +1,32 @@
+import { randomUUID } from "node:crypto";
+import postgres from "postgres";
+import { describe, inject } from "vitest";
+
+/**
+ * A group of tests that need PostgreSQL; `serverUrl` is the superuser's. Where the machine has none (never in CI) the
+ * group is reported as skipped, with the reason in its title.
+ */
+export function describeWithPostgres(title: string, tests: (serverUrl: string) => void): void {
+  const provided = inject("postgres");
+  if ("url" in provided) describe(title, () => tests(provided.url));
+  // biome-ignore lint/suspicious/noSkippedTests: left out and said so, where the machine has no PostgreSQL
+  else describe.skip(`${title} (left out: ${provided.missing})`, () => tests("postgres://missing"));
+}
+
+/** An empty database of one's own on the shared server. `drop` also cuts the connections that are still open. */
+export async function createDatabase(serverUrl: string): Promise<{ url: string; drop: () => Promise<void> }> {
+  const name = `test_${randomUUID().replaceAll("-", "")}`;
+  await runAsAdmin(serverUrl, `CREATE DATABASE ${name}`);
+  const url = new URL(serverUrl);
+  url.pathname = `/${name}`;
+  return { url: url.href, drop: () => runAsAdmin(serverUrl, `DROP DATABASE ${name} WITH (FORCE)`) };
+}
+
+async function runAsAdmin(serverUrl: string, statement: string): Promise<void> {
+  const sql = postgres(serverUrl, { max: 1 });
+  try {
+    await sql.unsafe(statement);
+  } finally {
+    await sql.end();
+  }
+}
