@@ -5,7 +5,7 @@ import { fastify } from "fastify";
 
 const app = fastify();
 await app.register(fastifyStatic, { root: fileURLToPath(new URL("../client", import.meta.url)) });
-app.get("/healthz", () => ({ status: "ok" }));
+for (const path of ["/healthz", "/readyz"]) app.get(path, () => ({ status: "ok" }));
 app.setNotFoundHandler((_request, reply) => reply.sendFile("index.html"));
 const address = await app.listen({
   host: process.env.HOST ?? "127.0.0.1",

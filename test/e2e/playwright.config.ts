@@ -1,0 +1,18 @@
+import { defineConfig } from "@playwright/test";
+import { chromiumArgs, findChromium } from "../../scripts/find-chromium.mjs";
+
+/** The tests in a real browser (`*.spec.ts`), against the built app: `npm run test:e2e`. */
+export default defineConfig({
+  testDir: ".",
+  outputDir: "../../test-results/e2e",
+  forbidOnly: process.env.CI === "true",
+  // A test that passes at the second try has found something.
+  retries: 0,
+  workers: 2,
+  timeout: 60_000,
+  reporter: "list",
+  use: {
+    launchOptions: { executablePath: findChromium(), args: chromiumArgs },
+    trace: "retain-on-failure",
+  },
+});
