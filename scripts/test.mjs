@@ -1,0 +1,58 @@
+/**
+ * `npm test`: every test there is, Vitest's and then Playwright's in a real browser, with one closing line for both:
+ * `N passed, N failed[, N skipped]`. Ends with 1 when a test failed, when a runner failed, or when none ran.
+ */
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { closingLine, countPlaywright, countVitest } from "./count-tests.mjs";
+import { runStep } from "./run-step.mjs";
+
+const folder = mkdtempSync(join(tmpdir(), "docket-test-"));
+const vitestReport = join(folder, "vitest.json");
+const playwrightReport = join(folder, "playwright.json");
+
+const runs = [
+  {
+    steps: [`vitest run --reporter=default --reporter=json --outputFile.json="${vitestReport}"`],
+    report: vitestReport,
+    count: countVitest,
+  },
+  {
+    steps: [
+      "node scripts/build.mjs --if-stale",
+      "playwright test --config test/e2e/playwright.config.ts --reporter=list,json",
+    ],
+    report: playwrightReport,
+    count: countPlaywright,
+  },
+];
+
+const results = runs.map(({ steps, report, count }) => {
+  const broken = steps.find((step) => !runStep(step, { PLAYWRIGHT_JSON_OUTPUT_FILE: playwrightReport }));
+  const counted = read(report, count);
+  if (broken && counted.failed === 0) {
+    // It failed outside of any test: it must not look as if all had passed.
+    console.error(`Failed: ${broken}`);
+    return { ...counted, failed: 1 };
+  }
+  return counted;
+});
+rmSync(folder, { recursive: true, force: true });
+
+const total = results.reduce((sum, { passed, failed }) => sum + passed + failed, 0);
+process.exitCode = total === 0 || results.some(({ failed }) => failed > 0) ? 1 : 0;
+console.log(`\n${closingLine(results)}`);
+
+/**
+ * @param {string} path
+ * @param {(report: any) => import("./count-tests.mjs").TestCount} count
+ */
+function read(path, count) {
+  try {
+    return count(JSON.parse(readFileSync(path, "utf8")));
+  } catch (error) {
+    console.error(`No test report: ${error instanceof Error ? error.message : error}`);
+    return { passed: 0, failed: 0, skipped: 0 };
+  }
+}
