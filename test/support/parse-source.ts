@@ -1,7 +1,7 @@
 import { parseSync } from "vite";
 
 /** One import of a source file, whichever way it is written. */
-export interface Import {
+interface Import {
   readonly specifier: string;
   /** True when it is gone after compiling: `import type`, `export type ... from`, `import("x").T`. */
   readonly typeOnly: boolean;
