@@ -1,0 +1,120 @@
+import { type DexieOptions, liveQuery } from "dexie";
+import type { KnownCommand } from "../domain/kinds.ts";
+import type { WorkspaceFields } from "../domain/workspace/workspace.ts";
+import { workspaceStream } from "../domain/stream-key.ts";
+import { cursorStart } from "../protocol/cursor.ts";
+import { newId } from "../protocol/ids.ts";
+import { type DeviceDatabase, openDatabase } from "./database.ts";
+import { handleCommand } from "./handle-command.ts";
+import { findMeta, mustMeta } from "./meta.ts";
+import { randomCode } from "./random.ts";
+import { startRebuild } from "./rebuild.ts";
+import { addWorkspace, findCurrentWorkspace, localWorkspaceId } from "./registry.ts";
+import type { Identity } from "./rows.ts";
+import { readModelVersion } from "./read-model-version.ts";
+
+/** One workspace on this device, open. `now` is this device's clock, corrected by its measured offset, in ms. */
+export interface Device {
+  readonly db: DeviceDatabase;
+  readonly identity: () => Identity;
+  readonly now: () => number;
+  readonly close: () => void;
+}
+
+/** Where a device keeps its data: the browser's IndexedDB, or a test's own. */
+export type DeviceStorage = Pick<DexieOptions, "indexedDB" | "IDBKeyRange">;
+
+/** IndexedDB is not there or refuses: a private window, a blocked site, a broken profile. */
+export class StorageUnavailable extends Error {
+  readonly code = "storage-unavailable";
+}
+
+/**
+ * Opens the workspace that this device works in; undefined when none was set up here yet.
+ * @throws StorageUnavailable when the browser gives no IndexedDB.
+ */
+export async function openCurrentDevice(storage: DeviceStorage = {}): Promise<Device | undefined> {
+  try {
+    const entry = await findCurrentWorkspace(storage);
+    return entry === undefined ? undefined : await openDevice(entry.database, storage);
+  } catch (error) {
+    throw new StorageUnavailable("the browser gives this site no storage", { cause: error });
+  }
+}
+
+/** Opens a database that was set up before, refolds what an update made stale, and keeps its identity at hand. */
+export async function openDevice(database: string, storage: DeviceStorage = {}): Promise<Device> {
+  const db = openDatabase(database, storage);
+  let identity = await mustMeta(db, "identity");
+  let clockOffsetMs = (await mustMeta(db, "place")).clockOffsetMs;
+  // Identity and clock offset are small, read everywhere and written by sync, also in other tabs.
+  const watch = liveQuery(() => Promise.all([findMeta(db, "identity"), findMeta(db, "place")])).subscribe(
+    ([nextIdentity, place]) => {
+      identity = nextIdentity ?? identity;
+      clockOffsetMs = place?.clockOffsetMs ?? clockOffsetMs;
+    },
+  );
+  const rebuild = startRebuild(db);
+  return {
+    db,
+    identity: () => identity,
+    now: () => Date.now() + clockOffsetMs,
+    close: () => {
+      rebuild.stop();
+      watch.unsubscribe();
+      db.close();
+    },
+  };
+}
+
+/** Sets up an empty database for an identity. One that is set up already is left as it is. */
+export async function createDatabase(database: string, identity: Identity, storage: DeviceStorage = {}): Promise<void> {
+  const db = openDatabase(database, storage);
+  try {
+    await db.transaction("rw", db.meta, async () => {
+      if ((await findMeta(db, "identity")) !== undefined) return;
+      await db.meta.bulkAdd([
+        { key: "identity", value: identity },
+        { key: "counters", value: { seq: 0, orderNumber: 0 } },
+        { key: "ledger", value: { created: 0, confirmed: 0, settled: 0 } },
+        { key: "place", value: { ...cursorStart, head: 0, fence: 0, clockOffsetMs: 0 } },
+        { key: "readModel", value: { version: readModelVersion(), generation: 1 } },
+        { key: "status", value: { phase: "off", position: 0, head: 0 } },
+      ]);
+    });
+  } finally {
+    db.close();
+  }
+}
+
+/**
+ * Begins a workspace on this device alone, to be joined to a server later. Its orders are numbered with a
+ * self-drawn code of six characters.
+ */
+export async function createLocalDevice(
+  settings: WorkspaceFields,
+  deviceName: string,
+  storage: DeviceStorage = {},
+): Promise<Device> {
+  const workspaceId = newId();
+  const database = `docket-${workspaceId}`;
+  const identity: Identity = {
+    deviceId: newId(),
+    code: randomCode(6),
+    deviceName,
+    workspaceId,
+    workspaceName: settings.name,
+  };
+  await createDatabase(database, identity, storage);
+  await addWorkspace({ id: localWorkspaceId, name: settings.name, database }, storage);
+  const device = await openDevice(database, storage);
+  await setUp(device, workspaceId, { type: "set-up-workspace", data: settings });
+  return device;
+}
+
+/** Records the settings of a workspace that this device has just begun. */
+export async function setUp(device: Device, workspaceId: string, command: KnownCommand): Promise<void> {
+  const handled = await handleCommand(device, { stream: workspaceStream(workspaceId), command });
+  if (handled.outcome === "saved" || handled.outcome === "already") return;
+  throw new Error(`expected the settings of ${workspaceId} to be saved, found ${handled.outcome}`);
+}

@@ -1,0 +1,62 @@
+import { happenedAt } from "../protocol/log-event.ts";
+import type { ProposedEvent } from "../protocol/sync-messages.ts";
+import type { DeviceDatabase } from "./database.ts";
+import { pendingTime } from "./fold.ts";
+import { readStreamEvents } from "./log.ts";
+import { mustMeta } from "./meta.ts";
+
+/**
+ * One event of a stream's history. `happenedAt` is corrected by the device's clock offset; `recordedAt` and
+ * `position` are the server's and absent while it is pending. Times are ISO 8601 UTC.
+ */
+export interface HistoryEntry {
+  readonly event: ProposedEvent;
+  readonly happenedAt: string;
+  readonly recordedAt?: string;
+  readonly position?: number;
+  readonly deviceId: string;
+  readonly actor: string;
+  readonly own: boolean;
+  readonly pending: boolean;
+  readonly command: string;
+}
+
+/** Everything that happened to one thing, as far as it is known here, this device's waiting events last. */
+export async function listHistory(db: DeviceDatabase, stream: string): Promise<readonly HistoryEntry[]> {
+  const [confirmed, outbox, identity, place] = await Promise.all([
+    readStreamEvents(db, [stream]),
+    db.outbox.where("stream").equals(stream).sortBy("seq"),
+    mustMeta(db, "identity"),
+    mustMeta(db, "place"),
+  ]);
+  const recorded = (confirmed.get(stream) ?? []).map((event): HistoryEntry => {
+    const { id, type, schemaVersion, data } = event;
+    return {
+      event: { id, type, schemaVersion, data },
+      happenedAt: happenedAt(event),
+      recordedAt: event.recordedAt,
+      position: event.position,
+      deviceId: event.device,
+      actor: event.actor,
+      own: event.device === identity.deviceId,
+      pending: false,
+      command: event.command,
+    };
+  });
+  const waiting = outbox
+    .filter(({ state }) => state === "pending" || state === "held")
+    .flatMap((row) =>
+      row.events.map(
+        (event): HistoryEntry => ({
+          event,
+          happenedAt: pendingTime(row.at, place.clockOffsetMs),
+          deviceId: identity.deviceId,
+          actor: row.actor,
+          own: true,
+          pending: true,
+          command: row.id,
+        }),
+      ),
+    );
+  return [...recorded, ...waiting];
+}

@@ -1,0 +1,34 @@
+import type { SyncStatus } from "./sync-status.ts";
+import type { DeviceDatabase } from "./database.ts";
+import type { Counters, Identity, Ledger, LogPlace, ReadModel } from "./rows.ts";
+
+/** The bookkeeping of a database, by key. */
+export interface Meta {
+  readonly identity: Identity;
+  readonly counters: Counters;
+  readonly ledger: Ledger;
+  readonly place: LogPlace;
+  readonly readModel: ReadModel;
+  readonly status: SyncStatus;
+}
+
+/** What stands under a key, or undefined in a database that has not got that far. */
+export async function findMeta<Key extends keyof Meta>(db: DeviceDatabase, key: Key): Promise<Meta[Key] | undefined> {
+  const row = await db.meta.get(key);
+  return row?.value as Meta[Key] | undefined;
+}
+
+/**
+ * What stands under a key.
+ * @throws Error when the database was never set up.
+ */
+export async function mustMeta<Key extends keyof Meta>(db: DeviceDatabase, key: Key): Promise<Meta[Key]> {
+  const value = await findMeta(db, key);
+  if (value === undefined) throw new Error(`expected "${key}" in the database ${db.name}, found nothing`);
+  return value;
+}
+
+/** Puts a value under its key. */
+export async function putMeta<Key extends keyof Meta>(db: DeviceDatabase, key: Key, value: Meta[Key]): Promise<void> {
+  await db.meta.put({ key, value });
+}

@@ -1,0 +1,233 @@
+import type { KnownCustomer } from "../domain/customer/customer.ts";
+import type { ExistingOrder, OrderState, OrderStatus } from "../domain/order/order-state.ts";
+import type { KnownProduct } from "../domain/product/product.ts";
+import type { KnownStock } from "../domain/stock/stock.ts";
+import { customerStream, idOf, orderStream, workspaceStream } from "../domain/stream-key.ts";
+import { type Totals, totals } from "../domain/totals.ts";
+import type { KnownWorkspace } from "../domain/workspace/workspace.ts";
+import type { DeviceDatabase } from "./database.ts";
+import { foldCase } from "./list-keys.ts";
+import { findMeta, mustMeta } from "./meta.ts";
+import { sumKey } from "./project.ts";
+import type { OutboxRow, SalesDay, StreamRow } from "./rows.ts";
+import { currentState, promisedPrefix, salesPrefix } from "./sums.ts";
+import type { SyncStatus } from "./sync-status.ts";
+
+/** How far one stream is: everything confirmed, or the worst state of what this device has waiting on it. */
+export type SyncMark = "waiting" | "held" | "parked" | "confirmed";
+
+/** An order as screens show it: its current state, with this device's waiting commands on top. */
+export interface OrderView {
+  readonly id: string;
+  readonly sort: string;
+  readonly order: ExistingOrder;
+  readonly totals: Totals;
+  readonly mark: SyncMark;
+  readonly waitingCount: number;
+  readonly version: number;
+  /** Holds an event that this build cannot read: update the app to change it. */
+  readonly readOnly: boolean;
+}
+
+export interface CustomerView {
+  readonly id: string;
+  readonly customer: KnownCustomer;
+  readonly mark: SyncMark;
+}
+
+export interface ProductView {
+  readonly skuId: string;
+  readonly product: KnownProduct;
+  readonly mark: SyncMark;
+}
+
+/** Stock of a product: as last counted or received, and what open orders promise of it. */
+export interface StockView {
+  readonly onHand: number;
+  readonly asOf: string;
+  readonly promised: number;
+}
+
+/** The newest orders, of one status or of all; `before` is the `sort` of the last row already shown. */
+export async function listOrders(
+  db: DeviceDatabase,
+  wanted: { readonly status?: OrderStatus; readonly limit: number; readonly before?: string },
+): Promise<readonly OrderView[]> {
+  const { status, limit, before } = wanted;
+  // Shipped orders are most of all orders and have no group: they are found along the whole list.
+  const grouped = status !== undefined && status !== "shipped";
+  const prefix = grouped ? `o/${status}/` : "o/";
+  const upper = before === undefined ? `${prefix}\uffff` : before.replace(/^o\//, prefix);
+  const rows = db.streams.where(grouped ? "group" : "sort").between(prefix, upper, false, false).reverse();
+  const some = status === "shipped" ? rows.filter((row) => currentState(row).status === "shipped") : rows;
+  return (await some.limit(limit).toArray()).flatMap(orderViews);
+}
+
+/** Orders whose number, external reference, customer, reference or a line's SKU or name holds the text, newest first. */
+export async function searchOrders(
+  db: DeviceDatabase,
+  wanted: { readonly text: string; readonly status?: OrderStatus; readonly limit: number },
+): Promise<readonly OrderView[]> {
+  const needle = foldCase(wanted.text.trim());
+  const rows = await db.streams
+    .where("sort")
+    .between("o/", "o/\uffff")
+    .reverse()
+    .filter((row) => {
+      const order = currentState(row) as OrderState;
+      if (order.status === "none" || (wanted.status !== undefined && order.status !== wanted.status)) return false;
+      return searchText(order).includes(needle);
+    })
+    .limit(wanted.limit)
+    .toArray();
+  return rows.flatMap(orderViews);
+}
+
+/** How many orders there are of each status. */
+export async function countOrders(
+  db: DeviceDatabase,
+): Promise<{ readonly draft: number; readonly placed: number; readonly shipped: number; readonly cancelled: number }> {
+  const inGroup = (status: string) => db.streams.where("group").startsWith(`o/${status}/`).count();
+  const [all, draft, placed, cancelled] = await Promise.all([
+    db.streams.where("sort").startsWith("o/").count(),
+    inGroup("draft"),
+    inGroup("placed"),
+    inGroup("cancelled"),
+  ]);
+  return { draft, placed, cancelled, shipped: all - draft - placed - cancelled };
+}
+
+/** One order, or undefined when it is not (or not yet) here. */
+export async function findOrder(db: DeviceDatabase, id: string): Promise<OrderView | undefined> {
+  const row = await db.streams.get(orderStream(id));
+  return row === undefined ? undefined : orderViews(row)[0];
+}
+
+/** All customers by name, archived ones included. */
+export async function listCustomers(db: DeviceDatabase): Promise<readonly CustomerView[]> {
+  return (await db.streams.where("sort").startsWith("c/").toArray()).flatMap(customerViews);
+}
+
+/** One customer, or undefined. */
+export async function findCustomer(db: DeviceDatabase, id: string): Promise<CustomerView | undefined> {
+  const row = await db.streams.get(customerStream(id));
+  return row === undefined ? undefined : customerViews(row)[0];
+}
+
+/** All products by name, archived ones included. */
+export async function listProducts(db: DeviceDatabase): Promise<readonly ProductView[]> {
+  return (await db.streams.where("sort").startsWith("p/").toArray()).flatMap(productViews);
+}
+
+/** One product by the id of its SKU, or undefined. */
+export async function findProduct(db: DeviceDatabase, skuId: string): Promise<ProductView | undefined> {
+  const row = await db.streams.get(`product/${skuId}`);
+  return row === undefined ? undefined : productViews(row)[0];
+}
+
+/** The stock of every product that was ever counted, received or promised, by the id of its SKU. */
+export async function listStock(db: DeviceDatabase): Promise<ReadonlyMap<string, StockView>> {
+  const { generation } = await mustMeta(db, "readModel");
+  const prefix = sumKey(generation, promisedPrefix);
+  const [rows, sums] = await Promise.all([
+    db.streams.where("key").startsWith("stock/").toArray(),
+    db.sums.where("key").startsWith(prefix).toArray(),
+  ]);
+  const promised = new Map(sums.map(({ key, amounts }) => [key.slice(prefix.length), amounts[0] ?? 0]));
+  const known = rows.flatMap((row) => {
+    const state = currentState(row);
+    return state.status === "known" && "onHand" in state ? [[idOf(row.key), state satisfies KnownStock] as const] : [];
+  });
+  return new Map(
+    known.map(([sku, { onHand, asOf }]) => [sku, { onHand, asOf, promised: promised.get(sku) ?? 0 }] as const),
+  );
+}
+
+/** The settings of this business; undefined on a device that has joined and not yet heard them. */
+export async function findSettings(db: DeviceDatabase): Promise<KnownWorkspace | undefined> {
+  const identity = await mustMeta(db, "identity");
+  const row = await db.streams.get(workspaceStream(identity.workspaceId));
+  const state = row === undefined ? undefined : currentState(row);
+  return state?.status === "known" && "timeZone" in state ? state : undefined;
+}
+
+/** Every command that is not confirmed, oldest first, discarded ones included. */
+export async function listOutbox(db: DeviceDatabase): Promise<readonly OutboxRow[]> {
+  return db.outbox.orderBy("seq").toArray();
+}
+
+/** How many commands wait, and for what. */
+export async function countWaiting(
+  db: DeviceDatabase,
+): Promise<{ readonly pending: number; readonly held: number; readonly parked: number }> {
+  const inState = (state: string) => db.outbox.where("state").equals(state).count();
+  const [pending, held, parked] = await Promise.all([inState("pending"), inState("held"), inState("parked")]);
+  return { pending, held, parked };
+}
+
+/** What sync does, as the one context that syncs last wrote it. */
+export async function findStatus(db: DeviceDatabase): Promise<SyncStatus> {
+  return mustMeta(db, "status");
+}
+
+/** Sales by day, from one day to another, both included (`YYYY-MM-DD`). */
+export async function listSalesByDay(
+  db: DeviceDatabase,
+  days: { readonly from: string; readonly to: string },
+): Promise<readonly SalesDay[]> {
+  const { generation } = await mustMeta(db, "readModel");
+  const prefix = sumKey(generation, salesPrefix);
+  const rows = await db.sums.where("key").between(prefix + days.from, `${prefix}${days.to}\uffff`).toArray();
+  return rows.map(({ key, amounts }) => {
+    const [day = "", currency = ""] = key.slice(prefix.length).split(" ");
+    return { day, currency, orders: amounts[0] ?? 0, totalMinor: amounts[1] ?? 0 };
+  });
+}
+
+/** How far a rebuild of the read models is, or undefined when none runs. */
+export async function findRebuild(
+  db: DeviceDatabase,
+): Promise<{ readonly done: number; readonly total: number } | undefined> {
+  const building = (await findMeta(db, "readModel"))?.building;
+  return building === undefined ? undefined : { done: building.done, total: building.total };
+}
+
+function markOf(row: StreamRow): SyncMark {
+  const state = row.waiting?.state;
+  return state === undefined ? "confirmed" : state === "pending" ? "waiting" : state;
+}
+
+function orderViews(row: StreamRow): readonly OrderView[] {
+  const order = currentState(row) as OrderState;
+  if (order.status === "none") return [];
+  return [
+    {
+      id: idOf(row.key),
+      sort: row.sort ?? "",
+      order,
+      totals: totals(order),
+      mark: markOf(row),
+      waitingCount: row.waiting?.count ?? 0,
+      version: (row.pending ?? row.confirmed).version,
+      readOnly: row.unreadableFrom !== undefined,
+    },
+  ];
+}
+
+function customerViews(row: StreamRow): readonly CustomerView[] {
+  const state = currentState(row);
+  if (state.status !== "known" || !("company" in state)) return [];
+  return [{ id: idOf(row.key), customer: state, mark: markOf(row) }];
+}
+
+function productViews(row: StreamRow): readonly ProductView[] {
+  const state = currentState(row);
+  if (state.status !== "known" || !("category" in state)) return [];
+  return [{ skuId: idOf(row.key), product: state, mark: markOf(row) }];
+}
+
+function searchText(order: ExistingOrder): string {
+  const lines = order.lines.map((line) => `${line.sku} ${line.name}`);
+  const numbers = [order.number, ...order.formerNumbers, order.externalRef, order.reference];
+  return foldCase([...numbers, order.customer?.code, order.customer?.name, ...lines].filter(Boolean).join(" "));
+}

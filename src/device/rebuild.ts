@@ -1,0 +1,88 @@
+import type { DeviceDatabase } from "./database.ts";
+import { evolveVersionOf } from "./fold.ts";
+import { mustMeta, putMeta } from "./meta.ts";
+import { addSums, projected } from "./project.ts";
+import { readModelVersion } from "./read-model-version.ts";
+import { refold } from "./refold.ts";
+import type { ReadModel, StreamRow } from "./rows.ts";
+import { addTo, contribution } from "./sums.ts";
+
+/** How many streams one transaction of a rebuild takes: readers and savers get their turn between two. */
+const chunkStreams = 200;
+
+/**
+ * Rebuilds the read models when they were made by another build, in the background, in key order, from where a
+ * former run was interrupted. Returns its stop, and `done` for who must wait.
+ */
+export function startRebuild(db: DeviceDatabase): { readonly stop: () => void; readonly done: Promise<void> } {
+  const stopped = { yes: false };
+  const done = rebuildIfStale(db, () => stopped.yes).catch((error: unknown) => {
+    if (!stopped.yes) throw error;
+  });
+  return {
+    stop: () => {
+      stopped.yes = true;
+    },
+    done,
+  };
+}
+
+/** Makes all read models again from the log, whatever made them: the proof that they are only derived (L9). */
+export async function rebuildAll(db: DeviceDatabase): Promise<void> {
+  await db.transaction("rw", db.meta, db.streams, async () => {
+    await putMeta(db, "readModel", await begun(db, await mustMeta(db, "readModel")));
+    await db.streams.toCollection().modify({ evolveVersion: -1 });
+  });
+  await rebuildIfStale(db, () => false);
+}
+
+async function rebuildIfStale(db: DeviceDatabase, isStopped: () => boolean): Promise<void> {
+  const model = await mustMeta(db, "readModel");
+  const version = readModelVersion();
+  if (model.building === undefined && model.version === version) return;
+  if (model.building?.version !== version) await begin(db);
+  for (let more = true; more && !isStopped(); ) more = await rebuildChunk(db);
+}
+
+async function begin(db: DeviceDatabase): Promise<void> {
+  await db.transaction("rw", db.meta, db.streams, async () => {
+    await putMeta(db, "readModel", await begun(db, await mustMeta(db, "readModel")));
+  });
+}
+
+async function begun(db: DeviceDatabase, model: ReadModel): Promise<ReadModel> {
+  const generation = (model.building?.generation ?? model.generation) + 1;
+  const total = await db.streams.count();
+  return { ...model, building: { version: readModelVersion(), generation, upTo: "", done: 0, total } };
+}
+
+/** Rebuilds the next streams; at the end the new rows take over and the old ones leave. Tells whether more is to do. */
+async function rebuildChunk(db: DeviceDatabase): Promise<boolean> {
+  return db.transaction("rw", [db.meta, db.streams, db.sums, db.log, db.outbox], async () => {
+    const model = await mustMeta(db, "readModel");
+    const { building } = model;
+    if (building === undefined) return false;
+    const rows = await db.streams.where("key").above(building.upTo).limit(chunkStreams).toArray();
+    const last = rows.at(-1);
+    if (last === undefined) {
+      await putMeta(db, "readModel", { version: building.version, generation: building.generation });
+      await db.sums.filter(({ key }) => !key.startsWith(`${building.generation}/`)).delete();
+      return false;
+    }
+    const again = (await refreshedChunk(db, rows)).map(projected);
+    await db.streams.bulkPut(again);
+    const sums = new Map<string, number[]>();
+    for (const row of again) addTo(sums, contribution(row), 1);
+    await addSums(db, building.generation, sums);
+    const done = building.done + rows.length;
+    await putMeta(db, "readModel", { ...model, building: { ...building, upTo: last.key, done } });
+    return true;
+  });
+}
+
+async function refreshedChunk(db: DeviceDatabase, rows: readonly StreamRow[]): Promise<readonly StreamRow[]> {
+  const stale = rows.filter((row) => row.evolveVersion !== evolveVersionOf(row.key) || row.unreadableFrom !== undefined);
+  if (stale.length === 0) return rows;
+  const again = new Map((await refold(db, stale.map(({ key }) => key))).map((row) => [row.key, row]));
+  return rows.map((row) => again.get(row.key) ?? row);
+}

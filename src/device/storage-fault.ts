@@ -1,0 +1,36 @@
+/** Why the device could not write, by the names that IndexedDB and Dexie give. `message` is the browser's own. */
+export interface StorageFault {
+  readonly why: "quota" | "storage";
+  readonly message: string;
+}
+
+/**
+ * Tells a full disk from a broken one.
+ * @throws the error itself when it is not the storage's: then we were wrong, and that is never hidden.
+ */
+export function storageFault(error: unknown): StorageFault {
+  const names = errorNames(error, 0);
+  const message = error instanceof Error ? error.message : String(error);
+  if (names.some((name) => name === "QuotaExceededError")) return { why: "quota", message };
+  if (names.some((name) => storageErrors.has(name))) return { why: "storage", message };
+  throw error;
+}
+
+const storageErrors = new Set([
+  "AbortError",
+  "DatabaseClosedError",
+  "InvalidStateError",
+  "MissingAPIError",
+  "OpenFailedError",
+  "TimeoutError",
+  "TransactionInactiveError",
+  "UnknownError",
+  "VersionError",
+]);
+
+function errorNames(error: unknown, depth: number): readonly string[] {
+  if (typeof error !== "object" || error === null || depth > 5) return [];
+  const name = "name" in error && typeof error.name === "string" ? [error.name] : [];
+  const inner = "inner" in error ? errorNames(error.inner, depth + 1) : [];
+  return [...name, ...inner];
+}

@@ -1,0 +1,38 @@
+/** Why nothing goes up or down at the moment; the words are the UI's. */
+export type SyncTrouble =
+  /** No answer: no network, or the server is down. */
+  | "unreachable"
+  /** Something answered that is not our server: a captive portal, a proxy. */
+  | "not-our-server"
+  /** The server answers that it cannot now (5xx, 429). */
+  | "server-busy"
+  /** This device's token was taken back: no access, its work is kept. */
+  | "revoked"
+  /** The server does not know this device's token: it asks for an invite to the same workspace. */
+  | "unknown-token"
+  /** Server and app speak different protocols: one of them must be updated. */
+  | "unsupported-protocol"
+  /** The page does not verify against the hash chain: it was not applied; uploads go on. */
+  | "chain-broken"
+  /** The server's history is not the one that this device has read. */
+  | "history-changed"
+  /** Another device uses this identity. */
+  | "device-cloned"
+  /** The device cannot write: storage full or gone. */
+  | "storage"
+  /** The server gave an answer that this build does not understand. */
+  | "unexpected-answer";
+
+/**
+ * What sync does, for every tab to show; written by the one context that syncs. Times are milliseconds of this
+ * device's clock. `position`/`head` tell how far the download is.
+ */
+export interface SyncStatus {
+  readonly phase: "off" | "syncing" | "waiting" | "idle";
+  readonly trouble?: SyncTrouble;
+  readonly lastSuccessAt?: number;
+  /** When the next attempt is due, while waiting. */
+  readonly nextAttemptAt?: number;
+  readonly position: number;
+  readonly head: number;
+}

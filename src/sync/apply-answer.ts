@@ -1,0 +1,89 @@
+import type { DeviceDatabase } from "../device/database.ts";
+import { emptyStream } from "../device/fold.ts";
+import { makeSegment } from "../device/log.ts";
+import { mustMeta, putMeta } from "../device/meta.ts";
+import { writeStreams } from "../device/project.ts";
+import { refreshed } from "../device/refold.ts";
+import type { OutboxRow, StreamRow } from "../device/rows.ts";
+import type { Cursor } from "../protocol/cursor.ts";
+import type { SyncResponse } from "../protocol/sync-messages.ts";
+import { merge } from "./merge.ts";
+
+/** A verified answer, with what it answers: the fence and cursor of the request and the commands it carried. */
+export interface Answer {
+  readonly fence: number;
+  readonly from: Cursor;
+  readonly end: Cursor;
+  readonly sent: readonly string[];
+  readonly response: SyncResponse;
+  /** What must be added to this device's clock, measured by this exchange. */
+  readonly clockOffsetMs: number;
+  readonly nowMs: number;
+}
+
+/** More outbox rows than this are not read whole for every page. */
+const outboxRowsWhole = 500;
+
+/**
+ * Records an answer in one strict transaction: log, confirmed and rebased commands, projections, cursor. First its
+ * fence and its cursor must equal the stored ones: the late answer of a former leader changes nothing ("stale").
+ */
+export async function applyAnswer(db: DeviceDatabase, answer: Answer): Promise<"applied" | "stale"> {
+  const segment = answer.response.events.length === 0 ? undefined : makeSegment(answer.response.events);
+  return db.transaction("rw", [db.meta, db.log, db.outbox, db.streams, db.sums], async () => {
+    const place = await mustMeta(db, "place");
+    const current = place.fence === answer.fence && place.position === answer.from.position;
+    if (!current || place.hash !== answer.from.hash) return "stale";
+    const { more, head, verdicts, events } = answer.response;
+    const rows = await touchedRows(db, answer);
+    const streams = await touchedStreams(db, answer, rows);
+    const { clockOffsetMs, nowMs, sent } = answer;
+    const merged = merge({ streams, rows, sent, verdicts, events, more, clockOffsetMs, nowMs });
+    if (segment !== undefined) await db.log.add(segment);
+    await db.outbox.bulkDelete([...merged.deletes]);
+    await db.outbox.bulkPut([...merged.puts]);
+    await writeStreams(db, merged.changes);
+    await putMeta(db, "place", { ...place, ...answer.end, head, clockOffsetMs });
+    if (merged.confirmed + merged.settled > 0) {
+      const ledger = await mustMeta(db, "ledger");
+      const confirmed = ledger.confirmed + merged.confirmed;
+      await putMeta(db, "ledger", { ...ledger, confirmed, settled: ledger.settled + merged.settled });
+    }
+    return "applied";
+  });
+}
+
+/** The outbox rows of all streams that the answer touches. */
+async function touchedRows(db: DeviceDatabase, answer: Answer): Promise<readonly OutboxRow[]> {
+  const count = await db.outbox.count();
+  if (count === 0) return [];
+  const streams = new Set(answer.response.events.map(({ stream }) => stream));
+  const answered = answer.response.verdicts.map(({ command }) => command);
+  if (count <= outboxRowsWhole) {
+    const rows = await db.outbox.toArray();
+    for (const row of rows) if (answered.includes(row.id) || waitsForMore(row, answer)) streams.add(row.stream);
+    return rows.filter(({ stream }) => streams.has(stream));
+  }
+  const judged = await db.outbox.where("id").anyOf(answered).toArray();
+  const held = answer.response.more ? [] : await db.outbox.where("state").equals("held").toArray();
+  for (const row of judged) streams.add(row.stream);
+  for (const row of held) if (waitsForMore(row, answer)) streams.add(row.stream);
+  return db.outbox.where("stream").anyOf([...streams]).toArray();
+}
+
+/** At the end of the log, what was held because more was to come is decided. */
+function waitsForMore(row: OutboxRow, answer: Answer): boolean {
+  return !answer.response.more && row.held?.why === "more-to-come";
+}
+
+async function touchedStreams(
+  db: DeviceDatabase,
+  answer: Answer,
+  rows: readonly OutboxRow[],
+): Promise<ReadonlyMap<string, StreamRow>> {
+  const keys = new Set([...answer.response.events.map(({ stream }) => stream), ...rows.map(({ stream }) => stream)]);
+  const list = [...keys];
+  const stored = await db.streams.bulkGet(list);
+  const current = await Promise.all(stored.map((row) => (row === undefined ? undefined : refreshed(db, row))));
+  return new Map(list.map((key, index) => [key, current[index] ?? emptyStream(key)]));
+}

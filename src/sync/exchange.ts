@@ -1,0 +1,179 @@
+import type { Device } from "../device/device.ts";
+import { mustMeta } from "../device/meta.ts";
+import type { Identity, OutboxRow } from "../device/rows.ts";
+import { storageFault } from "../device/storage-fault.ts";
+import type { SyncTrouble } from "../device/sync-status.ts";
+import { type Cursor, formatCursor } from "../protocol/cursor.ts";
+import { limits } from "../protocol/limits.ts";
+import type { Problem } from "../protocol/problem.ts";
+import { type SyncRequest, type SyncResponse, syncResponseSchema } from "../protocol/sync-messages.ts";
+import { applyAnswer } from "./apply-answer.ts";
+import { selectCommands, toPushed } from "./select-commands.ts";
+import { call, type Reply } from "./transport.ts";
+import { verifyPage } from "./verify-page.ts";
+
+/** What an exchange needs of the world. `post` sends a request for an identity; tests bring their own. */
+export interface ExchangePorts {
+  readonly post: (identity: Identity, request: SyncRequest) => Promise<Reply<SyncResponse>>;
+  readonly nowMs: () => number;
+}
+
+/** How it went. `again`: there is more to fetch, or to send at once. `sent` are the ids of what went. */
+export type Exchanged =
+  | { readonly outcome: "passed"; readonly again: boolean; readonly sent: readonly string[] }
+  | {
+      readonly outcome: "failed";
+      readonly trouble: SyncTrouble;
+      readonly sent: readonly string[];
+      readonly retryAfterMs?: number;
+    }
+  /** Another context leads now: this one has nothing more to say. */
+  | { readonly outcome: "robbed" };
+
+/** One exchange with the server: takes what may go, sends it, verifies and records the answer. */
+export async function exchangeOnce(
+  device: Device,
+  ports: ExchangePorts,
+  wanted: { readonly fence: number; readonly commandsMax: number; readonly suspects: ReadonlySet<string> },
+): Promise<Exchanged> {
+  try {
+    const outgoing = await takeOutgoing(device, ports.nowMs(), wanted);
+    if (outgoing === "robbed") return { outcome: "robbed" };
+    const { request, from, sent } = outgoing;
+    const startedMs = ports.nowMs();
+    const reply = await ports.post(device.identity(), request);
+    if (reply.outcome !== "answered") return failed(reply, sent);
+    return await record(device, ports, { fence: wanted.fence, from, sent, startedMs, response: reply.body });
+  } catch (error) {
+    storageFault(error);
+    return { outcome: "failed", trouble: "storage", sent: [] };
+  }
+}
+
+interface Outgoing {
+  readonly request: SyncRequest;
+  readonly from: Cursor;
+  readonly sent: readonly string[];
+}
+
+/** Takes what may go, and marks it as sent before it goes: from then on only an answer can take it back. */
+async function takeOutgoing(
+  device: Device,
+  nowMs: number,
+  wanted: { readonly fence: number; readonly commandsMax: number; readonly suspects: ReadonlySet<string> },
+): Promise<Outgoing | "robbed"> {
+  const { db } = device;
+  return db.transaction("rw", db.meta, db.outbox, async () => {
+    const [place, counters] = await Promise.all([mustMeta(db, "place"), mustMeta(db, "counters")]);
+    if (place.fence !== wanted.fence) return "robbed";
+    const rows = await sendableRows(device);
+    const { commandsMax, suspects } = wanted;
+    const chosen = selectCommands(rows, { commandsMax, suspects, nowMs });
+    const unsent = chosen.filter(({ sent }) => !sent);
+    if (unsent.length > 0) await db.outbox.bulkPut(unsent.map((row) => ({ ...row, sent: true })));
+    const request: SyncRequest = {
+      cursor: place.position === 0 ? null : formatCursor(place),
+      lastSeq: counters.seq,
+      now: new Date(nowMs).toISOString(),
+      limit: limits.pageEvents,
+      commands: chosen.map(toPushed),
+    };
+    const from = { position: place.position, hash: place.hash };
+    return { request, from, sent: chosen.map(({ id }) => id) };
+  });
+}
+
+/**
+ * The oldest rows that may go, more than one request takes: a long queue is not read whole each time. Held and
+ * parked rows do not count towards the window, or a thousand of them would stop everything behind; they are read
+ * beside it, since they block the later commands of their streams.
+ */
+async function sendableRows({ db }: Device): Promise<readonly OutboxRow[]> {
+  const inState = (state: string) => db.outbox.where("state").equals(state);
+  const [pending, held, parked] = await Promise.all([
+    inState("pending").limit(outboxWindow).sortBy("seq"),
+    inState("held").toArray(),
+    inState("parked").toArray(),
+  ]);
+  return [...pending, ...held, ...parked];
+}
+
+/** Index order within one state is by seq, so these are the oldest. */
+const outboxWindow = 1_000;
+
+async function record(
+  device: Device,
+  ports: ExchangePorts,
+  answer: {
+    readonly fence: number;
+    readonly from: Cursor;
+    readonly sent: readonly string[];
+    readonly startedMs: number;
+    readonly response: SyncResponse;
+  },
+): Promise<Exchanged> {
+  const { fence, from, sent, response } = answer;
+  const counters = await mustMeta(device.db, "counters");
+  if (response.knownSeq > counters.seq) return { outcome: "failed", trouble: "device-cloned", sent };
+  const verified = verifyPage(from, response);
+  const nowMs = ports.nowMs();
+  // The answer was made about half way between question and answer.
+  const clockOffsetMs = Math.round(Date.parse(response.serverTime) - (answer.startedMs + nowMs) / 2);
+  if (verified.outcome === "broken") {
+    // Uploads go on: the verdicts stand, the page is as if it had not come.
+    const withoutPage = { ...response, events: [], more: true };
+    await applyAnswer(device.db, { fence, from, end: from, sent, response: withoutPage, clockOffsetMs, nowMs });
+    return { outcome: "failed", trouble: "chain-broken", sent };
+  }
+  const applied = await applyAnswer(device.db, {
+    fence,
+    from,
+    end: verified.end,
+    sent,
+    response,
+    clockOffsetMs,
+    nowMs,
+  });
+  if (applied === "stale") return { outcome: "robbed" };
+  const conflicted = new Set(
+    response.verdicts.filter(({ outcome }) => outcome === "conflict").map(({ command }) => command),
+  );
+  const answered = new Set(sent.filter((id) => !conflicted.has(id)));
+  return { outcome: "passed", again: response.more || (await hasMoreToSend(device, nowMs, answered)), sent };
+}
+
+/** Whether something may go at once: what is new, and what conflicted and was decided again. */
+async function hasMoreToSend(device: Device, nowMs: number, answered: ReadonlySet<string>): Promise<boolean> {
+  const rows = await sendableRows(device);
+  const selection = { commandsMax: limits.requestCommands, suspects: new Set<string>(), nowMs };
+  return selectCommands(rows, selection).some(({ id }) => !answered.has(id));
+}
+
+function failed(reply: Exclude<Reply<SyncResponse>, { outcome: "answered" }>, sent: readonly string[]): Exchanged {
+  const wait = reply.retryAfterMs === undefined ? {} : { retryAfterMs: reply.retryAfterMs };
+  const trouble = reply.outcome === "failed" ? reply.trouble : troubleOf(reply.problem);
+  return { outcome: "failed", trouble, sent, ...wait };
+}
+
+/** What a problem with a whole request means for syncing. */
+export function troubleOf(problem: Problem): SyncTrouble {
+  switch (problem.code) {
+    case "revoked":
+    case "unknown-token":
+    case "unsupported-protocol":
+    case "history-changed":
+    case "device-cloned":
+      return problem.code;
+    case "unauthenticated":
+      return "unknown-token";
+    default:
+      return problem.status >= 500 || problem.status === 429 ? "server-busy" : "unexpected-answer";
+  }
+}
+
+/** Sends a request to the server that an identity has joined. */
+export function postSync(identity: Identity, request: SyncRequest): Promise<Reply<SyncResponse>> {
+  if (identity.joined === undefined) throw new Error("expected a device that has joined a server");
+  const { origin, token } = identity.joined;
+  return call({ origin, method: "POST", path: "/v1/sync", token, body: request, schema: syncResponseSchema });
+}

@@ -1,0 +1,167 @@
+import type { DeviceDatabase } from "../device/database.ts";
+import type { Device } from "../device/device.ts";
+import { live } from "../device/live.ts";
+import { packTail } from "../device/log.ts";
+import { findMeta, mustMeta, putMeta } from "../device/meta.ts";
+import { holdAsFailing } from "../device/resolve.ts";
+import type { SyncStatus } from "../device/sync-status.ts";
+import { type Exchanged, type ExchangePorts, exchangeOnce } from "./exchange.ts";
+import { type StepEffect, type StepInput, type StepState, step, stopped } from "./step.ts";
+
+/** What leading needs of the world beside an exchange's. `setTimer` calls back once; its result cancels. */
+export interface LeadPorts extends ExchangePorts {
+  readonly setTimer: (delayMs: number, ring: () => void) => () => void;
+  readonly luck: () => number;
+}
+
+/** One context that syncs: `wake` makes it try now, `lastProgressMs` says when it last got anywhere. */
+export interface Lead {
+  readonly wake: () => void;
+  readonly stop: () => void;
+  readonly lastProgressMs: () => number;
+  /** Resolves when it no longer leads, stopped or robbed. */
+  readonly ended: Promise<void>;
+}
+
+/** Takes the fence: from now on the late answers of whoever led before change nothing. */
+export async function takeFence(db: DeviceDatabase): Promise<number> {
+  return db.transaction("rw", db.meta, async () => {
+    const place = await mustMeta(db, "place");
+    const fence = place.fence + 1;
+    await putMeta(db, "place", { ...place, fence });
+    return fence;
+  });
+}
+
+/** Syncs until stopped or robbed: feeds `step` with what happens and carries out what it answers. */
+export function startLead(device: Device, fence: number, ports: LeadPorts): Lead {
+  let state: StepState = stopped;
+  let cancelTimer = () => {};
+  let lastProgressMs = ports.nowMs();
+  let lastSuccessAt: number | undefined;
+  const aloneFailures = new Map<string, number>();
+  const skipped = new Set<string>();
+  let end = () => {};
+  const ended = new Promise<void>((resolve) => {
+    end = resolve;
+  });
+
+  const feed = (input: StepInput) => {
+    const [next, effects] = step(state, input);
+    state = next;
+    for (const effect of effects) perform(effect);
+    if (input.type === "stop") {
+      watch.unsubscribe();
+      end();
+    }
+  };
+
+  const perform = (effect: StepEffect) => {
+    switch (effect.type) {
+      case "cancel-wait":
+        cancelTimer();
+        return;
+      case "wait":
+        cancelTimer();
+        cancelTimer = ports.setTimer(effect.delayMs, () => feed({ type: "timer", nowMs: ports.nowMs() }));
+        return;
+      case "exchange":
+        exchange(effect.commandsMax).catch((error: unknown) => {
+          // We were wrong: said loudly, and tried again later like any failure, so that nothing gets stuck.
+          console.error("sync failed unexpectedly", error);
+          feed({ type: "failed", trouble: "unexpected-answer", commands: 0, nowMs: ports.nowMs(), luck: ports.luck() });
+        });
+    }
+  };
+
+  const exchange = async (commandsMax: number) => {
+    if (await hasWork(device.db)) await show({ phase: "syncing" });
+    const result = await exchangeOnce(device, ports, { fence, commandsMax, suspects: skipped });
+    if (state.phase !== "exchanging") return;
+    if (result.outcome === "robbed") return feed({ type: "stop" });
+    lastProgressMs = ports.nowMs();
+    if (result.outcome === "passed") await passed(result);
+    else await failed(result);
+  };
+
+  const passed = async (result: Extract<Exchanged, { outcome: "passed" }>) => {
+    lastSuccessAt = ports.nowMs();
+    for (const id of result.sent) aloneFailures.delete(id);
+    await holdGuilty(device.db, aloneFailures, ports.nowMs());
+    const released = skipped.size > 0;
+    skipped.clear();
+    feed({ type: "passed", again: result.again || released, nowMs: ports.nowMs(), luck: ports.luck() });
+    if (state.phase === "waiting") {
+      await show({ phase: "idle" });
+      await packTail(device.db);
+    }
+  };
+
+  const failed = async (result: Extract<Exchanged, { outcome: "failed" }>) => {
+    const [alone] = result.sent;
+    if (result.sent.length === 1 && alone !== undefined && blamesCommands(result)) {
+      aloneFailures.set(alone, (aloneFailures.get(alone) ?? 0) + 1);
+      skipped.add(alone);
+    }
+    const { trouble, retryAfterMs } = result;
+    const wait = retryAfterMs === undefined ? {} : { retryAfterMs };
+    feed({ type: "failed", trouble, commands: result.sent.length, ...wait, nowMs: ports.nowMs(), luck: ports.luck() });
+    if (state.phase === "waiting") await show({ phase: "waiting", trouble, nextAttemptAt: state.dueMs });
+  };
+
+  const show = (status: Pick<SyncStatus, "phase" | "trouble" | "nextAttemptAt">) =>
+    writeStatus(device.db, fence, lastSuccessAt === undefined ? status : { ...status, lastSuccessAt });
+
+  let seqSeen: number | undefined;
+  const watch = live(() => findMeta(device.db, "counters")).subscribe((counters) => {
+    if (seqSeen !== undefined && counters?.seq !== seqSeen) feed({ type: "wake" });
+    seqSeen = counters?.seq;
+  });
+  feed({ type: "start" });
+  return {
+    wake: () => feed({ type: "wake" }),
+    stop: () => feed({ type: "stop" }),
+    lastProgressMs: () => lastProgressMs,
+    ended,
+  };
+}
+
+/** Whether a failure may be a command's own fault: the server failed on it, or the answer never came whole. */
+function blamesCommands(result: Extract<Exchanged, { outcome: "failed" }>): boolean {
+  return result.trouble === "server-busy" || result.trouble === "unexpected-answer";
+}
+
+/** How often a command may fail alone, while others pass, before it is held. */
+const aloneFailuresMax = 3;
+
+/** After an exchange that passed: a command that failed alone often enough before is held, visibly. */
+async function holdGuilty(db: DeviceDatabase, failures: Map<string, number>, nowMs: number): Promise<void> {
+  const guilty = [...failures].filter(([, times]) => times >= aloneFailuresMax).map(([id]) => id);
+  if (guilty.length === 0) return;
+  for (const id of guilty) failures.delete(id);
+  await db.transaction("rw", [db.meta, db.outbox, db.streams, db.sums], async () => {
+    const rows = await db.outbox.where("id").anyOf(guilty).toArray();
+    for (const { seq } of rows) await holdAsFailing(db, seq, nowMs);
+  });
+}
+
+/** Whether there is anything to do that people should see as "syncing". */
+async function hasWork(db: DeviceDatabase): Promise<boolean> {
+  const place = await mustMeta(db, "place");
+  return place.position < place.head || (await db.outbox.where("state").equals("pending").count()) > 0;
+}
+
+/** Writes what sync does for every tab to show, unless another context leads by now. */
+async function writeStatus(
+  db: DeviceDatabase,
+  fence: number,
+  status: Pick<SyncStatus, "phase" | "trouble" | "nextAttemptAt" | "lastSuccessAt">,
+): Promise<void> {
+  await db.transaction("rw", db.meta, async () => {
+    const [place, before] = await Promise.all([mustMeta(db, "place"), mustMeta(db, "status")]);
+    if (place.fence !== fence) return;
+    const kept = before.lastSuccessAt === undefined ? {} : { lastSuccessAt: before.lastSuccessAt };
+    const { position, head } = place;
+    await putMeta(db, "status", { ...kept, ...status, position, head });
+  });
+}
