@@ -9,7 +9,14 @@ export interface Address {
 }
 
 /** An address with nothing in it. */
-export const emptyAddress: Address = { name: "", street: "", city: "", region: "", postalCode: "", country: "" };
+export const emptyAddress: Address = {
+  name: "",
+  street: "",
+  city: "",
+  region: "",
+  postalCode: "",
+  country: "",
+};
 
 /** The address on one line, as an envelope's reader would say it: "59 rue de l'Abbaye, 51100 Reims, France". */
 export function addressLine(address: Address): string {

@@ -74,9 +74,9 @@ export function changesBetween<Fields extends object>(before: Fields, after: Fie
 }
 
 function changedFields<Fields extends object>(changes: Changes<Fields>) {
-  return (Object.entries(changes) as [keyof Fields & string, Change<Fields[keyof Fields]> | undefined][]).flatMap(
-    ([field, change]) => (change === undefined ? [] : [[field, change] as const]),
-  );
+  return (
+    Object.entries(changes) as [keyof Fields & string, Change<Fields[keyof Fields]> | undefined][]
+  ).flatMap(([field, change]) => (change === undefined ? [] : [[field, change] as const]));
 }
 
 function conflictsOf<Fields extends object>(

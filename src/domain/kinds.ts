@@ -1,5 +1,16 @@
-import type { CustomerCommand, CustomerEvent, CustomerRejection, CustomerState } from "./customer/customer.ts";
-import { acceptsCustomer, customerEvolveVersion, decideCustomer, evolveCustomer, noCustomer } from "./customer/customer.ts";
+import type {
+  CustomerCommand,
+  CustomerEvent,
+  CustomerRejection,
+  CustomerState,
+} from "./customer/customer.ts";
+import {
+  acceptsCustomer,
+  customerEvolveVersion,
+  decideCustomer,
+  evolveCustomer,
+  noCustomer,
+} from "./customer/customer.ts";
 import type { Decision } from "./decision.ts";
 import type { Happened } from "./event.ts";
 import { acceptsOrder } from "./order/accepts-order.ts";
@@ -10,11 +21,22 @@ import type { OrderEvent } from "./order/order-events.ts";
 import type { OrderRejection } from "./order/order-rejection.ts";
 import { noOrder, type OrderState } from "./order/order-state.ts";
 import type { ProductCommand, ProductEvent, ProductRejection, ProductState } from "./product/product.ts";
-import { acceptsProduct, decideProduct, evolveProduct, noProduct, productEvolveVersion } from "./product/product.ts";
+import {
+  acceptsProduct,
+  decideProduct,
+  evolveProduct,
+  noProduct,
+  productEvolveVersion,
+} from "./product/product.ts";
 import type { StockCommand, StockEvent, StockRejection, StockState } from "./stock/stock.ts";
 import { acceptsStock, decideStock, evolveStock, noStock, stockEvolveVersion } from "./stock/stock.ts";
 import { findSkuId, idOf, kindOf, type StreamKind } from "./stream-key.ts";
-import type { WorkspaceCommand, WorkspaceEvent, WorkspaceRejection, WorkspaceState } from "./workspace/workspace.ts";
+import type {
+  WorkspaceCommand,
+  WorkspaceEvent,
+  WorkspaceRejection,
+  WorkspaceState,
+} from "./workspace/workspace.ts";
 import {
   acceptsWorkspace,
   decideWorkspace,

@@ -16,7 +16,12 @@ export const basisPointsWhole = 10_000;
  * @throws RangeError when a factor is no safe integer, or the result is beyond 2^53 - 1.
  */
 export function multiplyDivide(a: number, b: number, divisor: number): number {
-  if (!Number.isSafeInteger(a) || !Number.isSafeInteger(b) || !Number.isSafeInteger(divisor) || divisor <= 0) {
+  if (
+    !Number.isSafeInteger(a) ||
+    !Number.isSafeInteger(b) ||
+    !Number.isSafeInteger(divisor) ||
+    divisor <= 0
+  ) {
     throw new RangeError(`expected safe integers and a positive divisor, found ${a} * ${b} / ${divisor}`);
   }
   const product = a * b;
@@ -34,7 +39,8 @@ export function sum(amounts: readonly number[]): number {
 }
 
 function mustBeSafe(value: number): number {
-  if (!Number.isSafeInteger(value)) throw new RangeError(`expected an amount within 2^53 - 1, found ${value}`);
+  if (!Number.isSafeInteger(value))
+    throw new RangeError(`expected an amount within 2^53 - 1, found ${value}`);
   return value;
 }
 

@@ -44,9 +44,9 @@ export function idOf(stream: string): string {
   return stream.slice(stream.indexOf("/") + 1);
 }
 
-/** A SKU as it is kept and compared: NFC, trimmed, upper case. */
+/** A SKU as it is kept and compared: trimmed, upper case, NFC (again, since upper case takes some letters apart). */
 export function normalizeSku(sku: string): string {
-  return sku.normalize("NFC").trim().toUpperCase();
+  return sku.normalize("NFC").trim().toUpperCase().normalize("NFC");
 }
 
 /** The id of a SKU's streams, or undefined where it is empty, ill-formed or longer than 64 bytes encoded. */

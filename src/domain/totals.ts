@@ -1,4 +1,4 @@
-import { basisPointsWhole, type BasisPoints, type Minor, multiplyDivide, sum } from "./money.ts";
+import { type BasisPoints, basisPointsWhole, type Minor, multiplyDivide, sum } from "./money.ts";
 
 /** Whether prices contain their tax (`inclusive`), are without it (`exclusive`), or no tax is charged (`none`). */
 export type TaxMode = "inclusive" | "exclusive" | "none";

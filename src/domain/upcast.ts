@@ -57,5 +57,8 @@ export function isInformative(type: string): boolean {
 }
 
 function isCurrent(event: StoredEvent): event is KnownEvent {
-  return Object.hasOwn(schemaVersions, event.type) && schemaVersions[event.type as KnownEvent["type"]] === event.schemaVersion;
+  return (
+    Object.hasOwn(schemaVersions, event.type) &&
+    schemaVersions[event.type as KnownEvent["type"]] === event.schemaVersion
+  );
 }

@@ -4,13 +4,20 @@ import { logEventSchema } from "./log-event.ts";
 import * as p from "./parsers.ts";
 
 /** 256 bits, base64url without padding: drawn and stored by the device before it asks. */
-export const tokenSchema = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{43}$/, "expected 256 bits in base64url"));
+export const tokenSchema = v.pipe(
+  v.string(),
+  v.regex(/^[A-Za-z0-9_-]{43}$/, "expected 256 bits in base64url"),
+);
 
 const newDevice = v.strictObject({ id: p.uuid, name: p.filledText, token: tokenSchema });
 const code = v.pipe(v.string(), v.minLength(1), v.maxLength(100));
 
 /** Starts a workspace; the asking device becomes its owner. */
-export const startWorkspaceSchema = v.strictObject({ setupCode: code, name: p.filledText, device: newDevice });
+export const startWorkspaceSchema = v.strictObject({
+  setupCode: code,
+  name: p.filledText,
+  device: newDevice,
+});
 
 /** Asks (as an owner) for a code that lets one device join with this role. */
 export const inviteRequestSchema = v.strictObject({ role: v.picklist(roles) });

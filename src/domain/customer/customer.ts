@@ -1,7 +1,13 @@
 import type { Address } from "../address.ts";
 import { already, type Decision, recordIfAccepted, reject } from "../decision.ts";
 import type { CommandOf, EventOf, Happened } from "../event.ts";
-import { applyChanges, type Changes, changeConflicts, decideChanges, type FieldConflict } from "../field-changes.ts";
+import {
+  applyChanges,
+  type Changes,
+  changeConflicts,
+  decideChanges,
+  type FieldConflict,
+} from "../field-changes.ts";
 import { sameData } from "../same-data.ts";
 import { unreachable } from "../unreachable.ts";
 
@@ -35,7 +41,10 @@ export const customerFields = [
 export type AddCustomer = CommandOf<"add-customer", CustomerFields>;
 export type ChangeCustomer = CommandOf<"change-customer", { readonly changes: Changes<CustomerFields> }>;
 /** Adds the customer, or brings those fields up to date in which the list differs. */
-export type ImportCustomer = CommandOf<"import-customer", { readonly fields: Partial<CustomerFields> & CustomerKey }>;
+export type ImportCustomer = CommandOf<
+  "import-customer",
+  { readonly fields: Partial<CustomerFields> & CustomerKey }
+>;
 export type CustomerCommand = AddCustomer | ChangeCustomer | ImportCustomer;
 
 interface CustomerKey {
@@ -87,7 +96,10 @@ export function decideCustomer(
       if (decision.outcome === "conflict") {
         return reject({ reason: "customer-changed-meanwhile", conflicts: decision.conflicts });
       }
-      return fact({ type: "customer-changed", schemaVersion: 1, data: { changes: decision.changes } }, customer);
+      return fact(
+        { type: "customer-changed", schemaVersion: 1, data: { changes: decision.changes } },
+        customer,
+      );
     }
     case "import-customer": {
       const { fields } = command.data;
@@ -95,9 +107,13 @@ export function decideCustomer(
         const data = { ...blankCustomer(fields), ...fields };
         return fact({ type: "customer-added", schemaVersion: 1, data }, customer);
       }
-      const names = customerFields.filter((field) => field in fields && !sameData(fields[field], customer[field]));
+      const names = customerFields.filter(
+        (field) => field in fields && !sameData(fields[field], customer[field]),
+      );
       if (names.length === 0) return already;
-      const changes = Object.fromEntries(names.map((name) => [name, { from: customer[name], to: fields[name] }]));
+      const changes = Object.fromEntries(
+        names.map((name) => [name, { from: customer[name], to: fields[name] }]),
+      );
       return fact({ type: "customer-changed", schemaVersion: 1, data: { changes } }, customer);
     }
     default:
@@ -110,7 +126,10 @@ function fact(event: CustomerEvent, customer: CustomerState): Decision<CustomerE
 }
 
 /** May this fact follow this state? */
-export function acceptsCustomer(event: CustomerEvent, customer: CustomerState): CustomerRejection | undefined {
+export function acceptsCustomer(
+  event: CustomerEvent,
+  customer: CustomerState,
+): CustomerRejection | undefined {
   switch (event.type) {
     case "customer-added":
       return customer.status === "none" ? undefined : { reason: "customer-exists" };
@@ -130,7 +149,9 @@ export function evolveCustomer(customer: CustomerState, event: Happened<Customer
     case "customer-added":
       return customer.status === "none" ? { ...event.data, status: "known" } : customer;
     case "customer-changed":
-      return customer.status === "none" ? customer : applyChanges(customer, event.data.changes, customerFields);
+      return customer.status === "none"
+        ? customer
+        : applyChanges(customer, event.data.changes, customerFields);
     default:
       return customer;
   }

@@ -1,8 +1,14 @@
-import { changeConflicts } from "../field-changes.ts";
+import { applyChanges, changeConflicts } from "../field-changes.ts";
 import { sameData } from "../same-data.ts";
 import { type PricedOrder, totals } from "../totals.ts";
 import { unreachable } from "../unreachable.ts";
-import type { ImportedOrder, OrderDetails, OrderEvent, WholeOrder } from "./order-events.ts";
+import {
+  type ImportedOrder,
+  type OrderDetails,
+  type OrderEvent,
+  orderDetailFields,
+  type WholeOrder,
+} from "./order-events.ts";
 import { orderLinesMax, quantityMax } from "./order-limits.ts";
 import type { OrderLine } from "./order-line.ts";
 import type { OrderRejection } from "./order-rejection.ts";
@@ -28,14 +34,22 @@ export function acceptsOrder(event: OrderEvent, order: OrderState): OrderRejecti
         payable({ ...order, lines: withLine(order, event.data.lineId, { quantity: event.data.to }) })
       );
     case "line-discount-changed":
-      return ifOpen(order) ?? ifLineHas(order, event.data.lineId, "discountBps", event.data);
+      return (
+        ifOpen(order) ??
+        ifLineHas(order, event.data.lineId, "discountBps", event.data) ??
+        payable({ ...order, lines: withLine(order, event.data.lineId, { discountBps: event.data.to }) })
+      );
     case "line-note-changed":
       return ifOpen(order) ?? ifLineHas(order, event.data.lineId, "note", event.data);
     case "line-removed":
       return ifOpen(order) ?? removable(event.data.lineId, order);
     case "order-details-changed": {
       const conflicts = changeConflicts<OrderDetails>(order, event.data.changes);
-      return ifOpen(order) ?? (conflicts.length > 0 ? { reason: "details-changed-meanwhile", conflicts } : undefined);
+      return (
+        ifOpen(order) ??
+        (conflicts.length > 0 ? { reason: "details-changed-meanwhile", conflicts } : undefined) ??
+        payable(applyChanges<ExistingOrder, OrderDetails>(order, event.data.changes, orderDetailFields))
+      );
     }
     case "order-placed":
       return placeable(event.data, order);
@@ -73,7 +87,8 @@ function ifLineHas<Field extends "quantity" | "discountBps" | "note">(
 
 function addable(line: OrderLine, order: ExistingOrder): OrderRejection | undefined {
   const known = order.lines.some(({ lineId }) => lineId === line.lineId);
-  if (known || order.removedLineIds.includes(line.lineId)) return { reason: "line-exists", lineId: line.lineId };
+  if (known || order.removedLineIds.includes(line.lineId))
+    return { reason: "line-exists", lineId: line.lineId };
   if (order.lines.length >= orderLinesMax) return { reason: "too-many-lines", max: orderLinesMax };
   return payable({ ...order, lines: [...order.lines, line] });
 }
@@ -105,6 +120,9 @@ function importable(order: ImportedOrder, current: OrderState): OrderRejection |
     return { reason: "quantity-out-of-range", quantity: excess.quantity, max: quantityMax };
   }
   if (order.lines.length > orderLinesMax) return { reason: "too-many-lines", max: orderLinesMax };
+  const seen = new Set<string>();
+  const twice = order.lines.find(({ lineId }) => seen.size === seen.add(lineId).size);
+  if (twice !== undefined) return { reason: "line-exists", lineId: twice.lineId };
   const expected = payable(order) ?? totals(order);
   if ("reason" in expected) return expected;
   return sameData(expected, order.totals) ? undefined : { reason: "placed-differs", field: "totals" };

@@ -25,7 +25,10 @@ export function decideOrder(command: OrderCommand, order: OrderState): OrderDeci
       const { lineId, by } = command.data;
       const from = findLine(order, lineId)?.quantity ?? 0;
       if (by === 0) return already;
-      return fact({ type: "line-quantity-changed", schemaVersion: 1, data: { lineId, from, to: from + by } }, order);
+      return fact(
+        { type: "line-quantity-changed", schemaVersion: 1, data: { lineId, from, to: from + by } },
+        order,
+      );
     }
     case "set-quantity":
       return findLine(order, command.data.lineId)?.quantity === command.data.to
@@ -88,7 +91,10 @@ function decideDetails(
   if (decision.outcome === "conflict") {
     return reject({ reason: "details-changed-meanwhile", conflicts: decision.conflicts });
   }
-  return fact({ type: "order-details-changed", schemaVersion: 1, data: { changes: decision.changes } }, order);
+  return fact(
+    { type: "order-details-changed", schemaVersion: 1, data: { changes: decision.changes } },
+    order,
+  );
 }
 
 function decideImport(command: ImportOrder, order: OrderState): OrderDecision {

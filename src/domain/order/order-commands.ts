@@ -11,10 +11,16 @@ export type AddLine = CommandOf<"add-line", OrderLine>;
 export type AddQuantity = CommandOf<"add-quantity", { readonly lineId: string; readonly by: number }>;
 /** Sets a line's quantity from the one that the person saw. */
 export type SetQuantity = CommandOf<"set-quantity", { readonly lineId: string } & Change<number>>;
-export type SetLineDiscount = CommandOf<"set-line-discount", { readonly lineId: string } & Change<BasisPoints>>;
+export type SetLineDiscount = CommandOf<
+  "set-line-discount",
+  { readonly lineId: string } & Change<BasisPoints>
+>;
 export type SetLineNote = CommandOf<"set-line-note", { readonly lineId: string } & Change<string>>;
 export type RemoveLine = CommandOf<"remove-line", { readonly lineId: string }>;
-export type ChangeOrderDetails = CommandOf<"change-order-details", { readonly changes: Changes<OrderDetails> }>;
+export type ChangeOrderDetails = CommandOf<
+  "change-order-details",
+  { readonly changes: Changes<OrderDetails> }
+>;
 export type PlaceOrder = CommandOf<"place-order", Readonly<Record<never, never>>>;
 export type ShipOrder = CommandOf<"ship-order", { readonly shippedOn: string }>;
 export type CancelOrder = CommandOf<"cancel-order", { readonly reason: string }>;

@@ -49,7 +49,11 @@ export type LineQuantityChanged = EventOf<"line-quantity-changed", 1, Change<num
 export type LineDiscountChanged = EventOf<"line-discount-changed", 1, Change<BasisPoints> & LineRef>;
 export type LineNoteChanged = EventOf<"line-note-changed", 1, Change<string> & LineRef>;
 export type LineRemoved = EventOf<"line-removed", 1, LineRef>;
-export type OrderDetailsChanged = EventOf<"order-details-changed", 1, { readonly changes: Changes<OrderDetails> }>;
+export type OrderDetailsChanged = EventOf<
+  "order-details-changed",
+  1,
+  { readonly changes: Changes<OrderDetails> }
+>;
 
 /** Carries the whole order (event-carried state transfer): a reader needs no other event to act on it. */
 export type OrderPlaced = EventOf<"order-placed", 2, WholeOrder>;

@@ -3,7 +3,11 @@ import type { EventOf } from "../event.ts";
 import type { OrderPlaced, WholeOrder } from "./order-events.ts";
 
 /** As first written: the shipping address as one string of text. */
-export type OrderPlacedV1 = EventOf<"order-placed", 1, Omit<WholeOrder, "shipTo"> & { readonly shipTo: string | null }>;
+export type OrderPlacedV1 = EventOf<
+  "order-placed",
+  1,
+  Omit<WholeOrder, "shipTo"> & { readonly shipTo: string | null }
+>;
 
 /**
  * From one string to a structured address. What the parts were cannot be told from the text, so the text stays

@@ -1,6 +1,12 @@
 import { already, type Decision, recordIfAccepted, reject } from "../decision.ts";
 import type { CommandOf, EventOf, Happened } from "../event.ts";
-import { applyChanges, type Changes, changeConflicts, decideChanges, type FieldConflict } from "../field-changes.ts";
+import {
+  applyChanges,
+  type Changes,
+  changeConflicts,
+  decideChanges,
+  type FieldConflict,
+} from "../field-changes.ts";
 import type { BasisPoints, Minor } from "../money.ts";
 import { sameData } from "../same-data.ts";
 import { unreachable } from "../unreachable.ts";
@@ -41,7 +47,10 @@ export type ChangeProduct = CommandOf<"change-product", { readonly changes: Chan
 /** Adds the product, or brings those fields up to date in which the list differs. */
 export type ImportProduct = CommandOf<
   "import-product",
-  { readonly sku: string; readonly fields: Partial<ProductFields> & { readonly name: string; readonly priceMinor: Minor } }
+  {
+    readonly sku: string;
+    readonly fields: Partial<ProductFields> & { readonly name: string; readonly priceMinor: Minor };
+  }
 >;
 export type ProductCommand = AddProduct | ChangeProduct | ImportProduct;
 
@@ -93,7 +102,10 @@ export function decideProduct(
       if (decision.outcome === "conflict") {
         return reject({ reason: "product-changed-meanwhile", conflicts: decision.conflicts });
       }
-      return fact({ type: "product-changed", schemaVersion: 1, data: { changes: decision.changes } }, product);
+      return fact(
+        { type: "product-changed", schemaVersion: 1, data: { changes: decision.changes } },
+        product,
+      );
     }
     case "import-product": {
       const { sku, fields } = command.data;
@@ -101,9 +113,13 @@ export function decideProduct(
         const data = { ...blankProduct(fields), ...fields, sku };
         return fact({ type: "product-added", schemaVersion: 1, data }, product);
       }
-      const names = productFields.filter((field) => field in fields && !sameData(fields[field], product[field]));
+      const names = productFields.filter(
+        (field) => field in fields && !sameData(fields[field], product[field]),
+      );
       if (names.length === 0) return already;
-      const changes = Object.fromEntries(names.map((name) => [name, { from: product[name], to: fields[name] }]));
+      const changes = Object.fromEntries(
+        names.map((name) => [name, { from: product[name], to: fields[name] }]),
+      );
       return fact({ type: "product-changed", schemaVersion: 1, data: { changes } }, product);
     }
     default:

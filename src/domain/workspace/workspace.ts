@@ -1,6 +1,12 @@
 import { already, type Decision, recordIfAccepted, reject } from "../decision.ts";
 import type { CommandOf, EventOf, Happened } from "../event.ts";
-import { applyChanges, type Changes, changeConflicts, decideChanges, type FieldConflict } from "../field-changes.ts";
+import {
+  applyChanges,
+  type Changes,
+  changeConflicts,
+  decideChanges,
+  type FieldConflict,
+} from "../field-changes.ts";
 import type { BasisPoints } from "../money.ts";
 import type { TaxMode } from "../totals.ts";
 import { unreachable } from "../unreachable.ts";
@@ -77,19 +83,28 @@ export function decideWorkspace(
       if (decision.outcome === "conflict") {
         return reject({ reason: "settings-changed-meanwhile", conflicts: decision.conflicts });
       }
-      return fact({ type: "settings-changed", schemaVersion: 1, data: { changes: decision.changes } }, workspace);
+      return fact(
+        { type: "settings-changed", schemaVersion: 1, data: { changes: decision.changes } },
+        workspace,
+      );
     }
     default:
       return unreachable(command);
   }
 }
 
-function fact(event: WorkspaceEvent, workspace: WorkspaceState): Decision<WorkspaceEvent, WorkspaceRejection> {
+function fact(
+  event: WorkspaceEvent,
+  workspace: WorkspaceState,
+): Decision<WorkspaceEvent, WorkspaceRejection> {
   return recordIfAccepted(acceptsWorkspace, event, workspace);
 }
 
 /** May this fact follow this state? */
-export function acceptsWorkspace(event: WorkspaceEvent, workspace: WorkspaceState): WorkspaceRejection | undefined {
+export function acceptsWorkspace(
+  event: WorkspaceEvent,
+  workspace: WorkspaceState,
+): WorkspaceRejection | undefined {
   switch (event.type) {
     case "workspace-set-up":
       return workspace.status === "none" ? undefined : { reason: "workspace-exists" };
@@ -112,7 +127,9 @@ export function evolveWorkspace(workspace: WorkspaceState, event: Happened<Works
     case "workspace-set-up":
       return workspace.status === "none" ? { ...event.data, status: "known" } : workspace;
     case "settings-changed":
-      return workspace.status === "none" ? workspace : applyChanges(workspace, event.data.changes, workspaceFields);
+      return workspace.status === "none"
+        ? workspace
+        : applyChanges(workspace, event.data.changes, workspaceFields);
     default:
       return workspace;
   }
