@@ -1,17 +1,17 @@
 import { type DexieOptions, liveQuery } from "dexie";
 import type { KnownCommand } from "../domain/kinds.ts";
-import type { WorkspaceFields } from "../domain/workspace/workspace.ts";
 import { workspaceStream } from "../domain/stream-key.ts";
+import type { WorkspaceFields } from "../domain/workspace/workspace.ts";
 import { cursorStart } from "../protocol/cursor.ts";
 import { newId } from "../protocol/ids.ts";
 import { type DeviceDatabase, openDatabase } from "./database.ts";
 import { handleCommand } from "./handle-command.ts";
 import { findMeta, mustMeta } from "./meta.ts";
 import { randomCode } from "./random.ts";
+import { readModelVersion } from "./read-model-version.ts";
 import { startRebuild } from "./rebuild.ts";
 import { addWorkspace, findCurrentWorkspace, localWorkspaceId } from "./registry.ts";
 import type { Identity } from "./rows.ts";
-import { readModelVersion } from "./read-model-version.ts";
 
 /** One workspace on this device, open. `now` is this device's clock, corrected by its measured offset, in ms. */
 export interface Device {
@@ -68,7 +68,11 @@ export async function openDevice(database: string, storage: DeviceStorage = {}):
 }
 
 /** Sets up an empty database for an identity. One that is set up already is left as it is. */
-export async function createDatabase(database: string, identity: Identity, storage: DeviceStorage = {}): Promise<void> {
+export async function createDatabase(
+  database: string,
+  identity: Identity,
+  storage: DeviceStorage = {},
+): Promise<void> {
   const db = openDatabase(database, storage);
   try {
     await db.transaction("rw", db.meta, async () => {

@@ -1,12 +1,16 @@
-import { evolveOn, findKind, initialOf } from "../domain/kinds.ts";
 import type { KnownEvent } from "../domain/kinds.ts";
+import { evolveOn, findKind, initialOf } from "../domain/kinds.ts";
 import { correctedTime, happenedAt, type LogEvent } from "../protocol/log-event.ts";
 import { parseEvent } from "../protocol/parse-event.ts";
 import type { Folded, StreamRow } from "./rows.ts";
 
 /** A stream before its first event. The state of an unknown kind is never folded: its stream is read-only. */
 export function emptyFold(stream: string): Folded {
-  return { version: 0, last: null, state: findKind(stream) === undefined ? { status: "none" } : initialOf(stream) };
+  return {
+    version: 0,
+    last: null,
+    state: findKind(stream) === undefined ? { status: "none" } : initialOf(stream),
+  };
 }
 
 /** The version of the fold of a stream's kind; 0 for a kind that this build does not know. */

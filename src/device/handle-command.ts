@@ -27,12 +27,21 @@ export interface CommandInput {
 
 /** What became of it. Only `saved` is saved: after `complete` of a strict transaction (L1). */
 export type Handled =
-  | { readonly outcome: "saved"; readonly commandId: string; readonly seq: number; readonly orderNumber?: string }
+  | {
+      readonly outcome: "saved";
+      readonly commandId: string;
+      readonly seq: number;
+      readonly orderNumber?: string;
+    }
   | { readonly outcome: "already" }
   | { readonly outcome: "rejected"; readonly rejection: KnownRejection }
   | { readonly outcome: "invalid"; readonly path: string; readonly message: string }
   | { readonly outcome: "too-large"; readonly bytes: number; readonly max: number }
-  | { readonly outcome: "not-saved"; readonly why: "quota" | "storage" | "read-only"; readonly message: string };
+  | {
+      readonly outcome: "not-saved";
+      readonly why: "quota" | "storage" | "read-only";
+      readonly message: string;
+    };
 
 /** The most commands that one transaction takes: a longer one would block every reader. */
 export const commandsPerTransaction = 100;
@@ -48,7 +57,10 @@ export async function handleCommand(device: Device, input: CommandInput): Promis
  * Decides and saves up to 100 commands in one strict transaction. Each has its own outcome: one that is rejected
  * stops no other. A storage failure saves none of them, and says so for each.
  */
-export async function handleCommands(device: Device, inputs: readonly CommandInput[]): Promise<readonly Handled[]> {
+export async function handleCommands(
+  device: Device,
+  inputs: readonly CommandInput[],
+): Promise<readonly Handled[]> {
   if (inputs.length > commandsPerTransaction) {
     throw new Error(`expected at most ${commandsPerTransaction} commands at once, found ${inputs.length}`);
   }
@@ -63,7 +75,8 @@ export async function handleCommands(device: Device, inputs: readonly CommandInp
     }),
   );
   try {
-    return await db.transaction("rw", [db.meta, db.outbox, db.streams, db.sums, db.log], () =>
+    // Dexie keeps its transaction across awaits only in a function that is itself async.
+    return await db.transaction("rw", [db.meta, db.outbox, db.streams, db.sums, db.log], async () =>
       saveAll(db, drawn, device.identity().deviceName),
     );
   } catch (error) {
@@ -86,7 +99,10 @@ async function saveAll(
     mustMeta(db, "ledger"),
   ]);
   const streams = await readStreams(db, inputs);
-  const known = await db.outbox.where("id").anyOf(inputs.map(({ id }) => id)).toArray();
+  const known = await db.outbox
+    .where("id")
+    .anyOf(inputs.map(({ id }) => id))
+    .toArray();
   const context = { clockOffsetMs: place.clockOffsetMs, actor, code: identity.code };
   const saving = inputs.reduce<Saving>((before, input) => saveOne(before, input, context), {
     counters,
@@ -105,7 +121,10 @@ async function saveAll(
   return saving.handled;
 }
 
-async function readStreams(db: DeviceDatabase, inputs: readonly DrawnInput[]): Promise<Map<string, StreamRow>> {
+async function readStreams(
+  db: DeviceDatabase,
+  inputs: readonly DrawnInput[],
+): Promise<Map<string, StreamRow>> {
   const keys = [...new Set(inputs.map(({ stream }) => stream))];
   const rows = await db.streams.bulkGet(keys);
   const current = await Promise.all(rows.map((row) => (row === undefined ? undefined : refreshed(db, row))));
@@ -133,7 +152,11 @@ function saveOne(saving: Saving, input: DrawnInput, context: SaveContext): Savin
   if (twin !== undefined) return answered({ outcome: "saved", commandId: twin.id, seq: twin.seq });
   const stream = saving.streams.get(input.stream) ?? emptyStream(input.stream);
   if (stream.unreadableFrom !== undefined) {
-    return answered({ outcome: "not-saved", why: "read-only", message: `update the app to change ${input.stream}` });
+    return answered({
+      outcome: "not-saved",
+      why: "read-only",
+      message: `update the app to change ${input.stream}`,
+    });
   }
   const orderNumber = `${context.code}-${saving.counters.orderNumber + 1}`;
   const numbered = typeof input.command === "function";
@@ -161,7 +184,10 @@ function saveOne(saving: Saving, input: DrawnInput, context: SaveContext): Savin
     conflicts: 0,
     ...(blocked ? { held: { why: "behind" }, since: input.at } : {}),
   };
-  const waiting = { state: stream.waiting?.state ?? "pending", count: (stream.waiting?.count ?? 0) + 1 } as const;
+  const waiting = {
+    state: stream.waiting?.state ?? "pending",
+    count: (stream.waiting?.count ?? 0) + 1,
+  } as const;
   return {
     ...saving,
     counters: { seq, orderNumber: saving.counters.orderNumber + (numbered ? 1 : 0) },

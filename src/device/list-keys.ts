@@ -32,7 +32,10 @@ export function listKeys(stream: string, state: KnownState): ListKeys {
 
 /** Text as lists and searches compare it: without case and without accents. */
 export function foldCase(text: string): string {
-  return text.normalize("NFKD").replace(/\p{Mn}/gu, "").toLowerCase();
+  return text
+    .normalize("NFKD")
+    .replace(/\p{Mn}/gu, "")
+    .toLowerCase();
 }
 
 function orderKeys(id: string, order: ExistingOrder): ListKeys {

@@ -7,7 +7,9 @@ export function makeSegment(events: readonly LogEvent[]): SegmentRow {
   const first = events[0]?.position;
   const last = events.at(-1)?.position;
   if (first === undefined || last === undefined || last - first + 1 !== events.length) {
-    throw new Error(`expected a page of events without holes, found ${events.length} from ${first} to ${last}`);
+    throw new Error(
+      `expected a page of events without holes, found ${events.length} from ${first} to ${last}`,
+    );
   }
   const streams = [...new Set(events.map(({ stream }) => stream))];
   return { first, last, format: 1, streams, body: JSON.stringify(events) };
@@ -15,7 +17,8 @@ export function makeSegment(events: readonly LogEvent[]): SegmentRow {
 
 /** The events of a segment. What stands on this disk was parsed when it came in; another format is an error. */
 export function segmentEvents(segment: SegmentRow): readonly LogEvent[] {
-  if (segment.format !== 1) throw new Error(`expected a segment of format 1, found ${String(segment.format)}`);
+  if (segment.format !== 1)
+    throw new Error(`expected a segment of format 1, found ${String(segment.format)}`);
   return JSON.parse(segment.body) as readonly LogEvent[];
 }
 

@@ -1,6 +1,6 @@
-import type { SyncStatus } from "./sync-status.ts";
 import type { DeviceDatabase } from "./database.ts";
 import type { Counters, Identity, Ledger, LogPlace, ReadModel } from "./rows.ts";
+import type { SyncStatus } from "./sync-status.ts";
 
 /** The bookkeeping of a database, by key. */
 export interface Meta {
@@ -13,7 +13,10 @@ export interface Meta {
 }
 
 /** What stands under a key, or undefined in a database that has not got that far. */
-export async function findMeta<Key extends keyof Meta>(db: DeviceDatabase, key: Key): Promise<Meta[Key] | undefined> {
+export async function findMeta<Key extends keyof Meta>(
+  db: DeviceDatabase,
+  key: Key,
+): Promise<Meta[Key] | undefined> {
   const row = await db.meta.get(key);
   return row?.value as Meta[Key] | undefined;
 }
@@ -29,6 +32,10 @@ export async function mustMeta<Key extends keyof Meta>(db: DeviceDatabase, key: 
 }
 
 /** Puts a value under its key. */
-export async function putMeta<Key extends keyof Meta>(db: DeviceDatabase, key: Key, value: Meta[Key]): Promise<void> {
+export async function putMeta<Key extends keyof Meta>(
+  db: DeviceDatabase,
+  key: Key,
+  value: Meta[Key],
+): Promise<void> {
   await db.meta.put({ key, value });
 }

@@ -30,7 +30,8 @@ export interface PlannedCommand {
  */
 export function planCommand(planned: PlannedCommand, before: Folded): Plan {
   const { stream, command, id } = planned;
-  if (findKind(stream) === undefined) return { outcome: "invalid", path: "stream", message: `no such kind: ${stream}` };
+  if (findKind(stream) === undefined)
+    return { outcome: "invalid", path: "stream", message: `no such kind: ${stream}` };
   const decision = decideOn(stream, command, before.state);
   if (decision.outcome !== "events") return decision;
   const events: ProposedEvent[] = [];

@@ -37,7 +37,11 @@ export async function writeStreams(db: DeviceDatabase, changes: readonly StreamC
   await moveSums(db, rows, model);
 }
 
-async function moveSums(db: DeviceDatabase, changes: readonly StreamChange[], model: ReadModel): Promise<void> {
+async function moveSums(
+  db: DeviceDatabase,
+  changes: readonly StreamChange[],
+  model: ReadModel,
+): Promise<void> {
   const deltas = new Map<string, number[]>();
   const { building } = model;
   // While a rebuild runs, the old rows serve as they are; streams up to its place count in the new ones.

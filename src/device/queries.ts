@@ -58,7 +58,10 @@ export async function listOrders(
   const grouped = status !== undefined && status !== "shipped";
   const prefix = grouped ? `o/${status}/` : "o/";
   const upper = before === undefined ? `${prefix}\uffff` : before.replace(/^o\//, prefix);
-  const rows = db.streams.where(grouped ? "group" : "sort").between(prefix, upper, false, false).reverse();
+  const rows = db.streams
+    .where(grouped ? "group" : "sort")
+    .between(prefix, upper, false, false)
+    .reverse();
   const some = status === "shipped" ? rows.filter((row) => currentState(row).status === "shipped") : rows;
   return (await some.limit(limit).toArray()).flatMap(orderViews);
 }
@@ -75,7 +78,8 @@ export async function searchOrders(
     .reverse()
     .filter((row) => {
       const order = currentState(row) as OrderState;
-      if (order.status === "none" || (wanted.status !== undefined && order.status !== wanted.status)) return false;
+      if (order.status === "none" || (wanted.status !== undefined && order.status !== wanted.status))
+        return false;
       return searchText(order).includes(needle);
     })
     .limit(wanted.limit)
@@ -86,7 +90,12 @@ export async function searchOrders(
 /** How many orders there are of each status. */
 export async function countOrders(
   db: DeviceDatabase,
-): Promise<{ readonly draft: number; readonly placed: number; readonly shipped: number; readonly cancelled: number }> {
+): Promise<{
+  readonly draft: number;
+  readonly placed: number;
+  readonly shipped: number;
+  readonly cancelled: number;
+}> {
   const inGroup = (status: string) => db.streams.where("group").startsWith(`o/${status}/`).count();
   const [all, draft, placed, cancelled] = await Promise.all([
     db.streams.where("sort").startsWith("o/").count(),
@@ -136,10 +145,14 @@ export async function listStock(db: DeviceDatabase): Promise<ReadonlyMap<string,
   const promised = new Map(sums.map(({ key, amounts }) => [key.slice(prefix.length), amounts[0] ?? 0]));
   const known = rows.flatMap((row) => {
     const state = currentState(row);
-    return state.status === "known" && "onHand" in state ? [[idOf(row.key), state satisfies KnownStock] as const] : [];
+    return state.status === "known" && "onHand" in state
+      ? [[idOf(row.key), state satisfies KnownStock] as const]
+      : [];
   });
   return new Map(
-    known.map(([sku, { onHand, asOf }]) => [sku, { onHand, asOf, promised: promised.get(sku) ?? 0 }] as const),
+    known.map(
+      ([sku, { onHand, asOf }]) => [sku, { onHand, asOf, promised: promised.get(sku) ?? 0 }] as const,
+    ),
   );
 }
 
@@ -177,7 +190,10 @@ export async function listSalesByDay(
 ): Promise<readonly SalesDay[]> {
   const { generation } = await mustMeta(db, "readModel");
   const prefix = sumKey(generation, salesPrefix);
-  const rows = await db.sums.where("key").between(prefix + days.from, `${prefix}${days.to}\uffff`).toArray();
+  const rows = await db.sums
+    .where("key")
+    .between(prefix + days.from, `${prefix}${days.to}\uffff`)
+    .toArray();
   return rows.map(({ key, amounts }) => {
     const [day = "", currency = ""] = key.slice(prefix.length).split(" ");
     return { day, currency, orders: amounts[0] ?? 0, totalMinor: amounts[1] ?? 0 };
@@ -229,5 +245,7 @@ function productViews(row: StreamRow): readonly ProductView[] {
 function searchText(order: ExistingOrder): string {
   const lines = order.lines.map((line) => `${line.sku} ${line.name}`);
   const numbers = [order.number, ...order.formerNumbers, order.externalRef, order.reference];
-  return foldCase([...numbers, order.customer?.code, order.customer?.name, ...lines].filter(Boolean).join(" "));
+  return foldCase(
+    [...numbers, order.customer?.code, order.customer?.name, ...lines].filter(Boolean).join(" "),
+  );
 }

@@ -47,7 +47,9 @@ export function rebase(stream: StreamRow, rows: readonly OutboxRow[], context: R
 
 /** The rows that are not discarded, in order of their turn: a command that replaces another takes its place. */
 export function inTurn(rows: readonly OutboxRow[]): readonly OutboxRow[] {
-  return rows.filter(({ state }) => state !== "discarded").toSorted((a, b) => a.rank - b.rank || a.seq - b.seq);
+  return rows
+    .filter(({ state }) => state !== "discarded")
+    .toSorted((a, b) => a.rank - b.rank || a.seq - b.seq);
 }
 
 type DecidedAgain =
@@ -78,11 +80,17 @@ function decideAgain(
   return { outcome: "stays", row: park(row, whyParked(plan), context.now), top };
 }
 
-function whyParked(plan: Exclude<ReturnType<typeof planCommand>, { outcome: "events" | "already" }>): ParkedReason {
+function whyParked(
+  plan: Exclude<ReturnType<typeof planCommand>, { outcome: "events" | "already" }>,
+): ParkedReason {
   if (plan.outcome === "rejected") return { why: "rejected", rejection: plan.rejection };
-  const detail = plan.outcome === "invalid" ? `${plan.path}: ${plan.message}` : `${plan.bytes} bytes of ${plan.max}`;
+  const detail =
+    plan.outcome === "invalid" ? `${plan.path}: ${plan.message}` : `${plan.bytes} bytes of ${plan.max}`;
   const title = "The command no longer fits the order";
-  return { why: "refused", problem: { type: "urn:docket:problem:invalid-event", title, status: 422, code: "invalid-event", detail } };
+  return {
+    why: "refused",
+    problem: { type: "urn:docket:problem:invalid-event", title, status: 422, code: "invalid-event", detail },
+  };
 }
 
 /** A hold of the server's or by failing stays; one for what has passed is lifted, one behind another is set. */

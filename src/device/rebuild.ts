@@ -14,7 +14,10 @@ const chunkStreams = 200;
  * Rebuilds the read models when they were made by another build, in the background, in key order, from where a
  * former run was interrupted. Returns its stop, and `done` for who must wait.
  */
-export function startRebuild(db: DeviceDatabase): { readonly stop: () => void; readonly done: Promise<void> } {
+export function startRebuild(db: DeviceDatabase): {
+  readonly stop: () => void;
+  readonly done: Promise<void>;
+} {
   const stopped = { yes: false };
   const done = rebuildIfStale(db, () => stopped.yes).catch((error: unknown) => {
     if (!stopped.yes) throw error;
@@ -81,8 +84,17 @@ async function rebuildChunk(db: DeviceDatabase): Promise<boolean> {
 }
 
 async function refreshedChunk(db: DeviceDatabase, rows: readonly StreamRow[]): Promise<readonly StreamRow[]> {
-  const stale = rows.filter((row) => row.evolveVersion !== evolveVersionOf(row.key) || row.unreadableFrom !== undefined);
+  const stale = rows.filter(
+    (row) => row.evolveVersion !== evolveVersionOf(row.key) || row.unreadableFrom !== undefined,
+  );
   if (stale.length === 0) return rows;
-  const again = new Map((await refold(db, stale.map(({ key }) => key))).map((row) => [row.key, row]));
+  const again = new Map(
+    (
+      await refold(
+        db,
+        stale.map(({ key }) => key),
+      )
+    ).map((row) => [row.key, row]),
+  );
   return rows.map((row) => again.get(row.key) ?? row);
 }

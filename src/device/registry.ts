@@ -31,7 +31,8 @@ export async function useWorkspace(id: string, storage: DeviceStorage = {}): Pro
   await inRegistry(storage, (registry) =>
     registry.transaction("rw", registry.workspaces, async () => {
       const all = await registry.workspaces.toArray();
-      if (!all.some((entry) => entry.id === id)) throw new Error(`expected a workspace known here, found ${id}`);
+      if (!all.some((entry) => entry.id === id))
+        throw new Error(`expected a workspace known here, found ${id}`);
       await registry.workspaces.bulkPut(all.map((entry) => ({ ...entry, current: entry.id === id })));
     }),
   );
@@ -45,9 +46,14 @@ export async function addWorkspace(
 ): Promise<void> {
   await inRegistry(storage, (registry) =>
     registry.transaction("rw", registry.workspaces, async () => {
-      const others = (await registry.workspaces.toArray()).filter(({ id }) => id !== entry.id && id !== instead);
+      const others = (await registry.workspaces.toArray()).filter(
+        ({ id }) => id !== entry.id && id !== instead,
+      );
       if (instead !== undefined) await registry.workspaces.delete(instead);
-      await registry.workspaces.bulkPut([...others.map((other) => ({ ...other, current: false })), { ...entry, current: true }]);
+      await registry.workspaces.bulkPut([
+        ...others.map((other) => ({ ...other, current: false })),
+        { ...entry, current: true },
+      ]);
     }),
   );
 }
@@ -56,7 +62,10 @@ async function inRegistry<Result>(
   storage: DeviceStorage,
   work: (registry: RegistryDatabase) => PromiseLike<Result>,
 ): Promise<Result> {
-  const registry = new Dexie("docket", { chromeTransactionDurability: "strict", ...storage }) as RegistryDatabase;
+  const registry = new Dexie("docket", {
+    chromeTransactionDurability: "strict",
+    ...storage,
+  }) as RegistryDatabase;
   registry.version(1).stores({ workspaces: "id" });
   try {
     return await work(registry);

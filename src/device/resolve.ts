@@ -23,7 +23,8 @@ export function mayDiscard(row: OutboxRow): boolean {
 /** Takes a command back. It is kept as discarded, and can be brought back. */
 export async function discardCommand(device: Device, seq: number): Promise<void> {
   await touch(device.db, seq, (rows, row, now) => {
-    if (!mayDiscard(row)) throw new Error(`expected a command that was not sent or is parked, found ${row.state}`);
+    if (!mayDiscard(row))
+      throw new Error(`expected a command that was not sent or is parked, found ${row.state}`);
     return replaceRow(rows, { ...row, state: "discarded", since: now });
   });
 }
@@ -75,12 +76,31 @@ export async function replaceCommand(
       const successorCommand = typeof command === "function" ? command({ orderNumber }) : command;
       const rows = await touch(device.db, seq, (others, row, now) => {
         if (!mayDiscard(row)) throw new Error(`expected a command that is parked, found ${row.state}`);
-        const { held: _held, parked: _parked, since: _since, probes: _probes, replacedBy: _by, ...rest } = row;
+        const {
+          held: _held,
+          parked: _parked,
+          since: _since,
+          probes: _probes,
+          replacedBy: _by,
+          ...rest
+        } = row;
         const fresh = { state: "pending", sent: false, accepted: false, conflicts: 0 } as const;
-        const successor: OutboxRow = { ...rest, ...fresh, seq: next, id, command: successorCommand, at, traceparent, replaces: row.id };
+        const successor: OutboxRow = {
+          ...rest,
+          ...fresh,
+          seq: next,
+          id,
+          command: successorCommand,
+          at,
+          traceparent,
+          replaces: row.id,
+        };
         return [...replaceRow(others, { ...row, state: "discarded", since: now, replacedBy: id }), successor];
       });
-      await putMeta(device.db, "counters", { seq: next, orderNumber: counters.orderNumber + (numbered ? 1 : 0) });
+      await putMeta(device.db, "counters", {
+        seq: next,
+        orderNumber: counters.orderNumber + (numbered ? 1 : 0),
+      });
       const ledger = await mustMeta(device.db, "ledger");
       await putMeta(device.db, "ledger", { ...ledger, created: ledger.created + 1 });
       return answerFor(rows, next);

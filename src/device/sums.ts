@@ -44,7 +44,11 @@ export function addTo(sums: Map<string, number[]>, more: Sums, sign: 1 | -1): vo
 function orderContribution(order: OrderState): Sums {
   const sums = new Map<string, number[]>();
   if (order.status !== "placed" && order.status !== "shipped") return sums;
-  addTo(sums, new Map([[`${salesPrefix}${order.orderedOn} ${order.currency}`, [1, totals(order).totalMinor]]]), 1);
+  addTo(
+    sums,
+    new Map([[`${salesPrefix}${order.orderedOn} ${order.currency}`, [1, totals(order).totalMinor]]]),
+    1,
+  );
   if (order.status === "shipped" || order.historical) return sums;
   for (const line of order.lines) {
     const sku = findSkuId(line.sku);

@@ -61,14 +61,18 @@ async function touchedRows(db: DeviceDatabase, answer: Answer): Promise<readonly
   const answered = answer.response.verdicts.map(({ command }) => command);
   if (count <= outboxRowsWhole) {
     const rows = await db.outbox.toArray();
-    for (const row of rows) if (answered.includes(row.id) || waitsForMore(row, answer)) streams.add(row.stream);
+    for (const row of rows)
+      if (answered.includes(row.id) || waitsForMore(row, answer)) streams.add(row.stream);
     return rows.filter(({ stream }) => streams.has(stream));
   }
   const judged = await db.outbox.where("id").anyOf(answered).toArray();
   const held = answer.response.more ? [] : await db.outbox.where("state").equals("held").toArray();
   for (const row of judged) streams.add(row.stream);
   for (const row of held) if (waitsForMore(row, answer)) streams.add(row.stream);
-  return db.outbox.where("stream").anyOf([...streams]).toArray();
+  return db.outbox
+    .where("stream")
+    .anyOf([...streams])
+    .toArray();
 }
 
 /** At the end of the log, what was held because more was to come is decided. */
@@ -81,9 +85,14 @@ async function touchedStreams(
   answer: Answer,
   rows: readonly OutboxRow[],
 ): Promise<ReadonlyMap<string, StreamRow>> {
-  const keys = new Set([...answer.response.events.map(({ stream }) => stream), ...rows.map(({ stream }) => stream)]);
+  const keys = new Set([
+    ...answer.response.events.map(({ stream }) => stream),
+    ...rows.map(({ stream }) => stream),
+  ]);
   const list = [...keys];
   const stored = await db.streams.bulkGet(list);
-  const current = await Promise.all(stored.map((row) => (row === undefined ? undefined : refreshed(db, row))));
+  const current = await Promise.all(
+    stored.map((row) => (row === undefined ? undefined : refreshed(db, row))),
+  );
   return new Map(list.map((key, index) => [key, current[index] ?? emptyStream(key)]));
 }

@@ -1,10 +1,10 @@
-import type { Device, DeviceStorage } from "../device/device.ts";
 import { openDatabase } from "../device/database.ts";
-import { handleCommands, type CommandInput, commandsPerTransaction } from "../device/handle-command.ts";
-import type { OutboxRow } from "../device/rows.ts";
+import type { Device, DeviceStorage } from "../device/device.ts";
+import { type CommandInput, commandsPerTransaction, handleCommands } from "../device/handle-command.ts";
 import { findSettings } from "../device/queries.ts";
 import { inTurn } from "../device/rebase.ts";
 import { listWorkspaces, localWorkspaceId } from "../device/registry.ts";
+import type { OutboxRow } from "../device/rows.ts";
 import { kindOf, type StreamKey } from "../domain/stream-key.ts";
 
 /** Work that was done on this device before it joined a server. */
@@ -30,7 +30,11 @@ export async function findLocalWork(storage: DeviceStorage): Promise<LocalWork |
  * commands, with the same ids and numbers, decided again there. Doing it twice changes nothing: a command id that
  * is there already is skipped. The business's settings are the workspace's own and do not come along.
  */
-export async function attachLocalWork(localDatabase: string, device: Device, storage: DeviceStorage): Promise<void> {
+export async function attachLocalWork(
+  localDatabase: string,
+  device: Device,
+  storage: DeviceStorage,
+): Promise<void> {
   const local = openDatabase(localDatabase, storage);
   try {
     const rows = inTurn(await local.outbox.toArray()).filter(({ stream }) => kindOf(stream) !== "workspace");
@@ -43,5 +47,11 @@ export async function attachLocalWork(localDatabase: string, device: Device, sto
 }
 
 function toInput(row: OutboxRow): CommandInput {
-  return { id: row.id, stream: row.stream as StreamKey, command: row.command, at: row.at, traceparent: row.traceparent };
+  return {
+    id: row.id,
+    stream: row.stream as StreamKey,
+    command: row.command,
+    at: row.at,
+    traceparent: row.traceparent,
+  };
 }

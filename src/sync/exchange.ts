@@ -122,7 +122,15 @@ async function record(
   if (verified.outcome === "broken") {
     // Uploads go on: the verdicts stand, the page is as if it had not come.
     const withoutPage = { ...response, events: [], more: true };
-    await applyAnswer(device.db, { fence, from, end: from, sent, response: withoutPage, clockOffsetMs, nowMs });
+    await applyAnswer(device.db, {
+      fence,
+      from,
+      end: from,
+      sent,
+      response: withoutPage,
+      clockOffsetMs,
+      nowMs,
+    });
     return { outcome: "failed", trouble: "chain-broken", sent };
   }
   const applied = await applyAnswer(device.db, {
@@ -149,7 +157,10 @@ async function hasMoreToSend(device: Device, nowMs: number, answered: ReadonlySe
   return selectCommands(rows, selection).some(({ id }) => !answered.has(id));
 }
 
-function failed(reply: Exclude<Reply<SyncResponse>, { outcome: "answered" }>, sent: readonly string[]): Exchanged {
+function failed(
+  reply: Exclude<Reply<SyncResponse>, { outcome: "answered" }>,
+  sent: readonly string[],
+): Exchanged {
   const wait = reply.retryAfterMs === undefined ? {} : { retryAfterMs: reply.retryAfterMs };
   const trouble = reply.outcome === "failed" ? reply.trouble : troubleOf(reply.problem);
   return { outcome: "failed", trouble, sent, ...wait };

@@ -42,7 +42,10 @@ async function inAttempts<Result>(
   storage: DeviceStorage,
   work: (db: AttemptsDatabase) => PromiseLike<Result>,
 ): Promise<Result> {
-  const db = new Dexie("docket-joining", { chromeTransactionDurability: "strict", ...storage }) as AttemptsDatabase;
+  const db = new Dexie("docket-joining", {
+    chromeTransactionDurability: "strict",
+    ...storage,
+  }) as AttemptsDatabase;
   db.version(1).stores({ attempts: "code" });
   try {
     return await work(db);

@@ -91,11 +91,13 @@ async function fetchCurrency(
 ): Promise<{ readonly ok: true; readonly currency: string | undefined } | Refused> {
   const path = `/v1/streams/workspace/${workspaceId}`;
   const reply = await call({ origin, method: "GET", path, token, schema: streamHistorySchema });
-  if (reply.outcome === "problem" && reply.problem.code === "not-found") return { ok: true, currency: undefined };
+  if (reply.outcome === "problem" && reply.problem.code === "not-found")
+    return { ok: true, currency: undefined };
   if (reply.outcome !== "answered") return refused(reply);
   const setUp = reply.body.events.find(({ type }) => type === "workspace-set-up");
   const parsed = setUp === undefined ? undefined : parseEvent(setUp);
-  const known = parsed?.outcome === "known" && parsed.event.type === "workspace-set-up" ? parsed.event : undefined;
+  const known =
+    parsed?.outcome === "known" && parsed.event.type === "workspace-set-up" ? parsed.event : undefined;
   return { ok: true, currency: known?.data.currency };
 }
 
@@ -133,7 +135,12 @@ export async function createInvite(
   device: Device,
   role: Role,
 ): Promise<{ readonly ok: true; readonly invite: Invite } | Refused> {
-  const reply = await callAs(device, { method: "POST", path: "/v1/invites", body: { role }, schema: inviteSchema });
+  const reply = await callAs(device, {
+    method: "POST",
+    path: "/v1/invites",
+    body: { role },
+    schema: inviteSchema,
+  });
   return reply.outcome === "answered" ? { ok: true, invite: reply.body } : refused(reply);
 }
 
@@ -152,20 +159,42 @@ export async function revokeDevice(device: Device, id: string): Promise<{ readon
 }
 
 /** Gives a device another name. Owners may. */
-export async function renameDevice(device: Device, id: string, name: string): Promise<{ readonly ok: true } | Refused> {
-  const reply = await callAs(device, { method: "PATCH", path: `/v1/devices/${id}`, body: { name }, schema: v.unknown() });
+export async function renameDevice(
+  device: Device,
+  id: string,
+  name: string,
+): Promise<{ readonly ok: true } | Refused> {
+  const reply = await callAs(device, {
+    method: "PATCH",
+    path: `/v1/devices/${id}`,
+    body: { name },
+    schema: v.unknown(),
+  });
   return reply.outcome === "answered" ? { ok: true } : refused(reply);
 }
 
 /** What the server says of itself to anyone. */
-export async function fetchMeta(origin: string): Promise<{ readonly ok: true; readonly meta: Meta } | Refused> {
-  const reply = await call({ origin, method: "GET", path: "/v1/meta", schema: metaSchema, timeoutMs: 10_000 });
+export async function fetchMeta(
+  origin: string,
+): Promise<{ readonly ok: true; readonly meta: Meta } | Refused> {
+  const reply = await call({
+    origin,
+    method: "GET",
+    path: "/v1/meta",
+    schema: metaSchema,
+    timeoutMs: 10_000,
+  });
   return reply.outcome === "answered" ? { ok: true, meta: reply.body } : refused(reply);
 }
 
 function callAs<Schema extends v.GenericSchema>(
   device: Device,
-  request: { readonly method: "GET" | "POST" | "PATCH" | "DELETE"; readonly path: string; readonly schema: Schema; readonly body?: unknown },
+  request: {
+    readonly method: "GET" | "POST" | "PATCH" | "DELETE";
+    readonly path: string;
+    readonly schema: Schema;
+    readonly body?: unknown;
+  },
 ): Promise<Reply<v.InferOutput<Schema>>> {
   const joined = device.identity().joined;
   if (joined === undefined) throw new Error("expected a device that has joined a server");

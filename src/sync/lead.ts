@@ -12,6 +12,8 @@ import { type StepEffect, type StepInput, type StepState, step, stopped } from "
 export interface LeadPorts extends ExchangePorts {
   readonly setTimer: (delayMs: number, ring: () => void) => () => void;
   readonly luck: () => number;
+  /** Where an error goes that nobody expected. */
+  readonly report: (error: unknown) => void;
 }
 
 /** One context that syncs: `wake` makes it try now, `lastProgressMs` says when it last got anywhere. */
@@ -63,13 +65,19 @@ export function startLead(device: Device, fence: number, ports: LeadPorts): Lead
         return;
       case "wait":
         cancelTimer();
-        cancelTimer = ports.setTimer(effect.delayMs, () => feed({ type: "timer", nowMs: ports.nowMs() }));
+        cancelTimer = ports.setTimer(effect.delayMs, () => feed({ type: "timer" }));
         return;
       case "exchange":
         exchange(effect.commandsMax).catch((error: unknown) => {
           // We were wrong: said loudly, and tried again later like any failure, so that nothing gets stuck.
-          console.error("sync failed unexpectedly", error);
-          feed({ type: "failed", trouble: "unexpected-answer", commands: 0, nowMs: ports.nowMs(), luck: ports.luck() });
+          ports.report(error);
+          feed({
+            type: "failed",
+            trouble: "unexpected-answer",
+            commands: 0,
+            nowMs: ports.nowMs(),
+            luck: ports.luck(),
+          });
         });
     }
   };
@@ -105,7 +113,14 @@ export function startLead(device: Device, fence: number, ports: LeadPorts): Lead
     }
     const { trouble, retryAfterMs } = result;
     const wait = retryAfterMs === undefined ? {} : { retryAfterMs };
-    feed({ type: "failed", trouble, commands: result.sent.length, ...wait, nowMs: ports.nowMs(), luck: ports.luck() });
+    feed({
+      type: "failed",
+      trouble,
+      commands: result.sent.length,
+      ...wait,
+      nowMs: ports.nowMs(),
+      luck: ports.luck(),
+    });
     if (state.phase === "waiting") await show({ phase: "waiting", trouble, nextAttemptAt: state.dueMs });
   };
 

@@ -115,7 +115,9 @@ export async function standIn(
     while (Date.now() < deadlineMs) {
       const steal = Date.now() - lastPongMs > silentLeaderMs;
       const options = steal ? { steal: true } : { ifAvailable: true };
-      const done = await navigator.locks.request(lock, options, (held) => (held === null ? undefined : work()));
+      const done = await navigator.locks.request(lock, options, (held) =>
+        held === null ? undefined : work(),
+      );
       if (done !== undefined) return done;
       if (Date.now() - lastPongMs < absentMs && (await isDone())) return true;
       radio.postMessage({ word: "ping" } satisfies Word);

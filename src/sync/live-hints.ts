@@ -12,12 +12,16 @@ const silenceMsMax = 45_000;
 export function startLiveHints(device: Device, wake: (head: number) => void): { readonly stop: () => void } {
   const stopping = new AbortController();
   listenForEver(device, wake, stopping.signal).catch((error: unknown) => {
-    if (!stopping.signal.aborted) console.error("live hints ended unexpectedly", error);
+    if (!stopping.signal.aborted) reportError(error);
   });
   return { stop: () => stopping.abort() };
 }
 
-async function listenForEver(device: Device, wake: (head: number) => void, signal: AbortSignal): Promise<void> {
+async function listenForEver(
+  device: Device,
+  wake: (head: number) => void,
+  signal: AbortSignal,
+): Promise<void> {
   let failures = 0;
   while (!signal.aborted) {
     const heard = await listen(device, wake, signal);
@@ -74,7 +78,10 @@ const messageCharactersMax = 10_000;
 export function findHead(message: string): number | undefined {
   const lines = message.split("\n");
   if (!lines.includes("event: head")) return undefined;
-  const data = lines.find((line) => line.startsWith("data:"))?.slice(5).trim();
+  const data = lines
+    .find((line) => line.startsWith("data:"))
+    ?.slice(5)
+    .trim();
   const head = Number(data?.replace(/^\{"position":(\d+)\}$/, "$1"));
   return Number.isSafeInteger(head) ? head : undefined;
 }

@@ -45,7 +45,14 @@ export function merge(input: MergeInput): Merged {
   const landed = new Set(input.events.map(({ command }) => command));
   const verdicts = new Map(input.verdicts.map((verdict) => [verdict.command, verdict]));
   const merged = [...input.streams.values()].map((stream) =>
-    mergeStream(stream, eventsByStream.get(stream.key) ?? [], rowsByStream.get(stream.key) ?? [], landed, verdicts, input),
+    mergeStream(
+      stream,
+      eventsByStream.get(stream.key) ?? [],
+      rowsByStream.get(stream.key) ?? [],
+      landed,
+      verdicts,
+      input,
+    ),
   );
   return {
     changes: merged.map(({ change }) => change),

@@ -1,5 +1,5 @@
-import { findMeta } from "../device/meta.ts";
 import type { Device } from "../device/device.ts";
+import { findMeta } from "../device/meta.ts";
 import { postSync } from "./exchange.ts";
 import { type Lead, type LeadPorts, startLead, takeFence } from "./lead.ts";
 import { stand } from "./leader.ts";
@@ -16,6 +16,7 @@ export const worldPorts: LeadPorts = {
   post: postSync,
   nowMs: () => Date.now(),
   luck: () => Math.random(),
+  report: (error) => reportError(error),
   setTimer: (delayMs, ring) => {
     const timer = setTimeout(ring, delayMs);
     return () => clearTimeout(timer);
@@ -41,7 +42,10 @@ export function startSync(device: Device): Syncing {
 }
 
 /** Leads until the signal, or until another context takes the fence. */
-function leadUntil(device: Device, signal: AbortSignal): { readonly wake: () => void; readonly ended: Promise<void> } {
+function leadUntil(
+  device: Device,
+  signal: AbortSignal,
+): { readonly wake: () => void; readonly ended: Promise<void> } {
   let lead: Lead | undefined;
   const run = async () => {
     const fence = await takeFence(device.db);

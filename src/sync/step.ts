@@ -12,7 +12,12 @@ import { limits } from "../protocol/limits.ts";
 export type StepState =
   | { readonly phase: "stopped" }
   | ({ readonly phase: "exchanging"; readonly wakeAgain: boolean } & Progress)
-  | ({ readonly phase: "waiting"; readonly dueMs: number; readonly trouble?: SyncTrouble; readonly obeyed: boolean } & Progress);
+  | ({
+      readonly phase: "waiting";
+      readonly dueMs: number;
+      readonly trouble?: SyncTrouble;
+      readonly obeyed: boolean;
+    } & Progress);
 
 interface Progress {
   /** Failed exchanges in a row; success resets it. */
@@ -25,7 +30,8 @@ export type StepInput =
   | { readonly type: "start" }
   /** Something happened that makes it worth trying now: an append, `online`, visible, a live hint, a person. */
   | { readonly type: "wake" }
-  | { readonly type: "timer"; readonly nowMs: number }
+  /** The wait is over. By the timer, not by the clock: a clock that jumps makes no wait longer (L12). */
+  | { readonly type: "timer" }
   /** An exchange passed; `again`: there is more to fetch or to send at once. */
   | { readonly type: "passed"; readonly again: boolean; readonly nowMs: number; readonly luck: number }
   | {
@@ -58,7 +64,9 @@ export const stopped: StepState = { phase: "stopped" };
 export function step(state: StepState, input: StepInput): readonly [StepState, readonly StepEffect[]] {
   if (input.type === "stop") return [stopped, [{ type: "cancel-wait" }]];
   if (state.phase === "stopped") {
-    return input.type === "start" ? exchange({ failures: 0, commandsMax: limits.requestCommands }) : [state, []];
+    return input.type === "start"
+      ? exchange({ failures: 0, commandsMax: limits.requestCommands })
+      : [state, []];
   }
   if (state.phase === "exchanging") return whileExchanging(state, input);
   return whileWaiting(state, input);
@@ -74,7 +82,9 @@ function whileExchanging(
     case "passed": {
       const commandsMax = Math.min(limits.requestCommands, state.commandsMax * 2);
       const progress = { failures: 0, commandsMax };
-      return input.again || state.wakeAgain ? exchange(progress) : wait(progress, input.nowMs, idleMs(input.luck));
+      return input.again || state.wakeAgain
+        ? exchange(progress)
+        : wait(progress, input.nowMs, idleMs(input.luck));
     }
     case "failed": {
       const failures = state.failures + 1;
@@ -100,9 +110,7 @@ function whileWaiting(
       // A server that said when to come back is not asked before, whatever happens here.
       return state.obeyed ? [state, []] : exchange({ failures, commandsMax });
     case "timer":
-      return input.nowMs + 1 >= state.dueMs || input.nowMs < state.dueMs - retryAfterMsMax * 2
-        ? exchange({ failures, commandsMax })
-        : [state, [{ type: "wait", delayMs: state.dueMs - input.nowMs }]];
+      return exchange({ failures, commandsMax });
     default:
       return [state, []];
   }

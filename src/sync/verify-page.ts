@@ -23,14 +23,17 @@ export function verifyPage(from: Cursor, response: Pick<SyncResponse, "events" |
     }
     command = [...command, event];
     if (event.hash === undefined) continue;
-    if (linkHash(end.hash, command) !== event.hash) return broken(`the chain breaks at position ${event.position}`);
+    if (linkHash(end.hash, command) !== event.hash)
+      return broken(`the chain breaks at position ${event.position}`);
     end = { position: event.position, hash: event.hash };
     command = [];
   }
   if (command.length > 0) return broken(`the page ends within command ${command[0]?.command}`);
   const cursor = findCursor(response.cursor);
   const agrees = cursor?.position === end.position && cursor.hash === end.hash;
-  return agrees ? { outcome: "verified", end } : broken(`the cursor is not the page's end at ${end.position}`);
+  return agrees
+    ? { outcome: "verified", end }
+    : broken(`the cursor is not the page's end at ${end.position}`);
 }
 
 function broken(why: string): VerifiedPage {

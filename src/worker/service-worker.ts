@@ -16,7 +16,11 @@ const wakeMs = 150_000;
 
 precacheAndRoute(self.__WB_MANIFEST);
 cleanupOutdatedCaches();
-registerRoute(new NavigationRoute(createHandlerBoundToURL("/index.html"), { denylist: [/^\/v1\//, /^\/(healthz|readyz|metrics)$/] }));
+registerRoute(
+  new NavigationRoute(createHandlerBoundToURL("/index.html"), {
+    denylist: [/^\/v1\//, /^\/(healthz|readyz|metrics)$/],
+  }),
+);
 
 self.addEventListener("message", (event) => {
   // The page asks when a person has agreed to the update; it is never taken in the middle of an order.
