@@ -1,0 +1,157 @@
+import {
+  createDatabase,
+  type Device,
+  type DeviceStorage,
+  openDevice,
+  setUp,
+} from "../../src/device/device.ts";
+import type { Identity } from "../../src/device/rows.ts";
+import type { Role } from "../../src/domain/role.ts";
+import { findCursor, formatCursor } from "../../src/protocol/cursor.ts";
+import { problem } from "../../src/protocol/problem.ts";
+import type { SyncRequest, SyncResponse } from "../../src/protocol/sync-messages.ts";
+import { eventOf } from "../../src/server/accept/event-row.ts";
+import { prepareCommand } from "../../src/server/accept/prepare-command.ts";
+import { makeMemoryStore } from "../../src/server/store/memory-store.ts";
+import type { Store } from "../../src/server/store/store.ts";
+import { pull } from "../../src/server/sync/pull.ts";
+import { push } from "../../src/server/sync/push.ts";
+import { makeStateCache } from "../../src/server/sync/state-cache.ts";
+import { type Exchanged, type ExchangePorts, exchangeOnce } from "../../src/sync/exchange.ts";
+import { takeFence } from "../../src/sync/lead.ts";
+import type { Reply } from "../../src/sync/transport.ts";
+import { freshStorage, someSettings } from "../device/a-device.ts";
+import { uuid } from "../domain/builders.ts";
+
+const workspace = uuid(1);
+
+/** A server of one workspace: the real judging and paging over a store in memory, called without a network. */
+export interface TestServer {
+  readonly store: Store;
+  readonly answer: (device: string, request: SyncRequest) => Promise<Reply<SyncResponse>>;
+}
+
+/** A device that has joined the test server, with the means to sync it by hand. */
+export interface Member {
+  readonly device: Device;
+  readonly storage: DeviceStorage;
+  /** One exchange; `post` replaces the way to the server, to lose requests and answers. */
+  readonly exchange: (post?: ExchangePorts["post"]) => Promise<Exchanged>;
+  /** Exchanges until nothing is left to send or fetch. */
+  readonly sync: () => Promise<void>;
+}
+
+/** Starts a server with an owner's device that has set the workspace up. `pageEvents` makes small pages. */
+export async function aFleet(options: { readonly pageEvents?: number } = {}) {
+  const store = makeMemoryStore();
+  const cache = makeStateCache();
+  const pageEvents = options.pageEvents ?? 1_000;
+
+  const answer = async (deviceId: string, request: SyncRequest): Promise<Reply<SyncResponse>> => {
+    const cursor = findCursor(request.cursor);
+    if (cursor === undefined) throw new Error(`expected a cursor, found ${request.cursor}`);
+    const serverTime = new Date().toISOString();
+    const clockOffsetMs = Date.parse(serverTime) - Date.parse(request.now);
+    const commands = request.commands.map(prepareCommand);
+    const pushed = await push(store, cache, {
+      workspace,
+      device: deviceId,
+      cursor,
+      commands,
+      serverTime,
+      clockOffsetMs,
+    });
+    if (pushed.outcome !== "judged")
+      return { outcome: "problem", problem: problem("history-changed", 409, pushed.outcome) };
+    const limits = { events: pageEvents, bytes: 1_000_000 };
+    const page = await pull(store, { workspace, device: deviceId, cursor, limits });
+    if (page.outcome !== "page")
+      return { outcome: "problem", problem: problem("history-changed", 409, page.outcome) };
+    const body: SyncResponse = {
+      serverTime,
+      verdicts: [...pushed.verdicts],
+      events: page.rows.map(eventOf),
+      cursor: formatCursor(page.cursor),
+      more: page.cursor.position < page.head,
+      head: page.head,
+      knownSeq: page.knownSeq,
+    };
+    // Over the wire everything is a copy.
+    return { outcome: "answered", body: JSON.parse(JSON.stringify(body)) as SyncResponse };
+  };
+
+  const server: TestServer = { store, answer };
+  let devices = 0;
+
+  const join = async (role: Role, name = `${role} ${devices + 1}`): Promise<Member> => {
+    devices += 1;
+    const id = uuid(100 + devices);
+    const code = `D${devices + 1}`;
+    const row = {
+      id,
+      code,
+      name,
+      role,
+      tokenHash: `hash-${id}`,
+      joinedBy: "test",
+      joinedAt: new Date().toISOString(),
+      lastSeenAt: null,
+      revokedAt: null,
+    };
+    if (devices === 1) {
+      await store.createWorkspace(
+        { id: workspace, name: someSettings.name, createdAt: row.joinedAt, owner: row },
+        true,
+      );
+    } else {
+      await store.inWorkspace(workspace, (tx) => tx.insertDevice(row));
+    }
+    const identity: Identity = {
+      deviceId: id,
+      code,
+      deviceName: name,
+      workspaceId: workspace,
+      workspaceName: someSettings.name,
+      joined: { token: "x".repeat(43), role, origin: "https://docket.test" },
+    };
+    const storage = freshStorage();
+    await createDatabase(`docket-${id}`, identity, storage);
+    return aMember(await openDevice(`docket-${id}`, storage), storage, server);
+  };
+
+  const owner = await join("owner");
+  await setUp(owner.device, workspace, { type: "set-up-workspace", data: someSettings });
+  await owner.sync();
+  return { server, owner, join };
+}
+
+/** The means to sync an open device by hand. */
+export async function aMember(device: Device, storage: DeviceStorage, server: TestServer): Promise<Member> {
+  const fence = await takeFence(device.db);
+  const direct: ExchangePorts["post"] = (identity, request) => server.answer(identity.deviceId, request);
+  const exchange = (post = direct) =>
+    exchangeOnce(device, { post, nowMs: () => Date.now() }, { fence, commandsMax: 200, suspects: new Set() });
+  const sync = async () => {
+    for (let turns = 0; turns < 200; turns += 1) {
+      const result = await exchange();
+      if (result.outcome !== "passed")
+        throw new Error(`expected the exchange to pass, found ${JSON.stringify(result)}`);
+      if (!result.again) return;
+    }
+    throw new Error("expected sync to come to rest within 200 exchanges");
+  };
+  return { device, storage, exchange, sync };
+}
+
+/** Everything that must be the same on every device with the same cursor and an empty outbox (L9). */
+export async function readModelOf({ db }: Device) {
+  const model = (await db.meta.get("readModel"))?.value as { readonly generation: number };
+  const place = (await db.meta.get("place"))?.value as { readonly position: number; readonly hash: string };
+  const sums = (await db.sums.toArray()).filter(({ key }) => key.startsWith(`${model.generation}/`));
+  return {
+    position: place.position,
+    hash: place.hash,
+    streams: await db.streams.toArray(),
+    sums: sums.map(({ key, amounts }) => [key.slice(key.indexOf("/")), amounts]),
+  };
+}

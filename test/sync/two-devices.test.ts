@@ -1,0 +1,196 @@
+import { expect, test } from "vitest";
+import { handleCommand } from "../../src/device/handle-command.ts";
+import { listHistory } from "../../src/device/history.ts";
+import { checkLedger } from "../../src/device/ledger.ts";
+import { findOrder, listOrders, listOutbox } from "../../src/device/queries.ts";
+import { rebuildAll } from "../../src/device/rebuild.ts";
+import { discardCommand, replaceCommand, sendAgain, undoDiscard } from "../../src/device/resolve.ts";
+import { addLine, run, startOrder } from "../device/a-device.ts";
+import { aFleet, readModelOf } from "./a-fleet.ts";
+
+/** Two devices that both hold one order of one line, with everything confirmed. */
+async function twoDevicesAndAnOrder() {
+  const { owner, join, server } = await aFleet();
+  const rep = await join("rep");
+  const order = await startOrder(owner.device);
+  const lineId = await addLine(owner.device, order.stream, { sku: "CHAI", name: "Chai", quantity: 12 });
+  await owner.sync();
+  await rep.sync();
+  return { owner, rep, join, server, ...order, lineId };
+}
+
+test("an order taken on one device is on the other, confirmed, with the same number and chain", async () => {
+  const { owner, rep, id, number } = await twoDevicesAndAnOrder();
+  expect(await findOrder(rep.device.db, id)).toMatchObject({
+    mark: "confirmed",
+    version: 2,
+    order: { number },
+  });
+  expect(await readModelOf(rep.device)).toEqual(await readModelOf(owner.device));
+  expect(await listOutbox(owner.device.db)).toEqual([]);
+});
+
+test("[L10] lines of two people on one order are both kept, also when one changes a quantity and the other places it", async () => {
+  const { owner, rep, stream, id, lineId } = await twoDevicesAndAnOrder();
+  await addLine(owner.device, stream, { sku: "BEER" });
+  await run(owner.device, stream, { type: "set-quantity", data: { lineId, from: 12, to: 5 } });
+  await addLine(rep.device, stream, { sku: "WINE" });
+  await run(rep.device, stream, { type: "place-order", data: {} });
+  await owner.sync();
+  await rep.sync();
+  await owner.sync();
+  const [mine, theirs] = await Promise.all([findOrder(owner.device.db, id), findOrder(rep.device.db, id)]);
+  expect(mine?.order).toEqual(theirs?.order);
+  expect(mine?.order.status).toBe("placed");
+  expect(mine?.order.lines.map(({ sku, quantity }) => [sku, quantity])).toEqual([
+    ["CHAI", 5],
+    ["BEER", 2],
+    ["WINE", 2],
+  ]);
+  expect(await readModelOf(owner.device)).toEqual(await readModelOf(rep.device));
+});
+
+test("[L10] the same line changed to two quantities parks one command with both values, and choosing mine resolves it", async () => {
+  const { owner, rep, stream, id, lineId } = await twoDevicesAndAnOrder();
+  await run(owner.device, stream, { type: "set-quantity", data: { lineId, from: 12, to: 5 } });
+  await run(rep.device, stream, { type: "set-quantity", data: { lineId, from: 12, to: 8 } });
+  await owner.sync();
+  await rep.sync();
+  const [parked] = await listOutbox(rep.device.db);
+  expect(parked).toMatchObject({
+    state: "parked",
+    parked: {
+      rejection: { reason: "line-changed-meanwhile", conflict: { before: 12, yours: 8, theirs: 5 } },
+    },
+  });
+  expect((await findOrder(rep.device.db, id))?.order.lines[0]?.quantity).toBe(5);
+  const chosen = await replaceCommand(rep.device, parked?.seq ?? 0, {
+    type: "set-quantity",
+    data: { lineId, from: 5, to: 8 },
+  });
+  expect(chosen.outcome).toBe("saved");
+  await rep.sync();
+  await owner.sync();
+  expect((await findOrder(owner.device.db, id))?.order.lines[0]?.quantity).toBe(8);
+  expect(await listOutbox(rep.device.db)).toMatchObject([
+    { state: "discarded", replacedBy: expect.any(String) },
+  ]);
+  expect((await checkLedger(rep.device.db)).balanced).toBe(true);
+});
+
+test("choosing theirs discards the parked command, and it can be brought back", async () => {
+  const { owner, rep, stream, id, lineId } = await twoDevicesAndAnOrder();
+  await run(owner.device, stream, { type: "set-quantity", data: { lineId, from: 12, to: 5 } });
+  await run(rep.device, stream, { type: "set-quantity", data: { lineId, from: 12, to: 8 } });
+  await owner.sync();
+  await rep.sync();
+  const [parked] = await listOutbox(rep.device.db);
+  await discardCommand(rep.device, parked?.seq ?? 0);
+  expect(await findOrder(rep.device.db, id)).toMatchObject({ mark: "confirmed" });
+  await undoDiscard(rep.device, parked?.seq ?? 0);
+  expect(await listOutbox(rep.device.db)).toMatchObject([{ state: "parked" }]);
+  expect((await checkLedger(rep.device.db)).balanced).toBe(true);
+});
+
+test("[L7] behind a parked command its own stream waits, every other order goes up", async () => {
+  const { owner, rep, stream, lineId } = await twoDevicesAndAnOrder();
+  await run(owner.device, stream, { type: "set-quantity", data: { lineId, from: 12, to: 5 } });
+  await run(rep.device, stream, { type: "set-quantity", data: { lineId, from: 12, to: 8 } });
+  await run(rep.device, stream, { type: "place-order", data: {} });
+  const other = await startOrder(rep.device);
+  await owner.sync();
+  await rep.sync();
+  expect((await listOutbox(rep.device.db)).map(({ state, held }) => [state, held?.why])).toEqual([
+    ["parked", undefined],
+    ["held", "behind"],
+  ]);
+  await owner.sync();
+  expect(await findOrder(owner.device.db, other.id)).toMatchObject({ mark: "confirmed" });
+});
+
+test("choosing mine takes the place of the parked command: what waited behind it goes after it", async () => {
+  const { owner, rep, stream, id, lineId } = await twoDevicesAndAnOrder();
+  await run(owner.device, stream, { type: "set-quantity", data: { lineId, from: 12, to: 5 } });
+  await run(rep.device, stream, { type: "set-quantity", data: { lineId, from: 12, to: 8 } });
+  await run(rep.device, stream, { type: "place-order", data: {} });
+  await owner.sync();
+  await rep.sync();
+  const [parked] = await listOutbox(rep.device.db);
+  await replaceCommand(rep.device, parked?.seq ?? 0, {
+    type: "set-quantity",
+    data: { lineId, from: 5, to: 8 },
+  });
+  await rep.sync();
+  const history = await listHistory(rep.device.db, stream);
+  expect(history.slice(-2).map(({ event }) => event.type)).toEqual(["line-quantity-changed", "order-placed"]);
+  expect((await findOrder(rep.device.db, id))?.order).toMatchObject({
+    status: "placed",
+    lines: [{ quantity: 8 }],
+  });
+});
+
+test("what the server refuses parks with its problem; sent again as a new command it may pass", async () => {
+  const { owner, rep } = await twoDevicesAndAnOrder();
+  const add = { sku: "TEA", name: "Tea", category: "", unit: "", priceMinor: 1, taxBps: 0, barcodes: [] };
+  const product = { ...add, minQuantity: 1, stepQuantity: 1, reorderLevel: 0, archived: false };
+  const handled = await handleCommand(rep.device, {
+    stream: "product/TEA",
+    command: { type: "add-product", data: product },
+  });
+  expect(handled.outcome).toBe("saved");
+  await rep.sync();
+  const [parked] = await listOutbox(rep.device.db);
+  expect(parked).toMatchObject({
+    state: "parked",
+    parked: { why: "refused", problem: { code: "not-allowed" } },
+  });
+  await sendAgain(rep.device, parked?.seq ?? 0);
+  await rep.sync();
+  expect((await listOutbox(rep.device.db)).map(({ state }) => state)).toEqual(["discarded", "parked"]);
+  await owner.sync();
+  expect((await checkLedger(rep.device.db)).balanced).toBe(true);
+});
+
+test("[L4] an answer that is lost is asked for again and changes nothing", async () => {
+  const { owner, rep, server, stream, id } = await twoDevicesAndAnOrder();
+  await addLine(rep.device, stream, { sku: "WINE" });
+  const lost = await rep.exchange(async (identity, request) => {
+    await server.answer(identity.deviceId, request);
+    return { outcome: "failed", trouble: "unreachable" };
+  });
+  expect(lost.outcome).toBe("failed");
+  await rep.sync();
+  await owner.sync();
+  expect((await findOrder(owner.device.db, id))?.order.lines.map(({ sku }) => sku)).toEqual(["CHAI", "WINE"]);
+  expect(await listOutbox(rep.device.db)).toEqual([]);
+});
+
+test("[L9] rebuilt from the log is the same as kept up to date", async () => {
+  const { owner, rep, stream, lineId } = await twoDevicesAndAnOrder();
+  await run(owner.device, stream, { type: "place-order", data: {} });
+  await run(rep.device, stream, { type: "set-quantity", data: { lineId, from: 12, to: 3 } });
+  const before = await readModelOf(rep.device);
+  await rebuildAll(rep.device.db);
+  expect(await readModelOf(rep.device)).toEqual(before);
+  await rep.sync();
+  await owner.sync();
+  await rep.sync();
+  const after = await readModelOf(rep.device);
+  await rebuildAll(rep.device.db);
+  expect(await readModelOf(rep.device)).toEqual(after);
+  expect(await readModelOf(owner.device)).toEqual(after);
+});
+
+test("[L2] a page cut between commands shows no half order, and the rest comes with the next", async () => {
+  const { owner, join } = await aFleet({ pageEvents: 2 });
+  for (let orders = 0; orders < 3; orders += 1) {
+    const { stream } = await startOrder(owner.device);
+    await addLine(owner.device, stream);
+    await run(owner.device, stream, { type: "place-order", data: {} });
+  }
+  await owner.sync();
+  const rep = await join("rep");
+  await rep.sync();
+  expect(await listOrders(rep.device.db, { limit: 50 })).toHaveLength(3);
+  expect(await readModelOf(rep.device)).toEqual(await readModelOf(owner.device));
+});
