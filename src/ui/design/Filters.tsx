@@ -1,0 +1,37 @@
+import { createUniqueId, For, Show } from "solid-js";
+
+interface FiltersProps<Value extends string> {
+  readonly label: string;
+  readonly value: Value;
+  readonly options: readonly { readonly value: Value; readonly label: string; readonly count?: string }[];
+  readonly onChange: (value: Value) => void;
+}
+
+/** One choice of a few, side by side: radio buttons, so the arrow keys work. */
+export function Filters<Value extends string>(props: FiltersProps<Value>) {
+  const name = createUniqueId();
+  return (
+    <fieldset class="filters">
+      <legend class="visually-hidden">{props.label}</legend>
+      <For each={props.options}>
+        {(option) => (
+          <label class="filter">
+            <input
+              type="radio"
+              name={name}
+              value={option.value}
+              checked={option.value === props.value}
+              onChange={() => props.onChange(option.value)}
+            />
+            <span>
+              {option.label}
+              <Show when={option.count}>
+                <small>{option.count}</small>
+              </Show>
+            </span>
+          </label>
+        )}
+      </For>
+    </fieldset>
+  );
+}

@@ -1,0 +1,42 @@
+import type { JSX } from "solid-js";
+import { Dynamic } from "solid-js/web";
+import type { SyncMark as Mark } from "../../device/queries.ts";
+import type { OrderStatus } from "../../domain/order/order-state.ts";
+import { statusWords } from "../words/status-words.ts";
+import { IconSent, IconWait, IconWarning } from "./icons.tsx";
+
+/** A word on a coloured ground; the word alone says it, the colour only helps. */
+export function Chip(props: {
+  readonly tone?: "plain" | "accent" | "good" | "wait" | "bad";
+  readonly children: JSX.Element;
+}) {
+  return (
+    <span class="chip" data-tone={props.tone ?? "plain"}>
+      {props.children}
+    </span>
+  );
+}
+
+const tones = { none: "plain", draft: "plain", placed: "accent", shipped: "good", cancelled: "bad" } as const;
+
+/** What an order has come to. */
+export function StatusChip(props: { readonly status: OrderStatus }) {
+  return <Chip tone={tones[props.status]}>{statusWords.order[props.status]}</Chip>;
+}
+
+const marks = { waiting: IconWait, held: IconWait, parked: IconWarning, confirmed: IconSent };
+
+/**
+ * How far one thing is on its way: waiting here, held, needing a person, or sent and confirmed. `joined` false
+ * means that there is no server to send to.
+ */
+export function SyncMark(props: { readonly mark: Mark; readonly joined?: boolean }) {
+  return (
+    <span class="sync-mark" data-mark={props.mark}>
+      <Dynamic component={marks[props.mark]} />
+      {props.joined === false && props.mark === "waiting"
+        ? statusWords.savedHere
+        : statusWords.mark[props.mark]}
+    </span>
+  );
+}

@@ -1,0 +1,83 @@
+import { createContext, createSignal, For, type JSX, onCleanup, Show, useContext } from "solid-js";
+import { designWords } from "../words/design-words.ts";
+import { Button, IconButton } from "./Button.tsx";
+import { IconClose } from "./icons.tsx";
+
+/** A short message at the edge of the screen, read aloud. An error stays until it is closed. */
+export interface Toast {
+  readonly text: string;
+  readonly tone?: "plain" | "bad";
+  readonly action?: { readonly label: string; readonly run: () => void };
+}
+
+interface Toasts {
+  /** Shows and announces a message. */
+  readonly show: (toast: Toast) => void;
+  /** Only announces: for what sighted people see anyway. */
+  readonly announce: (text: string) => void;
+}
+
+const ToastContext = createContext<Toasts>();
+
+const toastMs = 6_000;
+const toastsMax = 3;
+
+/** Messages for whatever is inside. */
+export function ToastProvider(props: { readonly children: JSX.Element }) {
+  const [shown, setShown] = createSignal<readonly Toast[]>([]);
+  const [spoken, setSpoken] = createSignal("");
+  const timers = new Set<ReturnType<typeof setTimeout>>();
+  onCleanup(() => timers.forEach(clearTimeout));
+  const close = (toast: Toast) => setShown((all) => all.filter((other) => other !== toast));
+  const announce = (text: string) => {
+    // The same text twice is announced twice only when it differs: a trailing space does.
+    setSpoken((before) => (before === text ? `${text}\u00a0` : text));
+  };
+  const show = (toast: Toast) => {
+    setShown((all) => [...all.slice(1 - toastsMax), toast]);
+    announce(toast.text);
+    if (toast.tone === "bad") return;
+    const timer = setTimeout(() => {
+      timers.delete(timer);
+      close(toast);
+    }, toastMs);
+    timers.add(timer);
+  };
+  return (
+    <ToastContext.Provider value={{ show, announce }}>
+      {props.children}
+      <div class="visually-hidden" role="status" aria-live="polite">
+        {spoken()}
+      </div>
+      <div class="toasts">
+        <For each={shown()}>
+          {(toast) => (
+            <div class="toast" data-tone={toast.tone ?? "plain"}>
+              <span>{toast.text}</span>
+              <Show when={toast.action}>
+                {(action) => (
+                  <Button
+                    onClick={() => {
+                      close(toast);
+                      action().run();
+                    }}
+                  >
+                    {action().label}
+                  </Button>
+                )}
+              </Show>
+              <IconButton label={designWords.close} icon={IconClose} onClick={() => close(toast)} />
+            </div>
+          )}
+        </For>
+      </div>
+    </ToastContext.Provider>
+  );
+}
+
+/** The messages of this page. */
+export function useToasts(): Toasts {
+  const toasts = useContext(ToastContext);
+  if (toasts === undefined) throw new Error("expected to be inside a ToastProvider");
+  return toasts;
+}

@@ -1,0 +1,200 @@
+/** How a business writes figures and times. `locale` is BCP 47, `currency` ISO 4217, `timeZone` an IANA name. */
+export interface FormatSettings {
+  readonly locale: string;
+  readonly currency: string;
+  readonly timeZone: string;
+}
+
+/** Prints and reads figures the way the business writes them. Times are ISO 8601 or milliseconds, days `YYYY-MM-DD`. */
+export interface Format {
+  readonly settings: FormatSettings;
+  /** `currency` when it is not the business's own. */
+  readonly money: (minor: number, currency?: string) => string;
+  /** An amount without its currency, as it stands in a field. */
+  readonly amount: (minor: number) => string;
+  readonly parseMoney: (text: string) => number | undefined;
+  readonly number: (value: number) => string;
+  /** Whole numbers from 0. */
+  readonly parseNumber: (text: string) => number | undefined;
+  /** Basis points as a percentage: 1900 is "19%". */
+  readonly percent: (bps: number) => string;
+  /** The same without its sign, as it stands in a field. */
+  readonly percentAmount: (bps: number) => string;
+  readonly parsePercent: (text: string) => number | undefined;
+  readonly day: (day: string) => string;
+  readonly time: (at: string | number) => string;
+  readonly dateTime: (at: string | number) => string;
+  /** The day of that zone on which a moment falls. */
+  readonly dayOf: (at: string | number) => string;
+  /** How long ago: "3 days ago". Milliseconds. */
+  readonly ago: (at: string | number, now: number) => string;
+  readonly bytes: (count: number) => string;
+}
+
+/** Makes the formats of one business. An unknown locale, zone or currency falls back instead of failing. */
+export function makeFormat(settings: FormatSettings): Format {
+  const locale = knownLocale(settings.locale);
+  const timeZone = knownZone(settings.timeZone);
+  const digits = currencyDigits(settings.currency);
+  const number = new Intl.NumberFormat(locale);
+  const amount = new Intl.NumberFormat(locale, {
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+  });
+  const percentAmount = new Intl.NumberFormat(locale, { maximumFractionDigits: 2 });
+  const percent = new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: 2 });
+  const day = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeZone: "UTC" });
+  const time = new Intl.DateTimeFormat(locale, { timeStyle: "short", timeZone });
+  const dateTime = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short", timeZone });
+  const dayOf = new Intl.DateTimeFormat("en-CA", {
+    year: "numeric",
+    month: "2-digit",
+    day: "2-digit",
+    timeZone,
+  });
+  const relative = new Intl.RelativeTimeFormat(locale, { numeric: "auto" });
+  const monies = new Map<string, { readonly print: Intl.NumberFormat; readonly digits: number }>();
+  const moneyOf = (currency: string) => {
+    const made = monies.get(currency) ?? {
+      print: currencyFormat(locale, currency),
+      digits: currencyDigits(currency),
+    };
+    monies.set(currency, made);
+    return made;
+  };
+  const symbols = decimalSymbols(locale);
+  return {
+    settings,
+    money: (minor, currency = settings.currency) => {
+      const { print, digits: places } = moneyOf(currency);
+      return print.format(decimal(minor, places));
+    },
+    amount: (minor) => amount.format(decimal(minor, digits)),
+    parseMoney: (text) => parseDecimal(text, digits, symbols),
+    number: (value) => number.format(value),
+    parseNumber: (text) => parseDecimal(text, 0, symbols),
+    percent: (bps) => percent.format(decimal(bps, 4)),
+    percentAmount: (bps) => percentAmount.format(decimal(bps, 2)),
+    parsePercent: (text) => parseDecimal(text.replace("%", ""), 2, symbols),
+    day: (value) => printDate(day, `${value}T00:00:00Z`, value),
+    time: (at) => printDate(time, at, String(at)),
+    dateTime: (at) => printDate(dateTime, at, String(at)),
+    dayOf: (at) => printDate(dayOf, at, String(at)),
+    ago: (at, now) => agoIn(relative, new Date(at).getTime() - now),
+    bytes: (count) => bytesIn(locale, count),
+  };
+}
+
+/** What this browser suggests for a new business. */
+export function browserSettings(): { readonly locale: string; readonly timeZone: string } {
+  return {
+    locale: knownLocale(navigator.language),
+    timeZone: new Intl.DateTimeFormat().resolvedOptions().timeZone || "UTC",
+  };
+}
+
+/** How many decimals a currency has: 2 for most, 0 for the yen. */
+export function currencyDigits(currency: string): number {
+  return currencyFormat("en", currency).resolvedOptions().maximumFractionDigits ?? 2;
+}
+
+interface Symbols {
+  readonly decimal: string;
+  readonly group: string;
+}
+
+/**
+ * Reads a figure as people type it, in whole units of `10^-digits`. The last of `,` and `.` is the decimal sign when
+ * it cannot be a thousands mark; a figure with more decimals than the currency has is none.
+ */
+export function parseDecimal(text: string, digits: number, symbols: Symbols): number | undefined {
+  const compact = text.replace(/[\s\u00a0\u202f'’]/g, "");
+  if (!/^\d[\d.,]*$|^[.,]\d+$/.test(compact)) return undefined;
+  const point = decimalPoint(compact, symbols);
+  const whole = (point < 0 ? compact : compact.slice(0, point)).replace(/[.,]/g, "");
+  const fraction = point < 0 ? "" : compact.slice(point + 1);
+  if (/[.,]/.test(fraction) || fraction.length > digits) return undefined;
+  const value = Number(`${whole}${fraction.padEnd(digits, "0")}`);
+  return Number.isSafeInteger(value) ? value : undefined;
+}
+
+/** Where the decimal sign stands, or -1: a lone mark before exactly three figures groups thousands when the locale says so. */
+function decimalPoint(text: string, symbols: Symbols): number {
+  const last = Math.max(text.lastIndexOf("."), text.lastIndexOf(","));
+  if (last < 0) return -1;
+  const mark = text.charAt(last);
+  const marks = text.split(mark).length - 1;
+  if (marks > 1) return -1;
+  const groups = text.length - last - 1 === 3 && mark === symbols.group && last > 0 && last <= 3;
+  return groups ? -1 : last;
+}
+
+function decimal(value: number, digits: number): Intl.StringNumericLiteral {
+  const text = String(Math.abs(value)).padStart(digits + 1, "0");
+  const at = text.length - digits;
+  return `${value < 0 ? "-" : ""}${text.slice(0, at)}.${text.slice(at) || "0"}` as Intl.StringNumericLiteral;
+}
+
+function decimalSymbols(locale: string): Symbols {
+  const parts = new Intl.NumberFormat(locale).formatToParts(1234567.5);
+  const find = (type: string, otherwise: string) =>
+    parts.find((part) => part.type === type)?.value ?? otherwise;
+  return { decimal: find("decimal", "."), group: find("group", ",") };
+}
+
+function currencyFormat(locale: string, currency: string): Intl.NumberFormat {
+  try {
+    return new Intl.NumberFormat(locale, { style: "currency", currency });
+  } catch {
+    // No known currency: the figures alone, with the two decimals that most have.
+    return new Intl.NumberFormat(locale, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+  }
+}
+
+function knownLocale(locale: string): string {
+  try {
+    return Intl.getCanonicalLocales(locale)[0] ?? "en";
+  } catch {
+    return "en";
+  }
+}
+
+function knownZone(timeZone: string): string {
+  try {
+    return new Intl.DateTimeFormat("en", { timeZone }).resolvedOptions().timeZone;
+  } catch {
+    return "UTC";
+  }
+}
+
+function printDate(format: Intl.DateTimeFormat, at: string | number, otherwise: string): string {
+  const date = new Date(at);
+  return Number.isNaN(date.getTime()) ? otherwise : format.format(date);
+}
+
+const steps = [
+  ["year", 31_536_000_000],
+  ["month", 2_592_000_000],
+  ["day", 86_400_000],
+  ["hour", 3_600_000],
+  ["minute", 60_000],
+] as const;
+
+function agoIn(relative: Intl.RelativeTimeFormat, differenceMs: number): string {
+  const step = steps.find(([, ms]) => Math.abs(differenceMs) >= ms);
+  return step === undefined
+    ? relative.format(0, "second")
+    : relative.format(Math.trunc(differenceMs / step[1]), step[0]);
+}
+
+function bytesIn(locale: string, count: number): string {
+  const units = ["byte", "kilobyte", "megabyte", "gigabyte", "terabyte"] as const;
+  const power = Math.min(units.length - 1, Math.max(0, Math.floor(Math.log10(Math.max(1, count)) / 3)));
+  const unit = units[power] ?? "byte";
+  return new Intl.NumberFormat(locale, {
+    style: "unit",
+    unit,
+    unitDisplay: "short",
+    maximumFractionDigits: 1,
+  }).format(count / 1000 ** power);
+}

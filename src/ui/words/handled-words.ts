@@ -1,0 +1,32 @@
+import type { Handled } from "../../device/handle-command.ts";
+import { unreachable } from "../../domain/unreachable.ts";
+import type { Format } from "./format.ts";
+import { rejectionWords } from "./rejection-words.ts";
+
+/** What became of a command, as a sentence. */
+export function handledWords(handled: Handled, format: Format): string {
+  switch (handled.outcome) {
+    case "saved":
+      return "Saved on this device.";
+    case "already":
+      return "Nothing to change: it is so already.";
+    case "rejected":
+      return rejectionWords(handled.rejection, format);
+    case "invalid":
+      return `Not saved: ${handled.path === "" ? "the entry" : handled.path} cannot be kept (${handled.message}). Correct it and try again.`;
+    case "too-large":
+      return `Not saved: it takes ${format.bytes(handled.bytes)}, ${format.bytes(handled.max)} is the most. Shorten the notes or split the order.`;
+    case "not-saved":
+      return notSavedWords[handled.why];
+    default:
+      return unreachable(handled);
+  }
+}
+
+const notSavedWords = {
+  quota:
+    "Not saved: this device's storage is full. Free some space, then do it again. What was saved before is still here.",
+  storage:
+    "Not saved: the browser could not write. Reload the page and do it again. What was saved before is still here.",
+  "read-only": "Not saved: a newer version of Docket wrote here. Update the app, then do it again.",
+} as const;

@@ -1,0 +1,37 @@
+import { type Accessor, createComputed, createSignal, onCleanup, untrack } from "solid-js";
+import { live } from "../../device/live.ts";
+
+/** What is known of a query's answer: four different screens. */
+export type Loaded<Value> =
+  | { readonly status: "loading" }
+  | { readonly status: "ready"; readonly value: Value }
+  | { readonly status: "failed"; readonly reason: unknown };
+
+/**
+ * A live query over the device, asked anew whenever its key or what it read changes, in this tab or another. The key
+ * is read here, where Solid sees it; the query gets it as an argument, since it runs where Solid does not look. An
+ * undefined key asks nothing. With `keep`, the last answer stays while a new key's is awaited.
+ */
+export function createLive<Key, Value>(
+  key: () => Key | undefined,
+  query: (key: Key) => Promise<Value>,
+  options: { readonly keep?: boolean } = {},
+): Accessor<Loaded<Value>> {
+  const [loaded, setLoaded] = createSignal<Loaded<Value>>({ status: "loading" });
+  createComputed(() => {
+    const current = key();
+    if (options.keep !== true || untrack(loaded).status === "failed") setLoaded({ status: "loading" });
+    if (current === undefined) return;
+    const subscription = live(() => query(current)).subscribe(
+      (value) => setLoaded({ status: "ready", value }),
+      (reason) => setLoaded({ status: "failed", reason }),
+    );
+    onCleanup(() => subscription.unsubscribe());
+  });
+  return loaded;
+}
+
+/** The answer once it is there; before, and when the query failed, `otherwise`. */
+export function valueOr<Value, Otherwise>(loaded: Loaded<Value>, otherwise: Otherwise): Value | Otherwise {
+  return loaded.status === "ready" ? loaded.value : otherwise;
+}
