@@ -25,7 +25,7 @@ export function openDatabase(name: string, options: DexieOptions = {}): DeviceDa
   const db = new Dexie(name, { chromeTransactionDurability: "strict", ...options }) as DeviceDatabase;
   db.version(1).stores({
     log: "first, *streams",
-    outbox: "seq, &id, stream, state",
+    outbox: "seq, &id, stream, state, [state+rank]",
     streams: "key, sort, group",
     sums: "key",
     meta: "key",

@@ -88,9 +88,7 @@ export async function searchOrders(
 }
 
 /** How many orders there are of each status. */
-export async function countOrders(
-  db: DeviceDatabase,
-): Promise<{
+export async function countOrders(db: DeviceDatabase): Promise<{
   readonly draft: number;
   readonly placed: number;
   readonly shipped: number;

@@ -17,3 +17,20 @@ export async function askForWake(): Promise<boolean> {
     return false;
   }
 }
+
+/** How often the platform should look for news of its own, where it grants that; it may choose a longer time. */
+const periodMs = 15 * 60_000;
+
+/** Asks the platform to wake the service worker now and then. Granted to installed apps that are used; else false. */
+export async function askForPeriodicWakes(): Promise<boolean> {
+  const container: ServiceWorkerContainer | undefined = navigator.serviceWorker;
+  const registration = await container?.getRegistration();
+  if (registration?.periodicSync === undefined) return false;
+  try {
+    await registration.periodicSync.register(syncTag, { minInterval: periodMs });
+    return true;
+  } catch {
+    // Not granted: the other triggers do.
+    return false;
+  }
+}

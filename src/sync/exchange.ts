@@ -84,21 +84,23 @@ async function takeOutgoing(
 }
 
 /**
- * The oldest rows that may go, more than one request takes: a long queue is not read whole each time. Held and
+ * The rows whose turn comes first, more than one request takes: a long queue is not read whole each time. Held and
  * parked rows do not count towards the window, or a thousand of them would stop everything behind; they are read
  * beside it, since they block the later commands of their streams.
  */
 async function sendableRows({ db }: Device): Promise<readonly OutboxRow[]> {
-  const inState = (state: string) => db.outbox.where("state").equals(state);
+  const inState = (state: string) =>
+    db.outbox
+      .where("[state+rank]")
+      .between([state, Number.NEGATIVE_INFINITY], [state, Number.POSITIVE_INFINITY]);
   const [pending, held, parked] = await Promise.all([
-    inState("pending").limit(outboxWindow).sortBy("seq"),
+    inState("pending").limit(outboxWindow).toArray(),
     inState("held").toArray(),
     inState("parked").toArray(),
   ]);
   return [...pending, ...held, ...parked];
 }
 
-/** Index order within one state is by seq, so these are the oldest. */
 const outboxWindow = 1_000;
 
 async function record(

@@ -71,13 +71,7 @@ export function startLead(device: Device, fence: number, ports: LeadPorts): Lead
         exchange(effect.commandsMax).catch((error: unknown) => {
           // We were wrong: said loudly, and tried again later like any failure, so that nothing gets stuck.
           ports.report(error);
-          feed({
-            type: "failed",
-            trouble: "unexpected-answer",
-            commands: 0,
-            nowMs: ports.nowMs(),
-            luck: ports.luck(),
-          });
+          failed({ outcome: "failed", trouble: "unexpected-answer", sent: [] }).catch(ports.report);
         });
     }
   };
@@ -154,10 +148,8 @@ async function holdGuilty(db: DeviceDatabase, failures: Map<string, number>, now
   const guilty = [...failures].filter(([, times]) => times >= aloneFailuresMax).map(([id]) => id);
   if (guilty.length === 0) return;
   for (const id of guilty) failures.delete(id);
-  await db.transaction("rw", [db.meta, db.outbox, db.streams, db.sums], async () => {
-    const rows = await db.outbox.where("id").anyOf(guilty).toArray();
-    for (const { seq } of rows) await holdAsFailing(db, seq, nowMs);
-  });
+  const rows = await db.outbox.where("id").anyOf(guilty).toArray();
+  for (const { seq } of rows) await holdAsFailing(db, seq, nowMs);
 }
 
 /** Whether there is anything to do that people should see as "syncing". */

@@ -1,5 +1,8 @@
 import type { Device } from "../device/device.ts";
+import { live } from "../device/live.ts";
 import { findMeta } from "../device/meta.ts";
+import { countWaiting } from "../device/queries.ts";
+import { askForWake } from "./background.ts";
 import { postSync } from "./exchange.ts";
 import { type Lead, type LeadPorts, startLead, takeFence } from "./lead.ts";
 import { stand } from "./leader.ts";
@@ -32,10 +35,14 @@ export function startSync(device: Device): Syncing {
   const candidate = stand(device.db.name, (signal) => leadUntil(device, signal));
   const onWake = () => candidate.wake();
   addEventListener("online", onWake);
+  const watch = live(() => countWaiting(device.db)).subscribe(({ pending }) => {
+    if (pending > 0) askForWake().catch(reportError);
+  });
   return {
     wake: candidate.wake,
     stop: () => {
       removeEventListener("online", onWake);
+      watch.unsubscribe();
       candidate.stop();
     },
   };

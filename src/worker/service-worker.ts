@@ -2,6 +2,7 @@ import { cleanupOutdatedCaches, createHandlerBoundToURL, precacheAndRoute } from
 import { NavigationRoute, registerRoute } from "workbox-routing";
 import { openCurrentDevice } from "../device/device.ts";
 import { countWaiting } from "../device/queries.ts";
+import { syncTag } from "../sync/background.ts";
 import { drain } from "../sync/drain.ts";
 import { standIn } from "../sync/leader.ts";
 
@@ -9,8 +10,6 @@ declare const self: ServiceWorkerGlobalScope & {
   readonly __WB_MANIFEST: Parameters<typeof precacheAndRoute>[0];
 };
 
-/** The tag of our background sync: only ever a wake-up for the app's own engine. */
-const syncTag = "docket-sync";
 /** The platform gives a wake three minutes; leave while there is time to close cleanly. */
 const wakeMs = 150_000;
 

@@ -88,7 +88,7 @@ test("[L4] [L6] [L9] [L10] any interleaving of two devices converges, loses no l
         member.device.close();
       }
     }),
-    { numRuns: 25 },
+    { numRuns: 60 },
   );
 });
 
