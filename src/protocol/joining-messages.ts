@@ -55,6 +55,12 @@ export const deviceSchema = v.looseObject({
 
 export const devicesSchema = v.looseObject({ devices: v.array(deviceSchema) });
 
+/** Renames a device or gives it another role (as an owner). */
+export const deviceChangeSchema = v.strictObject({
+  name: v.exactOptional(p.filledText),
+  role: v.exactOptional(v.picklist(roles)),
+});
+
 /** What the server says of itself to anyone: what it speaks, and where phones reach it. */
 export const metaSchema = v.looseObject({
   product: v.literal("docket"),
@@ -78,5 +84,6 @@ export type InviteRequest = Readonly<v.InferOutput<typeof inviteRequestSchema>>;
 export type JoinRequest = Readonly<v.InferOutput<typeof joinRequestSchema>>;
 export type Joined = Readonly<v.InferOutput<typeof joinedSchema>>;
 export type Invite = Readonly<v.InferOutput<typeof inviteSchema>>;
+export type DeviceChange = Readonly<v.InferOutput<typeof deviceChangeSchema>>;
 export type WorkspaceDevice = Readonly<v.InferOutput<typeof deviceSchema>>;
 export type Meta = Readonly<v.InferOutput<typeof metaSchema>>;

@@ -26,9 +26,9 @@ export function parseEvent(event: StoredEvent): ParsedEvent {
   return upcast({ ...event, data: parsed.output });
 }
 
-/** Where the first fault is (`lines.0.quantity`) and what was expected there. */
+/** Where the first fault is (`lines.0.quantity`) and what was expected there, without the value that was found. */
 export function firstFault(issues: readonly v.BaseIssue<unknown>[]): { path: string; message: string } {
   const issue = issues[0];
   if (issue === undefined) return { path: "", message: "expected something else" };
-  return { path: v.getDotPath(issue) ?? "", message: issue.message };
+  return { path: v.getDotPath(issue) ?? "", message: issue.message.replace(/ but received .*$/s, "") };
 }

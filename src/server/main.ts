@@ -1,18 +1,33 @@
-/** The server's entry: serves the built app until the sync server is here. */
-import { fileURLToPath } from "node:url";
-import fastifyStatic from "@fastify/static";
-import { fastify } from "fastify";
+/** The server's entry: configured by environment variables, ended by SIGTERM or SIGINT. */
+import { parseConfig } from "./config.ts";
+import { faultOf } from "./http/reply-problem.ts";
+import { startServer } from "./start-server.ts";
 
-const app = fastify();
-await app.register(fastifyStatic, { root: fileURLToPath(new URL("../client", import.meta.url)) });
-for (const path of ["/healthz", "/readyz"]) app.get(path, () => ({ status: "ok" }));
-app.setNotFoundHandler((_request, reply) => reply.sendFile("index.html"));
-const address = await app.listen({
-  host: process.env.HOST ?? "127.0.0.1",
-  port: Number(process.env.PORT ?? 8787),
+const parsed = parseConfig(process.env);
+if (parsed.outcome === "faults") {
+  console.error(["Docket cannot start:", ...parsed.faults].join("\n  "));
+  process.exit(1);
+}
+
+const server = await startServer(parsed.config).catch((error: unknown) => {
+  console.error(`Docket cannot start: ${error instanceof Error ? error.message : String(error)}`);
+  process.exit(1);
 });
-console.log(`Docket is at ${address}`);
 
+console.log(`Docket is at ${parsed.config.publicUrl ?? server.url}`);
+if (server.setupUrl !== null) console.log(`Start your workspace at ${server.setupUrl}`);
+
+let isStopping = false;
 for (const signal of ["SIGTERM", "SIGINT"] as const) {
-  process.once(signal, () => void app.close());
+  process.on(signal, () => {
+    if (isStopping) return;
+    isStopping = true;
+    server.stop().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        console.error(JSON.stringify({ level: 60, msg: "stopping failed", fault: faultOf(error) }));
+        process.exit(1);
+      },
+    );
+  });
 }

@@ -1,0 +1,76 @@
+import type { KnownState } from "../../domain/kinds.ts";
+import type { Role } from "../../domain/role.ts";
+import type { Cursor } from "../../protocol/cursor.ts";
+import type { Problem } from "../../protocol/problem.ts";
+import type { Verdict } from "../../protocol/sync-messages.ts";
+import type { EventRow } from "./event-row.ts";
+import type { PreparedCommand } from "./prepare-command.ts";
+
+/** Who pushes, when, and what. `clockOffsetMs` is what must be added to the device's clock to correct it. */
+export interface Push {
+  readonly workspace: string;
+  readonly device: { readonly id: string; readonly role: Role };
+  readonly commands: readonly PreparedCommand[];
+  /** The server's clock, ISO 8601 UTC. */
+  readonly serverTime: string;
+  readonly clockOffsetMs: number;
+  readonly sealKey: Buffer;
+}
+
+/** What the store loaded under the lock of the workspace's counter: nothing of it can change meanwhile. */
+export interface Facts {
+  /** The last position of the log, and the chain hash there. */
+  readonly head: Cursor;
+  /** Commands that were answered for ever: by an id of this push, or by a seq of this push and its device. */
+  readonly remembered: readonly RememberedCommand[];
+  /** The streams of this push; one that is missing has no events. */
+  readonly streams: ReadonlyMap<string, StreamFacts>;
+  /** Order numbers that commands of this push want and that are taken, each with the stream that has it. */
+  readonly numbers: ReadonlyMap<string, string>;
+}
+
+/** The head of one stream, and the state folded from it: undefined where an event is of a newer build. */
+export interface StreamFacts {
+  readonly version: number;
+  readonly event: string | null;
+  readonly state: KnownState | undefined;
+}
+
+/** A command that has its final answer. Kept for the life of the log: this is what makes a resend harmless (L4). */
+export interface RememberedCommand {
+  readonly id: string;
+  readonly device: string;
+  readonly seq: number;
+  readonly fingerprint: string;
+  readonly answer:
+    | { readonly outcome: "accepted"; readonly firstPosition: number; readonly events: number }
+    | { readonly outcome: "refused"; readonly problem: Problem };
+}
+
+/** An order number with the stream that took it. */
+export interface TakenNumber {
+  readonly number: string;
+  readonly stream: string;
+}
+
+/** Everything that one push stores, in one transaction. `head` is the counter afterwards. */
+export interface Rows {
+  readonly events: readonly EventRow[];
+  readonly commands: readonly RememberedCommand[];
+  readonly numbers: readonly TakenNumber[];
+  readonly head: Cursor;
+}
+
+/**
+ * The answer to a push. `differing` names commands that came again under their id with another body; `streams` are the
+ * states after the push, for the cache. `device-cloned`: two devices share one identity, nothing is stored.
+ */
+export type Acceptance =
+  | {
+      readonly outcome: "judged";
+      readonly verdicts: readonly Verdict[];
+      readonly rows: Rows;
+      readonly differing: readonly string[];
+      readonly streams: ReadonlyMap<string, StreamFacts>;
+    }
+  | { readonly outcome: "device-cloned"; readonly seq: number };

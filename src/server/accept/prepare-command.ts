@@ -1,0 +1,117 @@
+import { createHash } from "node:crypto";
+import type { KnownEvent } from "../../domain/kinds.ts";
+import { idOf, kindOf } from "../../domain/stream-key.ts";
+import { canonicalJson, utf8Bytes } from "../../protocol/canonical-json.ts";
+import { eventIdOf } from "../../protocol/ids.ts";
+import { limits } from "../../protocol/limits.ts";
+import { parseEvent } from "../../protocol/parse-event.ts";
+import { type Problem, problem } from "../../protocol/problem.ts";
+import type { ProposedEvent, PushedCommand } from "../../protocol/sync-messages.ts";
+
+/**
+ * A pushed command with all that can be told of it without knowing the log, so that this work is done before the
+ * workspace's counter is locked. `fingerprint` tells two bodies under one id apart.
+ */
+export interface PreparedCommand {
+  readonly command: PushedCommand;
+  readonly fingerprint: string;
+  readonly reading: Reading;
+}
+
+/** Its events as this build reads them, each with the canonical text that is stored; or why they cannot be taken. */
+export type Reading =
+  | {
+      readonly outcome: "readable";
+      readonly events: readonly KnownEvent[];
+      readonly dataTexts: readonly string[];
+    }
+  | { readonly outcome: "refused"; readonly problem: Problem };
+
+/** Reads, measures and fingerprints one command. Never throws. */
+export function prepareCommand(command: PushedCommand): PreparedCommand {
+  const texts = findDataTexts(command.events);
+  if (texts === undefined) {
+    const unsayable = invalid(
+      "events",
+      "expected JSON that RFC 8785 can say: finite numbers, well-formed text",
+    );
+    return { command, fingerprint: fingerprintOf(command, []), reading: unsayable };
+  }
+  return { command, fingerprint: fingerprintOf(command, texts), reading: read(command, texts) };
+}
+
+function read(command: PushedCommand, dataTexts: readonly string[]): Reading {
+  const oversized = findOversized(command, dataTexts);
+  if (oversized !== undefined) return oversized;
+  if (uuidKinds.has(kindOf(command.stream)) && !uuid.test(idOf(command.stream))) {
+    return invalid("stream", "expected a lower-case UUID as the id of this kind of stream");
+  }
+  const events: KnownEvent[] = [];
+  for (const [index, event] of command.events.entries()) {
+    if (event.id !== eventIdOf(command.id, index)) {
+      return invalid(
+        `events.${index}.id`,
+        "expected the id that derives from the command's id and the event's index",
+      );
+    }
+    const parsed = parseEvent(event);
+    switch (parsed.outcome) {
+      case "known":
+        events.push(parsed.event);
+        break;
+      case "invalid":
+        return invalid(`events.${index}.data.${parsed.path}`, parsed.message);
+      default:
+        return { outcome: "refused", problem: unknownType(event) };
+    }
+  }
+  return { outcome: "readable", events, dataTexts };
+}
+
+const uuidKinds = new Set(["order", "customer", "workspace"]);
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+function findDataTexts(events: readonly ProposedEvent[]): readonly string[] | undefined {
+  try {
+    return events.map((event) => canonicalJson(event.data));
+  } catch {
+    // Infinity (from 1e999), a lone surrogate, or no value at all: the sender is told which command it is.
+    return undefined;
+  }
+}
+
+/** Bytes are those of the canonical JSON of an event, and of the command with its events, as a device counts them. */
+function findOversized(command: PushedCommand, dataTexts: readonly string[]): Reading | undefined {
+  let commandBytes = utf8Bytes(canonicalJson({ ...command, events: [] })) + command.events.length - 1;
+  for (const [index, event] of command.events.entries()) {
+    const { data: _data, ...members } = event;
+    const eventBytes =
+      utf8Bytes(canonicalJson(members)) + utf8Bytes(dataTexts[index] ?? "") + '"data":,'.length;
+    if (eventBytes > limits.eventBytes) {
+      return invalid(`events.${index}`, `expected at most ${limits.eventBytes} bytes, found ${eventBytes}`);
+    }
+    commandBytes += eventBytes;
+  }
+  if (commandBytes <= limits.commandBytes) return undefined;
+  return invalid("", `expected a command of at most ${limits.commandBytes} bytes, found ${commandBytes}`);
+}
+
+function fingerprintOf(command: PushedCommand, dataTexts: readonly string[]): string {
+  const hash = createHash("sha256").update(`${command.stream}\n${command.at}\n${command.actor}\n`);
+  for (const [index, event] of command.events.entries()) {
+    hash.update(`${event.type}@${event.schemaVersion}\n${dataTexts[index] ?? ""}\n`);
+  }
+  return hash.digest("hex").slice(0, 32);
+}
+
+function invalid(path: string, detail: string): Reading {
+  return {
+    outcome: "refused",
+    problem: problem("invalid-event", 422, "An event is not valid", { path, detail }),
+  };
+}
+
+function unknownType(event: ProposedEvent): Problem {
+  const detail = `this server does not know ${event.type} at schemaVersion ${event.schemaVersion}: update the server`;
+  return problem("unknown-type", 422, "The server cannot read this event yet", { detail });
+}

@@ -1,0 +1,99 @@
+/** How the server was told to run. */
+export interface Config {
+  /** 0 takes any free port. */
+  readonly port: number;
+  readonly host: string;
+  /** Where the embedded database keeps its files; unused with `databaseUrl`. */
+  readonly dataDir: string;
+  /** A PostgreSQL to use instead of the embedded one. */
+  readonly databaseUrl: string | null;
+  /** Where browsers reach the server, without a slash at the end; null: as the request was addressed. */
+  readonly publicUrl: string | null;
+  /** Which proxies in front may say who asks and under which address: true, false, or a list of addresses. */
+  readonly trustProxy: boolean | string;
+  /** Who knows it may start workspaces; null: one is drawn, and good for the first workspace only. */
+  readonly setupCode: string | null;
+  readonly logLevel: LogLevel;
+}
+
+export const logLevels = ["fatal", "error", "warn", "info", "debug", "trace", "silent"] as const;
+export type LogLevel = (typeof logLevels)[number];
+
+/** The configuration, or every fault found: which variable, what is wrong, what to write instead. */
+export type ParsedConfig =
+  | { readonly outcome: "config"; readonly config: Config }
+  | { readonly outcome: "faults"; readonly faults: readonly string[] };
+
+/** Reads the configuration from environment variables. Each has a safe default; an empty one counts as not set. */
+export function parseConfig(env: Readonly<Record<string, string | undefined>>): ParsedConfig {
+  const faults: string[] = [];
+  const read = <Value>(
+    name: string,
+    fallback: Value,
+    parse: (text: string) => Value | undefined,
+    expected: string,
+  ) => {
+    const given = env[name];
+    if (given === undefined || given === "") return fallback;
+    const value = parse(given);
+    if (value !== undefined) return value;
+    // A value may be a secret (a password in an address): it is not repeated.
+    faults.push(`${name}: expected ${expected}`);
+    return fallback;
+  };
+  const config: Config = {
+    port: read("PORT", 8787, findPort, "a port from 0 to 65535, such as PORT=8787"),
+    host: read("HOST", "127.0.0.1", (text) => text, "an address to listen on"),
+    dataDir: read("DATA_DIR", "./data", (text) => text, "a folder"),
+    databaseUrl: read<string | null>(
+      "DATABASE_URL",
+      null,
+      (text) => (/^postgres(ql)?:$/.test(findUrl(text)?.protocol ?? "") ? text : undefined),
+      "an address such as DATABASE_URL=postgres://user:password@host:5432/docket",
+    ),
+    publicUrl: read<string | null>(
+      "PUBLIC_URL",
+      null,
+      findPublicUrl,
+      "an address without a path, such as PUBLIC_URL=https://docket.example.com",
+    ),
+    trustProxy: read<boolean | string>(
+      "TRUST_PROXY",
+      false,
+      findTrust,
+      "true, false, or the proxies' addresses, such as TRUST_PROXY=127.0.0.1",
+    ),
+    setupCode: read<string | null>(
+      "SETUP_CODE",
+      null,
+      (text) => (/^[\w-]{8,100}$/.test(text) ? text : undefined),
+      "8 to 100 letters, digits, _ or -",
+    ),
+    logLevel: read<LogLevel>(
+      "LOG_LEVEL",
+      "info",
+      (text) => logLevels.find((level) => level === text),
+      `one of ${logLevels.join(", ")}`,
+    ),
+  };
+  return faults.length > 0 ? { outcome: "faults", faults } : { outcome: "config", config };
+}
+
+function findPort(text: string): number | undefined {
+  return /^\d{1,5}$/.test(text) && Number(text) <= 65_535 ? Number(text) : undefined;
+}
+
+function findUrl(text: string): URL | undefined {
+  return URL.canParse(text) ? new URL(text) : undefined;
+}
+
+function findPublicUrl(text: string): string | undefined {
+  const url = findUrl(text);
+  if (url === undefined || !/^https?:$/.test(url.protocol)) return undefined;
+  return url.pathname === "/" && url.search === "" && url.hash === "" ? url.origin : undefined;
+}
+
+function findTrust(text: string): boolean | string | undefined {
+  if (text === "true" || text === "false") return text === "true";
+  return /^[0-9a-fA-F.:/, ]+$/.test(text) ? text : undefined;
+}

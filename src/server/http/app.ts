@@ -1,0 +1,112 @@
+import {
+  type FastifyInstance,
+  type FastifyRequest,
+  type FastifyServerOptions,
+  fastify,
+  LogController,
+} from "fastify";
+import { limits, protocolHeader, protocolVersion } from "../../protocol/limits.ts";
+import { problem } from "../../protocol/problem.ts";
+import type { Store } from "../store/store.ts";
+import type { StateCache } from "../sync/state-cache.ts";
+import type { Authenticate } from "./authenticate.ts";
+import { compress } from "./compress.ts";
+import { addDeviceRoutes } from "./device-routes.ts";
+import { addJoiningRoutes } from "./joining-routes.ts";
+import type { LiveStreams } from "./live-streams.ts";
+import { readJson } from "./read-json.ts";
+import { replyError, replyProblem } from "./reply-problem.ts";
+import { addSecurityHeaders, isNavigation, serveApp } from "./static-files.ts";
+import { addStatusRoutes, type Meta } from "./status-routes.ts";
+
+/** What the routes stand on. */
+export interface Parts {
+  readonly store: Store;
+  readonly cache: StateCache;
+  readonly live: LiveStreams;
+  readonly authenticate: Authenticate;
+  readonly clock: () => Date;
+  /** The code that starts a workspace; a drawn one is good for the first only. */
+  readonly setup: { readonly code: string; readonly firstOnly: boolean };
+  readonly counters: Counters;
+  readonly meta: Meta;
+}
+
+/** What the server counts while it runs. */
+export interface Counters {
+  /** Commands that came again under their id with another body. */
+  differingResends: number;
+}
+
+/** How the app is served. `clientDir` is the built page, null for none. */
+export interface AppOptions {
+  readonly clientDir: string | null;
+  readonly trustProxy: boolean | string;
+  readonly logger: NonNullable<FastifyServerOptions["logger"]>;
+}
+
+/** The HTTP side, not listening yet: tests inject requests into it. */
+export async function buildApp(parts: Parts, options: AppOptions): Promise<FastifyInstance> {
+  const app: FastifyInstance = fastify({
+    logger: options.logger,
+    trustProxy: options.trustProxy,
+    bodyLimit: limits.requestBytes,
+    // None of these is set by default, and each stops somebody who sends or reads forever.
+    requestTimeout: 30_000,
+    connectionTimeout: 60_000,
+    keepAliveTimeout: 72_000,
+    http: { headersTimeout: 15_000 },
+    logController: new LogController({ disableRequestLogging: true }),
+    forceCloseConnections: true,
+    routerOptions: { maxParamLength: 200, caseSensitive: true },
+  });
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser(
+    "application/json",
+    { parseAs: "buffer" },
+    (request: FastifyRequest, body: Buffer) =>
+      readJson(body, request.headers["content-encoding"], request.routeOptions.bodyLimit),
+  );
+  app.setErrorHandler(replyError);
+  app.addHook("onRequest", async (_request, reply) => {
+    reply.header(protocolHeader, protocolVersion);
+  });
+  app.addHook("onSend", compress);
+  app.addHook("onResponse", async (request, reply) => {
+    // The route and not the address: what stands in a path may name a product or a person.
+    const { method, routeOptions } = request;
+    const facts = {
+      method,
+      route: routeOptions.url,
+      status: reply.statusCode,
+      ms: Math.round(reply.elapsedTime),
+    };
+    request.log.info(facts, "answered");
+  });
+  await addSecurityHeaders(app);
+  await addStatusRoutes(app, parts);
+  await app.register(
+    async (v1) => {
+      v1.addHook("onRequest", async (request, reply) => {
+        reply.header("cache-control", "no-store");
+        if (request.headers[protocolHeader] === protocolVersion) return undefined;
+        return replyProblem(reply, unsupportedProtocol);
+      });
+      await addJoiningRoutes(v1, parts);
+      await addDeviceRoutes(v1, parts);
+    },
+    { prefix: "/v1" },
+  );
+  if (options.clientDir !== null) await serveApp(app, options.clientDir);
+  app.setNotFoundHandler((request, reply) => {
+    if (isNavigation(request) && reply.sendFile !== undefined) {
+      return reply.header("cache-control", "no-cache").sendFile("index.html");
+    }
+    return replyProblem(reply, problem("not-found", 404, "There is nothing here"));
+  });
+  return app;
+}
+
+const unsupportedProtocol = problem("unsupported-protocol", 400, "This server speaks another version", {
+  detail: `expected the header ${protocolHeader}: ${protocolVersion}`,
+});

@@ -1,0 +1,119 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import * as v from "valibot";
+import { deviceChangeSchema } from "../../protocol/joining-messages.ts";
+import { limits, protocolHeader, protocolVersion } from "../../protocol/limits.ts";
+import { streamKey, uuid } from "../../protocol/parsers.ts";
+import { type Problem, problem } from "../../protocol/problem.ts";
+import { changeDevice, listDevices, revokeDevice } from "../joining/manage-devices.ts";
+import type { TokenOwner } from "../store/store.ts";
+import { accessOf } from "../sync/access.ts";
+import { readStreamHistory } from "../sync/stream-history.ts";
+import type { Parts } from "./app.ts";
+import { makeBodyBudget } from "./body-budget.ts";
+import { parseBody } from "./parse-body.ts";
+import { replyProblem, unavailable } from "./reply-problem.ts";
+import { makeSeenNotes, sync } from "./sync-route.ts";
+
+declare module "fastify" {
+  interface FastifyRequest {
+    /** The device that asks, on routes for devices. */
+    caller: TokenOwner | null;
+  }
+}
+
+/** The routes of a joined device. Who asks is known before a body is read: a stranger cannot make the server work. */
+export async function addDeviceRoutes(v1: FastifyInstance, parts: Parts): Promise<void> {
+  const { store, live } = parts;
+  await v1.register(async (app) => {
+    app.decorateRequest("caller", null);
+    app.addHook("onRequest", async (request, reply) => {
+      const caller = await parts.authenticate(request.headers.authorization);
+      if ("code" in caller) return replyProblem(reply, caller);
+      request.caller = caller;
+      return undefined;
+    });
+
+    await app.register(async (syncing) => {
+      const budget = makeBodyBudget();
+      syncing.addHook("onRequest", budget.reserve);
+      syncing.addHook("onResponse", budget.release);
+      const noteSeen = makeSeenNotes(parts);
+      syncing.post("/sync", { bodyLimit: limits.requestBytes }, async (request, reply) => {
+        const caller = mustCaller(request);
+        const answer = await sync(parts, caller, request.body, request.log);
+        if (typeof answer !== "string") return replyProblem(reply, answer);
+        noteSeen(caller);
+        return reply.type("application/json").send(answer);
+      });
+    });
+
+    app.get("/live", async (request, reply) => {
+      const caller = mustCaller(request);
+      if (!live.hasRoom()) return replyProblem(reply, unavailable("too many live streams are open"));
+      const head = await store.inWorkspace(caller.workspace, async (tx) => {
+        const access = accessOf(await tx.findDevice(caller.device));
+        return access.outcome === "allowed" ? await tx.readHead() : access.problem;
+      });
+      if ("code" in head) return replyProblem(reply, head);
+      reply.hijack();
+      reply.raw.writeHead(200, liveHeaders);
+      live.open(caller, reply.raw, head.position);
+      return reply;
+    });
+
+    app.get<{ Params: { kind: string; id: string } }>("/streams/:kind/:id", async (request, reply) => {
+      const stream = `${request.params.kind}/${encodeURIComponent(request.params.id)}`;
+      if (!v.is(streamKey, stream)) return replyProblem(reply, notFound);
+      const answer = await readStreamHistory(store, mustCaller(request), stream);
+      return typeof answer === "string"
+        ? reply.type("application/json").send(answer)
+        : replyProblem(reply, answer);
+    });
+
+    app.get("/devices", async (request, reply) => {
+      const answer = await listDevices(store, mustCaller(request));
+      return "problem" in answer ? replyProblem(reply, answer.problem) : { devices: answer.value };
+    });
+
+    app.patch<{ Params: { id: string } }>(
+      "/devices/:id",
+      { bodyLimit: 16 * 1024 },
+      async (request, reply) => {
+        const change = parseBody(deviceChangeSchema, request.body);
+        return withDeviceId(request, reply, (id) => changeDevice(store, mustCaller(request), id, change));
+      },
+    );
+
+    app.delete<{ Params: { id: string } }>("/devices/:id", (request, reply) =>
+      withDeviceId(request, reply, (id) => revokeDevice(store, mustCaller(request), id, parts.clock())),
+    );
+  });
+}
+
+/** No proxy may hold back or change what is on its way. */
+const liveHeaders = {
+  "content-type": "text/event-stream; charset=utf-8",
+  "cache-control": "no-store, no-transform",
+  "x-accel-buffering": "no",
+  "x-content-type-options": "nosniff",
+  [protocolHeader]: protocolVersion,
+};
+
+const notFound = problem("not-found", 404, "There is nothing here");
+
+async function withDeviceId(
+  request: FastifyRequest<{ Params: { id: string } }>,
+  reply: FastifyReply,
+  act: (id: string) => Promise<{ readonly value: unknown } | { readonly problem: Problem }>,
+): Promise<unknown> {
+  const { id } = request.params;
+  if (!v.is(uuid, id)) return replyProblem(reply, notFound);
+  const answer = await act(id);
+  return "problem" in answer ? replyProblem(reply, answer.problem) : answer.value;
+}
+
+function mustCaller({ caller }: FastifyRequest): TokenOwner {
+  if (caller === null)
+    throw new Error("expected a caller: the route stands outside of the hook that finds it");
+  return caller;
+}

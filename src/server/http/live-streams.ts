@@ -1,0 +1,125 @@
+import type { ServerResponse } from "node:http";
+import type { Store, TokenOwner, Wake } from "../store/store.ts";
+
+/** The open live streams of this process. */
+export interface LiveStreams {
+  /** Whether one more fits. */
+  readonly hasRoom: () => boolean;
+  /** Serves a stream on a response whose headers are written; it ends by itself when the device goes. */
+  readonly open: (owner: TokenOwner, response: ServerResponse, head: number) => void;
+  readonly count: () => number;
+  readonly stop: () => void;
+}
+
+interface Stream {
+  readonly owner: TokenOwner;
+  readonly response: ServerResponse;
+  /** The newest head that a slow reader has not been told yet: nothing else ever waits for it. */
+  waitingHead: number | undefined;
+  blockedBeats: number;
+}
+
+/**
+ * Tells devices that the log has grown: server-sent events `head` with `{"position"}`, and a comment as heartbeat. Hints
+ * only: a slow reader is told the newest head when it reads again, and is let go when it does not.
+ */
+export function makeLiveStreams(store: Store, limits: LiveLimits = liveLimits): LiveStreams {
+  const byDevice = new Map<string, Set<Stream>>();
+  const byWorkspace = new Map<string, Set<Stream>>();
+  let count = 0;
+  const close = (stream: Stream) => {
+    if (!removeFrom(byDevice, deviceKey(stream.owner), stream)) return;
+    removeFrom(byWorkspace, stream.owner.workspace, stream);
+    count -= 1;
+    stream.response.end();
+  };
+  const hear = (wake: Wake) => {
+    const streams = byWorkspace.get(wake.workspace) ?? [];
+    for (const stream of [...streams]) {
+      if (wake.kind === "head") tellHead(stream, wake.head);
+      else if (stream.owner.device === wake.device) close(stream);
+    }
+  };
+  const beat = () => {
+    for (const stream of [...byDevice.values()].flatMap((streams) => [...streams])) {
+      if (!stream.response.writableNeedDrain) {
+        stream.blockedBeats = 0;
+        stream.response.write(": beat\n\n");
+        continue;
+      }
+      stream.blockedBeats += 1;
+      if (stream.blockedBeats > limits.blockedBeatsMax) {
+        close(stream);
+        stream.response.destroy();
+      }
+    }
+  };
+  const unlisten = store.listen(hear);
+  const timer = setInterval(beat, limits.heartbeatMs);
+  timer.unref();
+  return {
+    hasRoom: () => count < limits.streamsMax,
+    open: (owner, response, head) => {
+      const stream: Stream = { owner, response, waitingHead: undefined, blockedBeats: 0 };
+      addTo(byDevice, deviceKey(owner), stream);
+      addTo(byWorkspace, owner.workspace, stream);
+      count += 1;
+      response.on("close", () => close(stream));
+      response.on("error", () => close(stream));
+      response.on("drain", () => {
+        if (stream.waitingHead !== undefined) tellHead(stream, stream.waitingHead);
+      });
+      tellHead(stream, head);
+      // The newest wins: an older one may be a dead connection that nobody has noticed yet.
+      const own = [...(byDevice.get(deviceKey(owner)) ?? [])];
+      for (const old of own.slice(0, Math.max(0, own.length - limits.streamsPerDeviceMax))) close(old);
+    },
+    count: () => count,
+    stop: () => {
+      clearInterval(timer);
+      unlisten();
+      for (const stream of [...byDevice.values()].flatMap((streams) => [...streams])) close(stream);
+    },
+  };
+}
+
+export interface LiveLimits {
+  readonly heartbeatMs: number;
+  readonly streamsMax: number;
+  readonly streamsPerDeviceMax: number;
+  readonly blockedBeatsMax: number;
+}
+
+/** A device has one leader, some tabs and a service worker; 5,000 idle streams cost some 100 MB. */
+export const liveLimits: LiveLimits = {
+  heartbeatMs: 15_000,
+  streamsMax: 5_000,
+  streamsPerDeviceMax: 4,
+  blockedBeatsMax: 4,
+};
+
+function tellHead(stream: Stream, position: number): void {
+  if (stream.response.writableNeedDrain) {
+    stream.waitingHead = Math.max(position, stream.waitingHead ?? 0);
+    return;
+  }
+  stream.waitingHead = undefined;
+  stream.response.write(`event: head\ndata: ${JSON.stringify({ position })}\n\n`);
+}
+
+function deviceKey({ workspace, device }: TokenOwner): string {
+  return `${workspace}/${device}`;
+}
+
+function addTo(map: Map<string, Set<Stream>>, key: string, stream: Stream): void {
+  const streams = map.get(key) ?? new Set();
+  streams.add(stream);
+  map.set(key, streams);
+}
+
+function removeFrom(map: Map<string, Set<Stream>>, key: string, stream: Stream): boolean {
+  const streams = map.get(key);
+  const was = streams?.delete(stream) ?? false;
+  if (streams?.size === 0) map.delete(key);
+  return was;
+}

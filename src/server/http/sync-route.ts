@@ -1,0 +1,97 @@
+import { LRUCache } from "lru-cache";
+import { findCursor, formatCursor } from "../../protocol/cursor.ts";
+import { limits } from "../../protocol/limits.ts";
+import { type Problem, problem } from "../../protocol/problem.ts";
+import { syncRequestSchema } from "../../protocol/sync-messages.ts";
+import { eventJson } from "../accept/event-row.ts";
+import { prepareCommand } from "../accept/prepare-command.ts";
+import type { TokenOwner } from "../store/store.ts";
+import { type Page, pull } from "../sync/pull.ts";
+import { push } from "../sync/push.ts";
+import type { Parts } from "./app.ts";
+import { parseBody } from "./parse-body.ts";
+
+/** What happens to one sync, for the log and the metrics. */
+export interface SyncLog {
+  readonly warn: (facts: object, message: string) => void;
+}
+
+/**
+ * One sync: judges and stores what the device sends, then reads the page after its cursor, so that what was accepted
+ * comes down in the same answer. Answers JSON text, or a problem.
+ */
+export async function sync(
+  parts: Parts,
+  caller: TokenOwner,
+  body: unknown,
+  log: SyncLog,
+): Promise<string | Problem> {
+  const request = parseBody(syncRequestSchema, body);
+  const cursor = findCursor(request.cursor);
+  if (cursor === undefined) {
+    return problem("malformed", 400, "The request is not valid", {
+      path: "cursor",
+      detail: "expected a cursor",
+    });
+  }
+  const { store, cache } = parts;
+  const now = parts.clock();
+  const asked = { ...caller, cursor };
+  let verdicts: readonly unknown[] = [];
+  if (request.commands.length > 0) {
+    const pushed = await push(store, cache, {
+      ...asked,
+      commands: request.commands.map(prepareCommand),
+      serverTime: now.toISOString(),
+      clockOffsetMs: now.getTime() - Date.parse(request.now),
+    });
+    if (pushed.outcome !== "judged") return pushed.problem;
+    if (pushed.differing.length > 0) {
+      parts.counters.differingResends += pushed.differing.length;
+      log.warn(
+        { device: caller.device, commands: pushed.differing },
+        "commands came again with another body",
+      );
+    }
+    verdicts = pushed.verdicts;
+  }
+  const page = await pull(store, {
+    ...asked,
+    limits: { events: request.limit ?? limits.pageEvents, bytes: limits.pageBytes - answerBytes },
+  });
+  if (page.outcome !== "page") return page.problem;
+  return syncAnswer(now, verdicts, page);
+}
+
+/** Room in an answer for what is not events. */
+const answerBytes = 1_000;
+
+/** Composed as text: the events' data is canonical JSON already, and is neither parsed nor written again. */
+function syncAnswer(now: Date, verdicts: readonly unknown[], page: Page): string {
+  const members = JSON.stringify({
+    serverTime: now.toISOString(),
+    verdicts,
+    cursor: formatCursor(page.cursor),
+    more: page.cursor.position < page.head,
+    head: page.head,
+    knownSeq: page.knownSeq,
+  });
+  return `${members.slice(0, -1)},"events":[${page.rows.map(eventJson).join(",")}]}`;
+}
+
+/** Notes now and then that a device was here; what it costs is bounded, and nothing waits for it. */
+export function makeSeenNotes(parts: Pick<Parts, "store" | "clock">): (caller: TokenOwner) => void {
+  const recent = new LRUCache<string, true>({ max: 10_000, ttl: noteMs });
+  return ({ workspace, device }) => {
+    if (recent.has(`${workspace}/${device}`)) return;
+    recent.set(`${workspace}/${device}`, true);
+    const lastSeenAt = parts.clock().toISOString();
+    parts.store
+      .inWorkspace(workspace, (tx) => tx.updateDevice(device, { lastSeenAt }))
+      .catch(() => {
+        // The next sync after the pause notes it again.
+      });
+  };
+}
+
+const noteMs = 5 * 60_000;

@@ -1,0 +1,104 @@
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import type { FastifyInstance } from "fastify";
+import type { Config } from "./config.ts";
+import { buildApp, type Counters } from "./http/app.ts";
+import { makeAuthenticate } from "./http/authenticate.ts";
+import { makeLiveStreams } from "./http/live-streams.ts";
+import { openPglite } from "./store/pglite-driver.ts";
+import { openPostgres } from "./store/postgres-driver.ts";
+import { openSqlStore } from "./store/sql-store.ts";
+import type { Store } from "./store/store.ts";
+import { makeStateCache } from "./sync/state-cache.ts";
+import { packageDir, readVersion } from "./version.ts";
+
+/** A running server. */
+export interface RunningServer {
+  /** Where it listens, without a slash at the end. */
+  readonly url: string;
+  /** The address that starts the first workspace, while there is none. */
+  readonly setupUrl: string | null;
+  readonly app: FastifyInstance;
+  readonly store: Store;
+  /** Ends live streams, lets running requests finish, closes the database. */
+  readonly stop: () => Promise<void>;
+}
+
+/** What tests and simulations put in place of the real thing. */
+export interface ServerParts {
+  readonly store?: Store;
+  readonly clock?: () => Date;
+  readonly clientDir?: string | null;
+}
+
+/**
+ * Starts the server: opens the database, brings its schema up to date, listens.
+ * @throws Error in words for a person when the folder is in use, the database does not answer or the port is taken.
+ */
+export async function startServer(config: Config, parts: ServerParts = {}): Promise<RunningServer> {
+  const store = parts.store ?? (await openStore(config));
+  const live = makeLiveStreams(store);
+  try {
+    const setup = {
+      code: config.setupCode ?? store.installation.setupCode,
+      firstOnly: config.setupCode === null,
+    };
+    const counters: Counters = { differingResends: 0 };
+    const app = await buildApp(
+      {
+        store,
+        live,
+        setup,
+        counters,
+        cache: makeStateCache(),
+        authenticate: makeAuthenticate(store),
+        clock: parts.clock ?? (() => new Date()),
+        meta: { version: readVersion(), publicUrl: config.publicUrl },
+      },
+      {
+        clientDir: parts.clientDir === undefined ? join(packageDir, "dist", "client") : parts.clientDir,
+        trustProxy: config.trustProxy,
+        logger: { level: config.logLevel },
+      },
+    );
+    // Before the server waits for its connections to end: a live stream never would.
+    app.addHook("preClose", async () => live.stop());
+    await app.listen({ host: config.host, port: config.port });
+    const url = urlOf(app, config.host);
+    const isFirst = (await store.countWorkspaces()) === 0;
+    return {
+      url,
+      setupUrl: isFirst ? `${config.publicUrl ?? url}/start#${setup.code}` : null,
+      app,
+      store,
+      stop: async () => {
+        await app.close();
+        await store.close();
+      },
+    };
+  } catch (error) {
+    live.stop();
+    await store.close();
+    throw error;
+  }
+}
+
+/** The configured database, ready to serve. */
+export async function openStore(config: Pick<Config, "databaseUrl" | "dataDir">): Promise<Store> {
+  const driver = await (config.databaseUrl === null
+    ? openPglite(config.dataDir)
+    : openPostgres(config.databaseUrl));
+  try {
+    return await openSqlStore(driver);
+  } catch (error) {
+    await driver.close();
+    throw error;
+  }
+}
+
+function urlOf(app: FastifyInstance, host: string): string {
+  const { port } = app.server.address() as AddressInfo;
+  const isAny = host === "0.0.0.0" || host === "::";
+  const name = isAny ? "127.0.0.1" : host.includes(":") ? `[${host}]` : host;
+  return `http://${name}:${port}`;
+}

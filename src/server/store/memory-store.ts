@@ -1,0 +1,177 @@
+import { randomBytes } from "node:crypto";
+import { type Cursor, cursorStart } from "../../protocol/cursor.ts";
+import type { EventRow } from "../accept/event-row.ts";
+import type { RememberedCommand } from "../accept/facts.ts";
+import { cutPage } from "./cut-page.ts";
+import { makeQueue } from "./queue.ts";
+import type { DeviceRow, InviteRow, Store, TokenOwner, Wake, WorkspaceTx } from "./store.ts";
+
+/** Everything of one workspace, in memory. */
+interface Memory {
+  readonly name: string;
+  head: Cursor;
+  deviceCount: number;
+  readonly events: EventRow[];
+  readonly streams: Map<string, EventRow[]>;
+  readonly commands: Map<string, RememberedCommand>;
+  readonly numbers: Map<string, string>;
+  readonly devices: Map<string, DeviceRow>;
+  readonly invites: Map<string, InviteRow>;
+}
+
+/** What all workspaces share. */
+interface Shared {
+  readonly workspaces: Map<string, Memory>;
+  readonly tokens: Map<string, TokenOwner>;
+  readonly inviteWorkspaces: Map<string, string>;
+}
+
+/** A store that forgets everything when the process ends: for simulations and for tests of what stands on a store. */
+export function makeMemoryStore(): Store {
+  const shared: Shared = { workspaces: new Map(), tokens: new Map(), inviteWorkspaces: new Map() };
+  const queues = new Map<string, ReturnType<typeof makeQueue>>();
+  const listeners = new Set<(wake: Wake) => void>();
+  const queueOf = (workspace: string) => {
+    const queue = queues.get(workspace) ?? makeQueue(10_000);
+    queues.set(workspace, queue);
+    return queue;
+  };
+  return {
+    installation: { sealKey: randomBytes(32), setupCode: randomBytes(16).toString("hex") },
+    inWorkspace: (workspace, work) =>
+      queueOf(workspace)(async () => {
+        const staged: (() => void)[] = [];
+        const result = await work(makeTx(shared, workspace, staged));
+        for (const write of staged) write();
+        return result;
+      }),
+    createWorkspace: async (created, firstOnly) => {
+      if (firstOnly && shared.workspaces.size > 0) return false;
+      shared.workspaces.set(created.id, emptyMemory(created.name));
+      shared.tokens.set(created.owner.tokenHash, { workspace: created.id, device: created.owner.id });
+      const memory = mustMemory(shared, created.id);
+      memory.devices.set(created.owner.id, created.owner);
+      memory.deviceCount = 1;
+      return true;
+    },
+    countWorkspaces: async () => shared.workspaces.size,
+    findToken: async (hash) => shared.tokens.get(hash),
+    findInviteWorkspace: async (codeHash) => shared.inviteWorkspaces.get(codeHash),
+    announce: (wake) => {
+      for (const listener of listeners) listener(wake);
+    },
+    listen: (listener) => {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    ping: async () => {},
+    close: async () => {},
+  };
+}
+
+function emptyMemory(name: string): Memory {
+  return {
+    name,
+    head: cursorStart,
+    deviceCount: 0,
+    events: [],
+    streams: new Map(),
+    commands: new Map(),
+    numbers: new Map(),
+    devices: new Map(),
+    invites: new Map(),
+  };
+}
+
+function mustMemory(shared: Shared, workspace: string): Memory {
+  const memory = shared.workspaces.get(workspace);
+  if (memory === undefined) throw new Error(`expected a workspace, found none under ${workspace}`);
+  return memory;
+}
+
+/** A transaction: reads what is committed, stages what it writes. No work reads what it wrote itself. */
+function makeTx(shared: Shared, workspace: string, staged: (() => void)[]): WorkspaceTx {
+  const memory = () => mustMemory(shared, workspace);
+  const stage = async (write: () => void) => void staged.push(write);
+  return {
+    lockHead: async () => memory().head,
+    readHead: async () => memory().head,
+    readName: async () => memory().name,
+    findDevice: async (id) => shared.workspaces.get(workspace)?.devices.get(id),
+    findRemembered: async (ids, device, seqs) => {
+      const [wanted, numbers] = [new Set(ids), new Set(seqs)];
+      return [...memory().commands.values()].filter(
+        (command) => wanted.has(command.id) || (command.device === device && numbers.has(command.seq)),
+      );
+    },
+    findStreamHeads: async (streams) =>
+      streams.flatMap((stream) => {
+        const last = memory().streams.get(stream)?.at(-1);
+        return last === undefined ? [] : [{ stream, version: last.version, event: last.id }];
+      }),
+    readStream: async (stream, afterVersion, max) =>
+      (memory().streams.get(stream) ?? []).slice(afterVersion, afterVersion + max),
+    findNumbers: async (numbers) =>
+      numbers.flatMap((number) => {
+        const stream = memory().numbers.get(number);
+        return stream === undefined ? [] : [{ number, stream }];
+      }),
+    findHashAt: async (position) => memory().events[position - 1]?.hash,
+    readHighestSeq: async (device) =>
+      [...memory().commands.values()].reduce(
+        (max, { device: of, seq }) => (of === device ? Math.max(max, seq) : max),
+        0,
+      ),
+    readPage: async (after, limits) => cutPage(memory().events.slice(after, after + readMax), limits) ?? [],
+    append: (rows) =>
+      stage(() => {
+        const { events, streams, commands, numbers } = memory();
+        for (const row of rows.events) {
+          events.push(row);
+          streams.set(row.stream, [...(streams.get(row.stream) ?? []), row]);
+        }
+        for (const command of rows.commands) commands.set(command.id, command);
+        for (const { number, stream } of rows.numbers) numbers.set(number, stream);
+        memory().head = rows.head;
+      }),
+    listDevices: async () => [...memory().devices.values()],
+    countDevice: async () => {
+      const count = memory().deviceCount + 1;
+      await stage(() => {
+        memory().deviceCount = count;
+      });
+      return count;
+    },
+    insertDevice: (device) =>
+      stage(() => {
+        memory().devices.set(device.id, device);
+        shared.tokens.set(device.tokenHash, { workspace, device: device.id });
+      }),
+    updateDevice: (id, change) =>
+      stage(() => {
+        const device = memory().devices.get(id);
+        if (device !== undefined) memory().devices.set(id, { ...device, ...change });
+      }),
+    insertInvite: (invite) =>
+      stage(() => {
+        memory().invites.set(invite.codeHash, invite);
+        shared.inviteWorkspaces.set(invite.codeHash, workspace);
+      }),
+    findInvite: async (codeHash) => memory().invites.get(codeHash),
+    useInvite: (codeHash, device) =>
+      stage(() => {
+        const invite = memory().invites.get(codeHash);
+        if (invite !== undefined) memory().invites.set(codeHash, { ...invite, usedBy: device });
+      }),
+    forgetInvites: async (expiredBefore) => {
+      const expired = [...memory().invites.values()].filter(({ expiresAt }) => expiresAt < expiredBefore);
+      await stage(() => {
+        for (const { codeHash } of expired) memory().invites.delete(codeHash);
+      });
+      return memory().invites.size - expired.length;
+    },
+  };
+}
+
+/** More than one page, or one command of the largest kind, ever holds. */
+const readMax = 2_500;

@@ -1,0 +1,127 @@
+import { randomBytes } from "node:crypto";
+import { withRetry } from "./retry.ts";
+import { integer, type SqlDriver, type SqlSession, text } from "./sql-driver.ts";
+import type { Installation } from "./store.ts";
+
+/** The role that every transaction takes: it owns nothing, so row-level security binds it, and it may not rewrite history. */
+export const appRole = "docket_app";
+
+/**
+ * Brings the database to this build's schema. Any number of processes may start at once: each step is one transaction
+ * that begins by inserting its version, so a second process waits there, fails on the key, and finds it done.
+ */
+export async function migrate(driver: SqlDriver): Promise<void> {
+  await withRetry(() => driver.transaction("BEGIN", createBase));
+  for (const [index, statements] of migrations.entries()) {
+    await withRetry(() =>
+      driver.transaction("BEGIN", (session) => runMigration(session, index + 1, statements)),
+    );
+  }
+}
+
+/** What was drawn at the first start; the same for every process on this database. */
+export async function readInstallation(driver: SqlDriver): Promise<Installation> {
+  const drawn = [randomBytes(32).toString("hex"), randomBytes(16).toString("hex"), new Date().toISOString()];
+  const [row] = await withRetry(() =>
+    driver.transaction("BEGIN", async (session) => {
+      const insert = `INSERT INTO docket.installation (id, seal_key, setup_code, installed_at)
+        SELECT 1, $1, $2, $3 WHERE NOT EXISTS (SELECT 1 FROM docket.installation)`;
+      await session.query(insert, drawn);
+      return session.query("SELECT seal_key, setup_code FROM docket.installation WHERE id = 1");
+    }),
+  );
+  if (row === undefined) throw new Error("expected one row in docket.installation, found none");
+  return { sealKey: Buffer.from(text(row, "seal_key"), "hex"), setupCode: text(row, "setup_code") };
+}
+
+async function createBase(session: SqlSession): Promise<void> {
+  await session.query("CREATE SCHEMA IF NOT EXISTS docket");
+  await session.query(
+    "CREATE TABLE IF NOT EXISTS docket.migrations (version integer PRIMARY KEY, at text NOT NULL)",
+  );
+  const roles = await session.query("SELECT 1 AS found FROM pg_roles WHERE rolname = $1", [appRole]);
+  if (roles.length === 0) await session.query(`CREATE ROLE ${appRole} NOLOGIN NOSUPERUSER NOBYPASSRLS`);
+  // An owner that is no superuser must be a member to take the role. Granted once: granting again at the same moment
+  // as another process fails.
+  const [member] = await session.query("SELECT pg_has_role(current_user, $1, 'MEMBER') AS is_member", [
+    appRole,
+  ]);
+  if (member?.is_member !== true) await session.query(`GRANT ${appRole} TO CURRENT_USER`);
+}
+
+async function runMigration(
+  session: SqlSession,
+  version: number,
+  statements: readonly string[],
+): Promise<void> {
+  const [newest] = await session.query("SELECT coalesce(max(version), 0) AS version FROM docket.migrations");
+  const found = newest === undefined ? 0 : integer(newest, "version");
+  if (found > migrations.length) {
+    throw new Error(
+      `the database has schema ${found}, this build knows ${migrations.length}: start a build at least as new`,
+    );
+  }
+  if (found >= version) return;
+  await session.query("INSERT INTO docket.migrations (version, at) VALUES ($1, $2)", [
+    version,
+    new Date().toISOString(),
+  ]);
+  for (const statement of statements) await session.query(statement);
+}
+
+/** Rows of the workspace that the transaction has named; an unnamed one sees and writes nothing. */
+const ownRows = "workspace = NULLIF(current_setting('docket.workspace', true), '')::uuid";
+
+const tenantTables = ["workspaces", "events", "commands", "numbers", "devices", "invites"];
+const doorTables = ["tokens", "invite_codes"];
+
+/** Each step once, in order, for ever: a step that was released is never edited. Times are ISO 8601 text. */
+const migrations: readonly (readonly string[])[] = [
+  [
+    `CREATE TABLE docket.installation (
+      id integer PRIMARY KEY CHECK (id = 1), seal_key text NOT NULL, setup_code text NOT NULL,
+      installed_at text NOT NULL, workspaces integer NOT NULL DEFAULT 0)`,
+    `CREATE TABLE docket.workspaces (
+      workspace uuid PRIMARY KEY, name text NOT NULL, head bigint NOT NULL DEFAULT 0, hash text NOT NULL,
+      devices integer NOT NULL DEFAULT 0, created_at text NOT NULL)`,
+    `CREATE TABLE docket.events (
+      workspace uuid NOT NULL, position bigint NOT NULL, id uuid NOT NULL, stream text NOT NULL,
+      version integer NOT NULL, type text NOT NULL, schema_version integer NOT NULL, data text NOT NULL,
+      at text NOT NULL, recorded_at text NOT NULL, clock_offset_ms bigint NOT NULL, device uuid NOT NULL,
+      seq bigint NOT NULL, command uuid NOT NULL, actor text NOT NULL, traceparent text NOT NULL, causation uuid,
+      hash text, seal text,
+      PRIMARY KEY (workspace, position), UNIQUE (workspace, id), UNIQUE (workspace, stream, version))`,
+    `CREATE TABLE docket.commands (
+      workspace uuid NOT NULL, id uuid NOT NULL, device uuid NOT NULL, seq bigint NOT NULL, fingerprint text NOT NULL,
+      first_position bigint, events integer, refusal text,
+      PRIMARY KEY (workspace, id), UNIQUE (workspace, device, seq))`,
+    `CREATE TABLE docket.numbers (
+      workspace uuid NOT NULL, number text NOT NULL, stream text NOT NULL, PRIMARY KEY (workspace, number))`,
+    `CREATE TABLE docket.devices (
+      workspace uuid NOT NULL, id uuid NOT NULL, code text NOT NULL, name text NOT NULL, role text NOT NULL,
+      token_hash text NOT NULL, joined_by text NOT NULL, joined_at text NOT NULL, last_seen_at text, revoked_at text,
+      PRIMARY KEY (workspace, id), UNIQUE (workspace, code))`,
+    `CREATE TABLE docket.invites (
+      workspace uuid NOT NULL, code_hash text NOT NULL, role text NOT NULL, expires_at text NOT NULL, used_by uuid,
+      PRIMARY KEY (workspace, code_hash))`,
+    "CREATE TABLE docket.tokens (hash text PRIMARY KEY, workspace uuid NOT NULL, device uuid NOT NULL)",
+    "CREATE TABLE docket.invite_codes (hash text PRIMARY KEY, workspace uuid NOT NULL)",
+    `GRANT USAGE ON SCHEMA docket TO ${appRole}`,
+    `GRANT SELECT, INSERT, UPDATE ON docket.workspaces, docket.devices, docket.invites TO ${appRole}`,
+    `GRANT SELECT, INSERT ON docket.events, docket.commands, docket.numbers, docket.tokens, docket.invite_codes TO ${appRole}`,
+    `GRANT DELETE ON docket.invites, docket.invite_codes TO ${appRole}`,
+    ...[...tenantTables, ...doorTables].flatMap((table) => [
+      `ALTER TABLE docket.${table} ENABLE ROW LEVEL SECURITY`,
+      `ALTER TABLE docket.${table} FORCE ROW LEVEL SECURITY`,
+    ]),
+    ...tenantTables.map(
+      (table) => `CREATE POLICY own_rows ON docket.${table} USING (${ownRows}) WITH CHECK (${ownRows})`,
+    ),
+    // Whoever knows a token or a code may learn where it leads, and nothing of any other.
+    ...doorTables.map(
+      (table) =>
+        `CREATE POLICY known_secret ON docket.${table}
+          USING (${ownRows} OR hash = NULLIF(current_setting('docket.secret', true), '')) WITH CHECK (${ownRows})`,
+    ),
+  ],
+];

@@ -1,0 +1,84 @@
+import { cursorStart } from "../../protocol/cursor.ts";
+import { appRole, migrate, readInstallation } from "./migrations.ts";
+import { withRetry } from "./retry.ts";
+import { insertDevice, makeDeviceTx } from "./sql-devices.ts";
+import { integer, type SqlDriver, type SqlRow, type SqlSession, text } from "./sql-driver.ts";
+import { makeLogTx } from "./sql-log.ts";
+import type { Store } from "./store.ts";
+import { makeWakeUps } from "./wake-ups.ts";
+
+/** The store on a database that speaks PostgreSQL: brings its schema up to date, then serves. Closes `driver` itself. */
+export async function openSqlStore(driver: SqlDriver): Promise<Store> {
+  await migrate(driver);
+  const installation = await readInstallation(driver);
+  const wakeUps = await makeWakeUps(driver);
+  const run = <Result>(begin: string, work: (session: SqlSession) => Promise<Result>) =>
+    withRetry(() => driver.transaction(begin, work));
+  const findDoor = async (table: "tokens" | "invite_codes", columns: string, hash: string) => {
+    const select = `SELECT ${columns} FROM docket.${table} WHERE hash = $1`;
+    const [row] = await run(beginAs({ secret: hash }), ({ query }) => query(select, [hash]));
+    return row;
+  };
+  return {
+    installation,
+    inWorkspace: (workspace, work) =>
+      run(beginAs({ workspace }), (session) =>
+        work({ ...makeLogTx(session, workspace), ...makeDeviceTx(session, workspace) }),
+      ),
+    createWorkspace: (created, firstOnly) =>
+      run(begin, async ({ query }) => {
+        const count = `UPDATE docket.installation SET workspaces = workspaces + 1 WHERE id = 1
+          AND ($1 = 0 OR workspaces = 0) RETURNING workspaces`;
+        const counted = await query(count, [firstOnly ? 1 : 0]);
+        if (counted.length === 0) return false;
+        await query(`SET LOCAL ROLE ${appRole}`);
+        await query("SELECT set_config('docket.workspace', $1, true)", [created.id]);
+        await query(
+          "INSERT INTO docket.workspaces (workspace, name, head, hash, devices, created_at) VALUES ($1, $2, 0, $3, 1, $4)",
+          [created.id, created.name, cursorStart.hash, created.createdAt],
+        );
+        await insertDevice(query, created.id, created.owner);
+        return true;
+      }),
+    countWorkspaces: async () => {
+      const [row] = await run(begin, ({ query }) =>
+        query("SELECT workspaces FROM docket.installation WHERE id = 1"),
+      );
+      return row === undefined ? 0 : integer(row, "workspaces");
+    },
+    findToken: async (hash) => {
+      const row = await findDoor("tokens", "workspace, device", hash);
+      return row === undefined
+        ? undefined
+        : { workspace: text(row, "workspace"), device: text(row, "device") };
+    },
+    findInviteWorkspace: async (codeHash) => {
+      const row: SqlRow | undefined = await findDoor("invite_codes", "workspace", codeHash);
+      return row === undefined ? undefined : text(row, "workspace");
+    },
+    announce: wakeUps.announce,
+    listen: wakeUps.listen,
+    ping: async () => {
+      await driver.transaction(begin, ({ query }) => query("SELECT 1 AS one"));
+    },
+    close: async () => {
+      await wakeUps.stop();
+      await driver.close();
+    },
+  };
+}
+
+/** A statement that waits longer than this for a lock, or runs longer, fails and is answered 503. */
+const begin =
+  "BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL statement_timeout = '20s'; SET LOCAL lock_timeout = '10s'";
+
+/**
+ * The begin of a transaction that row-level security binds: to one workspace, or to one secret before a workspace is
+ * known. Both are LOCAL: at the end of the transaction the connection forgets them.
+ */
+function beginAs(scope: { readonly workspace: string } | { readonly secret: string }): string {
+  const [name, value] = "workspace" in scope ? ["workspace", scope.workspace] : ["secret", scope.secret];
+  if (!/^[0-9a-f-]{1,64}$/.test(value))
+    throw new Error(`expected a UUID or a hash in hex, found ${value.length} others`);
+  return `${begin}; SET LOCAL ROLE ${appRole}; SET LOCAL docket.${name} = '${value}'`;
+}

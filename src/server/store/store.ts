@@ -1,0 +1,141 @@
+import type { Role } from "../../domain/role.ts";
+import type { Cursor } from "../../protocol/cursor.ts";
+import type { EventRow } from "../accept/event-row.ts";
+import type { RememberedCommand, Rows, TakenNumber } from "../accept/facts.ts";
+
+/**
+ * Where the server keeps everything. Three implementations stand under one contract suite: PGlite, PostgreSQL, and one
+ * in memory for simulations. Everything is reached through a transaction of one workspace, so that nothing can touch
+ * two (L15); the exceptions below are asked before a workspace is known, and answer with ids only.
+ */
+export interface Store {
+  /** What belongs to the installation as a whole: drawn at its first start, the same for every server node. */
+  readonly installation: Installation;
+  /**
+   * Runs `work` in one transaction of this workspace. When it resolves, what it wrote is durable (L3). `work` may run
+   * again from its start after a serialization failure, a deadlock or a lost connection, so it must have no effect but
+   * through `tx`. Throws `StoreUnavailable` when the database cannot answer now.
+   */
+  readonly inWorkspace: <Result>(
+    workspace: string,
+    work: (tx: WorkspaceTx) => Promise<Result>,
+  ) => Promise<Result>;
+  /**
+   * Creates a workspace with its first owner. `firstOnly`: only if there is none yet. Answers false if there was one.
+   */
+  readonly createWorkspace: (created: NewWorkspace, firstOnly: boolean) => Promise<boolean>;
+  readonly countWorkspaces: () => Promise<number>;
+  /** The device that a token belongs to, by the token's hash. The mapping never changes. */
+  readonly findToken: (hash: string) => Promise<TokenOwner | undefined>;
+  /** The workspace that an invite's code leads to, by the code's hash. */
+  readonly findInviteWorkspace: (codeHash: string) => Promise<string | undefined>;
+  /** Tells every server process on this store, after a commit. A hint: losing one costs latency only. */
+  readonly announce: (wake: Wake) => void;
+  /** Hears what is announced, by this process too. Returns its stop. */
+  readonly listen: (listener: (wake: Wake) => void) => () => void;
+  /** Resolves when the database answers. */
+  readonly ping: () => Promise<void>;
+  readonly close: () => Promise<void>;
+}
+
+/**
+ * `sealKey` (256 bits) makes the seals that let devices give back what a restored server has lost. It is kept in the
+ * database, in a table that only its owner reads: so a backup always carries it, and any number of server nodes share
+ * one. `setupCode` lets the first workspace start where the operator has configured none.
+ */
+export interface Installation {
+  readonly sealKey: Buffer;
+  readonly setupCode: string;
+}
+
+/** Something happened in a workspace: its log has grown to `head`, or a device has lost its access. */
+export type Wake =
+  | { readonly kind: "head"; readonly workspace: string; readonly head: number }
+  | { readonly kind: "revoked"; readonly workspace: string; readonly device: string };
+
+export interface TokenOwner {
+  readonly workspace: string;
+  readonly device: string;
+}
+
+export interface NewWorkspace {
+  readonly id: string;
+  readonly name: string;
+  readonly createdAt: string;
+  readonly owner: DeviceRow;
+}
+
+/** A device as it is stored. Times are the server's, ISO 8601 UTC. `tokenHash` is SHA-256 in hex. */
+export interface DeviceRow {
+  readonly id: string;
+  readonly code: string;
+  readonly name: string;
+  readonly role: Role;
+  readonly tokenHash: string;
+  /** The hash of the code that it joined by, or the device that it follows. */
+  readonly joinedBy: string;
+  readonly joinedAt: string;
+  readonly lastSeenAt: string | null;
+  readonly revokedAt: string | null;
+}
+
+export interface InviteRow {
+  readonly codeHash: string;
+  readonly role: Role;
+  readonly expiresAt: string;
+  /** The device that has used it. */
+  readonly usedBy: string | null;
+}
+
+/** The newest event of a stream. */
+export interface StreamHead {
+  readonly stream: string;
+  readonly version: number;
+  readonly event: string;
+}
+
+/** What a page may hold. Bytes are estimated from the stored texts. */
+export interface PageLimits {
+  readonly events: number;
+  readonly bytes: number;
+}
+
+/** One transaction of one workspace. Lists of ids answer in no particular order; what is not there is left out. */
+export interface WorkspaceTx {
+  /** Locks the workspace's counter until the end, and reads it. What is read after it cannot change meanwhile. */
+  readonly lockHead: () => Promise<Cursor>;
+  readonly readHead: () => Promise<Cursor>;
+  readonly readName: () => Promise<string>;
+
+  readonly findDevice: (id: string) => Promise<DeviceRow | undefined>;
+  readonly findRemembered: (
+    ids: readonly string[],
+    device: string,
+    seqs: readonly number[],
+  ) => Promise<readonly RememberedCommand[]>;
+  readonly findStreamHeads: (streams: readonly string[]) => Promise<readonly StreamHead[]>;
+  /** Events of one stream after a version, in order, at most `max`. */
+  readonly readStream: (stream: string, afterVersion: number, max: number) => Promise<readonly EventRow[]>;
+  readonly findNumbers: (numbers: readonly string[]) => Promise<readonly TakenNumber[]>;
+  /** The chain hash at a position: null in the middle of a command, undefined beyond the log. */
+  readonly findHashAt: (position: number) => Promise<string | null | undefined>;
+  /** The highest seq of a device that has a final answer; 0 for none. */
+  readonly readHighestSeq: (device: string) => Promise<number>;
+  /** Events after a position, whole commands only, at least one command if there is one. */
+  readonly readPage: (after: number, limits: PageLimits) => Promise<readonly EventRow[]>;
+  readonly append: (rows: Rows) => Promise<void>;
+
+  readonly listDevices: () => Promise<readonly DeviceRow[]>;
+  /** Counts up how many devices have ever joined, under the counter's lock, and answers the new count. */
+  readonly countDevice: () => Promise<number>;
+  readonly insertDevice: (device: DeviceRow) => Promise<void>;
+  readonly updateDevice: (
+    id: string,
+    change: Partial<Pick<DeviceRow, "name" | "role" | "lastSeenAt" | "revokedAt">>,
+  ) => Promise<void>;
+  readonly insertInvite: (invite: InviteRow) => Promise<void>;
+  readonly findInvite: (codeHash: string) => Promise<InviteRow | undefined>;
+  readonly useInvite: (codeHash: string, device: string) => Promise<void>;
+  /** Deletes invites that expired before a time, and answers how many are left. */
+  readonly forgetInvites: (expiredBefore: string) => Promise<number>;
+}

@@ -1,0 +1,66 @@
+import type { SqlDriver } from "./sql-driver.ts";
+import type { Store, Wake } from "./store.ts";
+
+type WakeUps = Pick<Store, "announce" | "listen"> & { readonly stop: () => Promise<void> };
+
+/**
+ * Wake-ups within this process at once, and across processes through the database's notifications. Those are sent
+ * after the commit, never inside of it (there they would take a lock that all commits share), and bundled: while one
+ * message is on its way, only the newest head per workspace waits. All of it is a hint; polling is the safety net.
+ */
+export async function makeWakeUps(driver: SqlDriver): Promise<WakeUps> {
+  const listeners = new Set<(wake: Wake) => void>();
+  const waiting = new Map<string, Wake>();
+  let sending: Promise<void> | undefined;
+  const tell = (wake: Wake) => {
+    for (const listener of listeners) listener(wake);
+  };
+  const send = async () => {
+    while (waiting.size > 0) {
+      const payloads = [...waiting.values()].map((wake) => JSON.stringify(wake));
+      waiting.clear();
+      // A lost hint costs latency, nothing else: the next one carries a newer head.
+      await driver.notify(payloads).catch(() => {});
+    }
+    sending = undefined;
+  };
+  const unlisten = await driver.listen((payload) => {
+    const wake = findWake(payload);
+    if (wake !== undefined) tell(wake);
+  });
+  return {
+    announce: (wake) => {
+      tell(wake);
+      waiting.set(wake.kind === "head" ? wake.workspace : `${wake.workspace}/${wake.device}`, wake);
+      sending ??= send();
+    },
+    listen: (listener) => {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    stop: async () => {
+      await sending;
+      await unlisten();
+    },
+  };
+}
+
+/** Reads a notification; a stranger's text on the same channel is nothing to us. */
+function findWake(payload: string): Wake | undefined {
+  try {
+    const parsed: unknown = JSON.parse(payload);
+    if (typeof parsed !== "object" || parsed === null || !("kind" in parsed) || !("workspace" in parsed))
+      return undefined;
+    const { kind, workspace } = parsed;
+    if (typeof workspace !== "string") return undefined;
+    if (kind === "head" && "head" in parsed && typeof parsed.head === "number") {
+      return { kind, workspace, head: parsed.head };
+    }
+    if (kind === "revoked" && "device" in parsed && typeof parsed.device === "string") {
+      return { kind, workspace, device: parsed.device };
+    }
+    return undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,129 @@
+import type { Cursor } from "../../protocol/cursor.ts";
+import { cursorStart } from "../../protocol/cursor.ts";
+import { type Problem, problem } from "../../protocol/problem.ts";
+import type { Verdict } from "../../protocol/sync-messages.ts";
+import { accept, numberTaken } from "../accept/accept.ts";
+import type { Acceptance, StreamFacts } from "../accept/facts.ts";
+import type { PreparedCommand } from "../accept/prepare-command.ts";
+import type { Store, WorkspaceTx } from "../store/store.ts";
+import { accessOf } from "./access.ts";
+import { foldStream, stateBefore } from "./fold-stream.ts";
+import type { StateCache } from "./state-cache.ts";
+
+/** What one push brings. `lastCursor` is where the device's log ends. */
+export interface PushRequest {
+  readonly workspace: string;
+  readonly device: string;
+  readonly cursor: Cursor;
+  readonly commands: readonly PreparedCommand[];
+  readonly serverTime: string;
+  readonly clockOffsetMs: number;
+}
+
+/** How a push ended. `head` is the log's last position afterwards; `stored` whether it has grown. */
+export type PushOutcome =
+  | { readonly outcome: "refused"; readonly problem: Problem }
+  | {
+      readonly outcome: "judged";
+      readonly verdicts: readonly Verdict[];
+      readonly differing: readonly string[];
+      readonly head: number;
+      readonly stored: boolean;
+    };
+
+/**
+ * Judges and stores the commands of one request in one transaction, and tells the other devices after its commit.
+ * The counter is locked first and everything else is read after it, all in one flight to the database.
+ */
+export async function push(store: Store, cache: StateCache, request: PushRequest): Promise<PushOutcome> {
+  const { workspace } = request;
+  const ended = await store.inWorkspace(workspace, (tx) => pushIn(tx, store, cache, request));
+  if (ended.outcome !== "judged") return ended;
+  const { rows, verdicts, differing, streams } = ended;
+  // Only now, after the commit: a state that was never stored must not be judged upon.
+  for (const { stream } of rows.events) {
+    const facts = streams.get(stream);
+    if (facts !== undefined) cache.put(workspace, stream, facts);
+  }
+  const head = rows.head.position;
+  const stored = rows.events.length > 0;
+  if (stored) store.announce({ kind: "head", workspace, head });
+  return { outcome: "judged", verdicts, differing, head, stored };
+}
+
+type Ended = Extract<PushOutcome, { outcome: "refused" }> | Extract<Acceptance, { outcome: "judged" }>;
+
+/** The cursor is no place of this history: the device must find out where they part, not be served from a guess. */
+export const historyChanged = problem(
+  "history-changed",
+  409,
+  "The server's history is not the one of this cursor",
+);
+
+async function pushIn(
+  tx: WorkspaceTx,
+  store: Store,
+  cache: StateCache,
+  request: PushRequest,
+): Promise<Ended> {
+  const { commands, cursor } = request;
+  const streamNames = [...new Set(commands.map(({ command }) => command.stream))];
+  const [head, device, hash, remembered, heads, numbers] = await Promise.all([
+    tx.lockHead(),
+    tx.findDevice(request.device),
+    cursor.position === 0 ? cursorStart.hash : tx.findHashAt(cursor.position),
+    tx.findRemembered(
+      commands.map(({ command }) => command.id),
+      request.device,
+      commands.map(({ command }) => command.seq),
+    ),
+    tx.findStreamHeads(streamNames),
+    tx.findNumbers(commands.flatMap(numbersOf)),
+  ]);
+  const access = accessOf(device);
+  if (access.outcome !== "allowed") return access;
+  if (hash !== cursor.hash) return { outcome: "refused", problem: historyChanged };
+  const streams = new Map<string, StreamFacts>();
+  for (const { stream, version, event } of heads) {
+    const state = cache.find(request.workspace, stream, event)?.state ?? (await foldedState(tx, stream));
+    streams.set(stream, { version, event, state });
+  }
+  const acceptance = accept(
+    {
+      workspace: request.workspace,
+      device: { id: request.device, role: access.role },
+      commands,
+      serverTime: request.serverTime,
+      clockOffsetMs: request.clockOffsetMs,
+      sealKey: store.installation.sealKey,
+    },
+    { head, remembered, streams, numbers: new Map(numbers.map(({ number, stream }) => [number, stream])) },
+  );
+  if (acceptance.outcome === "device-cloned")
+    return { outcome: "refused", problem: deviceCloned(acceptance.seq) };
+  if (acceptance.rows.commands.length > 0) await tx.append(acceptance.rows);
+  return acceptance;
+}
+
+function deviceCloned(seq: number): Problem {
+  const detail = `seq ${seq} stands under another command: take a new identity`;
+  return problem("device-cloned", 409, "Another device writes under this identity", { detail });
+}
+
+function numbersOf({ reading }: PreparedCommand): readonly string[] {
+  return reading.outcome === "readable" ? reading.events.flatMap(numberTaken) : [];
+}
+
+/** Reads a stream in bounded pieces, so that a long one does not stand in memory at once. */
+async function foldedState(tx: WorkspaceTx, stream: string): Promise<StreamFacts["state"]> {
+  let state = stateBefore(stream);
+  for (let version = 0; state !== undefined; ) {
+    const rows = await tx.readStream(stream, version, readMax);
+    state = foldStream(stream, state, rows);
+    if (rows.length < readMax) break;
+    version += rows.length;
+  }
+  return state;
+}
+
+const readMax = 500;
