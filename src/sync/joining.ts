@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { createDatabase, type Device, type DeviceStorage, openDevice, setUp } from "../device/device.ts";
+import { forgetAttempt, rememberAttempt } from "../device/joining-attempts.ts";
 import { addWorkspace, localWorkspaceId } from "../device/registry.ts";
 import type { Identity } from "../device/rows.ts";
 import type { SyncTrouble } from "../device/sync-status.ts";
@@ -19,7 +20,6 @@ import {
 import { parseEvent } from "../protocol/parse-event.ts";
 import type { Problem } from "../protocol/problem.ts";
 import { attachLocalWork, findLocalWork, type LocalWork } from "./attach.ts";
-import { forgetAttempt, rememberAttempt } from "./joining-attempts.ts";
 import { call, type Reply } from "./transport.ts";
 
 /** Why it did not work: what the server says (a problem code), or why there was no answer of it. */

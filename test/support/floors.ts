@@ -13,12 +13,21 @@ interface Floor {
 export const floors: Readonly<Record<string, Floor>> = {
   domain: { floors: [], packages: [] },
   protocol: { floors: ["domain"], packages: ["valibot", "uuid", "canonicalize", "@noble/hashes"] },
-  device: { floors: ["domain", "protocol"], packages: ["dexie", "uuid"] },
-  sync: { floors: ["domain", "protocol", "device"], packages: ["uuid"] },
+  device: { floors: ["domain", "protocol"], packages: ["dexie"] },
+  sync: { floors: ["domain", "protocol", "device"], packages: ["valibot"] },
   ui: {
-    // The limits are values: a text field says how much fits before it is refused.
-    floors: ["domain", "device", "sync", "protocol/limits.ts"],
-    typesOf: ["protocol"],
+    // Of sync only what a page starts and what a person asks for; of the protocol the limits (a text field says how
+    // much fits before it is refused) and the ids (drawn when a form opens, derived when a list is imported).
+    floors: [
+      "domain",
+      "device",
+      "sync/start-sync.ts",
+      "sync/joining.ts",
+      "sync/background.ts",
+      "protocol/limits.ts",
+      "protocol/ids.ts",
+    ],
+    typesOf: ["protocol", "sync"],
     packages: ["solid-js", "@solidjs/router", "@kobalte/core", "papaparse", "uqr", "uuid", "workbox-window"],
   },
   worker: { floors: ["device", "sync"], packages: ["workbox-precaching", "workbox-routing"] },

@@ -1,7 +1,7 @@
 import Dexie, { type Table } from "dexie";
-import type { DeviceStorage } from "../device/device.ts";
-import { randomToken } from "../device/random.ts";
 import { newId } from "../protocol/ids.ts";
+import type { DeviceStorage } from "./device.ts";
+import { randomToken } from "./random.ts";
 
 /** The identity that was drawn for a code, kept until the server has answered. */
 interface AttemptRow {
