@@ -1,0 +1,151 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { openCurrentDevice } from "../../src/device/device.ts";
+import { countWaiting, findOrder, findSettings, listOutbox } from "../../src/device/queries.ts";
+import { listWorkspaces } from "../../src/device/registry.ts";
+import { parseConfig } from "../../src/server/config.ts";
+import { type RunningServer, startServer } from "../../src/server/start-server.ts";
+import { makeMemoryStore } from "../../src/server/store/memory-store.ts";
+import { drain } from "../../src/sync/drain.ts";
+import {
+  createInvite,
+  joinWorkspace,
+  listDevices,
+  revokeDevice,
+  startWorkspace,
+} from "../../src/sync/joining.ts";
+import { addLine, aLocalDevice, freshStorage, run, someSettings, startOrder } from "../device/a-device.ts";
+
+let server: RunningServer;
+const setupCode = "LET-ME-IN";
+
+beforeAll(async () => {
+  const parsed = parseConfig({ PORT: "0", SETUP_CODE: setupCode, LOG_LEVEL: "silent" });
+  if (parsed.outcome !== "config")
+    throw new Error(`expected a valid configuration, found ${JSON.stringify(parsed)}`);
+  server = await startServer(parsed.config, { store: makeMemoryStore(), clientDir: null });
+});
+afterAll(async () => server.stop());
+
+/** An owner's device with a workspace of its own on the server. */
+async function anOwner(storage = freshStorage(), settings = someSettings) {
+  const started = await startWorkspace(
+    { origin: server.url, setupCode, deviceName: "Office", settings },
+    storage,
+  );
+  if (!started.ok) throw new Error(`expected to start a workspace, found ${started.trouble}`);
+  expect(await drain(started.device, Date.now() + 10_000)).toBe(true);
+  return started.device;
+}
+
+async function anInvite(owner: Awaited<ReturnType<typeof anOwner>>, role: "rep" | "warehouse" = "rep") {
+  const created = await createInvite(owner, role);
+  if (!created.ok) throw new Error(`expected an invite, found ${created.trouble}`);
+  return created.invite;
+}
+
+test("starting a workspace makes this device its owner, with a short code for its order numbers", async () => {
+  const storage = freshStorage();
+  const owner = await anOwner(storage);
+  expect(owner.identity().joined).toMatchObject({ role: "owner", origin: server.url });
+  expect((await startOrder(owner)).number).toMatch(/^[A-Z0-9]{2,8}-1$/);
+  expect(await findSettings(owner.db)).toMatchObject({ name: "Quay Street Foods", currency: "EUR" });
+  expect((await openCurrentDevice(storage))?.identity().workspaceId).toBe(owner.identity().workspaceId);
+});
+
+test("a device that joins by an invite hears the settings and the orders, and the owner sees it", async () => {
+  const owner = await anOwner();
+  const { stream, id } = await startOrder(owner);
+  await addLine(owner, stream);
+  await drain(owner, Date.now() + 10_000);
+  const invite = await anInvite(owner);
+  const joined = await joinWorkspace(
+    { origin: server.url, code: invite.code, deviceName: "Van 7" },
+    freshStorage(),
+  );
+  if (!joined.ok) throw new Error(joined.trouble);
+  await drain(joined.device, Date.now() + 10_000);
+  expect(await findOrder(joined.device.db, id)).toMatchObject({ mark: "confirmed" });
+  expect(await findSettings(joined.device.db)).toMatchObject({ currency: "EUR" });
+  const devices = await listDevices(owner);
+  expect(devices.ok && devices.devices.map(({ name }) => name)).toEqual(["Office", "Van 7"]);
+});
+
+test("an invite is for one device, and a wrong code is told as such", async () => {
+  const owner = await anOwner();
+  const { code } = await anInvite(owner);
+  expect((await joinWorkspace({ origin: server.url, code, deviceName: "Van 1" }, freshStorage())).ok).toBe(
+    true,
+  );
+  const again = await joinWorkspace({ origin: server.url, code, deviceName: "Van 2" }, freshStorage());
+  expect(again).toMatchObject({ ok: false, trouble: "code-used" });
+  const wrong = await joinWorkspace(
+    { origin: server.url, code: "NOSUCHCODE", deviceName: "Van 2" },
+    freshStorage(),
+  );
+  expect(wrong).toMatchObject({ ok: false, trouble: "wrong-code" });
+});
+
+test("[L4] an answer to joining that is lost costs nothing: the same code joins the same device again", async () => {
+  const owner = await anOwner();
+  const { code } = await anInvite(owner);
+  const storage = freshStorage();
+  const realFetch = globalThis.fetch;
+  globalThis.fetch = async (...args) => {
+    await realFetch(...args);
+    throw new TypeError("the connection was cut");
+  };
+  const lost = await joinWorkspace({ origin: server.url, code, deviceName: "Van 1" }, storage).finally(() => {
+    globalThis.fetch = realFetch;
+  });
+  expect(lost).toEqual({ ok: false, trouble: "unreachable" });
+  expect((await joinWorkspace({ origin: server.url, code, deviceName: "Van 1" }, storage)).ok).toBe(true);
+  const devices = await listDevices(owner);
+  expect(devices.ok && devices.devices).toHaveLength(2);
+});
+
+test("[L6] work done before joining goes along once, with its numbers, and settings are the workspace's", async () => {
+  const owner = await anOwner();
+  const storage = freshStorage();
+  const local = await aLocalDevice(storage);
+  const { stream, id, number } = await startOrder(local);
+  await addLine(local, stream);
+  await run(local, stream, { type: "place-order", data: {} });
+  local.close();
+  const { code } = await anInvite(owner);
+  const joined = await joinWorkspace({ origin: server.url, code, deviceName: "Van 1" }, storage);
+  if (!joined.ok) throw new Error(joined.trouble);
+  expect(await countWaiting(joined.device.db)).toMatchObject({ pending: 3 });
+  expect((await listWorkspaces(storage)).map((entry) => entry.id)).toEqual([owner.identity().workspaceId]);
+  await drain(joined.device, Date.now() + 10_000);
+  await drain(owner, Date.now() + 10_000);
+  expect((await findOrder(owner.db, id))?.order).toMatchObject({ number, status: "placed", lines: [{}] });
+  expect(await listOutbox(joined.device.db)).toEqual([]);
+});
+
+test("work in another currency does not go along: it is kept in a workspace of its own", async () => {
+  const owner = await anOwner(freshStorage(), { ...someSettings, currency: "USD" });
+  const storage = freshStorage();
+  const local = await aLocalDevice(storage);
+  await startOrder(local);
+  local.close();
+  const { code } = await anInvite(owner);
+  const joined = await joinWorkspace({ origin: server.url, code, deviceName: "Van 1" }, storage);
+  expect(joined).toMatchObject({ ok: true, kept: "currency-differs" });
+  expect((await listWorkspaces(storage)).map(({ id, current }) => [id, current])).toEqual(
+    expect.arrayContaining([
+      ["local", false],
+      [owner.identity().workspaceId, true],
+    ]),
+  );
+});
+
+test("a revoked device is told so, and keeps its work", async () => {
+  const owner = await anOwner();
+  const { code } = await anInvite(owner);
+  const joined = await joinWorkspace({ origin: server.url, code, deviceName: "Van 1" }, freshStorage());
+  if (!joined.ok) throw new Error(joined.trouble);
+  const { id } = await startOrder(joined.device);
+  expect(await revokeDevice(owner, joined.device.identity().deviceId)).toEqual({ ok: true });
+  expect(await drain(joined.device, Date.now() + 10_000)).toBe(false);
+  expect(await findOrder(joined.device.db, id)).toMatchObject({ mark: "waiting" });
+});
