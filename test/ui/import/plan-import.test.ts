@@ -1,0 +1,316 @@
+import { describe, expect, test } from "vitest";
+import { importedId } from "../../../src/protocol/ids.ts";
+import type { ImportPlan } from "../../../src/ui/import/plan-import.ts";
+import { aCustomer, aProduct } from "../../domain/builders.ts";
+import { aFile, afterwards, nothing, plan } from "./import-files.ts";
+
+const customers = "customer_id,company,phone\nHARB,Harbour Café,+353 1\nQUAY,Quay Bar,\n";
+const products =
+  "sku,name,unit_price,unit,in_stock\nTEA-1,Breakfast tea,3.50,box,40\nTEA-2,Green tea,4.00,box,\n";
+const orders =
+  "order_id,customer_id,ordered_on,shipped_on,freight\n1,HARB,2026-01-05,,12.00\n2,QUAY,2026-01-06,2026-01-08,0\n";
+const lines =
+  "order_id,sku,unit_price,quantity,discount_percent\n1,TEA-1,3.50,2,5\n1,TEA-2,4.00,1,0\n2,tea-1,3.25,10,0\n";
+const all = [
+  aFile("c.csv", customers),
+  aFile("p.csv", products),
+  aFile("o.csv", orders),
+  aFile("l.csv", lines),
+];
+const countsOf = ({ lists }: ImportPlan) =>
+  Object.fromEntries(lists.map(({ list, counts }) => [list, counts]));
+const faultsOf = ({ lists }: ImportPlan) => lists.flatMap(({ faults }) => faults);
+const none = { new: 0, changed: 0, same: 0, wrong: 0 };
+
+describe("planning an import", () => {
+  test("four files are recognised by their headers, whatever they are called and in whichever order", async () => {
+    const planned = await plan([...all].reverse());
+    expect(countsOf(planned)).toEqual({
+      customers: { ...none, new: 2 },
+      products: { ...none, new: 2 },
+      orders: { ...none, new: 2 },
+      orderLines: { ...none, new: 3 },
+    });
+    expect(planned.commands.map(({ command }) => command.type)).toEqual([
+      ...["import-customer", "import-customer", "import-product", "open-stock", "import-product"],
+      ...["import-order", "import-order"],
+    ]);
+  });
+
+  test("an order carries its old number, its customer, its lines with captured names, and what is open stays open", async () => {
+    const planned = await plan(all);
+    const [first, second] = planned.commands.filter(({ command }) => command.type === "import-order");
+    expect(first?.stream).toBe(`order/${importedId("order", "1")}`);
+    expect(first?.command.data).toMatchObject({
+      externalRef: "1",
+      currency: "EUR",
+      taxMode: "none",
+      customer: { id: importedId("customer", "HARB"), code: "HARB", name: "Harbour Café" },
+      freightMinor: 1200,
+      shippedOn: null,
+      lines: [
+        {
+          sku: "TEA-1",
+          name: "Breakfast tea",
+          unit: "box",
+          quantity: 2,
+          unitPriceMinor: 350,
+          discountBps: 500,
+        },
+        { sku: "TEA-2", name: "Green tea", unitPriceMinor: 400 },
+      ],
+    });
+    expect(second?.command.data).toMatchObject({
+      shippedOn: "2026-01-08",
+      lines: [{ sku: "TEA-1", name: "Breakfast tea" }],
+    });
+  });
+
+  test("importing again changes nothing", async () => {
+    const first = await plan(all);
+    const again = await plan(all, afterwards(first.commands));
+    expect(again.commands).toEqual([]);
+    expect(countsOf(again)).toEqual({
+      customers: { ...none, same: 2 },
+      products: { ...none, same: 2 },
+      orders: { ...none, same: 2 },
+      orderLines: { ...none, same: 3 },
+    });
+  });
+
+  test("importing orders again changes nothing after product and customer were renamed: orders keep what they captured", async () => {
+    const known = afterwards((await plan(all)).commands);
+    const renamed = {
+      ...known,
+      customers: new Map([...known.customers].map(([id, one]) => [id, { ...one, company: "Renamed" }])),
+      products: new Map(
+        [...known.products].map(([id, one]) => [id, { ...one, name: "Renamed", unit: "can" }]),
+      ),
+    };
+    const again = await plan(all.slice(2), renamed);
+    expect(again.commands).toEqual([]);
+  });
+
+  test("what differs is brought up to date, and what a list leaves empty or out is not touched", async () => {
+    const known = afterwards((await plan(all)).commands);
+    const changed = await plan(
+      [
+        aFile("c.csv", "customer_id,company,phone\nHARB,Harbour Café,\nQUAY,Quay Bar & Grill,5\n"),
+        aFile("p.csv", "sku,name,unit_price,in_stock\nTEA-1,Breakfast tea,3.75,1000\n"),
+      ],
+      known,
+    );
+    expect(changed.lists[0]?.rows).toMatchObject([
+      { status: "same" },
+      { status: "changed", fields: ["company", "phone"] },
+    ]);
+    expect(changed.lists[1]?.rows).toMatchObject([{ status: "changed", fields: ["priceMinor"] }]);
+    expect(changed.commands.map(({ command }) => command.type)).toEqual([
+      "import-customer",
+      "import-product",
+    ]);
+  });
+
+  test("a customer who was entered by hand is found by the code, not doubled", async () => {
+    const id = "01890a5d-ac96-774b-bcce-b302099a8057";
+    const known = {
+      ...nothing,
+      customers: new Map([[id, { ...aCustomer({ code: "harb" }), status: "known" as const }]]),
+    };
+    const planned = await plan([aFile("c.csv", customers)], known);
+    expect(planned.commands[0]?.stream).toBe(`customer/${id}`);
+  });
+
+  test("orders alone use the customers and products that are here", async () => {
+    const known = afterwards((await plan(all.slice(0, 2))).commands);
+    expect(countsOf(await plan(all.slice(2), known))).toMatchObject({ orders: { new: 2, wrong: 0 } });
+  });
+
+  test("two lines of one product on one order are two lines", async () => {
+    const twice = aFile("l.csv", `${lines}1,TEA-1,3.50,5,0\n`);
+    const planned = await plan([...all.slice(0, 3), twice]);
+    const order = planned.commands.find(({ command }) => command.type === "import-order")?.command.data;
+    const ids = order !== undefined && "lines" in order ? order.lines.map(({ lineId }) => lineId) : [];
+    expect(new Set(ids).size).toBe(3);
+    expect((await plan([...all.slice(0, 3), twice], afterwards(planned.commands))).commands).toEqual([]);
+  });
+
+  test("lines that name their tax are charged as the business charges it", async () => {
+    const taxed = aFile(
+      "l.csv",
+      "order_id,sku,unit_price,quantity,tax_percent\n1,TEA-1,3.50,2,19\n2,TEA-1,1.00,1,0\n",
+    );
+    const planned = await plan([...all.slice(0, 3), taxed]);
+    expect(
+      planned.commands.find(({ command }) => command.type === "import-order")?.command.data,
+    ).toMatchObject({
+      taxMode: "exclusive",
+      lines: [{ taxBps: 1900 }],
+    });
+  });
+});
+
+describe("what is wrong is told, and stops nothing else", () => {
+  test("a wrong cell is told with row, column and value", async () => {
+    const planned = await plan([
+      aFile("p.csv", "sku,name,unit_price,in_stock\nA,Tea,3.505,1\nB,Tea,abc,-1\n,Tea,1.00,\nD,Tea,1.00,2\n"),
+    ]);
+    expect(faultsOf(planned)).toEqual([
+      {
+        file: "p.csv",
+        row: 2,
+        column: "unit_price",
+        value: "3.505",
+        fault: { wrong: "too-many-digits", digits: 2 },
+      },
+      { file: "p.csv", row: 3, column: "unit_price", value: "abc", fault: { wrong: "not-a-number" } },
+      { file: "p.csv", row: 3, column: "in_stock", value: "-1", fault: { wrong: "negative" } },
+      { file: "p.csv", row: 4, column: "sku", value: "", fault: { wrong: "empty" } },
+    ]);
+    expect(countsOf(planned)).toEqual({ products: { ...none, new: 1, wrong: 3 } });
+    expect(planned.commands).toHaveLength(2);
+  });
+
+  test("duplicates in a file are told with the row that came first", async () => {
+    const planned = await plan([
+      aFile("c.csv", "code,company\nA,One\nA,Two\n"),
+      aFile("p.csv", "sku,name,price\nx-1,One,1\nX-1 ,Two,2\n"),
+    ]);
+    expect(faultsOf(planned).map(({ row, fault }) => [row, fault])).toEqual([
+      [3, { wrong: "duplicate", firstRow: 2 }],
+      [3, { wrong: "duplicate", firstRow: 2 }],
+    ]);
+    expect(planned.commands).toHaveLength(2);
+  });
+
+  test("a row with more or fewer cells than the header has is told", async () => {
+    const planned = await plan([aFile("c.csv", "code,company,phone\nA,One,1,2\nB,Two\nC,Three,3,,\n")]);
+    expect(faultsOf(planned).map(({ row, fault }) => [row, fault])).toEqual([
+      [2, { wrong: "row-width", found: 4, expected: 3 }],
+      [3, { wrong: "row-width", found: 2, expected: 3 }],
+    ]);
+  });
+
+  test("an order with a wrong line is left out whole and says which row it was; the rest goes in", async () => {
+    const planned = await plan([...all.slice(0, 3), aFile("l.csv", lines.replace("4.00,1,0", "4.00,0,0"))]);
+    expect(countsOf(planned)).toMatchObject({
+      orders: { new: 1, wrong: 1 },
+      orderLines: { new: 1, wrong: 2 },
+    });
+    expect(faultsOf(planned)).toMatchObject([
+      {
+        file: "o.csv",
+        row: 2,
+        column: "order_id",
+        value: "1",
+        fault: { wrong: "lines-wrong", file: "l.csv", rows: [3] },
+      },
+      { file: "l.csv", row: 2, fault: { wrong: "order-wrong" } },
+      { file: "l.csv", row: 3, column: "quantity", value: "0", fault: { wrong: "out-of-range" } },
+    ]);
+  });
+
+  test("an order without lines, lines without an order, and unknown customers and products are told", async () => {
+    const planned = await plan([
+      aFile("p.csv", products),
+      aFile("o.csv", "order_id,customer_id,ordered_on\n1,NOBODY,2026-01-05\n2,,2026-01-05\n3,,05.01.2026\n"),
+      aFile("l.csv", "order_id,sku,price,quantity\n1,TEA-1,1,1\n9,TEA-1,1,1\n3,WHAT,1,1\n"),
+    ]);
+    expect(faultsOf(planned).map(({ file, row, value, fault }) => [file, row, value, fault.wrong])).toEqual([
+      ["o.csv", 2, "NOBODY", "unknown-customer"],
+      ["o.csv", 3, "2", "no-lines"],
+      ["o.csv", 4, "05.01.2026", "not-a-date"],
+      ["o.csv", 4, "3", "lines-wrong"],
+      ["l.csv", 2, "1", "order-wrong"],
+      ["l.csv", 3, "9", "order-missing"],
+      ["l.csv", 4, "WHAT", "unknown-product"],
+    ]);
+    expect(planned.commands.filter(({ command }) => command.type === "import-order")).toEqual([]);
+  });
+
+  test("another currency than the business's is refused by row", async () => {
+    const planned = await plan([
+      ...all.slice(0, 2),
+      aFile(
+        "o.csv",
+        "order_id,customer_id,ordered_on,currency\n1,HARB,2026-01-05,usd\n2,QUAY,2026-01-05,eur\n",
+      ),
+      all[3] ?? aFile("", ""),
+    ]);
+    expect(faultsOf(planned)[0]).toMatchObject({
+      row: 2,
+      column: "currency",
+      value: "usd",
+      fault: { wrong: "other-currency", currency: "EUR" },
+    });
+    expect(countsOf(planned)).toMatchObject({ orders: { new: 1, wrong: 1 } });
+  });
+
+  test("an order that was worked on here is not overwritten", async () => {
+    const known = afterwards((await plan(all)).commands);
+    const touched = new Map(
+      [...known.orders].map(([id, order]) => [id, { ...order, asImported: false, note: "ring" }]),
+    );
+    const planned = await plan(all, { ...known, orders: touched });
+    expect(countsOf(planned)).toMatchObject({ orders: { ...none, wrong: 2 } });
+    expect(faultsOf(planned)[0]).toMatchObject({
+      fault: { wrong: "rejected", rejection: { reason: "import-differs" } },
+    });
+  });
+
+  test("orders and lines need each other; a second file of one list, too large and too many files are refused", async () => {
+    expect((await plan([all[2] ?? aFile("", "")])).read).toMatchObject([
+      { ok: false, trouble: { trouble: "orders-without-lines" } },
+    ]);
+    expect((await plan([all[3] ?? aFile("", "")])).read).toMatchObject([
+      { ok: false, trouble: { trouble: "lines-without-orders" } },
+    ]);
+    expect((await plan([aFile("a.csv", customers), aFile("b.csv", customers)])).read).toMatchObject([
+      { ok: true },
+      { ok: false, trouble: { trouble: "list-twice", list: "customers", other: "a.csv" } },
+    ]);
+    const large = { ...aFile("big.csv", "a"), size: 17 * 1024 * 1024 };
+    expect((await plan([large])).read).toMatchObject([{ ok: false, trouble: { trouble: "file-too-large" } }]);
+    const many = Array.from({ length: 13 }, () => aFile("x.csv", "foo,bar\n1,2\n"));
+    expect((await plan(many)).read.at(-1)).toMatchObject({
+      ok: false,
+      trouble: { trouble: "too-many-files", max: 12 },
+    });
+    const broken = { ...aFile("gone.csv", "a"), arrayBuffer: () => Promise.reject(new Error("gone")) };
+    expect((await plan([broken])).read).toMatchObject([{ ok: false, trouble: { trouble: "not-readable" } }]);
+  });
+
+  test("an archived product is archived by the list, and barcodes are split", async () => {
+    const planned = await plan([
+      aFile("p.csv", "sku,name,price,discontinued,barcode,tax_percent\nA,Tea,1.00,1,4006381333931 123,19\n"),
+    ]);
+    expect(planned.commands[0]?.command.data).toEqual({
+      sku: "A",
+      fields: {
+        name: "Tea",
+        priceMinor: 100,
+        archived: true,
+        barcodes: ["4006381333931", "123"],
+        taxBps: 1900,
+      },
+    });
+  });
+
+  test("stock that was counted is not opened again", async () => {
+    const known = {
+      ...nothing,
+      stocked: new Set(["TEA-1"]),
+      products: new Map([["TEA-1", { ...aProduct(), status: "known" as const }]]),
+    };
+    const planned = await plan([aFile("p.csv", "sku,name,price,in_stock\nTEA-1,Tea 1,3.50,99\n")], known);
+    expect(planned.commands).toEqual([]);
+  });
+});
+
+test("10,000 products are planned in slices, the page between them", async () => {
+  const rows = Array.from({ length: 10_000 }, (_, index) => `SKU-${index},Product ${index},1.00,${index}`);
+  const started = performance.now();
+  const planned = await plan([aFile("p.csv", `sku,name,price,in_stock\n${rows.join("\n")}\n`)]);
+  expect(planned.commands).toHaveLength(20_000);
+  console.log(`planned 10,000 products in ${Math.round(performance.now() - started)} ms`);
+});
