@@ -1,0 +1,46 @@
+import { expect, test } from "vitest";
+import { takeFence } from "../../src/sync/lead.ts";
+import { addLine, startOrder } from "../device/a-device.ts";
+import { aFleet } from "./a-fleet.ts";
+
+test("[L11] an answer that arrives after another context took over changes nothing", async () => {
+  const { join, server } = await aFleet();
+  const rep = await join("rep");
+  const late = await rep.exchange(async (identity, request) => {
+    const answer = await server.answer(identity.deviceId, request);
+    await takeFence(rep.device.db);
+    return answer;
+  });
+  expect(late).toEqual({ outcome: "robbed" });
+  expect(await rep.device.db.log.count()).toBe(0);
+  expect((await rep.device.db.meta.get("place"))?.value).toMatchObject({ position: 0 });
+});
+
+test("[L11] a context that no longer leads sends nothing more, and marks nothing as sent", async () => {
+  const { join } = await aFleet();
+  const rep = await join("rep");
+  const { stream } = await startOrder(rep.device);
+  await addLine(rep.device, stream);
+  await takeFence(rep.device.db);
+  let asked = 0;
+  const robbed = await rep.exchange(async () => {
+    asked += 1;
+    return { outcome: "failed", trouble: "unreachable" };
+  });
+  expect(robbed).toEqual({ outcome: "robbed" });
+  expect(asked).toBe(0);
+  expect((await rep.device.db.outbox.toArray()).map(({ sent }) => sent)).toEqual([false, false]);
+});
+
+test("[L5] an answer for a cursor that has moved on meanwhile is thrown away whole", async () => {
+  const { join, server } = await aFleet();
+  const rep = await join("rep");
+  const outrun = await rep.exchange(async (identity, request) => {
+    const answer = await server.answer(identity.deviceId, request);
+    const place = (await rep.device.db.meta.get("place"))?.value as object;
+    await rep.device.db.meta.put({ key: "place", value: { ...place, position: 7 } });
+    return answer;
+  });
+  expect(outrun).toEqual({ outcome: "robbed" });
+  expect(await rep.device.db.streams.count()).toBe(0);
+});
