@@ -194,3 +194,21 @@ test("[L2] a page cut between commands shows no half order, and the rest comes w
   expect(await listOrders(rep.device.db, { limit: 50 })).toHaveLength(3);
   expect(await readModelOf(rep.device)).toEqual(await readModelOf(owner.device));
 });
+
+test("[L7] a command parks only when all of the log is here: what a later page takes back was no conflict", async () => {
+  const { owner, join } = await aFleet({ pageEvents: 1 });
+  const rep = await join("rep");
+  const { stream, id } = await startOrder(owner.device);
+  const lineId = await addLine(owner.device, stream, { quantity: 12 });
+  await owner.sync();
+  await rep.sync();
+  await run(owner.device, stream, { type: "set-quantity", data: { lineId, from: 12, to: 5 } });
+  await run(owner.device, stream, { type: "set-quantity", data: { lineId, from: 5, to: 12 } });
+  await owner.sync();
+  await run(rep.device, stream, { type: "set-quantity", data: { lineId, from: 12, to: 8 } });
+  await rep.exchange();
+  expect(await listOutbox(rep.device.db)).toMatchObject([{ state: "held", held: { why: "more-to-come" } }]);
+  await rep.sync();
+  expect(await listOutbox(rep.device.db)).toEqual([]);
+  expect((await findOrder(rep.device.db, id))?.order.lines[0]?.quantity).toBe(8);
+});
