@@ -1,3 +1,4 @@
+import { csvOf } from "./download.ts";
 import { type ListName, listColumns } from "./list-columns.ts";
 
 /** A template to download: `text` is CSV with a header and one example row, UTF-8. */
@@ -13,7 +14,7 @@ const examples: { readonly [List in ListName]: Readonly<Record<string, string>> 
     company: "Harbour Café",
     contact: "Orla Byrne",
     email: "orla@harbour.example",
-    phone: "+353 1 555 0100",
+    phone: "01 555 0100",
     street: "3 Quay Street",
     city: "Galway",
     postalCode: "H91 A1X2",
@@ -69,10 +70,6 @@ export function csvTemplate(list: ListName): CsvTemplate {
   return {
     list,
     fileName: fileNames[list],
-    text: rows.map((row) => `${row.map(quoted).join(",")}\r\n`).join(""),
+    text: csvOf(rows),
   };
-}
-
-function quoted(text: string): string {
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

@@ -1,0 +1,49 @@
+import { type CommandInput, handleCommands } from "../../device/handle-command.ts";
+import { useToasts } from "../design/Toasts.tsx";
+import { handledWords } from "../words/handled-words.ts";
+import { isDone, useSend } from "../workspace/use-send.ts";
+import { useWorkspace } from "../workspace/workspace-context.tsx";
+
+/** The most commands of one transaction. */
+const batchSize = 100;
+
+/**
+ * Sends a command and says so when it is done, with a way back where there is one. Answers whether the wish holds.
+ */
+export function useSave(): (
+  input: CommandInput,
+  said: string,
+  undo?: { readonly label: string; readonly input: CommandInput; readonly said: string },
+) => Promise<boolean> {
+  const send = useSend();
+  const toasts = useToasts();
+  const save: ReturnType<typeof useSave> = async (input, said, undo) => {
+    const done = isDone(await send(input));
+    if (!done) return false;
+    const takeBack = undo && (() => void save(undo.input, undo.said));
+    toasts.show(
+      takeBack === undefined
+        ? { text: said }
+        : { text: said, action: { label: undo?.label ?? "", run: takeBack } },
+    );
+    return true;
+  };
+  return save;
+}
+
+/** Sends many commands in batches; the first that is not done is told in words. Answers how many are done. */
+export function useSaveAll(): (inputs: readonly CommandInput[]) => Promise<number> {
+  const workspace = useWorkspace();
+  const toasts = useToasts();
+  return async (inputs) => {
+    let done = 0;
+    for (let start = 0; start < inputs.length; start += batchSize) {
+      const handled = await handleCommands(workspace.device, inputs.slice(start, start + batchSize));
+      done += handled.filter(isDone).length;
+      const failed = handled.find((one) => !isDone(one));
+      if (failed !== undefined) toasts.show({ text: handledWords(failed, workspace.format()), tone: "bad" });
+      if (failed?.outcome === "not-saved") break;
+    }
+    return done;
+  };
+}

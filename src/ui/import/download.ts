@@ -1,0 +1,21 @@
+/** Offers a text as a file to save; the browser asks where. `text` is CSV and gets the mark that Excel needs. */
+export function downloadCsv(fileName: string, text: string): void {
+  const url = URL.createObjectURL(new Blob(["\ufeff", text], { type: "text/csv;charset=utf-8" }));
+  const link = document.createElement("a");
+  link.href = url;
+  link.download = fileName;
+  link.click();
+  // Some browsers read the address only after the click: it is given back once they surely have.
+  setTimeout(() => URL.revokeObjectURL(url), 60_000);
+}
+
+/** CSV of rows of cells, comma-delimited, quoted where needed. */
+export function csvOf(rows: readonly (readonly string[])[]): string {
+  return rows.map((row) => `${row.map(quoted).join(",")}\r\n`).join("");
+}
+
+/** A cell that a spreadsheet would take for a formula is kept text by a quote sign before it. */
+function quoted(text: string): string {
+  const safe = /^[=+@\t\r]|^-(?![\d.,]+$)/.test(text) ? `'${text}` : text;
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}
