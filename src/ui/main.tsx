@@ -1,7 +1,12 @@
-/** The page's entry: shows that the build works until the screens are here. */
+/** The page's entry: the theme, the service worker, the app. */
 import { render } from "solid-js/web";
+import { App } from "./app/App.tsx";
+import { findTheme, showTheme } from "./app/theme.ts";
+import "./design/design.css";
+import { registerServiceWorker } from "./pwa/service-worker-client.ts";
 
+showTheme(findTheme());
 const root = document.getElementById("root");
 if (!root) throw new Error("expected an element with the id 'root' in index.html");
-root.textContent = "";
-render(() => <h1>Docket</h1>, root);
+const worker = registerServiceWorker();
+render(() => <App worker={worker} />, root);

@@ -1,0 +1,85 @@
+import { Navigate, Route, Router, type RouteSectionProps } from "@solidjs/router";
+import { ErrorBoundary, For, type JSX, lazy, Match, Suspense, Switch } from "solid-js";
+import { Loading } from "../design/Page.tsx";
+import { ToastProvider } from "../design/Toasts.tsx";
+import type { ServiceWorkerClient } from "../pwa/service-worker-client.ts";
+import { screens } from "../screens.ts";
+import { appWords } from "../words/app-words.ts";
+import { CatalogueProvider } from "../workspace/catalogue-context.tsx";
+import { WorkspaceProvider } from "../workspace/workspace-context.tsx";
+import { DeviceProvider, useDeviceHolder } from "./device-context.tsx";
+import { InsecureOrigin, NoStorage, NotFound, ScreenFailed } from "./Problems.tsx";
+import { Shell } from "./Shell.tsx";
+
+/** The whole app: what stands in the way, or the screens. */
+export function App(props: { readonly worker: ServiceWorkerClient }) {
+  if (!window.isSecureContext) return <InsecureOrigin />;
+  const inShell = (route: RouteSectionProps) => (
+    <WithWorkspace>
+      <Shell worker={props.worker}>{route.children}</Shell>
+    </WithWorkspace>
+  );
+  const routed = screens.map((screen) => ({ ...screen, component: lazy(screen.load) }));
+  return (
+    <DeviceProvider>
+      <Router root={Root}>
+        <For each={routed.filter(({ outside }) => outside)}>
+          {(screen) => <Route path={[...screen.paths]} component={screen.component} />}
+        </For>
+        <Route component={inShell}>
+          <Route path="/" component={() => <Navigate href="/orders" />} />
+          <For each={routed.filter(({ outside }) => !outside)}>
+            {(screen) => <Route path={[...screen.paths]} component={screen.component} />}
+          </For>
+          <Route path="*" component={NotFound} />
+        </Route>
+      </Router>
+    </DeviceProvider>
+  );
+}
+
+function Root(props: RouteSectionProps) {
+  const holder = useDeviceHolder();
+  return (
+    <ToastProvider>
+      <ErrorBoundary fallback={(error: unknown) => <ScreenFailed error={error} />}>
+        <Switch fallback={<Suspense fallback={<Opening />}>{props.children}</Suspense>}>
+          <Match when={holder.boot().status === "opening"}>
+            <Opening />
+          </Match>
+          <Match when={holder.boot().status === "no-storage"}>
+            <NoStorage />
+          </Match>
+        </Switch>
+      </ErrorBoundary>
+    </ToastProvider>
+  );
+}
+
+function Opening() {
+  return (
+    <main class="frame-main">
+      <Loading label={appWords.opening} />
+    </main>
+  );
+}
+
+/** The screens of an open workspace; on a device that has none, the welcome. */
+function WithWorkspace(props: { readonly children: JSX.Element }) {
+  const holder = useDeviceHolder();
+  const device = () => {
+    const boot = holder.boot();
+    return boot.status === "open" ? boot.device : undefined;
+  };
+  return (
+    <Switch fallback={<Navigate href="/welcome" />}>
+      <Match when={device()} keyed>
+        {(open) => (
+          <WorkspaceProvider device={open}>
+            <CatalogueProvider>{props.children}</CatalogueProvider>
+          </WorkspaceProvider>
+        )}
+      </Match>
+    </Switch>
+  );
+}

@@ -1,0 +1,95 @@
+import { A, useLocation } from "@solidjs/router";
+import { For, Show } from "solid-js";
+import { Dynamic } from "solid-js/web";
+import { countWaiting } from "../../device/queries.ts";
+import {
+  type IconComponent,
+  IconCustomers,
+  IconDevices,
+  IconImport,
+  IconMore,
+  IconOrders,
+  IconOutbox,
+  IconPlus,
+  IconProducts,
+  IconSettings,
+  IconStock,
+} from "../design/icons.tsx";
+import { Logo } from "../design/Logo.tsx";
+import { appWords } from "../words/app-words.ts";
+import { createLive, valueOr } from "../workspace/create-live.ts";
+import { useWorkspace } from "../workspace/workspace-context.tsx";
+
+interface Place {
+  readonly href: string;
+  readonly label: string;
+  readonly icon: IconComponent;
+  readonly only?: "phone" | "desktop";
+  readonly kind?: "new" | "outbox";
+}
+
+const { nav } = appWords;
+
+const places: readonly Place[] = [
+  { href: "/orders/new", label: nav.newOrder, icon: IconPlus, kind: "new", only: "desktop" },
+  { href: "/orders", label: nav.orders, icon: IconOrders },
+  { href: "/customers", label: nav.customers, icon: IconCustomers },
+  { href: "/orders/new", label: nav.new, icon: IconPlus, kind: "new", only: "phone" },
+  { href: "/products", label: nav.products, icon: IconProducts },
+  { href: "/stock", label: nav.stock, icon: IconStock, only: "desktop" },
+  { href: "/outbox", label: nav.outbox, icon: IconOutbox, kind: "outbox", only: "desktop" },
+  { href: "/import", label: nav.import, icon: IconImport, only: "desktop" },
+  { href: "/devices", label: nav.devices, icon: IconDevices, only: "desktop" },
+  { href: "/settings", label: nav.settings, icon: IconSettings, only: "desktop" },
+  { href: "/more", label: nav.more, icon: IconMore, only: "phone", kind: "outbox" },
+];
+
+const underMore = ["/more", "/stock", "/outbox", "/import", "/devices", "/settings"];
+
+/** The main navigation: a bar below on phones, a column at the side on desktops. */
+export function Navigation() {
+  const workspace = useWorkspace();
+  const location = useLocation();
+  const waiting = createLive(
+    () => workspace.device,
+    (device) => countWaiting(device.db),
+  );
+  const parked = () => valueOr(waiting(), undefined)?.parked ?? 0;
+  const isHere = (place: Place) => {
+    const path = location.pathname;
+    if (place.href === "/more") return underMore.some((below) => path.startsWith(below));
+    if (place.href === "/orders") return path.startsWith("/orders") && path !== "/orders/new";
+    return path.startsWith(place.href);
+  };
+  return (
+    <nav class="nav" aria-label={appWords.mainNavigation}>
+      <div class="nav-brand">
+        <Logo size={36} />
+        <span>
+          {appWords.name}
+          <small>{workspace.settings()?.name ?? workspace.device.identity().workspaceName}</small>
+        </span>
+      </div>
+      <For each={places}>
+        {(place) => (
+          <A
+            class="nav-item"
+            href={place.href}
+            data-only={place.only}
+            data-kind={place.kind}
+            aria-current={isHere(place) ? "page" : undefined}
+          >
+            <Dynamic component={place.icon} />
+            <span>{place.label}</span>
+            <Show when={place.kind === "outbox" && parked() > 0}>
+              <span class="nav-badge">
+                <span aria-hidden="true">{workspace.format().number(parked())}</span>
+                <span class="visually-hidden">{appWords.needsYou(workspace.format().number(parked()))}</span>
+              </span>
+            </Show>
+          </A>
+        )}
+      </For>
+    </nav>
+  );
+}

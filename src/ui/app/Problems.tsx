@@ -1,0 +1,97 @@
+import { For, type JSX, Show } from "solid-js";
+import { Button, ButtonLink } from "../design/Button.tsx";
+import { IconLock, IconWarning } from "../design/icons.tsx";
+import { EmptyState } from "../design/Notice.tsx";
+import { appWords } from "../words/app-words.ts";
+
+/** A whole screen that says what stands in the way and what to do. */
+function Obstacle(props: {
+  readonly title: string;
+  readonly text: string;
+  readonly steps?: readonly string[];
+  readonly secure?: boolean;
+  readonly children?: JSX.Element;
+}) {
+  return (
+    <div class="page" data-width="narrow">
+      <EmptyState icon={props.secure ? IconLock : IconWarning} title={props.title} text={props.text}>
+        {props.children}
+      </EmptyState>
+      <Show when={props.steps}>
+        {(steps) => (
+          <ol class="card steps">
+            <For each={steps()}>{(step) => <li>{step}</li>}</For>
+          </ol>
+        )}
+      </Show>
+    </div>
+  );
+}
+
+/** The origin is not secure: no service worker, no locks, no lasting storage. */
+export function InsecureOrigin() {
+  const { title, text, here, steps } = appWords.insecure;
+  return (
+    <main class="frame-main">
+      <Obstacle title={title} text={`${here(location.origin)} ${text}`} steps={steps} secure />
+    </main>
+  );
+}
+
+/** The browser gives no IndexedDB. */
+export function NoStorage() {
+  const { title, text, steps } = appWords.noStorage;
+  return (
+    <main class="frame-main">
+      <Obstacle title={title} text={text} steps={steps}>
+        <Button variant="primary" onClick={() => location.reload()}>
+          {appWords.failed.reload}
+        </Button>
+      </Obstacle>
+    </main>
+  );
+}
+
+/** An address that leads nowhere. */
+export function NotFound() {
+  return (
+    <Obstacle title={appWords.notFound.title} text={appWords.notFound.text}>
+      <ButtonLink variant="primary" href="/orders">
+        {appWords.failed.toOrders}
+      </ButtonLink>
+    </Obstacle>
+  );
+}
+
+/** A live query failed: the device did not give its data back. */
+export function Unreadable() {
+  return (
+    <Obstacle title={appWords.notSaved.title} text={appWords.notSaved.text}>
+      <Button variant="primary" onClick={() => location.reload()}>
+        {appWords.failed.reload}
+      </Button>
+    </Obstacle>
+  );
+}
+
+/** A screen threw. A chunk that is gone means that another tab has updated the app. */
+export function ScreenFailed(props: { readonly error: unknown }) {
+  const stale = () => props.error instanceof TypeError && /import|module/i.test(props.error.message);
+  const words = () => (stale() ? appWords.stale : appWords.failed);
+  return (
+    <Obstacle title={words().title} text={words().text}>
+      <div class="row">
+        <Button variant="primary" onClick={() => location.reload()}>
+          {appWords.failed.reload}
+        </Button>
+        <Button onClick={() => location.assign("/orders")}>{appWords.failed.toOrders}</Button>
+      </div>
+      <Show when={!stale()}>
+        <details class="soft small">
+          <summary>{appWords.failed.details}</summary>
+          <pre class="wrap">{props.error instanceof Error ? props.error.message : String(props.error)}</pre>
+        </details>
+      </Show>
+    </Obstacle>
+  );
+}

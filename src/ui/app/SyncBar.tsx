@@ -1,0 +1,74 @@
+import { A } from "@solidjs/router";
+import { createMemo, createSignal, onCleanup } from "solid-js";
+import { Dynamic } from "solid-js/web";
+import { countWaiting, findStatus } from "../../device/queries.ts";
+import { IconHere, IconOffline, IconSent, IconSync, IconWait, IconWarning } from "../design/icons.tsx";
+import { createLive, valueOr } from "../workspace/create-live.ts";
+import { useWorkspace } from "../workspace/workspace-context.tsx";
+import { type SyncSummary, syncSummary } from "./sync-summary.ts";
+
+const icons = {
+  here: IconHere,
+  sent: IconSent,
+  sync: IconSync,
+  wait: IconWait,
+  offline: IconOffline,
+  warning: IconWarning,
+};
+
+const nothing = { pending: 0, held: 0, parked: 0 };
+
+/** Whether the browser believes in a network; its yes means little, its no can be believed. */
+function createOnline(): () => boolean {
+  const [online, setOnline] = createSignal(navigator.onLine);
+  const look = () => setOnline(navigator.onLine);
+  addEventListener("online", look);
+  addEventListener("offline", look);
+  onCleanup(() => {
+    removeEventListener("online", look);
+    removeEventListener("offline", look);
+  });
+  return online;
+}
+
+/** How sync stands, on every screen; leads to where something can be done about it. */
+export function SyncBar() {
+  const workspace = useWorkspace();
+  const online = createOnline();
+  const status = createLive(
+    () => workspace.device,
+    (device) => findStatus(device.db),
+  );
+  const waiting = createLive(
+    () => workspace.device,
+    (device) => countWaiting(device.db),
+  );
+  const summary = createMemo<SyncSummary>(() =>
+    syncSummary(
+      {
+        status: valueOr(status(), undefined),
+        waiting: valueOr(waiting(), nothing),
+        joined: workspace.joined(),
+        online: online(),
+      },
+      workspace.format(),
+    ),
+  );
+  // Counts change with every tap: only a change of kind is read aloud.
+  const spoken = createMemo<SyncSummary>((before) => {
+    const next = summary();
+    return before !== undefined && before.icon === next.icon && before.tone === next.tone ? before : next;
+  });
+  return (
+    <>
+      <A class="sync-bar" data-tone={summary().tone} href={summary().href}>
+        <Dynamic component={icons[summary().icon]} />
+        <span>{summary().text}</span>
+        <span class="sync-bar-detail">{summary().detail}</span>
+      </A>
+      <span class="visually-hidden" role="status">
+        {spoken().text}
+      </span>
+    </>
+  );
+}

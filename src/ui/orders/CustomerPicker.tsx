@@ -1,0 +1,102 @@
+import { createMemo, createSignal, Show } from "solid-js";
+import type { CustomerView } from "../../device/queries.ts";
+import { addressLine } from "../../domain/address.ts";
+import { type Changes, changesBetween } from "../../domain/field-changes.ts";
+import type { OrderDetails } from "../../domain/order/order-events.ts";
+import { Button } from "../design/Button.tsx";
+import { Suggest } from "../design/Suggest.tsx";
+import { orderWords as words } from "../words/order-words.ts";
+import { useCatalogue } from "../workspace/catalogue-context.tsx";
+import { valueOr } from "../workspace/create-live.ts";
+import { searchCustomers, shippingAddress } from "./customer-search.ts";
+import { useOrder } from "./order-context.tsx";
+
+const resultsMax = 8;
+
+/** Who the order is for: chosen by name or code, changed by one tap. Choosing moves on to the lines. */
+export function CustomerPicker(props: {
+  readonly onDone: () => void;
+  readonly focusRef: (focus: () => void) => void;
+}) {
+  const { view, editable } = useOrder();
+  const [choosing, setChoosing] = createSignal(false);
+  const customer = () => view()?.order.customer ?? undefined;
+  const done = () => {
+    setChoosing(false);
+    props.onDone();
+  };
+  return (
+    <Show
+      when={editable() && (choosing() || customer() === undefined)}
+      fallback={
+        <div class="row" data-spread>
+          <div>
+            <p class="strong customer-name">{customer()?.name ?? words.noCustomer}</p>
+            <Show when={view()?.order.shipTo}>
+              {(address) => <p class="soft small">{addressLine(address())}</p>}
+            </Show>
+          </div>
+          <Show when={editable()}>
+            <Button onClick={() => setChoosing(true)}>{words.changeCustomer}</Button>
+          </Show>
+        </div>
+      }
+    >
+      <CustomerSearch focused={choosing()} onDone={done} focusRef={props.focusRef} />
+    </Show>
+  );
+}
+
+function CustomerSearch(props: {
+  readonly focused: boolean;
+  readonly onDone: () => void;
+  readonly focusRef: (focus: () => void) => void;
+}) {
+  const { view, actions } = useOrder();
+  const customers = useCatalogue().customers();
+  const [text, setText] = createSignal("");
+  const results = createMemo(() => searchCustomers(valueOr(customers(), []), text(), resultsMax));
+  const choose = async ({ id, customer }: CustomerView) => {
+    const seen = view()?.order;
+    const wished = {
+      customer: { id, code: customer.code, name: customer.company },
+      shipTo: shippingAddress(customer),
+    };
+    const before = { customer: seen?.customer ?? null, shipTo: seen?.shipTo ?? null };
+    props.onDone();
+    await actions.change(
+      changesBetween<Pick<OrderDetails, "customer" | "shipTo">>(before, wished) as Changes<OrderDetails>,
+    );
+  };
+  return (
+    <Suggest
+      label={words.customer}
+      placeholder={words.customerHint}
+      listLabel={words.customer}
+      value={text()}
+      onInput={setText}
+      items={results()}
+      openEmpty
+      nothing={text().trim() === "" ? undefined : words.noCustomerMatch(text().trim())}
+      onChoose={(chosen) => {
+        if (chosen === undefined) props.onDone();
+        else choose(chosen).catch(reportError);
+      }}
+      onEscape={props.onDone}
+      inputRef={(input) => {
+        props.focusRef(() => input.focus());
+        if (props.focused) queueMicrotask(() => input.focus());
+      }}
+      render={({ customer }) => (
+        <span class="option">
+          <span class="option-main">
+            <span class="strong">{customer.company}</span>
+            <span class="soft small">
+              {[customer.code, customer.address.city, customer.address.country].filter(Boolean).join(" · ")}
+            </span>
+          </span>
+        </span>
+      )}
+    />
+  );
+}

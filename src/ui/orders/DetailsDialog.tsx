@@ -1,0 +1,125 @@
+import { createSignal, Show } from "solid-js";
+import { type Address, emptyAddress } from "../../domain/address.ts";
+import { changesBetween } from "../../domain/field-changes.ts";
+import { type OrderDetails, orderDetailFields } from "../../domain/order/order-events.ts";
+import type { ExistingOrder } from "../../domain/order/order-state.ts";
+import { AddressFields } from "../design/AddressFields.tsx";
+import { Button } from "../design/Button.tsx";
+import { Dialog } from "../design/Dialog.tsx";
+import { TextField } from "../design/Field.tsx";
+import { FigureField } from "../design/FigureField.tsx";
+import { designWords } from "../words/design-words.ts";
+import { orderWords } from "../words/order-words.ts";
+import { isDone } from "../workspace/use-send.ts";
+import { useWorkspace } from "../workspace/workspace-context.tsx";
+import { useOrder } from "./order-context.tsx";
+
+const words = orderWords.detail;
+
+/** The fields of an order that are not lines. Saving sends only what was changed, from what was seen here. */
+export function DetailsDialog(props: { readonly order: ExistingOrder; readonly onClose: () => void }) {
+  const format = useWorkspace().format;
+  const { actions } = useOrder();
+  const before = detailsOf(props.order);
+  const [edited, setEdited] = createSignal<OrderDetails>(before);
+  const [wrong, setWrong] = createSignal<ReadonlySet<string>>(new Set());
+  const set = (change: Partial<OrderDetails>) => setEdited((details) => ({ ...details, ...change }));
+  const setFigure = (field: "discountBps" | "freightMinor", max: number) => (value: number | undefined) => {
+    const bad = value === undefined || value > max;
+    setWrong((fields) => new Set([...fields].filter((other) => other !== field).concat(bad ? [field] : [])));
+    if (!bad) set({ [field]: value });
+  };
+  const address = (): Address => edited().shipTo ?? emptyAddress;
+  const submit = async () => {
+    if (wrong().size > 0 || edited().orderedOn === "") return;
+    const changes = changesBetween<OrderDetails>(before, edited());
+    if (Object.keys(changes).length > 0 && !isDone(await actions.change(changes))) return;
+    props.onClose();
+  };
+  return (
+    <Dialog open title={orderWords.details} onClose={props.onClose}>
+      <form
+        class="stack"
+        onSubmit={(event) => {
+          event.preventDefault();
+          submit().catch(reportError);
+        }}
+      >
+        <div class="fields">
+          <TextField
+            label={words.reference}
+            hint={words.referenceHint}
+            value={edited().reference}
+            onInput={(reference) => set({ reference })}
+            maxLength={200}
+            wide
+          />
+          <TextField
+            label={words.orderedOn}
+            type="date"
+            value={edited().orderedOn}
+            onInput={(orderedOn) => set({ orderedOn })}
+          />
+          <TextField
+            label={words.wantedOn}
+            type="date"
+            value={edited().wantedOn ?? ""}
+            onInput={(day) => set({ wantedOn: day === "" ? null : day })}
+            optional
+          />
+          <FigureField
+            label={words.discount}
+            value={edited().discountBps}
+            onInput={setFigure("discountBps", 10_000)}
+            error={wrong().has("discountBps") ? orderWords.discountWrong : undefined}
+            parse={format().parsePercent}
+            print={format().percentAmount}
+            wrong={orderWords.discountWrong}
+          />
+          <FigureField
+            label={words.freight}
+            value={edited().freightMinor}
+            onInput={setFigure("freightMinor", Number.MAX_SAFE_INTEGER)}
+            error={wrong().has("freightMinor") ? words.moneyWrong : undefined}
+            parse={format().parseMoney}
+            print={format().amount}
+            wrong={words.moneyWrong}
+          />
+          <TextField
+            label={words.note}
+            value={edited().note}
+            onInput={(note) => set({ note })}
+            maxLength={4000}
+            multiline
+            wide
+          />
+        </div>
+        <label class="check">
+          <input
+            type="checkbox"
+            checked={edited().shipTo !== null}
+            onChange={(event) =>
+              set({ shipTo: event.currentTarget.checked ? (before.shipTo ?? emptyAddress) : null })
+            }
+          />
+          {words.ownAddress}
+        </label>
+        <Show when={edited().shipTo !== null}>
+          <AddressFields value={address()} onChange={(shipTo) => set({ shipTo })} />
+        </Show>
+        <div class="dialog-actions">
+          <Button onClick={() => props.onClose()}>{designWords.cancel}</Button>
+          <Button type="submit" variant="primary">
+            {words.save}
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}
+
+function detailsOf(order: ExistingOrder): OrderDetails {
+  return Object.fromEntries(
+    orderDetailFields.map((field) => [field, order[field]]),
+  ) as unknown as OrderDetails;
+}

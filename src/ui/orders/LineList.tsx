@@ -1,0 +1,106 @@
+import { createSignal, Show } from "solid-js";
+import type { OrderLine } from "../../domain/order/order-line.ts";
+import { lineTotal } from "../../domain/totals.ts";
+import { IconButton } from "../design/Button.tsx";
+import { IconMinus, IconPlus } from "../design/icons.tsx";
+import { Keyed } from "../design/List.tsx";
+import { orderWords as words } from "../words/order-words.ts";
+import { useCatalogue } from "../workspace/catalogue-context.tsx";
+import { valueOr } from "../workspace/create-live.ts";
+import { useWorkspace } from "../workspace/workspace-context.tsx";
+import { LineDialog } from "./LineDialog.tsx";
+import { useOrder } from "./order-context.tsx";
+
+/** The lines of an order; where it may be changed, each with its steps and a dialog for the rest. */
+export function LineList(props: { readonly fresh: string | undefined }) {
+  const { view, editable } = useOrder();
+  const [edited, setEdited] = createSignal<OrderLine>();
+  const lines = () => view()?.order.lines ?? [];
+  return (
+    <>
+      <Show when={lines().length > 0} fallback={<p class="soft no-lines">{words.noLines}</p>}>
+        <ul class="lines" aria-label={words.lines}>
+          <Keyed each={lines()} by={(line) => line.lineId}>
+            {(line) => (
+              <li class="line" data-fresh={props.fresh === line().lineId ? "" : undefined}>
+                <LineText line={line()} />
+                <Show when={editable()} fallback={<LineAmount line={line()} />}>
+                  <LineSteps line={line()} onEdit={() => setEdited(line())} />
+                </Show>
+              </li>
+            )}
+          </Keyed>
+        </ul>
+      </Show>
+      <Show when={edited()} keyed>
+        {(line) => <LineDialog line={line} onClose={() => setEdited(undefined)} />}
+      </Show>
+    </>
+  );
+}
+
+function LineText(props: { readonly line: OrderLine }) {
+  const { view } = useOrder();
+  const format = useWorkspace().format;
+  const price = () => format().money(props.line.unitPriceMinor, view()?.order.currency);
+  return (
+    <span class="line-text">
+      <span class="strong">{props.line.name}</span>
+      <span class="soft small">
+        {props.line.sku} · {words.each(price(), props.line.unit)}
+        <Show when={props.line.discountBps > 0}>
+          {" "}
+          · {words.lessPercent(format().percent(props.line.discountBps))}
+        </Show>
+      </span>
+      <Show when={props.line.note !== ""}>
+        <span class="small line-note">{props.line.note}</span>
+      </Show>
+    </span>
+  );
+}
+
+function LineAmount(props: { readonly line: OrderLine }) {
+  const { view } = useOrder();
+  const format = useWorkspace().format;
+  return (
+    <span class="line-amount">
+      <span class="soft">{format().number(props.line.quantity)} ×</span>
+      <span class="strong figure">{format().money(lineTotal(props.line), view()?.order.currency)}</span>
+    </span>
+  );
+}
+
+function LineSteps(props: { readonly line: OrderLine; readonly onEdit: () => void }) {
+  const { view, actions } = useOrder();
+  const format = useWorkspace().format;
+  const products = useCatalogue().products();
+  const product = () => valueOr(products(), undefined)?.bySku.get(props.line.sku.toLowerCase());
+  const step = () => product()?.stepQuantity ?? 1;
+  const least = () => product()?.minQuantity ?? 1;
+  const by = (change: number) => {
+    actions.addQuantity(props.line.lineId, change).catch(reportError);
+  };
+  return (
+    <span class="line-steps">
+      <IconButton
+        label={words.fewer(props.line.name)}
+        icon={IconMinus}
+        disabled={props.line.quantity - step() < least()}
+        onClick={() => by(-step())}
+      />
+      <button
+        class="line-quantity"
+        type="button"
+        aria-label={`${format().number(props.line.quantity)} ${words.editLine(props.line.name)}`}
+        onClick={() => props.onEdit()}
+      >
+        {format().number(props.line.quantity)}
+      </button>
+      <IconButton label={words.more(props.line.name)} icon={IconPlus} onClick={() => by(step())} />
+      <span class="strong figure line-sum">
+        {format().money(lineTotal(props.line), view()?.order.currency)}
+      </span>
+    </span>
+  );
+}

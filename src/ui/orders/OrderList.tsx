@@ -1,0 +1,182 @@
+import { createMemo, createSignal, Match, onCleanup, onMount, Show, Switch } from "solid-js";
+import { countOrders, listOrders, type OrderView, searchOrders } from "../../device/queries.ts";
+import type { OrderStatus } from "../../domain/order/order-state.ts";
+import { Unreadable } from "../app/Problems.tsx";
+import { Button, ButtonLink } from "../design/Button.tsx";
+import { Filters } from "../design/Filters.tsx";
+import { IconOrders, IconPlus, IconSearch } from "../design/icons.tsx";
+import { Keyed, List, ListRow } from "../design/List.tsx";
+import { EmptyState } from "../design/Notice.tsx";
+import { Loading, Page } from "../design/Page.tsx";
+import { SearchField } from "../design/SearchField.tsx";
+import { StatusChip, SyncMark } from "../design/StatusChip.tsx";
+import { orderListWords as words } from "../words/order-words.ts";
+import { statusWords } from "../words/status-words.ts";
+import { createLive, valueOr } from "../workspace/create-live.ts";
+import { useWorkspace } from "../workspace/workspace-context.tsx";
+
+type Wanted = "all" | Exclude<OrderStatus, "none">;
+
+const statuses = ["draft", "placed", "shipped", "cancelled"] as const;
+const pageSize = 50;
+
+/** All orders, newest first: filtered by status, searched, and read on as one scrolls. */
+export function OrderList() {
+  const workspace = useWorkspace();
+  const [wanted, setWanted] = createSignal<Wanted>("all");
+  const [text, setText] = createSignal("");
+  const [limit, setLimit] = createSignal(pageSize);
+  const query = createMemo(() => ({ wanted: wanted(), text: text().trim(), limit: limit() + 1 }));
+  const found = createLive(
+    query,
+    async (asked) => {
+      const status = asked.wanted === "all" ? {} : { status: asked.wanted };
+      const { db } = workspace.device;
+      if (asked.text === "") return listOrders(db, { ...status, limit: asked.limit });
+      return searchOrders(db, { ...status, text: asked.text, limit: asked.limit });
+    },
+    { keep: true },
+  );
+  const counts = createLive(
+    () => workspace.device,
+    (device) => countOrders(device.db),
+  );
+  const orders = () => valueOr(found(), []);
+  const options = createMemo(() => {
+    const known = valueOr(counts(), undefined);
+    const count = (value: number | undefined) =>
+      value === undefined ? {} : { count: workspace.format().number(value) };
+    const all = known && known.draft + known.placed + known.shipped + known.cancelled;
+    return [
+      { value: "all" as Wanted, label: words.all, ...count(all) },
+      ...statuses.map((status) => ({
+        value: status as Wanted,
+        label: statusWords.order[status],
+        ...count(known?.[status]),
+      })),
+    ];
+  });
+  const choose = (next: Wanted) => {
+    setLimit(pageSize);
+    setWanted(next);
+  };
+  return (
+    <Page
+      title={words.title}
+      actions={
+        <Show when={workspace.may("order-drafted")}>
+          <ButtonLink variant="primary" icon={IconPlus} href="/orders/new">
+            {words.newOrder}
+          </ButtonLink>
+        </Show>
+      }
+    >
+      <SearchField label={words.search} placeholder={words.searchHint} value={text()} onInput={setText} />
+      <Filters label={words.filter} value={wanted()} options={options()} onChange={choose} />
+      <Switch>
+        <Match when={found().status === "loading"}>
+          <Loading rows={8} />
+        </Match>
+        <Match when={found().status === "failed"}>
+          <Unreadable />
+        </Match>
+        <Match when={orders().length === 0}>
+          <NothingFound wanted={wanted()} text={text().trim()} />
+        </Match>
+        <Match when={true}>
+          <List label={words.title}>
+            <Keyed each={orders().slice(0, limit())} by={(view) => view.id}>
+              {(view) => <OrderRow view={view()} />}
+            </Keyed>
+          </List>
+          <Show when={orders().length > limit()}>
+            <ReadOn more={() => setLimit((count) => count + pageSize)} />
+          </Show>
+        </Match>
+      </Switch>
+    </Page>
+  );
+}
+
+/** Reads on by itself when it comes near; a button, for keyboards. */
+function ReadOn(props: { readonly more: () => void }) {
+  let button: HTMLButtonElement | undefined;
+  onMount(() => {
+    if (button === undefined) return;
+    const near = (entries: readonly IntersectionObserverEntry[]) => {
+      if (entries.some(({ isIntersecting }) => isIntersecting)) props.more();
+    };
+    const observer = new IntersectionObserver(near, { rootMargin: "400px" });
+    observer.observe(button);
+    onCleanup(() => observer.disconnect());
+  });
+  return (
+    <Button
+      wide
+      ref={(element) => {
+        button = element;
+      }}
+      onClick={() => props.more()}
+    >
+      {words.more}
+    </Button>
+  );
+}
+
+function OrderRow(props: { readonly view: OrderView }) {
+  const workspace = useWorkspace();
+  const format = workspace.format;
+  const order = () => props.view.order;
+  const number = () => order().number ?? order().externalRef ?? "";
+  return (
+    <ListRow
+      href={`/orders/${props.view.id}`}
+      title={
+        <span class="row">
+          <span>{order().customer?.name ?? words.noCustomer}</span>
+          <StatusChip status={order().status} />
+        </span>
+      }
+      sub={
+        <span class="row order-row-sub">
+          <span>{number()}</span>
+          <span>{format().day(order().orderedOn)}</span>
+          <span>{words.lines(order().lines.length, format())}</span>
+        </span>
+      }
+      side={
+        <>
+          <span class="strong figure">{format().money(props.view.totals.totalMinor, order().currency)}</span>
+          <SyncMark mark={props.view.mark} joined={workspace.joined()} />
+        </>
+      }
+    />
+  );
+}
+
+function NothingFound(props: { readonly wanted: Wanted; readonly text: string }) {
+  const workspace = useWorkspace();
+  return (
+    <Switch>
+      <Match when={props.text !== ""}>
+        <EmptyState icon={IconSearch} title={words.noMatch(props.text)} text={words.noMatchText} />
+      </Match>
+      <Match when={props.wanted !== "all" && props.wanted} keyed>
+        {(status) => <EmptyState icon={IconOrders} title={words.noneOfStatus(statusWords.order[status])} />}
+      </Match>
+      <Match when={true}>
+        <EmptyState
+          icon={IconOrders}
+          title={words.none.title}
+          text={workspace.settings() === undefined ? words.none.joining : words.none.text}
+        >
+          <Show when={workspace.may("order-drafted")}>
+            <ButtonLink variant="primary" size="large" icon={IconPlus} href="/orders/new">
+              {words.newOrder}
+            </ButtonLink>
+          </Show>
+        </EmptyState>
+      </Match>
+    </Switch>
+  );
+}

@@ -1,0 +1,55 @@
+import { Match, Show, Switch } from "solid-js";
+import { Notice } from "../design/Notice.tsx";
+import { Page } from "../design/Page.tsx";
+import { StatusChip, SyncMark } from "../design/StatusChip.tsx";
+import { orderWords as words } from "../words/order-words.ts";
+import { useWorkspace } from "../workspace/workspace-context.tsx";
+import { OrderEditor } from "./OrderEditor.tsx";
+import { OrderReader } from "./OrderReader.tsx";
+import { useOrder } from "./order-context.tsx";
+
+/** The frame of an order: number, status, its own sync state; then the order to write, or to read. */
+export function OrderPage() {
+  const { view, editable } = useOrder();
+  const workspace = useWorkspace();
+  const number = () => view()?.order.number ?? view()?.order.externalRef ?? undefined;
+  const title = () => {
+    const known = number();
+    return known === undefined ? words.newOrder : words.order(known);
+  };
+  return (
+    <Page
+      title={title()}
+      width="full"
+      back={{ href: "/orders", label: words.toList }}
+      subtitle={
+        <Show when={view()}>
+          {(shown) => (
+            <>
+              <StatusChip status={shown().order.status} />
+              <SyncMark mark={shown().mark} joined={workspace.joined()} />
+              <Show when={shown().waitingCount > 0}>
+                <span class="small" data-testid="saved-here">
+                  {words.saved}
+                  <Show when={workspace.joined()}>
+                    {" · "}
+                    {words.changesWaiting(shown().waitingCount, workspace.format())}
+                  </Show>
+                </span>
+              </Show>
+            </>
+          )}
+        </Show>
+      }
+    >
+      <Show when={view()?.readOnly}>
+        <Notice tone="wait" title={words.readOnly} />
+      </Show>
+      <Switch fallback={<OrderReader />}>
+        <Match when={editable()}>
+          <OrderEditor />
+        </Match>
+      </Switch>
+    </Page>
+  );
+}

@@ -1,0 +1,108 @@
+import { createMemo, createSignal, For, Match, Show, Switch } from "solid-js";
+import type { KnownProduct } from "../../domain/product/product.ts";
+import { Unreadable } from "../app/Problems.tsx";
+import { Button, ButtonLink } from "../design/Button.tsx";
+import { Filters } from "../design/Filters.tsx";
+import { IconProducts } from "../design/icons.tsx";
+import { EmptyState } from "../design/Notice.tsx";
+import { Loading } from "../design/Page.tsx";
+import { useToasts } from "../design/Toasts.tsx";
+import { orderWords as words } from "../words/order-words.ts";
+import { useCatalogue } from "../workspace/catalogue-context.tsx";
+import { valueOr } from "../workspace/create-live.ts";
+import { useWorkspace } from "../workspace/workspace-context.tsx";
+import { useOrder } from "./order-context.tsx";
+import { StockEstimate } from "./StockEstimate.tsx";
+
+const tilesPerStep = 48;
+/** No category is called like this: names are trimmed. */
+const everything = " ";
+
+/** Products to tap, by category: each tap adds one step of it. */
+export function ProductTiles(props: { readonly onAdded: (lineId: string) => void }) {
+  const products = useCatalogue().products();
+  const [category, setCategory] = createSignal(everything);
+  const [limit, setLimit] = createSignal(tilesPerStep);
+  const index = () => valueOr(products(), undefined);
+  const shown = createMemo(() => {
+    const all = index()?.products ?? [];
+    return category() === everything ? all : all.filter((product) => product.category === category());
+  });
+  const options = createMemo(() => [
+    { value: everything, label: words.allCategories },
+    ...(index()?.categories ?? []).map((value) => ({ value, label: value })),
+  ]);
+  const choose = (value: string) => {
+    setCategory(value);
+    setLimit(tilesPerStep);
+  };
+  return (
+    <Switch>
+      <Match when={products().status === "loading"}>
+        <Loading rows={3} />
+      </Match>
+      <Match when={products().status === "failed"}>
+        <Unreadable />
+      </Match>
+      <Match when={index()?.products.length === 0}>
+        <EmptyState icon={IconProducts} title={words.noProducts.title} text={words.noProducts.text}>
+          <ButtonLink variant="primary" href="/products">
+            {words.noProducts.action}
+          </ButtonLink>
+        </EmptyState>
+      </Match>
+      <Match when={true}>
+        <div class="stack">
+          <Show when={options().length > 2}>
+            <Filters label={words.categories} value={category()} options={options()} onChange={choose} />
+          </Show>
+          <ul class="tiles">
+            <For each={shown().slice(0, limit())}>
+              {(product) => <Tile product={product} onAdded={props.onAdded} />}
+            </For>
+          </ul>
+          <Show when={shown().length > limit()}>
+            <Button wide onClick={() => setLimit((count) => count + tilesPerStep)}>
+              {words.moreProducts}
+            </Button>
+          </Show>
+        </div>
+      </Match>
+    </Switch>
+  );
+}
+
+function Tile(props: { readonly product: KnownProduct; readonly onAdded: (lineId: string) => void }) {
+  const workspace = useWorkspace();
+  const { view, actions } = useOrder();
+  const toasts = useToasts();
+  const inOrder = createMemo(() => {
+    const lines = view()?.order.lines ?? [];
+    return lines.filter(({ sku }) => sku === props.product.sku).reduce((sum, line) => sum + line.quantity, 0);
+  });
+  const add = async () => {
+    const added = await actions.addProduct(props.product);
+    if (added === undefined) return;
+    props.onAdded(added.lineId);
+    toasts.announce(words.added(workspace.format().number(added.quantity), added.name));
+  };
+  return (
+    <li>
+      <button class="tile" type="button" onClick={() => void add().catch(reportError)}>
+        <span class="tile-name">{props.product.name}</span>
+        <span class="tile-stock">
+          <StockEstimate sku={props.product.sku} unit={props.product.unit} />
+        </span>
+        <span class="tile-price">
+          {words.each(workspace.format().money(props.product.priceMinor), props.product.unit)}
+        </span>
+        <Show when={inOrder() > 0}>
+          <span class="tile-count">
+            <span aria-hidden="true">{workspace.format().number(inOrder())}</span>
+            <span class="visually-hidden">{words.inOrder(workspace.format().number(inOrder()))}</span>
+          </span>
+        </Show>
+      </button>
+    </li>
+  );
+}

@@ -1,0 +1,53 @@
+import { type Accessor, createContext, createMemo, createSignal, type JSX, useContext } from "solid-js";
+import type { OrderView } from "../../device/queries.ts";
+import { isOpen } from "../../domain/order/order-state.ts";
+import { useWorkspace } from "../workspace/workspace-context.tsx";
+import { type OrderActions, useOrderActions } from "./use-order-actions.ts";
+
+/** One order on the screen, and what can be done with it. */
+interface OrderContextValue {
+  readonly id: Accessor<string>;
+  /** Undefined while nothing of the order has been saved. */
+  readonly view: Accessor<OrderView | undefined>;
+  readonly actions: OrderActions;
+  /** Whether lines and details may be changed here and now. */
+  readonly editable: Accessor<boolean>;
+  /** Changing a placed order is switched on by hand; a draft always is. */
+  readonly setChanging: (changing: boolean) => void;
+  readonly changing: Accessor<boolean>;
+}
+
+const OrderContext = createContext<OrderContextValue>();
+
+/** Gives an order to the parts of its screen. */
+export function OrderProvider(props: {
+  readonly id: string;
+  readonly view: OrderView | undefined;
+  readonly children: JSX.Element;
+}) {
+  const workspace = useWorkspace();
+  const id = () => props.id;
+  const [changingId, setChangingId] = createSignal<string>();
+  const changing = () => changingId() === props.id;
+  const editable = createMemo(() => {
+    const order = props.view?.order;
+    if (props.view?.readOnly === true || !workspace.may("line-added")) return false;
+    return order === undefined || order.status === "draft" || (isOpen(order) && changing());
+  });
+  const value: OrderContextValue = {
+    id,
+    view: () => props.view,
+    actions: useOrderActions(id),
+    editable,
+    changing,
+    setChanging: (on) => setChangingId(on ? props.id : undefined),
+  };
+  return <OrderContext.Provider value={value}>{props.children}</OrderContext.Provider>;
+}
+
+/** The order on this screen. */
+export function useOrder(): OrderContextValue {
+  const order = useContext(OrderContext);
+  if (order === undefined) throw new Error("expected to be inside an OrderProvider");
+  return order;
+}

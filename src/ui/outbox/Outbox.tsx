@@ -1,0 +1,134 @@
+import { createMemo, createSignal, For, Match, Show, Switch } from "solid-js";
+import { findStatus } from "../../device/queries.ts";
+import type { CommandState } from "../../device/rows.ts";
+import { Unreadable } from "../app/Problems.tsx";
+import { Button } from "../design/Button.tsx";
+import { IconSent } from "../design/icons.tsx";
+import { Keyed } from "../design/List.tsx";
+import { EmptyState, Notice } from "../design/Notice.tsx";
+import { Loading, Page } from "../design/Page.tsx";
+import { outboxWords as words } from "../words/outbox-words.ts";
+import { troubleWords } from "../words/sync-words.ts";
+import { createLive, valueOr } from "../workspace/create-live.ts";
+import { useWorkspace } from "../workspace/workspace-context.tsx";
+import { OutboxItem } from "./OutboxItem.tsx";
+import { type OutboxView, readOutbox } from "./outbox-query.ts";
+
+const groups: readonly CommandState[] = ["parked", "held", "pending", "discarded"];
+const pageSize = 25;
+
+/** Every command that is not confirmed: what, of which thing, why, since when, and what can be done. */
+export function Outbox() {
+  const workspace = useWorkspace();
+  const [limit, setLimit] = createSignal(pageSize);
+  const key = createMemo(() => ({ device: workspace.device, limit: limit() }));
+  const outbox = createLive(key, (asked) => readOutbox(asked.device, asked.limit), { keep: true });
+  const status = createLive(
+    () => workspace.device,
+    (device) => findStatus(device.db),
+  );
+  const trouble = () => valueOr(status(), undefined)?.trouble;
+  const view = () => valueOr(outbox(), undefined);
+  const isEmpty = (shown: OutboxView) => groups.every((state) => shown.counts[state] === 0);
+  return (
+    <Page title={words.title} subtitle={<span>{words.text}</span>}>
+      <Show when={trouble()}>
+        {(code) => (
+          <Notice tone="wait" title={troubleWords[code()].short}>
+            <p>{troubleWords[code()].full}</p>
+          </Notice>
+        )}
+      </Show>
+      <Switch fallback={<Loading />}>
+        <Match when={outbox().status === "failed"}>
+          <Unreadable />
+        </Match>
+        <Match when={view()}>
+          {(shown) => (
+            <>
+              <Show when={isEmpty(shown())}>
+                <EmptyState
+                  icon={IconSent}
+                  title={words.empty.title}
+                  text={workspace.joined() ? words.empty.text : words.emptyLocal.text}
+                />
+              </Show>
+              <For each={groups}>
+                {(state) => (
+                  <Group state={state} view={shown()} onMore={() => setLimit((count) => count + pageSize)} />
+                )}
+              </For>
+              <Account view={shown()} />
+            </>
+          )}
+        </Match>
+      </Switch>
+    </Page>
+  );
+}
+
+function Group(props: {
+  readonly state: CommandState;
+  readonly view: OutboxView;
+  readonly onMore: () => void;
+}) {
+  const format = useWorkspace().format;
+  const count = () => props.view.counts[props.state];
+  const rows = () => props.view.rows[props.state];
+  return (
+    <Show when={count() > 0}>
+      <section class="stack" aria-labelledby={`outbox-${props.state}`}>
+        <h2 id={`outbox-${props.state}`}>
+          {words.groups[props.state]} <span class="soft">{format().number(count())}</span>
+        </h2>
+        <ul class="stack" data-gap="small">
+          <Keyed each={rows()} by={(row) => row.id}>
+            {(row) => <OutboxItem row={row()} subject={props.view.subjects.get(row().stream)} />}
+          </Keyed>
+        </ul>
+        <Show when={count() > rows().length}>
+          <div class="row">
+            <span class="soft">{words.more(format().number(count() - rows().length))}</span>
+            <Button onClick={() => props.onMore()}>{words.showMore}</Button>
+          </div>
+        </Show>
+      </section>
+    </Show>
+  );
+}
+
+/** Nothing vanishes: what was written is confirmed, settled, or still here. */
+function Account(props: { readonly view: OutboxView }) {
+  const format = useWorkspace().format;
+  const { account } = words;
+  const parts = createMemo(() => {
+    const { ledger, counts } = props.view;
+    return [
+      [account.confirmed, ledger.confirmed],
+      [account.settled, ledger.settled],
+      [account.pending, counts.pending],
+      [account.held, counts.held],
+      [account.parked, counts.parked],
+      [account.discarded, counts.discarded],
+    ] as const;
+  });
+  const balanced = () => parts().reduce((sum, [, count]) => sum + count, 0) === props.view.ledger.created;
+  return (
+    <section class="card" aria-labelledby="outbox-account">
+      <h2 id="outbox-account">{account.title}</h2>
+      <dl class="facts">
+        <For each={parts()}>
+          {([label, count]) => (
+            <>
+              <dt>{label}</dt>
+              <dd>{format().number(count)}</dd>
+            </>
+          )}
+        </For>
+        <dt class="strong">{account.created}</dt>
+        <dd class="strong">{format().number(props.view.ledger.created)}</dd>
+      </dl>
+      <p class={balanced() ? "soft" : "field-error"}>{balanced() ? account.balanced : account.unbalanced}</p>
+    </section>
+  );
+}

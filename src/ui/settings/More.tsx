@@ -1,0 +1,48 @@
+import { For } from "solid-js";
+import { Dynamic } from "solid-js/web";
+import {
+  type IconComponent,
+  IconDevices,
+  IconForward,
+  IconImport,
+  IconOutbox,
+  IconSettings,
+  IconStock,
+} from "../design/icons.tsx";
+import { List, ListRow } from "../design/List.tsx";
+import { Page } from "../design/Page.tsx";
+import { appWords } from "../words/app-words.ts";
+
+const { nav } = appWords;
+
+const places: readonly { readonly href: string; readonly label: string; readonly icon: IconComponent }[] = [
+  { href: "/outbox", label: nav.outbox, icon: IconOutbox },
+  { href: "/stock", label: nav.stock, icon: IconStock },
+  { href: "/import", label: nav.import, icon: IconImport },
+  { href: "/devices", label: nav.devices, icon: IconDevices },
+  { href: "/settings", label: nav.settings, icon: IconSettings },
+];
+
+/** On a phone: everything that does not fit into the bar below. */
+export function More() {
+  return (
+    <Page title={nav.more} width="narrow">
+      <List label={nav.more}>
+        <For each={places}>
+          {(place) => (
+            <ListRow
+              href={place.href}
+              title={
+                <span class="row">
+                  <Dynamic component={place.icon} />
+                  {place.label}
+                </span>
+              }
+              side={<IconForward />}
+            />
+          )}
+        </For>
+      </List>
+    </Page>
+  );
+}

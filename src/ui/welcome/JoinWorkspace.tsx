@@ -1,0 +1,51 @@
+import { joinWorkspace } from "../../sync/joining.ts";
+import { useDeviceHolder } from "../app/device-context.tsx";
+import { TextField } from "../design/Field.tsx";
+import { useToasts } from "../design/Toasts.tsx";
+import { settingsFieldWords, welcomeWords } from "../words/welcome-words.ts";
+import { codeFromAddress } from "./code-from-address.ts";
+import { createForm, DeviceNameField, FormPage, useLocalSettings } from "./workspace-form.tsx";
+
+const words = welcomeWords.joinScreen;
+
+/** Joins a business with an invite's code, from its link or typed. */
+export function JoinWorkspace() {
+  const { enter } = useDeviceHolder();
+  const toasts = useToasts();
+  const form = createForm(codeFromAddress(location.hash));
+  const local = useLocalSettings(() => {});
+  const submit = async () => {
+    const wanted = {
+      origin: location.origin,
+      code: form.code().trim(),
+      deviceName: form.deviceName().trim(),
+    };
+    const result = await joinWorkspace(wanted);
+    if (!result.ok) return result.trouble;
+    if (result.kept !== undefined) toasts.show({ text: words.kept, tone: "bad" });
+    enter(result.device);
+    return undefined;
+  };
+  return (
+    <FormPage
+      title={words.title}
+      text={words.text}
+      submitLabel={words.submit}
+      form={form}
+      isComplete={() => form.code().trim() !== ""}
+      submit={submit}
+      local={local()}
+    >
+      <TextField
+        label={words.code}
+        hint={words.codeHint}
+        value={form.code()}
+        onInput={form.setCode}
+        maxLength={100}
+        focused={form.code() === ""}
+        error={form.checked() && form.code().trim() === "" ? settingsFieldWords.required : undefined}
+      />
+      <DeviceNameField form={form} />
+    </FormPage>
+  );
+}

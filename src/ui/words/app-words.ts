@@ -1,0 +1,70 @@
+/** Words of the frame around every screen. */
+export const appWords = {
+  name: "Docket",
+  skip: "Skip to the content",
+  mainNavigation: "Main",
+  nav: {
+    orders: "Orders",
+    newOrder: "New order",
+    new: "New",
+    customers: "Customers",
+    products: "Products",
+    stock: "Stock",
+    outbox: "Outbox",
+    import: "Import",
+    devices: "Devices",
+    settings: "Settings",
+    more: "More",
+  },
+  needsYou: (count: string) => `${count} need you`,
+  opening: "Opening your orders",
+  failed: {
+    title: "Something went wrong on this screen",
+    text: "Your saved orders are safe on this device. Go back to the orders, or reload the page. If it happens again, tell whoever looks after Docket what stands below.",
+    reload: "Reload",
+    toOrders: "Go to the orders",
+    details: "For whoever looks after it",
+  },
+  stale: {
+    title: "Docket was updated",
+    text: "This screen belongs to the new version. Reload to open it; everything you saved is still here.",
+  },
+  notFound: {
+    title: "This page does not exist",
+    text: "The address may be mistyped, or come from a newer version of Docket.",
+  },
+  notSaved: {
+    title: "Could not be read from this device",
+    text: "The browser did not give the data back. Nothing is deleted. Reload the page; if it stays like this, close other tabs of Docket and try again.",
+  },
+  insecure: {
+    title: "This address is not secure, so Docket cannot run here",
+    text: "Browsers keep orders offline and send them in the background only on an address that begins with https://, or on localhost. Nothing was saved or lost.",
+    here: (origin: string) => `You opened ${origin}.`,
+    steps: [
+      "If you were given an https:// address, open that one.",
+      "If you run the server: put it behind a reverse proxy with a certificate and set PUBLIC_URL to that address. The README shows how, under “HTTPS”.",
+      "On the server's own machine, open it as http://localhost instead.",
+    ],
+  },
+  noStorage: {
+    title: "This browser gives Docket no place to save",
+    text: "Orders are kept on this device first, and that is not possible here. Nothing was lost.",
+    steps: [
+      "In a private or incognito window: open Docket in a normal window.",
+      "If cookies or site data are blocked: allow them for this address.",
+      "If the disk is full: free some space, then reload.",
+    ],
+  },
+  noWorker:
+    "This browser cannot start Docket without a network. Saving works while the page is open; use a current version of Chrome, Edge, Safari or Firefox outside private windows to work offline.",
+  update: {
+    ready: "An update is ready",
+    text: "It takes a second. Everything you saved stays.",
+    apply: "Update now",
+    elsewhere: "Docket was updated in another tab",
+    reload: "Reload",
+  },
+  rebuild: (done: string, total: string) =>
+    `Bringing the lists up to date: ${done} of ${total}. You can go on working.`,
+};

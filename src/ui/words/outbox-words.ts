@@ -1,0 +1,104 @@
+import type { OutboxRow } from "../../device/rows.ts";
+import { unreachable } from "../../domain/unreachable.ts";
+import type { Format } from "./format.ts";
+import { refusedWords } from "./refused-words.ts";
+import { rejectionWords } from "./rejection-words.ts";
+
+/** Words of the outbox. */
+export const outboxWords = {
+  title: "Outbox",
+  text: "What this device has not heard back about. Everything here is saved on this device; nothing is deleted by itself.",
+  groups: {
+    parked: "Needs you",
+    held: "Held",
+    pending: "Waiting to be sent",
+    discarded: "Discarded",
+  },
+  empty: { title: "Nothing is waiting", text: "Everything written on this device has reached the server." },
+  emptyLocal: { title: "Nothing is waiting", text: "There is no server yet, so there is nothing to send." },
+  keepMine: (value: string) => `Keep mine: ${value}`,
+  keepTheirs: (value: string) => `Keep theirs: ${value}`,
+  keepAllMine: "Keep mine",
+  keepAllTheirs: "Keep theirs",
+  youChanged: "You",
+  theyChanged: "Meanwhile",
+  before: (value: string) => `was ${value}`,
+  sendAgain: "Send again",
+  discard: "Discard",
+  bringBack: "Bring back",
+  undo: "Undo",
+  discarded: "Discarded. It is kept here and can be brought back.",
+  sentAgain: "Will be sent again",
+  kept: "Your value is kept and will be sent",
+  since: (ago: string) => `since ${ago}`,
+  written: (ago: string) => `written ${ago}`,
+  sent: "sent, waiting for the answer",
+  notSent: "not sent yet",
+  replaced: "replaced by a later one",
+  more: (count: string) => `And ${count} more`,
+  showMore: "Show more",
+  kinds: {
+    order: "Order",
+    customer: "Customer",
+    product: "Product",
+    stock: "Stock",
+    workspace: "Settings",
+  } as Readonly<Record<string, string>>,
+  account: {
+    title: "Accounted for",
+    created: "Written on this device",
+    confirmed: "Confirmed by the server",
+    settled: "Already so when it was their turn",
+    pending: "Waiting",
+    held: "Held",
+    parked: "Needs you",
+    discarded: "Discarded",
+    balanced: "Everything written here is accounted for.",
+    unbalanced: "The count does not add up. Please report this with the figures above.",
+  },
+  trouble: "Why nothing goes up at the moment",
+};
+
+/** Why a command is parked or held, and what that means; undefined for one that simply waits or was discarded. */
+export function whyWords(row: OutboxRow, format: Format): string | undefined {
+  if (row.state === "parked") return parkedWords(row, format);
+  return row.state === "held" ? heldWords(row) : undefined;
+}
+
+function parkedWords(row: OutboxRow, format: Format): string | undefined {
+  const reason = row.parked;
+  if (reason === undefined) return undefined;
+  switch (reason.why) {
+    case "rejected":
+      return rejectionWords(reason.rejection, format);
+    case "refused": {
+      const { title, text } = refusedWords(reason.problem.code);
+      return [`${title}.`, reason.problem.detail ?? "", text].filter((part) => part !== "").join(" ");
+    }
+    case "stuck":
+      return "The server says that this was decided on an older state, though this device has the newest. Send it again; if that does not help, discard it and write it anew.";
+    default:
+      return unreachable(reason);
+  }
+}
+
+function heldWords(row: OutboxRow): string | undefined {
+  const reason = row.held;
+  if (reason === undefined) return undefined;
+  switch (reason.why) {
+    case "refused": {
+      const { title, text } = refusedWords(reason.problem.code);
+      return `${title}. ${text}`;
+    }
+    case "failing":
+      return "The server failed on this one three times while others passed. It is tried again by itself, ever less often.";
+    case "unreadable-stream":
+      return "Something newer than this app was written there. It goes up after the app is updated: reload the page.";
+    case "behind":
+      return "An earlier entry for the same thing has to be settled first. It goes up right after.";
+    case "more-to-come":
+      return "It does not fit what has been received so far; more is on its way, then it is decided.";
+    default:
+      return unreachable(reason);
+  }
+}

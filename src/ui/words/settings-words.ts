@@ -1,0 +1,93 @@
+/** Words of the settings, the devices and the “More” screen. */
+export const settingsWords = {
+  title: "Settings",
+  business: "Business",
+  readOnly: "Only an owner's device can change these.",
+  waiting: "The business's settings arrive as soon as the server answers.",
+  save: "Save settings",
+  saved: "Settings saved on this device",
+  nothing: "Nothing was changed.",
+  appearance: "Appearance",
+  theme: "Light or dark",
+  themes: { system: "As the device", light: "Light", dark: "Dark" },
+  server: "Server",
+  connected: (origin: string) => `Connected to ${origin}`,
+  roleIs: (role: string) => `This device: ${role}`,
+  alone:
+    "This device works without a server. Connect it to have your orders on other devices too; what is here goes along.",
+  startOnServer: "Start the business on this server",
+  joinInvite: "Join with an invite",
+  joinAgain: "Join again with an invite",
+  storage: "Storage on this device",
+  persisted: "The browser has promised to keep Docket's data, also when space gets short.",
+  notPersisted:
+    "The browser may delete Docket's data when space gets very short. Installing the app or adding it to the home screen usually makes it a promise.",
+  unknownPersisted: "This browser does not say whether it keeps the data when space gets short.",
+  askPersist: "Ask the browser to keep it",
+  refusedPersist:
+    "The browser did not promise it. Install Docket (browser menu, “Install” or “Add to home screen”), then ask again.",
+  usage: (used: string, quota: string) => `${used} used of about ${quota}`,
+  full: "Storage is nearly full. Free some space on this device, so that orders can still be saved.",
+  about: "About",
+  version: "Version",
+  deviceCode: "Device code",
+  deviceName: "Device name",
+  worker: "Works without a network",
+  yes: "Yes",
+  notYet: "Not yet: reload once with a network",
+  more: "More",
+};
+
+/** What roles are called, and what they may do. */
+export const roleWords = {
+  owner: { name: "Owner", text: "Everything, including devices, products and settings." },
+  rep: { name: "Sales", text: "Takes orders, adds and changes customers." },
+  warehouse: { name: "Warehouse", text: "Marks orders as shipped, counts and receives stock." },
+  service: { name: "Another program", text: "Only reads." },
+} as const;
+
+/** Words of the devices page. */
+export const deviceWords = {
+  title: "Devices",
+  text: "Every device that has joined this business.",
+  alone: {
+    title: "Only this device",
+    text: "Connect it to a server under Settings; then others can join by invite.",
+  },
+  toSettings: "Go to the settings",
+  notOwner: {
+    title: "Only owners see the devices",
+    text: "Ask an owner to invite a device or to take one's access back.",
+  },
+  loadFailed: "The list could not be fetched",
+  again: "Try again",
+  invite: "Invite a device",
+  inviteTitle: "Invite a device",
+  role: "What it may do",
+  makeInvite: "Make the invite",
+  scan: "Scan this on the other device, open the link, or type the code there. It lets one device in.",
+  qr: "QR code with the link to join",
+  code: "Code",
+  link: "Link",
+  copy: "Copy the link",
+  copied: "Link copied",
+  notCopied: "The browser did not allow copying. Select the link and copy it by hand.",
+  expires: (time: string) => `Works until ${time}`,
+  expired: "This invite has expired. Make a new one.",
+  insecureLink:
+    "This link does not begin with https://, so phones cannot use it. Set PUBLIC_URL on the server to its https address (README, “HTTPS”).",
+  here: "this device",
+  joined: (day: string) => `joined ${day}`,
+  seen: (ago: string) => `last seen ${ago}`,
+  neverSeen: "not seen yet",
+  revoked: "Access taken back",
+  revoke: "Take access back",
+  rename: "Rename",
+  renameTitle: "Rename the device",
+  name: "Name",
+  saveName: "Save name",
+  confirmTitle: (name: string) => `Take back the access of ${name}?`,
+  confirmText:
+    "It can no longer send or receive. What it has not sent yet stays on it and cannot go up any more. It needs a new invite to come back.",
+  done: (name: string) => `${name} has no access any more`,
+};

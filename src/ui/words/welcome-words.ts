@@ -1,0 +1,73 @@
+/** Words of getting started. */
+export const welcomeWords = {
+  title: "Take orders anywhere",
+  text: "Docket saves every order on this device the moment you write it, and sends it by itself when there is a network.",
+  join: { title: "Join your business", text: "With the invite code or link from its owner." },
+  start: { title: "Start a business on this server", text: "With the setup code the server printed." },
+  begin: {
+    title: "Begin on this device alone",
+    text: "Without a server. You can connect one later; your orders go along.",
+  },
+  back: "Back to the start",
+  startScreen: {
+    title: "Start your business",
+    text: "These settings are for everyone who joins. All but the currency can be changed later.",
+    code: "Setup code",
+    codeHint: "The server prints it at its first start, and the link it prints contains it.",
+    submit: "Start",
+  },
+  beginScreen: {
+    title: "Begin on this device",
+    text: "Everything stays on this device until you connect it to a server under Settings.",
+    submit: "Begin",
+  },
+  joinScreen: {
+    title: "Join your business",
+    text: "An owner makes an invite under Devices. Scan its QR code, open its link, or type its code here.",
+    code: "Invite code",
+    codeHint: "It works once and for ten minutes.",
+    submit: "Join",
+    kept: "Joined. What you wrote on this device before is in another currency, so it stays in a workspace of its own here.",
+  },
+  deviceName: "Name of this device",
+  deviceNameHint: "Others see it beside what you write, for example “Maria's phone”.",
+  local: "What you wrote on this device so far goes along.",
+  joining: "Asking the server",
+  notSaved: "This could not be saved",
+};
+
+/** The settings of a business, wherever they are asked. */
+export const settingsFieldWords = {
+  name: "Business name",
+  currency: "Currency",
+  currencyHint: "Stays as it is once the business has begun.",
+  taxMode: "Tax",
+  taxModes: {
+    exclusive: "Prices without tax, added on top",
+    inclusive: "Prices include tax",
+    none: "No tax",
+  },
+  taxRates: "Tax rates",
+  taxRatesHint: "Products name one of them; orders keep the rate they were taken with.",
+  rateName: "Rate name",
+  ratePercent: "Percent",
+  rateWrong: "A percentage such as 19 or 7.5",
+  addRate: "Add a tax rate",
+  removeRate: (name: string) => `Remove ${name}`,
+  locale: "Language of figures and dates",
+  timeZone: "Time zone",
+  timeZoneHint: "A day in every report is a day there.",
+  standardRate: "Standard",
+  required: "Please fill this in.",
+};
+
+/** What a device is called until somebody gives it a name. */
+export const deviceKindWords = {
+  android: "Android device",
+  iphone: "iPhone",
+  ipad: "iPad",
+  mac: "Mac",
+  windows: "Windows computer",
+  linux: "Linux computer",
+  other: "My device",
+};

@@ -1,0 +1,59 @@
+import {
+  type Accessor,
+  createContext,
+  createMemo,
+  getOwner,
+  type JSX,
+  runWithOwner,
+  useContext,
+} from "solid-js";
+import {
+  type CustomerView,
+  listCustomers,
+  listProducts,
+  listStock,
+  type StockView,
+} from "../../device/queries.ts";
+import { makeProductIndex, type ProductIndex } from "../orders/product-search.ts";
+import { createLive, type Loaded, valueOr } from "./create-live.ts";
+import { useWorkspace } from "./workspace-context.tsx";
+
+/** What orders are written from. Each is read when it is first asked for and kept live from then on. */
+export interface Catalogue {
+  readonly products: () => Accessor<Loaded<ProductIndex>>;
+  readonly customers: () => Accessor<Loaded<readonly CustomerView[]>>;
+  readonly stock: () => Accessor<ReadonlyMap<string, StockView>>;
+}
+
+const CatalogueContext = createContext<Catalogue>();
+
+/** Keeps customers, products and stock in memory across screens: 10,000 products are read once, not per order. */
+export function CatalogueProvider(props: { readonly children: JSX.Element }) {
+  const workspace = useWorkspace();
+  const device = () => workspace.device;
+  // Whichever screen asks first, the answer lives as long as this provider.
+  const owner = getOwner();
+  const once = <Value,>(make: () => Value): (() => Value) => {
+    let made: { readonly value: Value } | undefined;
+    return () => {
+      made ??= { value: runWithOwner(owner, make) as Value };
+      return made.value;
+    };
+  };
+  const catalogue: Catalogue = {
+    products: once(() => createLive(device, async ({ db }) => makeProductIndex(await listProducts(db)))),
+    customers: once(() => createLive(device, ({ db }) => listCustomers(db))),
+    stock: once(() => {
+      const loaded = createLive(device, ({ db }) => listStock(db));
+      return createMemo(() => valueOr(loaded(), new Map<string, StockView>()));
+    }),
+  };
+  return <CatalogueContext.Provider value={catalogue}>{props.children}</CatalogueContext.Provider>;
+}
+
+/** Customers, products and stock. */
+export function useCatalogue(): Catalogue {
+  const catalogue = useContext(CatalogueContext);
+  if (catalogue === undefined) throw new Error("expected to be inside a CatalogueProvider");
+  return catalogue;
+}
