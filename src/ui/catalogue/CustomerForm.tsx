@@ -1,0 +1,237 @@
+import { useNavigate, useParams } from "@solidjs/router";
+import { createSignal, Match, Show, Switch } from "solid-js";
+import { findCustomer, listCustomers } from "../../device/queries.ts";
+import { emptyAddress } from "../../domain/address.ts";
+import { blankCustomer, type CustomerFields, customerFields } from "../../domain/customer/customer.ts";
+import { changesBetween } from "../../domain/field-changes.ts";
+import { customerStream } from "../../domain/stream-key.ts";
+import { newId } from "../../protocol/ids.ts";
+import { limits } from "../../protocol/limits.ts";
+import { Button, ButtonLink } from "../design/Button.tsx";
+import { TextField } from "../design/Field.tsx";
+import { IconCustomers, IconLock } from "../design/icons.tsx";
+import { EmptyState } from "../design/Notice.tsx";
+import { Loading, Page } from "../design/Page.tsx";
+import { createLive, valueOr } from "../workspace/create-live.ts";
+import { useWorkspace } from "../workspace/workspace-context.tsx";
+import { AddressFields } from "./AddressFields.tsx";
+import { catalogueWords } from "./catalogue-words.ts";
+import { useSave } from "./use-save.ts";
+
+const words = catalogueWords.customers;
+
+/** Adds a customer, with or without a network. */
+export function NewCustomer() {
+  return <CustomerForm id={newId()} before={undefined} />;
+}
+
+/** Changes a customer: only the fields that were changed are sent, so that two people's edits merge. */
+export function EditCustomer() {
+  const params = useParams<{ id: string }>();
+  const workspace = useWorkspace();
+  const loaded = createLive(
+    () => params.id,
+    (id) => findCustomer(workspace.device.db, id),
+  );
+  // What the person saw when the form opened is what the changes are told against, whatever arrives meanwhile.
+  const [opened, setOpened] = createSignal<CustomerFields>();
+  const before = () => {
+    const view = valueOr(loaded(), undefined);
+    return opened() ?? (view === undefined ? undefined : setOpened(fieldsOf(view.customer)));
+  };
+  return (
+    <Switch
+      fallback={
+        <EmptyState
+          icon={IconCustomers}
+          title={catalogueWords.notHere.title}
+          text={catalogueWords.notHere.text}
+        />
+      }
+    >
+      <Match when={before()}>{(fields) => <CustomerForm id={params.id} before={fields()} />}</Match>
+      <Match when={loaded().status === "loading"}>
+        <Loading rows={4} />
+      </Match>
+    </Switch>
+  );
+}
+
+function CustomerForm(props: { readonly id: string; readonly before: CustomerFields | undefined }) {
+  const workspace = useWorkspace();
+  const navigate = useNavigate();
+  const save = useSave();
+  const commandId = newId();
+  const [fields, setFields] = createSignal(props.before ?? blankCustomer({ code: "", company: "" }));
+  const [checked, setChecked] = createSignal(false);
+  const [busy, setBusy] = createSignal(false);
+  const others = createLive(
+    () => workspace.device,
+    (device) => listCustomers(device.db),
+  );
+  const set = (change: Partial<CustomerFields>) => setFields((now) => ({ ...now, ...change }));
+  const page = () => `/customers/${props.id}`;
+  const twin = () => {
+    const code = fields().code.trim().toUpperCase();
+    if (code === "") return undefined;
+    return valueOr(others(), []).find(
+      ({ id, customer }) => id !== props.id && customer.code.toUpperCase() === code,
+    );
+  };
+  const submit = async () => {
+    setChecked(true);
+    const after = trimmed(fields());
+    if (after.company === "" || twin() !== undefined || busy()) return;
+    setBusy(true);
+    const { before } = props;
+    const stream = customerStream(props.id);
+    const command =
+      before === undefined
+        ? ({ type: "add-customer", data: after } as const)
+        : ({ type: "change-customer", data: { changes: changesBetween(before, after) } } as const);
+    // A change that failed may be tried again after a correction: then it is another command.
+    const id = before === undefined ? { id: commandId } : {};
+    const done = await save({ ...id, stream, command }, catalogueWords.saved(after.company)).finally(() =>
+      setBusy(false),
+    );
+    if (done) navigate(page(), { replace: true });
+  };
+  const title = () => (props.before === undefined ? words.newTitle : words.editTitle);
+  const backHref = () => (props.before === undefined ? "/customers" : page());
+  const backLabel = () =>
+    props.before === undefined ? catalogueWords.back.customers : catalogueWords.back.customer;
+  return (
+    <Page title={title()} width="narrow" back={{ href: backHref(), label: backLabel() }}>
+      <Show
+        when={workspace.may("customer-changed")}
+        fallback={
+          <EmptyState
+            icon={IconLock}
+            title={catalogueWords.notAllowed.title}
+            text={catalogueWords.notAllowed.text}
+          />
+        }
+      >
+        <form
+          class="stack"
+          novalidate
+          onSubmit={(event) => {
+            event.preventDefault();
+            void submit();
+          }}
+        >
+          <div class="card">
+            <div class="fields">
+              <TextField
+                label={words.fields.company}
+                value={fields().company}
+                onInput={(company) => set({ company })}
+                error={checked() && fields().company.trim() === "" ? words.needsCompany : undefined}
+                maxLength={limits.shortText}
+                focused={props.before === undefined}
+                wide
+              />
+              <TextField
+                label={words.fields.code}
+                hint={words.fields.codeHint}
+                value={fields().code}
+                onInput={(code) => set({ code })}
+                error={twin() && words.codeTaken(twin()?.customer.company ?? "")}
+                maxLength={limits.shortText}
+                optional
+              />
+              <TextField
+                label={words.fields.contact}
+                value={fields().contact}
+                onInput={(contact) => set({ contact })}
+                maxLength={limits.shortText}
+                optional
+              />
+              <TextField
+                label={words.fields.email}
+                type="email"
+                inputMode="email"
+                value={fields().email}
+                onInput={(email) => set({ email })}
+                maxLength={limits.shortText}
+                optional
+              />
+              <TextField
+                label={words.fields.phone}
+                type="tel"
+                inputMode="tel"
+                value={fields().phone}
+                onInput={(phone) => set({ phone })}
+                maxLength={limits.shortText}
+                optional
+              />
+            </div>
+          </div>
+          <fieldset class="card plain">
+            <legend class="card-legend">{words.fields.address}</legend>
+            <AddressFields value={fields().address} onChange={(address) => set({ address })} />
+            <label class="check">
+              <input
+                type="checkbox"
+                checked={fields().shipTo !== null}
+                onChange={(event) =>
+                  set({ shipTo: event.currentTarget.checked ? (props.before?.shipTo ?? emptyAddress) : null })
+                }
+              />
+              {words.fields.shipTo}
+            </label>
+          </fieldset>
+          <Show when={fields().shipTo}>
+            {(shipTo) => (
+              <fieldset class="card plain">
+                <legend class="card-legend">{words.fields.shipToTitle}</legend>
+                <AddressFields named value={shipTo()} onChange={(next) => set({ shipTo: next })} />
+              </fieldset>
+            )}
+          </Show>
+          <div class="card">
+            <TextField
+              label={words.fields.note}
+              hint={words.fields.noteHint}
+              value={fields().note}
+              onInput={(note) => set({ note })}
+              maxLength={limits.longText}
+              multiline
+              optional
+            />
+          </div>
+          <div class="dialog-actions">
+            <ButtonLink href={backHref()}>{catalogueWords.cancel}</ButtonLink>
+            <Button type="submit" variant="primary" busy={busy()}>
+              {catalogueWords.save}
+            </Button>
+          </div>
+        </form>
+      </Show>
+    </Page>
+  );
+}
+
+function fieldsOf(customer: CustomerFields): CustomerFields {
+  return Object.fromEntries(
+    customerFields.map((name) => [name, customer[name]]),
+  ) as unknown as CustomerFields;
+}
+
+/** Texts without blanks around them, except the note, whose lines are the writer's own. */
+function trimmed(fields: CustomerFields): CustomerFields {
+  const { code, company, contact, email, phone } = fields;
+  const shipTo =
+    fields.shipTo !== null && Object.values(fields.shipTo).every((part) => part.trim() === "")
+      ? null
+      : fields.shipTo;
+  return {
+    ...fields,
+    code: code.trim(),
+    company: company.trim(),
+    contact: contact.trim(),
+    email: email.trim(),
+    phone: phone.trim(),
+    shipTo,
+  };
+}

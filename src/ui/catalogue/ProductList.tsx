@@ -1,0 +1,187 @@
+import { createMemo, createSignal, Match, Show, Switch } from "solid-js";
+import { listProducts, listStock, type ProductView, type StockView } from "../../device/queries.ts";
+import { ButtonLink } from "../design/Button.tsx";
+import { Filters } from "../design/Filters.tsx";
+import { IconPlus, IconProducts, IconSearch } from "../design/icons.tsx";
+import { Keyed, List, ListRow } from "../design/List.tsx";
+import { EmptyState, Notice } from "../design/Notice.tsx";
+import { Loading, Page } from "../design/Page.tsx";
+import { SyncMark } from "../design/StatusChip.tsx";
+import { createLive, valueOr } from "../workspace/create-live.ts";
+import { useWorkspace } from "../workspace/workspace-context.tsx";
+import { catalogueWords } from "./catalogue-words.ts";
+import { matching, searchable } from "./match-text.ts";
+import { newProductPath } from "./product-paths.ts";
+import { SampleOffer, SampleRemoval } from "./SampleOffer.tsx";
+import { SearchField } from "./SearchField.tsx";
+import { pageRows, ShowMore } from "./ShowMore.tsx";
+import { StockChip } from "./StockChip.tsx";
+import { samplePrefix } from "./sample-catalogue.ts";
+
+const words = catalogueWords.products;
+const all = "all";
+const archivedOnes = "archived";
+
+/** All products, by name, with a search and a filter by category. */
+export function ProductList() {
+  const workspace = useWorkspace();
+  const loaded = createLive(
+    () => workspace.device,
+    (device) => listProducts(device.db),
+  );
+  const ready = () => {
+    const answer = loaded();
+    return answer.status === "ready" ? answer.value : undefined;
+  };
+  return (
+    <Page
+      title={words.title}
+      actions={
+        <Show when={workspace.may("product-added")}>
+          <ButtonLink href={newProductPath} variant="primary" icon={IconPlus}>
+            {words.add}
+          </ButtonLink>
+        </Show>
+      }
+    >
+      <Switch fallback={<Loading />}>
+        <Match when={loaded().status === "failed"}>
+          <Notice tone="bad" title={catalogueWords.failed.title} urgent>
+            <p>{catalogueWords.failed.text}</p>
+          </Notice>
+        </Match>
+        <Match when={ready()?.every(({ product }) => product.archived)}>
+          <EmptyState
+            icon={IconProducts}
+            title={words.empty.title}
+            text={workspace.may("product-added") ? words.empty.text : words.empty.textOthers}
+          >
+            <Show when={workspace.may("order-imported")}>
+              <ButtonLink href="/import">{catalogueWords.import}</ButtonLink>
+            </Show>
+          </EmptyState>
+          <SampleOffer />
+          <Show when={(ready()?.length ?? 0) > 0}>
+            <Found products={ready() ?? []} />
+          </Show>
+        </Match>
+        <Match when={ready()}>{(products) => <Found products={products()} />}</Match>
+      </Switch>
+    </Page>
+  );
+}
+
+function Found(props: { readonly products: readonly ProductView[] }) {
+  const workspace = useWorkspace();
+  const [typed, setTyped] = createSignal("");
+  const [chosen, setChosen] = createSignal<string>(all);
+  const [rows, setRows] = createSignal(pageRows);
+  const stock = createLive(
+    () => workspace.device,
+    (device) => listStock(device.db),
+  );
+  const number = (count: number) => workspace.format().number(count);
+  const active = createMemo(() => props.products.filter(({ product }) => !product.archived));
+  const archived = createMemo(() => props.products.filter(({ product }) => product.archived));
+  const options = createMemo(() => filterOptions(active(), archived(), number));
+  // The category may be gone after a change: then all are shown.
+  const which = () =>
+    options().some(({ value }) => value === chosen()) ? chosen() : (options()[0]?.value ?? all);
+  const listed = createMemo(() => {
+    if (which() === archivedOnes) return archived();
+    if (which() === all) return active();
+    return active().filter(({ product }) => categoryValue(product.category) === which());
+  });
+  const index = createMemo(() =>
+    searchable(listed(), ({ product: { sku, name, category, barcodes } }) => [
+      sku,
+      name,
+      category,
+      ...barcodes,
+    ]),
+  );
+  const found = createMemo(() => matching(index(), typed()));
+  const stockOf = (skuId: string) => valueOr(stock(), new Map<string, StockView>()).get(skuId);
+  const sampled = () => active().some(({ product }) => product.sku.startsWith(samplePrefix));
+  return (
+    <>
+      <SearchField
+        label={words.search}
+        value={typed()}
+        onInput={(value) => {
+          setTyped(value);
+          setRows(pageRows);
+        }}
+        found={catalogueWords.found(number(found().length))}
+      />
+      <Show when={options().length > 1}>
+        <Filters label={words.fields.category} value={which()} onChange={setChosen} options={options()} />
+      </Show>
+      <Show
+        when={found().length > 0}
+        fallback={<EmptyState icon={IconSearch} title={words.noneFound.title} text={words.noneFound.text} />}
+      >
+        <List label={words.list}>
+          <Keyed each={found().slice(0, rows())} by={({ skuId }) => skuId}>
+            {(view) => <ProductRow view={view()} stock={stockOf(view().skuId)} />}
+          </Keyed>
+        </List>
+        <ShowMore shown={rows()} total={found().length} onMore={() => setRows(rows() + pageRows)} />
+      </Show>
+      <Show when={sampled()}>
+        <SampleRemoval />
+      </Show>
+    </>
+  );
+}
+
+function ProductRow(props: { readonly view: ProductView; readonly stock: StockView | undefined }) {
+  const workspace = useWorkspace();
+  const product = () => props.view.product;
+  return (
+    <ListRow
+      href={`/products/${props.view.skuId}`}
+      title={product().name}
+      sub={[product().sku, product().unit].filter((part) => part !== "").join(" · ")}
+      side={
+        <>
+          <span class="strong">{workspace.format().money(product().priceMinor)}</span>
+          <Show
+            when={props.view.mark === "confirmed" || props.stock !== undefined}
+            fallback={<SyncMark mark={props.view.mark} joined={workspace.joined()} />}
+          >
+            <StockChip stock={props.stock} reorderLevel={product().reorderLevel} />
+          </Show>
+        </>
+      }
+    />
+  );
+}
+
+/** A category as the value of a filter, apart from the filter's own two. */
+function categoryValue(category: string): string {
+  return `category ${category}`;
+}
+
+function filterOptions(
+  active: readonly ProductView[],
+  archived: readonly ProductView[],
+  number: (count: number) => string,
+) {
+  const counts = new Map<string, number>();
+  for (const { product } of active) counts.set(product.category, (counts.get(product.category) ?? 0) + 1);
+  const categories = [...counts].sort(([a], [b]) => a.localeCompare(b));
+  return [
+    ...(active.length > 0 ? [{ value: all, label: words.allCategories, count: number(active.length) }] : []),
+    ...(categories.length < 2
+      ? []
+      : categories.map(([category, count]) => ({
+          value: categoryValue(category),
+          label: category === "" ? words.noCategory : category,
+          count: number(count),
+        }))),
+    ...(archived.length > 0
+      ? [{ value: archivedOnes, label: catalogueWords.showArchived, count: number(archived.length) }]
+      : []),
+  ];
+}

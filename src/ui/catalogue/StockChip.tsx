@@ -1,0 +1,27 @@
+import { Show } from "solid-js";
+import type { StockView } from "../../device/queries.ts";
+import { Chip } from "../design/StatusChip.tsx";
+import { useFormat } from "../workspace/workspace-context.tsx";
+import { catalogueWords } from "./catalogue-words.ts";
+import { estimateStock } from "./stock-estimate.ts";
+
+const words = catalogueWords.stock;
+const tones = { enough: "plain", low: "wait", short: "bad" } as const;
+
+/** The estimate of what is left, in words: "12 left", "Low · 3 left", "2 short". */
+export function StockChip(props: { readonly stock: StockView | undefined; readonly reorderLevel: number }) {
+  const format = useFormat();
+  return (
+    <Show when={props.stock} fallback={<span class="small soft">{words.unknown}</span>}>
+      {(stock) => {
+        const estimate = () => estimateStock(stock(), props.reorderLevel);
+        const text = () => {
+          const { left, state } = estimate();
+          if (state === "short") return words.short(format().number(-left));
+          return `${state === "low" ? `${words.low} · ` : ""}${words.left(format().number(left))}`;
+        };
+        return <Chip tone={tones[estimate().state]}>{text()}</Chip>;
+      }}
+    </Show>
+  );
+}

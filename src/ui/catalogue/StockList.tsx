@@ -1,0 +1,146 @@
+import { A } from "@solidjs/router";
+import { createMemo, createSignal, Match, Show, Switch } from "solid-js";
+import { listProducts, listStock, type ProductView, type StockView } from "../../device/queries.ts";
+import { Button } from "../design/Button.tsx";
+import { Filters } from "../design/Filters.tsx";
+import { IconSearch, IconStock } from "../design/icons.tsx";
+import { Keyed, List } from "../design/List.tsx";
+import { EmptyState, Notice } from "../design/Notice.tsx";
+import { Loading, Page } from "../design/Page.tsx";
+import { createLive, valueOr } from "../workspace/create-live.ts";
+import { useWorkspace } from "../workspace/workspace-context.tsx";
+import { catalogueWords } from "./catalogue-words.ts";
+import { matching, searchable } from "./match-text.ts";
+import { SearchField } from "./SearchField.tsx";
+import { pageRows, ShowMore } from "./ShowMore.tsx";
+import { StockChip } from "./StockChip.tsx";
+import { StockDialog, type StockTask } from "./StockDialog.tsx";
+import { estimateStock } from "./stock-estimate.ts";
+
+const words = catalogueWords.stock;
+
+/** The stock of every product in use: what is left by estimate, and counting and receiving for who may. */
+export function StockList() {
+  const workspace = useWorkspace();
+  const products = createLive(
+    () => workspace.device,
+    (device) => listProducts(device.db),
+  );
+  const active = createMemo(() => {
+    const answer = products();
+    return answer.status === "ready" ? answer.value.filter(({ product }) => !product.archived) : undefined;
+  });
+  return (
+    <Page title={words.title} subtitle={<span class="small">{words.intro}</span>}>
+      <Switch fallback={<Loading />}>
+        <Match when={products().status === "failed"}>
+          <Notice tone="bad" title={catalogueWords.failed.title} urgent>
+            <p>{catalogueWords.failed.text}</p>
+          </Notice>
+        </Match>
+        <Match when={active()?.length === 0}>
+          <EmptyState icon={IconStock} title={words.empty.title} text={words.empty.text} />
+        </Match>
+        <Match when={active()}>{(found) => <Stocked products={found()} />}</Match>
+      </Switch>
+    </Page>
+  );
+}
+
+function Stocked(props: { readonly products: readonly ProductView[] }) {
+  const workspace = useWorkspace();
+  const [typed, setTyped] = createSignal("");
+  const [which, setWhich] = createSignal<"all" | "low">("all");
+  const [rows, setRows] = createSignal(pageRows);
+  const [task, setTask] = createSignal<StockTask>();
+  const loaded = createLive(
+    () => workspace.device,
+    (device) => listStock(device.db),
+  );
+  const stock = () => valueOr(loaded(), new Map<string, StockView>());
+  const low = createMemo(() =>
+    props.products.filter(({ skuId, product }) => {
+      const known = stock().get(skuId);
+      return known !== undefined && estimateStock(known, product.reorderLevel).state !== "enough";
+    }),
+  );
+  const index = createMemo(() =>
+    searchable(
+      which() === "low" ? low() : props.products,
+      ({ product: { sku, name, category, barcodes } }) => [...[sku, name, category], ...barcodes],
+    ),
+  );
+  const found = createMemo(() => matching(index(), typed()));
+  const number = (count: number) => workspace.format().number(count);
+  return (
+    <>
+      <SearchField
+        label={words.search}
+        value={typed()}
+        onInput={(value) => {
+          setTyped(value);
+          setRows(pageRows);
+        }}
+        found={catalogueWords.found(number(found().length))}
+      />
+      <Filters
+        label={words.filter}
+        value={which()}
+        onChange={setWhich}
+        options={[
+          { value: "all", label: words.all, count: number(props.products.length) },
+          { value: "low", label: words.onlyLow, count: number(low().length) },
+        ]}
+      />
+      <Show
+        when={found().length > 0}
+        fallback={
+          <EmptyState
+            icon={IconSearch}
+            title={catalogueWords.products.noneFound.title}
+            text={catalogueWords.products.noneFound.text}
+          />
+        }
+      >
+        <List label={words.list}>
+          <Keyed each={found().slice(0, rows())} by={({ skuId }) => skuId}>
+            {(view) => <StockRow view={view()} stock={stock().get(view().skuId)} onTask={setTask} />}
+          </Keyed>
+        </List>
+        <ShowMore shown={rows()} total={found().length} onMore={() => setRows(rows() + pageRows)} />
+      </Show>
+      <StockDialog task={task()} onClose={() => setTask(undefined)} />
+    </>
+  );
+}
+
+function StockRow(props: {
+  readonly view: ProductView;
+  readonly stock: StockView | undefined;
+  readonly onTask: (task: StockTask) => void;
+}) {
+  const workspace = useWorkspace();
+  const product = () => props.view.product;
+  const age = () =>
+    props.stock && words.asOf(workspace.format().ago(props.stock.asOf, workspace.device.now()));
+  const start = (kind: StockTask["kind"]) => props.onTask({ kind, sku: product().sku, name: product().name });
+  return (
+    <li class="stock-row">
+      <A class="stock-row-name" href={`/products/${props.view.skuId}`}>
+        <span class="list-row-title">{product().name}</span>
+        <span class="list-row-sub">{[product().sku, product().unit, age()].filter(Boolean).join(" · ")}</span>
+      </A>
+      <StockChip stock={props.stock} reorderLevel={product().reorderLevel} />
+      <Show when={workspace.may("stock-counted")}>
+        <span class="stock-row-actions">
+          <Button aria-label={words.countTitle(product().name)} onClick={() => start("count")}>
+            {words.count}
+          </Button>
+          <Button aria-label={words.receiveTitle(product().name)} onClick={() => start("receive")}>
+            {words.receive}
+          </Button>
+        </span>
+      </Show>
+    </li>
+  );
+}

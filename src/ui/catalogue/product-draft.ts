@@ -1,0 +1,115 @@
+import type { ProductView } from "../../device/queries.ts";
+import { type ProductFields, productFields } from "../../domain/product/product.ts";
+import { findSkuId, normalizeSku } from "../../domain/stream-key.ts";
+
+/** A product as its form holds it: a figure is undefined while its text is none. `barcodes` one a line. */
+export interface ProductDraft {
+  readonly sku: string;
+  readonly name: string;
+  readonly category: string;
+  readonly unit: string;
+  readonly priceMinor: number | undefined;
+  readonly taxBps: number;
+  readonly barcodes: string;
+  readonly minQuantity: number | undefined;
+  readonly stepQuantity: number | undefined;
+  readonly reorderLevel: number | undefined;
+  readonly archived: boolean;
+}
+
+/** What stands against saving a draft, by field, as facts. */
+export interface DraftFaults {
+  readonly sku?: "missing" | { readonly takenBy: string };
+  readonly name?: "missing";
+  readonly priceMinor?: "missing";
+  readonly minQuantity?: "missing";
+  readonly stepQuantity?: "missing";
+  readonly reorderLevel?: "missing";
+  readonly barcodes?: "too-many" | { readonly barcode: string; readonly takenBy: string };
+}
+
+const barcodesMax = 20;
+
+/** An empty form; a new product is taxed at `taxBps` until somebody chooses another rate. */
+export function blankDraft(taxBps: number): ProductDraft {
+  const texts = { sku: "", name: "", category: "", unit: "", barcodes: "" };
+  return {
+    ...texts,
+    priceMinor: undefined,
+    taxBps,
+    minQuantity: 1,
+    stepQuantity: 1,
+    reorderLevel: 0,
+    archived: false,
+  };
+}
+
+/** The form of a product that is here. */
+export function draftOf(product: ProductFields & { readonly sku: string }): ProductDraft {
+  const { sku, name, category, unit, priceMinor, taxBps, minQuantity, stepQuantity, reorderLevel, archived } =
+    product;
+  const barcodes = product.barcodes.join("\n");
+  return {
+    sku,
+    name,
+    category,
+    unit,
+    priceMinor,
+    taxBps,
+    barcodes,
+    minQuantity,
+    stepQuantity,
+    reorderLevel,
+    archived,
+  };
+}
+
+/** The fields that a draft stands for, or what is wrong with it. `products` are the others of this business. */
+export function readDraft(
+  draft: ProductDraft,
+  products: readonly ProductView[],
+  isNew: boolean,
+):
+  | { readonly fields: ProductFields & { readonly sku: string }; readonly faults?: undefined }
+  | { readonly faults: DraftFaults } {
+  const skuId = findSkuId(draft.sku);
+  const twin = isNew ? products.find((other) => other.skuId === skuId) : undefined;
+  const barcodes = [...new Set(draft.barcodes.split(/\s+/).filter((one) => one !== ""))];
+  const others = products.filter((other) => other.skuId !== skuId && !other.product.archived);
+  const taken = barcodes.flatMap((barcode) => {
+    const other = others.find(({ product }) => product.barcodes.includes(barcode));
+    return other === undefined ? [] : [{ barcode, takenBy: other.product.name }];
+  })[0];
+  const { priceMinor, minQuantity, stepQuantity, reorderLevel } = draft;
+  const name = draft.name.trim();
+  const faults: DraftFaults = {
+    ...(skuId === undefined
+      ? { sku: "missing" }
+      : twin === undefined
+        ? {}
+        : { sku: { takenBy: twin.product.name } }),
+    ...(name === "" ? { name: "missing" } : {}),
+    ...(barcodes.length > barcodesMax
+      ? { barcodes: "too-many" }
+      : taken === undefined
+        ? {}
+        : { barcodes: taken }),
+    ...(priceMinor === undefined ? { priceMinor: "missing" } : {}),
+    ...(minQuantity === undefined ? { minQuantity: "missing" } : {}),
+    ...(stepQuantity === undefined ? { stepQuantity: "missing" } : {}),
+    ...(reorderLevel === undefined ? { reorderLevel: "missing" } : {}),
+  };
+  const complete = priceMinor !== undefined && minQuantity !== undefined && stepQuantity !== undefined;
+  if (Object.keys(faults).length > 0 || !complete || reorderLevel === undefined) return { faults };
+  const figures = { priceMinor, taxBps: draft.taxBps, minQuantity, stepQuantity, reorderLevel };
+  const sku = isNew ? normalizeSku(draft.sku) : draft.sku;
+  const { category, unit, archived } = draft;
+  return {
+    fields: { sku, name, category: category.trim(), unit: unit.trim(), barcodes, archived, ...figures },
+  };
+}
+
+/** The fields of a product without what it is beside them. */
+export function productFieldsOf(product: ProductFields): ProductFields {
+  return Object.fromEntries(productFields.map((name) => [name, product[name]])) as unknown as ProductFields;
+}

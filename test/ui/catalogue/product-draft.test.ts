@@ -1,0 +1,69 @@
+import { describe, expect, test } from "vitest";
+import type { ProductView } from "../../../src/device/queries.ts";
+import { matching, searchable } from "../../../src/ui/catalogue/match-text.ts";
+import { blankDraft, draftOf, readDraft } from "../../../src/ui/catalogue/product-draft.ts";
+import { estimateStock } from "../../../src/ui/catalogue/stock-estimate.ts";
+import { aProduct } from "../../domain/builders.ts";
+
+const view = (more: Parameters<typeof aProduct>[0]): ProductView => {
+  const product = aProduct(more);
+  return { skuId: product.sku, product: { ...product, status: "known" }, mark: "confirmed" };
+};
+
+describe("the form of a product", () => {
+  test("what is missing is told by field", () => {
+    expect(readDraft(blankDraft(1900), [], true).faults).toEqual({
+      sku: "missing",
+      name: "missing",
+      priceMinor: "missing",
+    });
+  });
+
+  test("a SKU that is taken is told, however it is typed; one's own is not", () => {
+    const draft = { ...draftOf(aProduct()), sku: " tea-1 " };
+    expect(readDraft(draft, [view({ name: "Old tea" })], true).faults).toEqual({
+      sku: { takenBy: "Old tea" },
+    });
+    expect(readDraft(draftOf(aProduct()), [view({})], false).faults).toBeUndefined();
+  });
+
+  test("a barcode that another product has is told; one of an archived product is free", () => {
+    const draft = { ...draftOf(aProduct({ sku: "NEW" })), barcodes: "111\n222" };
+    expect(readDraft(draft, [view({ sku: "OLD", name: "Old", barcodes: ["222"] })], true).faults).toEqual({
+      barcodes: { barcode: "222", takenBy: "Old" },
+    });
+    expect(
+      readDraft(draft, [view({ sku: "OLD", barcodes: ["222"], archived: true })], true).faults,
+    ).toBeUndefined();
+    const many = { ...draft, barcodes: Array.from({ length: 21 }, (_, index) => index).join(" ") };
+    expect(readDraft(many, [], true).faults).toEqual({ barcodes: "too-many" });
+  });
+
+  test("a product reads back as it was, and texts are trimmed", () => {
+    const product = aProduct({ barcodes: ["111", "222"], reorderLevel: 4 });
+    const answer = readDraft({ ...draftOf(product), name: " Tea 1 ", unit: " box " }, [], false);
+    expect(answer.faults).toBeUndefined();
+    expect("fields" in answer && answer.fields).toEqual(product);
+  });
+});
+
+describe("the estimate of stock", () => {
+  const stock = (onHand: number, promised: number) => ({
+    onHand,
+    promised,
+    asOf: "2026-01-05T09:00:00.000Z",
+  });
+  test("open orders take from what was counted; low at the reorder level, short below zero", () => {
+    expect(estimateStock(stock(10, 3), 5)).toEqual({ left: 7, state: "enough" });
+    expect(estimateStock(stock(10, 5), 5)).toEqual({ left: 5, state: "low" });
+    expect(estimateStock(stock(10, 12), 5)).toEqual({ left: -2, state: "short" });
+    expect(estimateStock(stock(0, 0), 0)).toEqual({ left: 0, state: "enough" });
+  });
+});
+
+test("a search holds every word, without case and accents, in any order", () => {
+  const items = searchable(["Café Crème 500 g", "Green tea"], (text) => [text]);
+  expect(matching(items, "creme cafe")).toEqual(["Café Crème 500 g"]);
+  expect(matching(items, "  ")).toHaveLength(2);
+  expect(matching(items, "cafe tea")).toEqual([]);
+});
