@@ -21,7 +21,7 @@ export interface Rebased {
  * Invariants, each with a test of the same words:
  * - a command is never dropped: it stays pending, or becomes held, parked or settled;
  * - a command parks only when all of the log is here (`more` false);
- * - behind a held or parked command the later ones of the stream are held, but shown on top;
+ * - behind a held or parked command the later ones of the stream are held, and shown on top where they fit;
  * - an accepted command is never parked, held or settled: its own events are on their way.
  * `rows` are this stream's outbox rows; discarded ones are passed over.
  */
@@ -75,6 +75,8 @@ function decideAgain(
     return { outcome: "stays", row: released(kept, blocked, context.now), top: plan.after };
   }
   if (row.accepted) return { outcome: "stays", row, top };
+  // What it needs may be the one before it, which waits: it is decided when that one is.
+  if (blocked) return { outcome: "stays", row: hold(row, { why: "behind" }, context.now), top };
   if (plan.outcome === "already") return { outcome: "settled" };
   if (context.more) return { outcome: "stays", row: hold(row, { why: "more-to-come" }, context.now), top };
   return { outcome: "stays", row: park(row, whyParked(plan), context.now), top };

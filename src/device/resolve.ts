@@ -48,11 +48,20 @@ export async function holdAsFailing(db: DeviceDatabase, seq: number, nowMs: numb
   });
 }
 
-/** Sends what was parked once more, as a new command: the server remembers its answer to the old one. */
+/**
+ * Sends what was parked once more, as a new command: the server remembers its answer to the old one. An order whose
+ * number was taken (a copied browser profile) gets a new number.
+ */
 export async function sendAgain(device: Device, seq: number): Promise<Handled> {
   const row = await device.db.outbox.get(seq);
   if (row === undefined) throw new Error(`expected command ${seq} in the outbox, found nothing`);
-  return replaceCommand(device, seq, row.command);
+  const { command, parked } = row;
+  const numberTaken = parked?.why === "refused" && parked.problem.code === "number-taken";
+  if (!numberTaken || command.type !== "start-order") return replaceCommand(device, seq, command);
+  return replaceCommand(device, seq, ({ orderNumber: number }) => ({
+    ...command,
+    data: { ...command.data, number },
+  }));
 }
 
 /**

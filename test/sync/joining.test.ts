@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openCurrentDevice } from "../../src/device/device.ts";
-import { countWaiting, findOrder, findSettings, listOutbox } from "../../src/device/queries.ts";
+import { countWaiting, findOrder, findSettings, listOutbox, listStock } from "../../src/device/queries.ts";
 import { listWorkspaces } from "../../src/device/registry.ts";
 import { parseConfig } from "../../src/server/config.ts";
 import { type RunningServer, startServer } from "../../src/server/start-server.ts";
 import { makeMemoryStore } from "../../src/server/store/memory-store.ts";
+import { attachLocalWork } from "../../src/sync/attach.ts";
 import { drain } from "../../src/sync/drain.ts";
 import {
   createInvite,
@@ -148,4 +149,16 @@ test("a revoked device is told so, and keeps its work", async () => {
   expect(await revokeDevice(owner, joined.device.identity().deviceId)).toEqual({ ok: true });
   expect(await drain(joined.device, Date.now() + 10_000)).toBe(false);
   expect(await findOrder(joined.device.db, id)).toMatchObject({ mark: "waiting" });
+});
+
+test("[L4] attaching local work twice, as after an interrupted try, is attaching it once", async () => {
+  const storage = freshStorage();
+  const local = await aLocalDevice(storage);
+  await run(local, "stock/TEA-1", { type: "receive-stock", data: { sku: "TEA-1", quantity: 10 } });
+  const database = local.db.name;
+  local.close();
+  const owner = await anOwner(freshStorage());
+  await attachLocalWork(database, owner, storage);
+  await attachLocalWork(database, owner, storage);
+  expect((await listStock(owner.db)).get("TEA-1")).toMatchObject({ onHand: 10 });
 });
