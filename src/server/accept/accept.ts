@@ -11,7 +11,7 @@ import type { Cursor } from "../../protocol/cursor.ts";
 import { correctedTime } from "../../protocol/log-event.ts";
 import { holds, type Problem, problem } from "../../protocol/problem.ts";
 import type { Verdict } from "../../protocol/sync-messages.ts";
-import { linkOfRows, sealOfRows } from "./chain-text.ts";
+import { linkOfRows } from "./chain-text.ts";
 import type { EventRow } from "./event-row.ts";
 import type { Acceptance, Facts, Push, RememberedCommand, StreamFacts, TakenNumber } from "./facts.ts";
 import type { PreparedCommand } from "./prepare-command.ts";
@@ -179,8 +179,7 @@ function append(prepared: PreparedCommand, judgement: Accepted, push: Push, draf
     hash: null,
     seal: null,
   }));
-  const hash = linkOfRows(previous, placed);
-  const seal = sealOfRows(push.sealKey, push.workspace, placed);
+  const { hash, seal } = linkOfRows(previous, placed, { key: push.sealKey, workspace: push.workspace });
   const last = placed.length - 1;
   const events = placed.map((row, index) => (index === last ? { ...row, hash, seal } : row));
   const answer = { outcome: "accepted", firstPosition: position + 1, events: events.length } as const;

@@ -1,50 +1,55 @@
-import { createHash, createHmac } from "node:crypto";
+import { createHmac, hash, type KeyObject } from "node:crypto";
 import type { EventRow } from "./event-row.ts";
 
-/**
- * The next link of the hash chain over the events of one command: what `linkHash` of the protocol says, made from the
- * data's canonical text instead of from the data, so that a push writes each event's JSON once and not three times.
- * A test holds both to the same result.
- */
-export function linkOfRows(previous: string, rows: readonly EventRow[]): string {
-  const texts = rows.map((row) => {
-    const { before, after } = sealedParts(row);
-    const { type, version } = row;
-    return `{${before},"position":${row.position},${after},"type":${quoted(type)},"version":${version}}`;
-  });
-  return createHash("sha256")
-    .update(Buffer.from(previous, "hex"))
-    .update(`[${texts.join(",")}]`)
-    .digest("hex");
+/** The chain hash and the seal of one command, which stand on its last event. Both 64 hex digits. */
+export interface Link {
+  readonly hash: string;
+  readonly seal: string;
 }
 
 /**
- * The seal of one command: HMAC-SHA-256 over the workspace and what the command said, without where it stands in the
- * log. It lets any device give the command back after the server has lost it, and nobody invent one.
+ * The next link of the hash chain over the events of one command, and their seal: what `linkHash` and `sealed` of the
+ * protocol say, made from the data's canonical text instead of from the data, so that a push writes each event's JSON
+ * once and not four times. A test holds both to the same result.
+ *
+ * The seal is HMAC-SHA-256 over the workspace and what the command said, without where it stands in the log. It lets
+ * any device give the command back after the server has lost it, and nobody invent one.
  */
-export function sealOfRows(key: Buffer, workspace: string, rows: readonly EventRow[]): string {
-  const texts = rows.map((row) => {
-    const { before, after } = sealedParts(row);
-    return `{${before},${after},"type":${quoted(row.type)}}`;
-  });
-  const text = `{"events":[${texts.join(",")}],"workspace":${quoted(workspace)}}`;
-  return createHmac("sha256", key).update(text).digest("hex");
-}
-
-/** Members in the order of RFC 8785, around the place where `position` stands in a link and not in a seal. */
-function sealedParts(row: EventRow): { readonly before: string; readonly after: string } {
-  const causation = row.causation === null ? "" : `"causation":${quoted(row.causation)},`;
+export function linkOfRows(
+  previous: string,
+  rows: readonly EventRow[],
+  sealing: { readonly key: KeyObject; readonly workspace: string },
+): Link {
+  let chained = "";
+  let sealed = "";
+  for (const row of rows) {
+    const comma = chained === "" ? "" : ",";
+    const { before, after, type } = canonicalParts(row);
+    chained += `${comma}{${before},"position":${row.position},${after}${type},"version":${row.version}}`;
+    sealed += `${comma}{${before},${after}${type}}`;
+  }
+  const link = Buffer.concat([Buffer.from(previous, "hex"), Buffer.from(`[${chained}]`)]);
+  const sealText = `{"events":[${sealed}],"workspace":${JSON.stringify(sealing.workspace)}}`;
   return {
-    before:
-      `"actor":${quoted(row.actor)},"at":${quoted(row.at)},${causation}"command":${quoted(row.command)},` +
-      `"data":${row.dataText},"device":${quoted(row.device)},"id":${quoted(row.id)}`,
-    after:
-      `"recordedAt":${quoted(row.recordedAt)},"schemaVersion":${row.schemaVersion},"seq":${row.seq},` +
-      `"stream":${quoted(row.stream)}`,
+    hash: hash("sha256", link),
+    seal: createHmac("sha256", sealing.key).update(sealText).digest("hex"),
   };
 }
 
-/** RFC 8785 writes well-formed text as JSON.stringify does. */
-function quoted(text: string): string {
-  return JSON.stringify(text);
+/** Members in the order of RFC 8785, which writes well-formed text as JSON.stringify does; ids and times need no escape. */
+function canonicalParts(row: EventRow): {
+  readonly before: string;
+  readonly after: string;
+  readonly type: string;
+} {
+  const causation = row.causation === null ? "" : `"causation":"${row.causation}",`;
+  return {
+    before:
+      `"actor":${JSON.stringify(row.actor)},"at":"${row.at}",${causation}"command":"${row.command}",` +
+      `"data":${row.dataText},"device":"${row.device}","id":"${row.id}"`,
+    after:
+      `"recordedAt":"${row.recordedAt}","schemaVersion":${row.schemaVersion},"seq":${row.seq},` +
+      `"stream":${JSON.stringify(row.stream)}`,
+    type: `,"type":${JSON.stringify(row.type)}`,
+  };
 }

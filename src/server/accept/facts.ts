@@ -1,3 +1,4 @@
+import type { KeyObject } from "node:crypto";
 import type { KnownState } from "../../domain/kinds.ts";
 import type { Role } from "../../domain/role.ts";
 import type { Cursor } from "../../protocol/cursor.ts";
@@ -14,7 +15,7 @@ export interface Push {
   /** The server's clock, ISO 8601 UTC. */
   readonly serverTime: string;
   readonly clockOffsetMs: number;
-  readonly sealKey: Buffer;
+  readonly sealKey: KeyObject;
 }
 
 /** What the store loaded under the lock of the workspace's counter: nothing of it can change meanwhile. */

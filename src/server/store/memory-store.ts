@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { createSecretKey, randomBytes } from "node:crypto";
 import { type Cursor, cursorStart } from "../../protocol/cursor.ts";
 import type { EventRow } from "../accept/event-row.ts";
 import type { RememberedCommand } from "../accept/facts.ts";
@@ -37,7 +37,7 @@ export function makeMemoryStore(): Store {
     return queue;
   };
   return {
-    installation: { sealKey: randomBytes(32), setupCode: randomBytes(16).toString("hex") },
+    installation: { sealKey: createSecretKey(randomBytes(32)), setupCode: randomBytes(16).toString("hex") },
     inWorkspace: (workspace, work) =>
       queueOf(workspace)(async () => {
         const staged: (() => void)[] = [];

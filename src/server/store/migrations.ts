@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { createSecretKey, randomBytes } from "node:crypto";
 import { withRetry } from "./retry.ts";
 import { integer, type SqlDriver, type SqlSession, text } from "./sql-driver.ts";
 import type { Installation } from "./store.ts";
@@ -31,7 +31,7 @@ export async function readInstallation(driver: SqlDriver): Promise<Installation>
     }),
   );
   if (row === undefined) throw new Error("expected one row in docket.installation, found none");
-  return { sealKey: Buffer.from(text(row, "seal_key"), "hex"), setupCode: text(row, "setup_code") };
+  return { sealKey: createSecretKey(text(row, "seal_key"), "hex"), setupCode: text(row, "setup_code") };
 }
 
 async function createBase(session: SqlSession): Promise<void> {

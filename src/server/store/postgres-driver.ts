@@ -55,11 +55,15 @@ async function runTransaction<Result>(
   work: (session: SqlSession) => Promise<Result>,
 ): Promise<Result> {
   const connection = await reserved(sql);
+  let isOver = false;
   const session: SqlSession = {
-    query: async (text, values = []) =>
-      (await connection.unsafe(text, values as postgres.SerializableParameter[], {
+    query: async (text, values = []) => {
+      // The connection is somebody else's by then.
+      if (isOver) throw new Error("expected no statement after the end of its transaction");
+      return (await connection.unsafe(text, values as postgres.SerializableParameter[], {
         prepare: true,
-      })) as readonly SqlRow[],
+      })) as readonly SqlRow[];
+    },
   };
   try {
     // Sent without waiting for the answer: the first statements of the work travel with it.
@@ -68,12 +72,14 @@ async function runTransaction<Result>(
       // Awaited below, after the work that failed for the same reason.
     });
     const result = await work(session);
+    isOver = true;
     await begun;
     const { command } = await connection.unsafe("COMMIT");
     if (command !== "COMMIT")
       throw new Error(`expected COMMIT, found ${command}: a failed statement was passed over`);
     return result;
   } catch (error) {
+    isOver = true;
     await connection.unsafe("ROLLBACK").catch(() => {
       // The connection is gone, and with it the transaction.
     });

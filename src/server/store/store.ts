@@ -1,3 +1,4 @@
+import type { KeyObject } from "node:crypto";
 import type { Role } from "../../domain/role.ts";
 import type { Cursor } from "../../protocol/cursor.ts";
 import type { EventRow } from "../accept/event-row.ts";
@@ -44,7 +45,7 @@ export interface Store {
  * one. `setupCode` lets the first workspace start where the operator has configured none.
  */
 export interface Installation {
-  readonly sealKey: Buffer;
+  readonly sealKey: KeyObject;
   readonly setupCode: string;
 }
 

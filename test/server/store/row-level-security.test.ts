@@ -1,0 +1,80 @@
+import { describe, expect, test } from "vitest";
+import { newId } from "../../../src/protocol/ids.ts";
+import { openSqlStore } from "../../../src/server/store/sql-store.ts";
+import type { SqlDriver, SqlRow } from "../../../src/server/store/sql-driver.ts";
+import { describeWithPostgres } from "../../support/with-postgres.ts";
+import { drawToken } from "../support/test-server.ts";
+import { openTestPglite, openTestPostgres, type TestDatabase } from "../support/stores.ts";
+import { eventRow } from "../support/store-contract.ts";
+import { someTime } from "../support/commands.ts";
+
+const tenantTables = ["workspaces", "events", "commands", "numbers", "devices", "invites", "tokens", "invite_codes"];
+
+function describeSecurity(name: string, open: () => Promise<TestDatabase>): void {
+  describe(`row-level security (${name})`, () => {
+    /** Rows of every table, as the role of the server sees them after these settings. */
+    const countAs = (driver: SqlDriver, setting: string) =>
+      driver.transaction(`BEGIN; SET LOCAL ROLE docket_app; ${setting}`, async ({ query }) => {
+        const counts: Record<string, number> = {};
+        for (const table of tenantTables) {
+          const [row] = await query(`SELECT count(*) AS n FROM docket.${table}`);
+          counts[table] = Number(row?.n);
+        }
+        return counts;
+      });
+    const all = (n: number) => Object.fromEntries(tenantTables.map((table) => [table, n]));
+
+    test("[L15] who names no workspace sees nothing, and who names one sees its own rows only", async () => {
+      const { driver, remove } = await open();
+      try {
+        const store = await openSqlStore(driver);
+        const workspaces = [newId(), newId()];
+        for (const id of workspaces) {
+          const tokenHash = drawToken().padEnd(64, "0");
+          const owner = { id: newId(), code: "K9", name: "Office", role: "owner", tokenHash, joinedBy: "setup" } as const;
+          const times = { joinedAt: someTime, lastSeenAt: null, revokedAt: null };
+          await store.createWorkspace({ id, name: "Shop", createdAt: someTime, owner: { ...owner, ...times } }, false);
+          await store.inWorkspace(id, async (tx) => {
+            const event = eventRow(1);
+            const answer = { outcome: "accepted", firstPosition: 1, events: 1 } as const;
+            await tx.append({
+              events: [event],
+              commands: [{ id: event.command, device: event.device, seq: 1, fingerprint: "f", answer }],
+              numbers: [{ number: "K7-1", stream: event.stream }],
+              head: { position: 1, hash: event.hash ?? "" },
+            });
+            const codeHash = id.replaceAll("-", "").padEnd(64, "0");
+            await tx.insertInvite({ codeHash, role: "rep", expiresAt: someTime, usedBy: null });
+          });
+        }
+        expect(await countAs(driver, "SELECT 1")).toEqual(all(0));
+        expect(await countAs(driver, "SELECT set_config('docket.workspace', '', true)")).toEqual(all(0));
+        expect(await countAs(driver, `SELECT set_config('docket.workspace', '${newId()}', true)`)).toEqual(all(0));
+        expect(await countAs(driver, `SELECT set_config('docket.workspace', '${workspaces[0]}', true)`)).toEqual(all(1));
+        // Without the role everything is there: it is the role that is bound, not the tables that are empty.
+        const [events] = await driver.transaction("BEGIN", ({ query }) => query("SELECT count(*) AS n FROM docket.events"));
+        expect(Number(events?.n)).toBe(2);
+        await forbids(driver, workspaces[0] ?? "");
+      } finally {
+        await remove();
+      }
+    });
+  });
+}
+
+/** The role may not write into another workspace, rewrite history, or read what belongs to the installation. */
+async function forbids(driver: SqlDriver, workspace: string): Promise<void> {
+  const begin = `BEGIN; SET LOCAL ROLE docket_app; SELECT set_config('docket.workspace', '${workspace}', true)`;
+  const attempt = (statement: string): Promise<readonly SqlRow[]> =>
+    driver.transaction(begin, ({ query }) => query(statement));
+  const denied = /permission denied|row-level security/;
+  const other = newId();
+  await expect(attempt(`INSERT INTO docket.numbers VALUES ('${other}', 'K7-2', 'order/a')`)).rejects.toThrow(denied);
+  await expect(attempt("UPDATE docket.events SET data = '{}'")).rejects.toThrow(denied);
+  await expect(attempt("DELETE FROM docket.events")).rejects.toThrow(denied);
+  await expect(attempt("DELETE FROM docket.commands")).rejects.toThrow(denied);
+  await expect(attempt("SELECT seal_key FROM docket.installation")).rejects.toThrow(denied);
+}
+
+describeSecurity("PGlite", () => openTestPglite());
+describeWithPostgres("with PostgreSQL", () => describeSecurity("PostgreSQL", openTestPostgres));
