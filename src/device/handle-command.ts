@@ -20,9 +20,6 @@ export interface CommandInput {
   readonly id?: string;
   readonly stream: StreamKey;
   readonly command: KnownCommand | ((draw: { readonly orderNumber: string }) => KnownCommand);
-  /** When it happened by this device's clock, where that is not now (work done before joining); ISO 8601 UTC. */
-  readonly at?: string;
-  readonly traceparent?: string;
 }
 
 /** What became of it. Only `saved` is saved: after `complete` of a strict transaction (L1). */
@@ -65,13 +62,13 @@ export async function handleCommands(
     throw new Error(`expected at most ${commandsPerTransaction} commands at once, found ${inputs.length}`);
   }
   const { db } = device;
-  const now = new Date().toISOString();
+  const at = new Date().toISOString();
   const drawn = inputs.map(
     (input): DrawnInput => ({
       ...input,
       id: input.id ?? newId(),
-      at: input.at ?? now,
-      traceparent: input.traceparent ?? randomTraceparent(),
+      at,
+      traceparent: randomTraceparent(),
     }),
   );
   try {

@@ -1,11 +1,10 @@
+import { adoptCommands } from "../device/adopt.ts";
 import { openDatabase } from "../device/database.ts";
 import type { Device, DeviceStorage } from "../device/device.ts";
-import { type CommandInput, commandsPerTransaction, handleCommands } from "../device/handle-command.ts";
 import { findSettings } from "../device/queries.ts";
-import { inTurn } from "../device/rebase.ts";
 import { listWorkspaces, localWorkspaceId } from "../device/registry.ts";
 import type { OutboxRow } from "../device/rows.ts";
-import { kindOf, type StreamKey } from "../domain/stream-key.ts";
+import { kindOf } from "../domain/stream-key.ts";
 
 /** Work that was done on this device before it joined a server. */
 export interface LocalWork {
@@ -35,23 +34,31 @@ export async function attachLocalWork(
   device: Device,
   storage: DeviceStorage,
 ): Promise<void> {
-  const local = openDatabase(localDatabase, storage);
-  try {
-    const rows = inTurn(await local.outbox.toArray()).filter(({ stream }) => kindOf(stream) !== "workspace");
-    for (let from = 0; from < rows.length; from += commandsPerTransaction) {
-      await handleCommands(device, rows.slice(from, from + commandsPerTransaction).map(toInput));
-    }
-  } finally {
-    local.close();
-  }
+  await bringAlong(localDatabase, device, storage, ({ stream }) => kindOf(stream) !== "workspace");
 }
 
-function toInput(row: OutboxRow): CommandInput {
-  return {
-    id: row.id,
-    stream: row.stream as StreamKey,
-    command: row.command,
-    at: row.at,
-    traceparent: row.traceparent,
-  };
+/**
+ * Brings along what a former identity of this device in the same workspace had not got confirmed: the same commands
+ * with the same ids, so that one which did reach the server is answered `duplicate`, and happens once.
+ */
+export async function adoptFormerWork(
+  formerDatabase: string,
+  device: Device,
+  storage: DeviceStorage,
+): Promise<void> {
+  await bringAlong(formerDatabase, device, storage, () => true);
+}
+
+async function bringAlong(
+  database: string,
+  device: Device,
+  storage: DeviceStorage,
+  isWanted: (row: OutboxRow) => boolean,
+): Promise<void> {
+  const former = openDatabase(database, storage);
+  try {
+    await adoptCommands(device, (await former.outbox.toArray()).filter(isWanted));
+  } finally {
+    former.close();
+  }
 }

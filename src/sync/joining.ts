@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { createDatabase, type Device, type DeviceStorage, openDevice, setUp } from "../device/device.ts";
 import { forgetAttempt, rememberAttempt } from "../device/joining-attempts.ts";
-import { addWorkspace, localWorkspaceId } from "../device/registry.ts";
+import { addWorkspace, listWorkspaces, localWorkspaceId } from "../device/registry.ts";
 import type { Identity } from "../device/rows.ts";
 import type { SyncTrouble } from "../device/sync-status.ts";
 import type { Role } from "../domain/role.ts";
@@ -19,7 +19,7 @@ import {
 } from "../protocol/joining-messages.ts";
 import { parseEvent } from "../protocol/parse-event.ts";
 import type { Problem } from "../protocol/problem.ts";
-import { attachLocalWork, findLocalWork, type LocalWork } from "./attach.ts";
+import { adoptFormerWork, attachLocalWork, findLocalWork, type LocalWork } from "./attach.ts";
 import { call, type Reply } from "./transport.ts";
 
 /** Why it did not work: what the server says (a problem code), or why there was no answer of it. */
@@ -122,9 +122,14 @@ async function enter(
     workspaceName: workspace.name,
     joined: { token, role: device.role, origin },
   };
+  const former = (await listWorkspaces(storage)).find((known) => known.id === workspace.id);
   await createDatabase(database, identity, storage);
   const entered = await openDevice(database, storage);
   if (local !== undefined) await attachLocalWork(local.database, entered, storage);
+  // Joined again, after a revocation or a lost token: what the former identity had not sent goes along.
+  if (former !== undefined && former.database !== database) {
+    await adoptFormerWork(former.database, entered, storage);
+  }
   const entry = { id: workspace.id, name: workspace.name, database };
   await addWorkspace(entry, storage, local === undefined ? undefined : localWorkspaceId);
   return entered;

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openCurrentDevice } from "../../src/device/device.ts";
+import { checkLedger } from "../../src/device/ledger.ts";
 import { countWaiting, findOrder, findSettings, listOutbox, listStock } from "../../src/device/queries.ts";
 import { listWorkspaces } from "../../src/device/registry.ts";
 import { parseConfig } from "../../src/server/config.ts";
@@ -162,3 +163,42 @@ test("[L4] attaching local work twice, as after an interrupted try, is attaching
   await attachLocalWork(database, owner, storage);
   expect((await listStock(owner.db)).get("TEA-1")).toMatchObject({ onHand: 10 });
 });
+
+test("[L6] a revoked device that joins again brings along what it had not got confirmed, once", async () => {
+  const owner = await anOwner();
+  const { stream, id } = await startOrder(owner);
+  await drain(owner, Date.now() + 10_000);
+  const storage = freshStorage();
+  const first = await anInvite(owner);
+  const rep = await joinWorkspace({ origin: server.url, code: first.code, deviceName: "Van 1" }, storage);
+  if (!rep.ok) throw new Error(rep.trouble);
+  await drain(rep.device, Date.now() + 10_000);
+  await addLine(rep.device, stream, { sku: "SENT" });
+  await sendWithoutHearing(rep.device);
+  await addLine(rep.device, stream, { sku: "UNSENT" });
+  await revokeDevice(owner, rep.device.identity().deviceId);
+  expect(await drain(rep.device, Date.now() + 10_000)).toBe(false);
+  rep.device.close();
+
+  const second = await anInvite(owner);
+  const again = await joinWorkspace({ origin: server.url, code: second.code, deviceName: "Van 1" }, storage);
+  if (!again.ok) throw new Error(again.trouble);
+  expect(await listOutbox(again.device.db)).toHaveLength(2);
+  expect(await drain(again.device, Date.now() + 10_000)).toBe(true);
+  expect(await listOutbox(again.device.db)).toEqual([]);
+  await drain(owner, Date.now() + 10_000);
+  expect((await findOrder(owner.db, id))?.order.lines.map(({ sku }) => sku)).toEqual(["SENT", "UNSENT"]);
+  expect((await checkLedger(again.device.db)).balanced).toBe(true);
+});
+
+/** One exchange whose answer is lost on its way back. */
+async function sendWithoutHearing(device: Awaited<ReturnType<typeof anOwner>>) {
+  const realFetch = globalThis.fetch;
+  globalThis.fetch = async (...args) => {
+    await realFetch(...args);
+    throw new TypeError("the connection was cut");
+  };
+  await drain(device, Date.now() + 10_000).finally(() => {
+    globalThis.fetch = realFetch;
+  });
+}
