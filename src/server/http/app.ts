@@ -15,7 +15,7 @@ import { addDeviceRoutes } from "./device-routes.ts";
 import { addJoiningRoutes } from "./joining-routes.ts";
 import type { LiveStreams } from "./live-streams.ts";
 import { readJson } from "./read-json.ts";
-import { replyError, replyProblem } from "./reply-problem.ts";
+import { nothingHere, replyError, replyProblem } from "./reply-problem.ts";
 import { addSecurityHeaders, isNavigation, serveApp } from "./static-files.ts";
 import { addStatusRoutes, type Meta } from "./status-routes.ts";
 
@@ -92,6 +92,7 @@ export async function buildApp(parts: Parts, options: AppOptions): Promise<Fasti
         if (request.headers[protocolHeader] === protocolVersion) return undefined;
         return replyProblem(reply, unsupportedProtocol);
       });
+      v1.setNotFoundHandler((_request, reply) => replyProblem(reply, nothingHere));
       await addJoiningRoutes(v1, parts);
       await addDeviceRoutes(v1, parts);
     },
@@ -102,7 +103,7 @@ export async function buildApp(parts: Parts, options: AppOptions): Promise<Fasti
     if (isNavigation(request) && reply.sendFile !== undefined) {
       return reply.header("cache-control", "no-cache").sendFile("index.html");
     }
-    return replyProblem(reply, problem("not-found", 404, "There is nothing here"));
+    return replyProblem(reply, nothingHere);
   });
   return app;
 }

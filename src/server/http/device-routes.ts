@@ -3,7 +3,7 @@ import * as v from "valibot";
 import { deviceChangeSchema } from "../../protocol/joining-messages.ts";
 import { limits, protocolHeader, protocolVersion } from "../../protocol/limits.ts";
 import { streamKey, uuid } from "../../protocol/parsers.ts";
-import { type Problem, problem } from "../../protocol/problem.ts";
+import type { Problem } from "../../protocol/problem.ts";
 import { changeDevice, listDevices, revokeDevice } from "../joining/manage-devices.ts";
 import type { TokenOwner } from "../store/store.ts";
 import { accessOf } from "../sync/access.ts";
@@ -11,7 +11,7 @@ import { readStreamHistory } from "../sync/stream-history.ts";
 import type { Parts } from "./app.ts";
 import { makeBodyBudget } from "./body-budget.ts";
 import { parseBody } from "./parse-body.ts";
-import { replyProblem, unavailable } from "./reply-problem.ts";
+import { nothingHere, replyProblem, unavailable } from "./reply-problem.ts";
 import { makeSeenNotes, sync } from "./sync-route.ts";
 
 declare module "fastify" {
@@ -63,7 +63,7 @@ export async function addDeviceRoutes(v1: FastifyInstance, parts: Parts): Promis
 
     app.get<{ Params: { kind: string; id: string } }>("/streams/:kind/:id", async (request, reply) => {
       const stream = `${request.params.kind}/${encodeURIComponent(request.params.id)}`;
-      if (!v.is(streamKey, stream)) return replyProblem(reply, notFound);
+      if (!v.is(streamKey, stream)) return replyProblem(reply, nothingHere);
       const answer = await readStreamHistory(store, mustCaller(request), stream);
       return typeof answer === "string"
         ? reply.type("application/json").send(answer)
@@ -99,15 +99,13 @@ const liveHeaders = {
   [protocolHeader]: protocolVersion,
 };
 
-const notFound = problem("not-found", 404, "There is nothing here");
-
 async function withDeviceId(
   request: FastifyRequest<{ Params: { id: string } }>,
   reply: FastifyReply,
   act: (id: string) => Promise<{ readonly value: unknown } | { readonly problem: Problem }>,
 ): Promise<unknown> {
   const { id } = request.params;
-  if (!v.is(uuid, id)) return replyProblem(reply, notFound);
+  if (!v.is(uuid, id)) return replyProblem(reply, nothingHere);
   const answer = await act(id);
   return "problem" in answer ? replyProblem(reply, answer.problem) : answer.value;
 }

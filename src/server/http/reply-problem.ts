@@ -21,6 +21,9 @@ export function replyError(error: FastifyError, request: FastifyRequest, reply: 
   return replyProblem(reply, answer);
 }
 
+/** What is not there, and what belongs to another workspace: both look the same (L15). */
+export const nothingHere = problem("not-found", 404, "There is nothing here");
+
 /** The request cannot be answered now, and may work later. */
 export function unavailable(detail: string): Problem {
   return problem("unavailable", 503, "The server cannot do that now", { detail, retryAfterMs: 2_000 });

@@ -100,7 +100,7 @@ const keptMs = 24 * 60 * 60_000;
 const invitesMax = 500;
 
 const ownersOnly = problem("forbidden", 403, "Only an owner may do that");
-const noSuchDevice = problem("not-found", 404, "There is no such device");
+const noSuchDevice = problem("not-found", 404, "There is nothing here");
 const lastOwner = problem("forbidden", 403, "The last owner stays", {
   detail: "make another device an owner first",
 });

@@ -1,5 +1,5 @@
-import { describeWithPostgres } from "../../support/with-postgres.ts";
 import { openSqlStore } from "../../../src/server/store/sql-store.ts";
+import { describeWithPostgres } from "../../support/with-postgres.ts";
 import { describeStore } from "../support/store-contract.ts";
 import { openTestPostgres } from "../support/stores.ts";
 

@@ -1,14 +1,23 @@
 import { describe, expect, test } from "vitest";
 import { newId } from "../../../src/protocol/ids.ts";
-import { openSqlStore } from "../../../src/server/store/sql-store.ts";
 import type { SqlDriver, SqlRow } from "../../../src/server/store/sql-driver.ts";
+import { openSqlStore } from "../../../src/server/store/sql-store.ts";
 import { describeWithPostgres } from "../../support/with-postgres.ts";
-import { drawToken } from "../support/test-server.ts";
-import { openTestPglite, openTestPostgres, type TestDatabase } from "../support/stores.ts";
-import { eventRow } from "../support/store-contract.ts";
 import { someTime } from "../support/commands.ts";
+import { eventRow } from "../support/store-contract.ts";
+import { openTestPglite, openTestPostgres, type TestDatabase } from "../support/stores.ts";
+import { drawToken } from "../support/test-server.ts";
 
-const tenantTables = ["workspaces", "events", "commands", "numbers", "devices", "invites", "tokens", "invite_codes"];
+const tenantTables = [
+  "workspaces",
+  "events",
+  "commands",
+  "numbers",
+  "devices",
+  "invites",
+  "tokens",
+  "invite_codes",
+];
 
 function describeSecurity(name: string, open: () => Promise<TestDatabase>): void {
   describe(`row-level security (${name})`, () => {
@@ -31,9 +40,19 @@ function describeSecurity(name: string, open: () => Promise<TestDatabase>): void
         const workspaces = [newId(), newId()];
         for (const id of workspaces) {
           const tokenHash = drawToken().padEnd(64, "0");
-          const owner = { id: newId(), code: "K9", name: "Office", role: "owner", tokenHash, joinedBy: "setup" } as const;
+          const owner = {
+            id: newId(),
+            code: "K9",
+            name: "Office",
+            role: "owner",
+            tokenHash,
+            joinedBy: "setup",
+          } as const;
           const times = { joinedAt: someTime, lastSeenAt: null, revokedAt: null };
-          await store.createWorkspace({ id, name: "Shop", createdAt: someTime, owner: { ...owner, ...times } }, false);
+          await store.createWorkspace(
+            { id, name: "Shop", createdAt: someTime, owner: { ...owner, ...times } },
+            false,
+          );
           await store.inWorkspace(id, async (tx) => {
             const event = eventRow(1);
             const answer = { outcome: "accepted", firstPosition: 1, events: 1 } as const;
@@ -49,10 +68,16 @@ function describeSecurity(name: string, open: () => Promise<TestDatabase>): void
         }
         expect(await countAs(driver, "SELECT 1")).toEqual(all(0));
         expect(await countAs(driver, "SELECT set_config('docket.workspace', '', true)")).toEqual(all(0));
-        expect(await countAs(driver, `SELECT set_config('docket.workspace', '${newId()}', true)`)).toEqual(all(0));
-        expect(await countAs(driver, `SELECT set_config('docket.workspace', '${workspaces[0]}', true)`)).toEqual(all(1));
+        expect(await countAs(driver, `SELECT set_config('docket.workspace', '${newId()}', true)`)).toEqual(
+          all(0),
+        );
+        expect(
+          await countAs(driver, `SELECT set_config('docket.workspace', '${workspaces[0]}', true)`),
+        ).toEqual(all(1));
         // Without the role everything is there: it is the role that is bound, not the tables that are empty.
-        const [events] = await driver.transaction("BEGIN", ({ query }) => query("SELECT count(*) AS n FROM docket.events"));
+        const [events] = await driver.transaction("BEGIN", ({ query }) =>
+          query("SELECT count(*) AS n FROM docket.events"),
+        );
         expect(Number(events?.n)).toBe(2);
         await forbids(driver, workspaces[0] ?? "");
       } finally {
@@ -69,7 +94,9 @@ async function forbids(driver: SqlDriver, workspace: string): Promise<void> {
     driver.transaction(begin, ({ query }) => query(statement));
   const denied = /permission denied|row-level security/;
   const other = newId();
-  await expect(attempt(`INSERT INTO docket.numbers VALUES ('${other}', 'K7-2', 'order/a')`)).rejects.toThrow(denied);
+  await expect(attempt(`INSERT INTO docket.numbers VALUES ('${other}', 'K7-2', 'order/a')`)).rejects.toThrow(
+    denied,
+  );
   await expect(attempt("UPDATE docket.events SET data = '{}'")).rejects.toThrow(denied);
   await expect(attempt("DELETE FROM docket.events")).rejects.toThrow(denied);
   await expect(attempt("DELETE FROM docket.commands")).rejects.toThrow(denied);

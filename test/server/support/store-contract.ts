@@ -37,7 +37,14 @@ export function describeStore(
         seq: await tx.readHighestSeq(owner.id),
         hash: await tx.findHashAt(1),
       }));
-      expect(found).toEqual({ head: cursorStart, name: "Shop", device: owner, page: [], seq: 0, hash: undefined });
+      expect(found).toEqual({
+        head: cursorStart,
+        name: "Shop",
+        device: owner,
+        page: [],
+        seq: 0,
+        hash: undefined,
+      });
       expect(await store.findToken(owner.tokenHash)).toEqual({ workspace: id, device: owner.id });
     });
 
@@ -49,7 +56,10 @@ export function describeStore(
 
     test("what was appended is read back whole, by position and by stream", async () => {
       const { id } = await startWorkspace();
-      const rows = rowsOf([eventRow(1, { stream: "order/a" }), eventRow(2, { stream: "order/b", causation: newId() })]);
+      const rows = rowsOf([
+        eventRow(1, { stream: "order/a" }),
+        eventRow(2, { stream: "order/b", causation: newId() }),
+      ]);
       await store.inWorkspace(id, (tx) => tx.append(rows));
       const found = await store.inWorkspace(id, async (tx) => ({
         head: await tx.readHead(),
@@ -72,8 +82,14 @@ export function describeStore(
 
     test("text of every kind survives as it was", async () => {
       const { id } = await startWorkspace();
-      const dataText = JSON.stringify({ note: `"\\'{},NULL 日本 \u{1f4e6} \u0001\n`, none: null, list: [1, 2.5, true] });
-      await store.inWorkspace(id, (tx) => tx.append(rowsOf([eventRow(1, { dataText, actor: `O'Brien {"x"}, \\N` })])));
+      const dataText = JSON.stringify({
+        note: `"\\'{},NULL 日本 \u{1f4e6} \u0001\n`,
+        none: null,
+        list: [1, 2.5, true],
+      });
+      await store.inWorkspace(id, (tx) =>
+        tx.append(rowsOf([eventRow(1, { dataText, actor: `O'Brien {"x"}, \\N` })])),
+      );
       const [found] = await store.inWorkspace(id, (tx) => tx.readPage(0, roomy));
       expect(found).toMatchObject({ dataText, actor: `O'Brien {"x"}, \\N` });
     });
@@ -82,8 +98,18 @@ export function describeStore(
       const { id, owner } = await startWorkspace();
       const refusal = problem("rule-broken", 422, "A rule", { rejection: { reason: "order-empty" } });
       const answered = { device: owner.id, fingerprint: "f".repeat(32) };
-      const accepted = { ...answered, id: newId(), seq: 1, answer: { outcome: "accepted", firstPosition: 1, events: 2 } } as const;
-      const refused = { ...answered, id: newId(), seq: 5, answer: { outcome: "refused", problem: refusal } } as const;
+      const accepted = {
+        ...answered,
+        id: newId(),
+        seq: 1,
+        answer: { outcome: "accepted", firstPosition: 1, events: 2 },
+      } as const;
+      const refused = {
+        ...answered,
+        id: newId(),
+        seq: 5,
+        answer: { outcome: "refused", problem: refusal },
+      } as const;
       const rows = { ...rowsOf([eventRow(1), eventRow(2)]), commands: [accepted, refused] };
       await store.inWorkspace(id, (tx) => tx.append(rows));
       const found = await store.inWorkspace(id, async (tx) => ({
@@ -117,7 +143,9 @@ export function describeStore(
       ]);
       await store.inWorkspace(id, (tx) => tx.append(rows));
       const positions = (after: number, events: number, bytes: number) =>
-        store.inWorkspace(id, async (tx) => (await tx.readPage(after, { events, bytes })).map(({ position }) => position));
+        store.inWorkspace(id, async (tx) =>
+          (await tx.readPage(after, { events, bytes })).map(({ position }) => position),
+        );
       expect(await positions(0, 100, 1_000_000)).toEqual([1, 2, 3, 4, 5, 6]);
       expect(await positions(0, 4, 1_000_000)).toEqual([1, 2]);
       expect(await positions(0, 1, 1_000_000)).toEqual([1, 2]);
@@ -134,7 +162,10 @@ export function describeStore(
         throw new Error("in the middle");
       });
       await expect(failing).rejects.toThrow("in the middle");
-      const found = await store.inWorkspace(id, async (tx) => [await tx.readHead(), await tx.readPage(0, roomy)]);
+      const found = await store.inWorkspace(id, async (tx) => [
+        await tx.readHead(),
+        await tx.readPage(0, roomy),
+      ]);
       expect(found).toEqual([cursorStart, []]);
     });
 
@@ -147,7 +178,9 @@ export function describeStore(
         });
       await Promise.all(Array.from({ length: 20 }, appendOne));
       const page = await store.inWorkspace(id, (tx) => tx.readPage(0, roomy));
-      expect(page.map(({ position }) => position)).toEqual(Array.from({ length: 20 }, (_, index) => index + 1));
+      expect(page.map(({ position }) => position)).toEqual(
+        Array.from({ length: 20 }, (_, index) => index + 1),
+      );
     });
 
     test("[L15] a workspace sees nothing of another: no event, device, command, number or invite", async () => {
@@ -187,7 +220,10 @@ export function describeStore(
       });
       expect(count).toBe(2);
       await store.inWorkspace(id, (tx) => tx.updateDevice(joining.id, { name: "Van", revokedAt: someTime }));
-      const found = await store.inWorkspace(id, async (tx) => [await tx.listDevices(), await tx.findInvite(codeHash)]);
+      const found = await store.inWorkspace(id, async (tx) => [
+        await tx.listDevices(),
+        await tx.findInvite(codeHash),
+      ]);
       expect(found).toEqual([
         expect.arrayContaining([owner, { ...joining, name: "Van", revokedAt: someTime }]),
         { ...invite, usedBy: joining.id },
@@ -222,7 +258,16 @@ const roomy = { events: 1_000, bytes: 1_000_000 };
 function deviceRow(over: Partial<DeviceRow> = {}): DeviceRow {
   const id = newId();
   const token = { tokenHash: id.replaceAll("-", "").padEnd(64, "0"), joinedBy: "setup", joinedAt: someTime };
-  return { id, code: "K9", name: "Office", role: "owner", ...token, lastSeenAt: null, revokedAt: null, ...over };
+  return {
+    id,
+    code: "K9",
+    name: "Office",
+    role: "owner",
+    ...token,
+    lastSeenAt: null,
+    revokedAt: null,
+    ...over,
+  };
 }
 
 /** An event with its own stream, that ends its command unless told otherwise. */

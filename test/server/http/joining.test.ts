@@ -1,0 +1,286 @@
+import * as v from "valibot";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { newId } from "../../../src/protocol/ids.ts";
+import {
+  devicesSchema,
+  inviteSchema,
+  joinedSchema,
+  metaSchema,
+} from "../../../src/protocol/joining-messages.ts";
+import type { RunningServer } from "../../../src/server/start-server.ts";
+import { newOrder } from "../support/commands.ts";
+import {
+  drawToken,
+  joinAs,
+  protocol,
+  startTestServer,
+  startWorkspace,
+  type TestDevice,
+  testDevice,
+} from "../support/test-server.ts";
+
+const minuteMs = 60_000;
+
+describe("joining", () => {
+  let server: RunningServer;
+  let owner: TestDevice;
+  let now = Date.parse("2026-03-01T10:00:00.000Z");
+  beforeEach(async () => {
+    server = await startTestServer({ clock: () => new Date(now) });
+    owner = await startWorkspace(server);
+  });
+  afterEach(() => server.stop());
+
+  const newDevice = () => ({ id: newId(), name: "Van", token: drawToken() });
+  const post = (url: string, payload: object, headers: object = {}) =>
+    server.app.inject({ method: "POST", url, headers: { ...protocol, ...headers }, payload });
+  const invite = async (role = "rep") => {
+    const answer = await owner.ask({ method: "POST", url: "/v1/invites", payload: { role } });
+    expect(answer.statusCode).toBe(201);
+    return v.parse(inviteSchema, answer.json());
+  };
+  const codeOf = (answer: { statusCode: number; json: () => { code?: string } }) => [
+    answer.statusCode,
+    answer.json().code,
+  ];
+
+  test("the first device owns the workspace, and has a short code for its order numbers", () => {
+    expect(v.is(joinedSchema, owner.joined)).toBe(true);
+    expect(owner.joined).toMatchObject({
+      workspace: { name: "Shop" },
+      device: { role: "owner", name: "Office" },
+    });
+    expect(owner.joined.device.code).toMatch(/^[A-Z][A-Z0-9]$/);
+  });
+
+  test("an invite leads one device in, in the invite's role, with a code of its own", async () => {
+    const { code, expiresAt, url } = await invite("warehouse");
+    expect(expiresAt).toBe(new Date(now + 10 * minuteMs).toISOString());
+    expect(url).toMatch(new RegExp(`^http://[^/]+/join#${code}$`));
+    const answer = await post("/v1/devices", { code, device: newDevice() });
+    expect(answer.statusCode).toBe(201);
+    const { device } = v.parse(joinedSchema, answer.json());
+    expect(device.role).toBe("warehouse");
+    expect(device.code).not.toBe(owner.joined.device.code);
+  });
+
+  test("a code may be typed in small letters, with or without dashes", async () => {
+    const { code } = await invite();
+    const answer = await post("/v1/devices", {
+      code: ` ${code.toLowerCase().replaceAll("-", " ")}`,
+      device: newDevice(),
+    });
+    expect(answer.statusCode).toBe(201);
+  });
+
+  test("[L4] a lost answer costs nothing: the same code, id and token get the same 201 until the code expires", async () => {
+    const { code } = await invite();
+    const device = newDevice();
+    const first = await post("/v1/devices", { code, device });
+    const again = await post("/v1/devices", { code, device });
+    expect([again.statusCode, again.json()]).toEqual([201, first.json()]);
+    now += 11 * minuteMs;
+    expect(codeOf(await post("/v1/devices", { code, device }))).toEqual([410, "code-expired"]);
+    const other = await invite();
+    const late = await post("/v1/devices", { code: other.code, device });
+    expect([late.statusCode, late.json()]).toEqual([201, first.json()]);
+    expect((await post("/v1/devices", { code: other.code, device: newDevice() })).statusCode).toBe(201);
+  });
+
+  test("a code is good once: for another device, or another token of the same, it is used", async () => {
+    const { code } = await invite();
+    const device = newDevice();
+    await post("/v1/devices", { code, device });
+    expect(codeOf(await post("/v1/devices", { code, device: newDevice() }))).toEqual([410, "code-used"]);
+    expect(codeOf(await post("/v1/devices", { code, device: { ...device, token: drawToken() } }))).toEqual([
+      410,
+      "code-used",
+    ]);
+  });
+
+  test("of many that use one code at the same moment one gets in", async () => {
+    const { code } = await invite();
+    const answers = await Promise.all(
+      Array.from({ length: 5 }, () => post("/v1/devices", { code, device: newDevice() })),
+    );
+    expect(answers.map(({ statusCode }) => statusCode).sort()).toEqual([201, 410, 410, 410, 410]);
+  });
+
+  test("a wrong code, an expired one and a taken identity are told apart", async () => {
+    const { code } = await invite();
+    expect(codeOf(await post("/v1/devices", { code: "AAAA-BBBB-CCCC", device: newDevice() }))).toEqual([
+      403,
+      "wrong-code",
+    ]);
+    const taken = { ...newDevice(), id: owner.id };
+    expect(codeOf(await post("/v1/devices", { code, device: taken }))).toEqual([409, "device-cloned"]);
+    now += 10 * minuteMs;
+    expect(codeOf(await post("/v1/devices", { code, device: newDevice() }))).toEqual([410, "code-expired"]);
+  });
+
+  test("[L16] guessing codes is stopped, for the address that guesses and not for devices that are in", async () => {
+    const { code } = await invite();
+    for (let guess = 0; guess <= 10; guess += 1) {
+      await post("/v1/devices", { code: `WRONG-${guess}`, device: newDevice() });
+    }
+    const stopped = await post("/v1/devices", { code, device: newDevice() });
+    expect(codeOf(stopped)).toEqual([429, "rate-limited"]);
+    expect(Number(stopped.headers["retry-after"])).toBeGreaterThan(0);
+    expect(
+      codeOf(await post("/v1/workspaces", { setupCode: "SETUP-CODE", name: "x", device: newDevice() })),
+    ).toEqual([429, "rate-limited"]);
+    expect((await owner.sync()).statusCode).toBe(200);
+  });
+
+  test("[L16] joining fifty devices from one address on one morning is no guessing", async () => {
+    for (let joined = 0; joined < 50; joined += 1) await joinAs(server, owner, "rep");
+    const { devices } = (await owner.ask({ url: "/v1/devices" })).json<{ devices: { code: string }[] }>();
+    expect(new Set(devices.map(({ code }) => code)).size).toBe(51);
+  });
+
+  test("only an owner invites", async () => {
+    const rep = await joinAs(server, owner, "rep");
+    const answer = await rep.ask({ method: "POST", url: "/v1/invites", payload: { role: "owner" } });
+    expect(codeOf(answer)).toEqual([403, "forbidden"]);
+    expect(codeOf(await post("/v1/invites", { role: "rep" }))).toEqual([401, "unauthenticated"]);
+  });
+
+  test("starting a workspace: the wrong setup code is refused, a lost answer costs nothing", async () => {
+    const device = newDevice();
+    const asked = { setupCode: "SETUP-CODE", name: "Second", device };
+    expect(codeOf(await post("/v1/workspaces", { ...asked, setupCode: "wrong-code-1" }))).toEqual([
+      403,
+      "wrong-code",
+    ]);
+    const first = await post("/v1/workspaces", asked);
+    const again = await post("/v1/workspaces", asked);
+    expect([first.statusCode, again.statusCode, again.json()]).toEqual([201, 201, first.json()]);
+    expect(first.json().workspace.id).not.toBe(owner.joined.workspace.id);
+  });
+
+  test("a device takes a successor identity: same role, new code; the old one stays", async () => {
+    const rep = await joinAs(server, owner, "rep");
+    const device = newDevice();
+    const asked = { method: "POST", url: "/v1/devices", payload: { successorOf: rep.id, device } } as const;
+    const first = await rep.ask(asked);
+    const again = await rep.ask(asked);
+    expect([first.statusCode, again.json()]).toEqual([201, first.json()]);
+    const joined = v.parse(joinedSchema, first.json());
+    expect(joined.device).toMatchObject({ id: device.id, role: "rep" });
+    expect(joined.device.code).not.toBe(rep.joined.device.code);
+    const successor = testDevice(server, device, joined);
+    expect(await successor.push(newOrder(1))).toMatchObject([{ outcome: "accepted" }]);
+    expect((await rep.sync()).statusCode).toBe(200);
+  });
+
+  test("nobody follows another device, and nobody without a token", async () => {
+    const rep = await joinAs(server, owner, "rep");
+    const payload = { successorOf: owner.id, device: newDevice() };
+    expect(codeOf(await rep.ask({ method: "POST", url: "/v1/devices", payload }))).toEqual([
+      403,
+      "forbidden",
+    ]);
+    expect(codeOf(await post("/v1/devices", payload))).toEqual([401, "unauthenticated"]);
+  });
+});
+
+describe("devices", () => {
+  let server: RunningServer;
+  let owner: TestDevice;
+  let rep: TestDevice;
+  beforeEach(async () => {
+    server = await startTestServer();
+    owner = await startWorkspace(server);
+    rep = await joinAs(server, owner, "rep");
+  });
+  afterEach(() => server.stop());
+  const change = (id: string, payload: object) =>
+    owner.ask({ method: "PATCH", url: `/v1/devices/${id}`, payload });
+  const revoke = (id: string) => owner.ask({ method: "DELETE", url: `/v1/devices/${id}` });
+
+  test("are listed for owners, revoked ones included", async () => {
+    await revoke(rep.id);
+    const answer = await owner.ask({ url: "/v1/devices" });
+    const { devices } = v.parse(devicesSchema, answer.json());
+    expect(devices.map(({ id, revokedAt }) => [id, revokedAt !== null])).toEqual([
+      [owner.id, false],
+      [rep.id, true],
+    ]);
+    expect(answer.body).not.toContain("oken");
+    expect((await rep.ask({ url: "/v1/devices" })).json().code).toBe("revoked");
+  });
+
+  test("are renamed and get another role, which counts at once", async () => {
+    const { statusCode, body } = await change(rep.id, { name: "Van 2", role: "warehouse" });
+    expect([statusCode, JSON.parse(body)]).toMatchObject([
+      200,
+      { id: rep.id, name: "Van 2", role: "warehouse" },
+    ]);
+    expect(await rep.push(newOrder(1))).toMatchObject([{ problem: { code: "not-allowed" } }]);
+  });
+
+  test("the last owner stays: it can neither leave nor step down while it is the only one", async () => {
+    for (const answer of [await revoke(owner.id), await change(owner.id, { role: "rep" })]) {
+      expect([answer.statusCode, answer.json().code]).toEqual([403, "forbidden"]);
+    }
+    await change(rep.id, { role: "owner" });
+    expect((await revoke(owner.id)).statusCode).toBe(200);
+    expect((await owner.sync()).json().code).toBe("revoked");
+  });
+
+  test("[L15] of another workspace and ones that never were look the same", async () => {
+    const stranger = await startWorkspace(server, "Another shop");
+    const answers = [
+      await revoke(stranger.id),
+      await revoke(newId()),
+      await change(stranger.id, { name: "x" }),
+      await revoke("x"),
+    ];
+    expect(answers.map(({ statusCode, body }) => [statusCode, body])).toEqual(
+      answers.map(() => [404, answers[0]?.body]),
+    );
+    expect((await stranger.sync()).statusCode).toBe(200);
+  });
+
+  test("[L15] a stream of another workspace looks as if it were not there", async () => {
+    const order = newOrder(1);
+    await rep.push(order);
+    const stranger = await startWorkspace(server, "Another shop");
+    const url = `/v1/streams/${order.stream}`;
+    expect((await rep.ask({ url })).json()).toMatchObject({
+      stream: order.stream,
+      version: 1,
+      events: [{ position: 1 }],
+    });
+    const missing = await stranger.ask({ url: `/v1/streams/order/${newId()}` });
+    const foreign = await stranger.ask({ url });
+    expect([foreign.statusCode, foreign.body]).toEqual([404, missing.body]);
+  });
+});
+
+describe("what the server says of itself", () => {
+  test("answers anyone, and tells whether a workspace may be started", async () => {
+    const server = await startTestServer({}, { setupCode: null, publicUrl: "https://docket.example.com" });
+    try {
+      const meta = async () => v.parse(metaSchema, (await server.app.inject({ url: "/v1/meta" })).json());
+      expect(await meta()).toMatchObject({
+        protocol: "1",
+        setup: true,
+        publicUrl: "https://docket.example.com",
+      });
+      const setupCode = /^https:\/\/docket\.example\.com\/start#(.+)$/.exec(server.setupUrl ?? "")?.[1];
+      const start = (name: string) => {
+        const payload = { setupCode, name, device: { id: newId(), name: "Office", token: drawToken() } };
+        return server.app.inject({ method: "POST", url: "/v1/workspaces", headers: protocol, payload });
+      };
+      expect((await start("Shop")).statusCode).toBe(201);
+      expect(await meta()).toMatchObject({ setup: false });
+      expect((await start("Second")).json().code).toBe("code-used");
+      for (const url of ["/healthz", "/readyz"]) {
+        expect((await server.app.inject({ url })).json()).toEqual({ status: "ok" });
+      }
+    } finally {
+      await server.stop();
+    }
+  });
+});

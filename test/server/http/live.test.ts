@@ -1,0 +1,169 @@
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { makeLiveStreams } from "../../../src/server/http/live-streams.ts";
+import type { RunningServer } from "../../../src/server/start-server.ts";
+import { makeMemoryStore } from "../../../src/server/store/memory-store.ts";
+import { newOrder } from "../support/commands.ts";
+import {
+  joinAs,
+  protocol,
+  startTestServer,
+  startWorkspace,
+  type TestDevice,
+} from "../support/test-server.ts";
+
+describe("the live stream", () => {
+  let server: RunningServer;
+  let owner: TestDevice;
+  beforeEach(async () => {
+    server = await startTestServer();
+    owner = await startWorkspace(server);
+  });
+  afterEach(() => server.stop());
+
+  const open = async (device: TestDevice) => {
+    const headers = { ...protocol, authorization: `Bearer ${device.token}` };
+    const response = await fetch(`${server.url}/v1/live`, { headers });
+    expect(response.status).toBe(200);
+    expect(response.headers.get("content-type")).toContain("text/event-stream");
+    expect(response.headers.get("docket-protocol")).toBe("1");
+    return readEvents(response);
+  };
+
+  test("tells the head when it opens, and again after each push, to every device of the workspace", async () => {
+    const rep = await joinAs(server, owner, "rep");
+    const [own, other] = [await open(owner), await open(rep)];
+    expect([await own.next(), await other.next()]).toEqual([head(0), head(0)]);
+    await owner.push(newOrder(1), newOrder(2));
+    expect([await own.next(), await other.next()]).toEqual([head(2), head(2)]);
+    await own.cancel();
+    await other.cancel();
+  });
+
+  test("[L15] tells nothing of another workspace", async () => {
+    const stranger = await startWorkspace(server, "Another shop");
+    const stream = await open(stranger);
+    await stream.next();
+    await owner.push(newOrder(1));
+    await stranger.push(newOrder(1), newOrder(2));
+    expect(await stream.next()).toEqual(head(2));
+    await stream.cancel();
+  });
+
+  test("ends when the device is shut out", async () => {
+    const rep = await joinAs(server, owner, "rep");
+    const stream = await open(rep);
+    await stream.next();
+    await owner.ask({ method: "DELETE", url: `/v1/devices/${rep.id}` });
+    expect(await stream.next()).toBeUndefined();
+  });
+
+  test("ends when the server stops, which waits for nobody who listens", async () => {
+    const stream = await open(owner);
+    await stream.next();
+    await server.stop();
+    expect(await stream.next()).toBeUndefined();
+  });
+
+  test("[L16] a device has four at most: the newest stay, since an old one may be a dead connection", async () => {
+    const streams = [];
+    for (let opened = 0; opened < 5; opened += 1) {
+      const stream = await open(owner);
+      await stream.next();
+      streams.push(stream);
+    }
+    expect(await streams[0]?.next()).toBeUndefined();
+    await owner.push(newOrder(1));
+    for (const stream of streams.slice(1)) {
+      expect(await stream.next()).toEqual(head(1));
+      await stream.cancel();
+    }
+  });
+});
+
+describe("live streams in numbers", () => {
+  const owner = { workspace: "w", device: "d" };
+  const limits = { heartbeatMs: 60_000, streamsMax: 2, streamsPerDeviceMax: 9, blockedBeatsMax: 1 };
+
+  test("[L16] have a total", () => {
+    const live = makeLiveStreams(makeMemoryStore(), limits);
+    live.open(owner, makeReader().response, 0);
+    expect(live.hasRoom()).toBe(true);
+    live.open(owner, makeReader().response, 0);
+    expect(live.hasRoom()).toBe(false);
+    live.stop();
+    expect(live.count()).toBe(0);
+  });
+
+  test("[L16] a reader that does not read holds nothing back: it is told the newest head when it reads again", () => {
+    const store = makeMemoryStore();
+    const live = makeLiveStreams(store, limits);
+    const reader = makeReader();
+    live.open(owner, reader.response, 0);
+    reader.block();
+    for (let position = 1; position <= 1_000; position += 1)
+      store.announce({ kind: "head", workspace: "w", head: position });
+    expect(reader.written).toHaveLength(1);
+    reader.drain();
+    expect(reader.written.at(-1)).toContain('{"position":1000}');
+    expect(reader.written).toHaveLength(2);
+    live.stop();
+  });
+});
+
+function head(position: number) {
+  return { event: "head", data: JSON.stringify({ position }) };
+}
+
+/** Reads server-sent events one by one; undefined at the end of the stream. Comments are passed over. */
+function readEvents(response: Response) {
+  const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
+  let buffer = "";
+  const next = async (): Promise<Record<string, string> | undefined> => {
+    for (;;) {
+      const end = buffer.indexOf("\n\n");
+      if (end >= 0) {
+        const fields = buffer
+          .slice(0, end)
+          .split("\n")
+          .filter((line) => !line.startsWith(":"));
+        buffer = buffer.slice(end + 2);
+        if (fields.length > 0) return Object.fromEntries(fields.map((line) => line.split(": ", 2)));
+        continue;
+      }
+      const chunk = await reader?.read();
+      if (chunk === undefined || chunk.done) return undefined;
+      buffer += chunk.value;
+    }
+  };
+  return { next, cancel: async () => reader?.cancel() };
+}
+
+/** A response as a stream sees it, whose reader stops and goes on when a test says so. */
+function makeReader() {
+  const written: string[] = [];
+  const listeners = new Map<string, () => void>();
+  let isBlocked = false;
+  const response = {
+    get writableNeedDrain() {
+      return isBlocked;
+    },
+    write: (text: string) => {
+      written.push(text);
+      return !isBlocked;
+    },
+    on: (name: string, listener: () => void) => void listeners.set(name, listener),
+    end: () => {},
+    destroy: () => {},
+  };
+  return {
+    written,
+    response: response as unknown as Parameters<ReturnType<typeof makeLiveStreams>["open"]>[1],
+    block: () => {
+      isBlocked = true;
+    },
+    drain: () => {
+      isBlocked = false;
+      listeners.get("drain")?.();
+    },
+  };
+}
