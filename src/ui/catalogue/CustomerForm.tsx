@@ -7,6 +7,7 @@ import { changesBetween } from "../../domain/field-changes.ts";
 import { customerStream } from "../../domain/stream-key.ts";
 import { newId } from "../../protocol/ids.ts";
 import { limits } from "../../protocol/limits.ts";
+import { AddressFields } from "../design/AddressFields.tsx";
 import { Button, ButtonLink } from "../design/Button.tsx";
 import { TextField } from "../design/Field.tsx";
 import { IconCustomers, IconLock } from "../design/icons.tsx";
@@ -14,8 +15,9 @@ import { EmptyState } from "../design/Notice.tsx";
 import { Loading, Page } from "../design/Page.tsx";
 import { createLive, valueOr } from "../workspace/create-live.ts";
 import { useWorkspace } from "../workspace/workspace-context.tsx";
-import { AddressFields } from "./AddressFields.tsx";
+import "./catalogue.css";
 import { catalogueWords } from "./catalogue-words.ts";
+import { focusFirstFault } from "./focus-first-fault.ts";
 import { useSave } from "./use-save.ts";
 
 const words = catalogueWords.customers;
@@ -62,6 +64,7 @@ function CustomerForm(props: { readonly id: string; readonly before: CustomerFie
   const navigate = useNavigate();
   const save = useSave();
   const commandId = newId();
+  let form: HTMLFormElement | undefined;
   const [fields, setFields] = createSignal(props.before ?? blankCustomer({ code: "", company: "" }));
   const [checked, setChecked] = createSignal(false);
   const [busy, setBusy] = createSignal(false);
@@ -78,10 +81,15 @@ function CustomerForm(props: { readonly id: string; readonly before: CustomerFie
       ({ id, customer }) => id !== props.id && customer.code.toUpperCase() === code,
     );
   };
+  const twinError = () => {
+    const other = twin();
+    return other === undefined ? undefined : words.codeTaken(other.customer.company);
+  };
   const submit = async () => {
     setChecked(true);
     const after = trimmed(fields());
-    if (after.company === "" || twin() !== undefined || busy()) return;
+    if (after.company === "" || twin() !== undefined) return focusFirstFault(form);
+    if (busy()) return;
     setBusy(true);
     const { before } = props;
     const stream = customerStream(props.id);
@@ -114,7 +122,10 @@ function CustomerForm(props: { readonly id: string; readonly before: CustomerFie
       >
         <form
           class="stack"
-          novalidate
+          noValidate
+          ref={(element) => {
+            form = element;
+          }}
           onSubmit={(event) => {
             event.preventDefault();
             void submit();
@@ -136,7 +147,7 @@ function CustomerForm(props: { readonly id: string; readonly before: CustomerFie
                 hint={words.fields.codeHint}
                 value={fields().code}
                 onInput={(code) => set({ code })}
-                error={twin() && words.codeTaken(twin()?.customer.company ?? "")}
+                error={twinError()}
                 maxLength={limits.shortText}
                 optional
               />
@@ -185,7 +196,7 @@ function CustomerForm(props: { readonly id: string; readonly before: CustomerFie
             {(shipTo) => (
               <fieldset class="card plain">
                 <legend class="card-legend">{words.fields.shipToTitle}</legend>
-                <AddressFields named value={shipTo()} onChange={(next) => set({ shipTo: next })} />
+                <AddressFields value={shipTo()} onChange={(next) => set({ shipTo: next })} />
               </fieldset>
             )}
           </Show>

@@ -11,6 +11,7 @@ import { Loading, Page } from "../design/Page.tsx";
 import { Chip, StatusChip, SyncMark } from "../design/StatusChip.tsx";
 import { createLive, valueOr } from "../workspace/create-live.ts";
 import { useWorkspace } from "../workspace/workspace-context.tsx";
+import "./catalogue.css";
 import { catalogueWords } from "./catalogue-words.ts";
 import { useSave } from "./use-save.ts";
 
@@ -72,10 +73,10 @@ function Customer(props: { readonly view: CustomerView }) {
       actions={
         <>
           <Show when={workspace.may("customer-changed")}>
-            <ArchiveButton view={props.view} />
             <ButtonLink href={`/customers/${props.view.id}/edit`} icon={IconEdit}>
               {catalogueWords.edit}
             </ButtonLink>
+            <ArchiveButton view={props.view} />
           </Show>
           <Show when={workspace.may("order-drafted") && !customer().archived}>
             <ButtonLink href={`/orders/new?customer=${props.view.id}`} variant="primary" icon={IconPlus}>

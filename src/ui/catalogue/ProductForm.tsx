@@ -12,6 +12,7 @@ import { Loading, Page } from "../design/Page.tsx";
 import { createLive, valueOr } from "../workspace/create-live.ts";
 import { useWorkspace } from "../workspace/workspace-context.tsx";
 import { catalogueWords } from "./catalogue-words.ts";
+import { focusFirstFault } from "./focus-first-fault.ts";
 import { ProductFormFields } from "./ProductFormFields.tsx";
 import { blankDraft, draftOf, productFieldsOf, readDraft } from "./product-draft.ts";
 import { useSave } from "./use-save.ts";
@@ -65,6 +66,7 @@ function ProductForm(props: { readonly before: KnownProduct | undefined }) {
   const navigate = useNavigate();
   const save = useSave();
   const commandId = newId();
+  let form: HTMLFormElement | undefined;
   const isNew = () => props.before === undefined;
   const [draft, setDraft] = createSignal(
     props.before === undefined
@@ -83,7 +85,8 @@ function ProductForm(props: { readonly before: KnownProduct | undefined }) {
   const submit = async () => {
     setChecked(true);
     const answer = read();
-    if (answer.faults !== undefined || busy()) return;
+    if (answer.faults !== undefined) return focusFirstFault(form);
+    if (busy()) return;
     const { fields } = answer;
     const stream = findProductStream(fields.sku);
     if (stream === undefined) return;
@@ -114,7 +117,10 @@ function ProductForm(props: { readonly before: KnownProduct | undefined }) {
       >
         <form
           class="stack"
-          novalidate
+          noValidate
+          ref={(element) => {
+            form = element;
+          }}
           onSubmit={(event) => {
             event.preventDefault();
             void submit();

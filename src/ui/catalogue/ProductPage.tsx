@@ -8,6 +8,7 @@ import { Loading, Page } from "../design/Page.tsx";
 import { Chip, SyncMark } from "../design/StatusChip.tsx";
 import { createLive, valueOr } from "../workspace/create-live.ts";
 import { useWorkspace } from "../workspace/workspace-context.tsx";
+import "./catalogue.css";
 import { catalogueWords } from "./catalogue-words.ts";
 import { StockDialog, type StockTask } from "./StockDialog.tsx";
 import { estimateStock } from "./stock-estimate.ts";
@@ -65,10 +66,10 @@ function Product(props: { readonly view: ProductView }) {
       }
       actions={
         <Show when={workspace.may("product-changed")}>
-          <ArchiveButton view={props.view} />
           <ButtonLink href={`/products/${props.view.skuId}/edit`} icon={IconEdit}>
             {catalogueWords.edit}
           </ButtonLink>
+          <ArchiveButton view={props.view} />
         </Show>
       }
     >

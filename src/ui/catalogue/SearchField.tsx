@@ -1,4 +1,4 @@
-import { IconSearch } from "../design/icons.tsx";
+import { SearchField as Search } from "../design/SearchField.tsx";
 import "./catalogue.css";
 
 /** A search that answers while typing; how many were found is announced. */
@@ -9,20 +9,11 @@ export function SearchField(props: {
   readonly found: string;
 }) {
   return (
-    <search class="search">
-      <IconSearch />
-      <input
-        class="input"
-        type="search"
-        aria-label={props.label}
-        placeholder={props.label}
-        autocomplete="off"
-        value={props.value}
-        onInput={(event) => props.onInput(event.currentTarget.value)}
-      />
+    <>
+      <Search label={props.label} placeholder={props.label} value={props.value} onInput={props.onInput} />
       <span class="visually-hidden" role="status">
         {props.value === "" ? "" : props.found}
       </span>
-    </search>
+    </>
   );
 }

@@ -64,7 +64,7 @@ function StockForm(props: { readonly task: StockTask; readonly onClose: () => vo
   return (
     <form
       class="stack"
-      novalidate
+      noValidate
       onSubmit={(event) => {
         event.preventDefault();
         void submit();

@@ -9,6 +9,7 @@ import { EmptyState, Notice } from "../design/Notice.tsx";
 import { Loading, Page } from "../design/Page.tsx";
 import { createLive, valueOr } from "../workspace/create-live.ts";
 import { useWorkspace } from "../workspace/workspace-context.tsx";
+import "./catalogue.css";
 import { catalogueWords } from "./catalogue-words.ts";
 import { matching, searchable } from "./match-text.ts";
 import { SearchField } from "./SearchField.tsx";

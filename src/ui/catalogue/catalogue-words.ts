@@ -35,14 +35,6 @@ export const catalogueWords = {
     needsCompany: "A customer needs a name.",
     codeTaken: (company: string) => `${company} has this code already.`,
   },
-  address: {
-    name: "Recipient",
-    street: "Street and number",
-    city: "Town",
-    region: "Region",
-    postalCode: "Postal code",
-    country: "Country",
-  },
   products: {
     title: "Products",
     list: "Products",

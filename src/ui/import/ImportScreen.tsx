@@ -4,7 +4,7 @@ import { EmptyState, Notice } from "../design/Notice.tsx";
 import { Loading, Page } from "../design/Page.tsx";
 import { useWorkspace } from "../workspace/workspace-context.tsx";
 import { ChooseFiles } from "./ChooseFiles.tsx";
-import { createImport, type Import, type ImportStage } from "./create-import.ts";
+import { createImport, type ImportStage } from "./create-import.ts";
 import "./import.css";
 import { DoneStage, PreviewStage, RunningStage } from "./ImportStages.tsx";
 import { importWords } from "./import-words.ts";
@@ -31,23 +31,24 @@ export function ImportScreen() {
             />
           }
         >
-          <Stages importing={createImport()} />
+          <Stages />
         </Show>
       </Show>
     </Page>
   );
 }
 
-function Stages(props: { readonly importing: Import }) {
+function Stages() {
+  const importing = createImport();
   const at = <Name extends ImportStage["stage"]>(name: Name) => {
-    const stage = props.importing.stage();
+    const stage = importing.stage();
     return stage.stage === name ? (stage as Extract<ImportStage, { stage: Name }>) : undefined;
   };
   return (
     <Switch>
       <Match when={at("choosing")}>
         <p class="soft">{importWords.intro}</p>
-        <ChooseFiles onChoose={props.importing.choose} />
+        <ChooseFiles onChoose={importing.choose} />
       </Match>
       <Match when={at("reading")}>
         <Loading rows={3} label={importWords.reading} />
@@ -60,28 +61,24 @@ function Stages(props: { readonly importing: Import }) {
           <PreviewStage
             files={stage().files}
             plan={stage().plan}
-            onStart={props.importing.start}
-            onReset={props.importing.reset}
+            onStart={importing.start}
+            onReset={importing.reset}
           />
         )}
       </Match>
       <Match when={at("running")}>
         {(stage) => (
-          <RunningStage
-            progress={stage().progress}
-            stopping={stage().stopping}
-            onStop={props.importing.stop}
-          />
+          <RunningStage progress={stage().progress} stopping={stage().stopping} onStop={importing.stop} />
         )}
       </Match>
       <Match when={at("done")}>
-        {(stage) => <DoneStage plan={stage().plan} result={stage().result} onReset={props.importing.reset} />}
+        {(stage) => <DoneStage plan={stage().plan} result={stage().result} onReset={importing.reset} />}
       </Match>
       <Match when={at("failed")}>
         <Notice tone="bad" title={importWords.failed.title} urgent>
           <p>{importWords.failed.text}</p>
         </Notice>
-        <ChooseFiles onChoose={props.importing.choose} />
+        <ChooseFiles onChoose={importing.choose} />
       </Match>
     </Switch>
   );

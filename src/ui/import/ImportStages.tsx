@@ -3,7 +3,7 @@ import { Button, ButtonLink } from "../design/Button.tsx";
 import { Notice } from "../design/Notice.tsx";
 import { handledWords } from "../words/handled-words.ts";
 import { useFormat, useWorkspace } from "../workspace/workspace-context.tsx";
-import { endWords, importWords, troubleWords } from "./import-words.ts";
+import { endWords, importWords, listTitles, troubleWords } from "./import-words.ts";
 import { ListPreview } from "./ListPreview.tsx";
 import type { ImportPlan } from "./plan-import.ts";
 import type { ReadFile } from "./read-files.ts";
@@ -22,12 +22,17 @@ export function PreviewStage(props: {
   const format = useFormat();
   const changes = () => props.plan.commands.length;
   const wrong = () => props.plan.lists.reduce((all, { counts }) => all + counts.wrong, 0);
-  const startText = () =>
-    changes() === 1 ? preview.startOne : preview.start(preview.changes(format().number(changes())));
+  const goesIn = () =>
+    props.plan.lists
+      .map(({ list, counts }) => ({ list, count: counts.new + counts.changed }))
+      .filter(({ count }) => count > 0)
+      .map(({ list, count }) => preview.ofList(format().number(count), listTitles[list].toLowerCase()))
+      .join(", ");
   return (
     <>
       <Show when={changes() > 0}>
         <Notice title={preview.title}>
+          <p>{preview.goesIn(goesIn())}</p>
           <Show when={wrong() > 0}>
             <p>{wrong() === 1 ? preview.partlyOne : preview.partly(format().number(wrong()))}</p>
           </Show>
@@ -50,7 +55,7 @@ export function PreviewStage(props: {
       <div class="row">
         <Show when={changes() > 0}>
           <Button variant="primary" size="large" onClick={() => props.onStart()}>
-            {startText()}
+            {preview.start}
           </Button>
         </Show>
         <Button size="large" onClick={() => props.onReset()}>

@@ -68,7 +68,7 @@ function Samples(props: { readonly plan: ListPlan; readonly status: RowStatus })
   return (
     <Show when={rows().length > 0}>
       <p class="small">
-        <span class="strong">{counts[props.status]}:</span> {text()}
+        <span class="strong">{importWords.samples[props.status]}:</span> {text()}
       </p>
     </Show>
   );
