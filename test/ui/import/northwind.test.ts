@@ -1,38 +1,21 @@
-import { existsSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { totals } from "../../../src/domain/totals.ts";
+import {
+  northwindBytes,
+  northwindFiles,
+  northwindFolder,
+  northwindIsHere,
+  northwindTotals,
+} from "../../support/northwind.ts";
 import { aFile, afterwards, nothing, plan } from "./import-files.ts";
 
-const folder = "../shared/data/northwind";
-const files = ["customers", "products", "orders", "order_lines"] as const;
-const here = files.every((name) => existsSync(`${folder}/${name}.csv`));
-if (!here) console.warn(`LEFT OUT: the import of Northwind, because ${folder} is not there`);
+if (!northwindIsHere)
+  console.warn(`LEFT OUT: the import of Northwind, because ${northwindFolder} is not there`);
 
-const bytes = (name: string) => readFileSync(`${folder}/${name}.csv`);
-
-/** The file's cells by column, read by a reader of this test's own: quotes, no line ends inside cells. */
-function records(name: string): readonly Readonly<Record<string, string>>[] {
-  const [header = "", ...lines] = bytes(name)
-    .toString("utf8")
-    .replace(/^\ufeff/, "")
-    .trim()
-    .split(/\r?\n/);
-  const cells = (line: string) =>
-    [...line.matchAll(/("(?:[^"]|"")*"|[^,]*)(?:,|$)/g)].map((match) =>
-      (match[1] ?? "").replace(/^"|"$/g, "").replaceAll('""', '"'),
-    );
-  const names = header.split(",");
-  return lines.map((line) =>
-    Object.fromEntries(names.map((column, index) => [column, cells(line)[index] ?? ""])),
-  );
-}
-
-const cents = (text: string) => BigInt(text.replace(".", ""));
-
-describe.runIf(here)("Northwind's 830 orders", () => {
+describe.runIf(northwindIsHere)("Northwind's 830 orders", () => {
   const read = async (known = nothing) =>
     plan(
-      files.map((name) => aFile(`${name}.csv`, bytes(name))),
+      northwindFiles.map((name) => aFile(`${name}.csv`, northwindBytes(name))),
       known,
     );
 
@@ -52,27 +35,17 @@ describe.runIf(here)("Northwind's 830 orders", () => {
   });
 
   test("each order's total is the one computed from the file without our calculator; 53 lines fall on exact half cents", async () => {
-    let halves = 0;
-    const expected = new Map<string, bigint>();
-    for (const order of records("orders")) expected.set(order.order_id ?? "", cents(order.freight ?? ""));
-    for (const line of records("order_lines")) {
-      // Hundredths of a cent: price in cents times quantity times (100 - discount %).
-      const exact =
-        cents(line.unit_price ?? "") *
-        BigInt(line.quantity ?? "") *
-        (100n - BigInt(line.discount_percent ?? ""));
-      if (exact % 100n === 50n) halves += 1;
-      const ref = line.order_id ?? "";
-      expected.set(ref, (expected.get(ref) ?? 0n) + (exact + 50n) / 100n);
-    }
-    expect(halves).toBe(53);
+    const { totals: expected, halves } = northwindTotals();
+    expect(halves).toHaveLength(53);
     const { orders } = afterwards((await read()).commands);
     const found = new Map(
       [...orders.values()].map((order) => [order.externalRef ?? "", BigInt(totals(order).totalMinor)]),
     );
     expect(found).toEqual(expected);
     const sum = [...found.values()].reduce((all, one) => all + one, 0n);
-    console.log(`Northwind: 830 totals agree, together ${sum} minor units; ${halves} lines on half cents`);
+    console.log(
+      `Northwind: 830 totals agree, together ${sum} minor units; ${halves.length} lines on half cents`,
+    );
   });
 
   test("importing again changes nothing", async () => {
