@@ -16,7 +16,7 @@ export function makeSegment(events: readonly LogEvent[]): SegmentRow {
 }
 
 /** The events of a segment. What stands on this disk was parsed when it came in; another format is an error. */
-export function segmentEvents(segment: SegmentRow): readonly LogEvent[] {
+function segmentEvents(segment: SegmentRow): readonly LogEvent[] {
   if (segment.format !== 1)
     throw new Error(`expected a segment of format 1, found ${String(segment.format)}`);
   return JSON.parse(segment.body) as readonly LogEvent[];

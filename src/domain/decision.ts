@@ -12,7 +12,7 @@ export type Decision<Event, Rejection> =
 export const already = { outcome: "already" } as const;
 
 /** These facts happened. */
-export function record<Event>(first: Event, ...rest: readonly Event[]): Decision<Event, never> {
+function record<Event>(first: Event, ...rest: readonly Event[]): Decision<Event, never> {
   return { outcome: "events", events: [first, ...rest] };
 }
 

@@ -41,7 +41,7 @@ export interface Totals {
 }
 
 /** The version of the calculator below. */
-export const totalsVersion = 1;
+const totalsVersion = 1;
 
 /**
  * The only calculator of amounts, used by device, server and print. Rounding is half up to the minor unit, in

@@ -37,12 +37,12 @@ const details = {
 const header = { ...details, currency: p.currency, taxMode: p.taxMode };
 const totals = p.data({
   version: v.literal(1),
-  linesMinor: p.computedMinor,
-  discountMinor: p.computedMinor,
-  taxes: v.array(p.data({ taxBps: p.taxBps, baseMinor: p.computedMinor, taxMinor: p.computedMinor })),
-  taxMinor: p.computedMinor,
+  linesMinor: p.count,
+  discountMinor: p.count,
+  taxes: v.array(p.data({ taxBps: p.taxBps, baseMinor: p.count, taxMinor: p.count })),
+  taxMinor: p.count,
   freightMinor: p.minor,
-  totalMinor: p.computedMinor,
+  totalMinor: p.count,
 });
 const wholeOrder = { ...header, number: p.filledText, lines: v.array(orderLine), totals };
 const onLine = { lineId: p.uuid };

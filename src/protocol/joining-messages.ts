@@ -4,10 +4,7 @@ import { logEventSchema } from "./log-event.ts";
 import * as p from "./parsers.ts";
 
 /** 256 bits, base64url without padding: drawn and stored by the device before it asks. */
-export const tokenSchema = v.pipe(
-  v.string(),
-  v.regex(/^[A-Za-z0-9_-]{43}$/, "expected 256 bits in base64url"),
-);
+const tokenSchema = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{43}$/, "expected 256 bits in base64url"));
 
 const newDevice = v.strictObject({ id: p.uuid, name: p.filledText, token: tokenSchema });
 const code = v.pipe(v.string(), v.minLength(1), v.maxLength(100));
@@ -43,7 +40,7 @@ export const joinedSchema = v.looseObject({
 export const inviteSchema = v.looseObject({ code: v.string(), expiresAt: p.instant, url: v.string() });
 
 /** One device of the workspace, as the owner sees it. Times are the server's. */
-export const deviceSchema = v.looseObject({
+const deviceSchema = v.looseObject({
   id: p.uuid,
   code: v.string(),
   name: p.shortText,

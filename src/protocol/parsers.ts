@@ -24,8 +24,6 @@ export const integer = (min: number, max: number) =>
 export const count = integer(0, Number.MAX_SAFE_INTEGER);
 /** An amount in minor units, up to ten million millions. */
 export const minor = integer(0, 10_000_000_000_000);
-/** A computed amount. */
-export const computedMinor = count;
 /** A discount in basis points. */
 export const discountBps = integer(0, 10_000);
 /** A tax in basis points, up to 1000 %. */

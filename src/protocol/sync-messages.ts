@@ -5,7 +5,7 @@ import * as p from "./parsers.ts";
 import { problemSchema } from "./problem.ts";
 
 /** What a device decided, before the server gave it a place. `data` is judged by the event's own schema. */
-export const proposedEventSchema = v.strictObject({
+const proposedEventSchema = v.strictObject({
   id: p.uuid,
   type: p.eventType,
   schemaVersion: p.integer(1, 10_000),
@@ -16,7 +16,7 @@ export const proposedEventSchema = v.strictObject({
  * One command as it is pushed: `expected` is the version and id of the last event of the stream that it was
  * decided on (0 and null for a new stream), the device's own pending predecessors included.
  */
-export const pushedCommandSchema = v.strictObject({
+const pushedCommandSchema = v.strictObject({
   id: p.uuid,
   seq: p.integer(1, Number.MAX_SAFE_INTEGER),
   stream: p.streamKey,

@@ -169,7 +169,7 @@ function failed(
 }
 
 /** What a problem with a whole request means for syncing. */
-export function troubleOf(problem: Problem): SyncTrouble {
+function troubleOf(problem: Problem): SyncTrouble {
   switch (problem.code) {
     case "revoked":
     case "unknown-token":

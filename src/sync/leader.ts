@@ -1,5 +1,5 @@
 /** How long a leader may go without an answer to a ping before its lock is stolen: a frozen tab holds it for ever. */
-export const silentLeaderMs = 30_000;
+const silentLeaderMs = 30_000;
 const pingEveryMs = 10_000;
 
 /** Names of the lock and the channel of one database. */

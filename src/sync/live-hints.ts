@@ -75,7 +75,7 @@ async function listen(device: Device, wake: (head: number) => void, signal: Abor
 const messageCharactersMax = 10_000;
 
 /** The position in a `head` message of the stream, or undefined for any other message. */
-export function findHead(message: string): number | undefined {
+function findHead(message: string): number | undefined {
   const lines = message.split("\n");
   if (!lines.includes("event: head")) return undefined;
   const data = lines

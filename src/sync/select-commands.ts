@@ -58,7 +58,7 @@ export function probeIsDue(row: OutboxRow, nowMs: number): boolean {
 }
 
 /** How long after its nth try a held command waits for the next. */
-export function probeDelayMs(count: number): number {
+function probeDelayMs(count: number): number {
   return Math.min(60_000 * 2 ** Math.max(0, count - 1), 3_600_000);
 }
 

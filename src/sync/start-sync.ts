@@ -2,7 +2,7 @@ import type { Device } from "../device/device.ts";
 import { live } from "../device/live.ts";
 import { findMeta } from "../device/meta.ts";
 import { countWaiting } from "../device/queries.ts";
-import { askForWake } from "./background.ts";
+import { askForPeriodicWakes, askForWake } from "./background.ts";
 import { postSync } from "./exchange.ts";
 import { type Lead, type LeadPorts, startLead, takeFence } from "./lead.ts";
 import { stand } from "./leader.ts";
@@ -35,6 +35,7 @@ export function startSync(device: Device): Syncing {
   const candidate = stand(device.db.name, (signal) => leadUntil(device, signal));
   const onWake = () => candidate.wake();
   addEventListener("online", onWake);
+  askForPeriodicWakes().catch(reportError);
   const watch = live(() => countWaiting(device.db)).subscribe(({ pending }) => {
     if (pending > 0) askForWake().catch(reportError);
   });

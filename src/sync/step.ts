@@ -54,7 +54,7 @@ export type StepEffect =
 export const backoffMsMin = 500;
 export const backoffMsMax = 60_000;
 /** With nothing to do, how often to ask anyway: the safety net under live hints. */
-export const pollMs = 30_000;
+const pollMs = 30_000;
 const retryAfterMsMax = 3_600_000;
 
 /** Before it starts. */

@@ -126,7 +126,7 @@ export async function aFleet(options: { readonly pageEvents?: number } = {}) {
 }
 
 /** The means to sync an open device by hand. */
-export async function aMember(device: Device, storage: DeviceStorage, server: TestServer): Promise<Member> {
+async function aMember(device: Device, storage: DeviceStorage, server: TestServer): Promise<Member> {
   const fence = await takeFence(device.db);
   const direct: ExchangePorts["post"] = (identity, request) => server.answer(identity.deviceId, request);
   const exchange = (post = direct) =>

@@ -31,7 +31,7 @@ export interface WorkspaceFields {
 }
 
 /** The names of the fields above. */
-export const workspaceFields = [
+const workspaceFields = [
   "name",
   "currency",
   "taxMode",
