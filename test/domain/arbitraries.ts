@@ -143,7 +143,7 @@ function on<Command extends KnownCommand>(stream: string, commands: fc.Arbitrary
 }
 
 /** Any event of an order, whether it fits anything or not. */
-export const orderEvent: fc.Arbitrary<KnownEvent> = fc.oneof(
+const orderEvent: fc.Arbitrary<KnownEvent> = fc.oneof(
   header.map((data) => ({ type: "order-drafted", schemaVersion: 1, data }) as const),
   line.map((data) => ({ type: "line-added", schemaVersion: 1, data }) as const),
   fc

@@ -44,7 +44,7 @@ export function specify<State, Event extends { readonly type: string }, Command,
 }
 
 /** `accepts` lets each of these facts follow the one before it. */
-export function expectAccepted<State, Event, Command, Rejection>(
+function expectAccepted<State, Event, Command, Rejection>(
   kind: Specified<State, Event, Command, Rejection>,
   events: readonly Event[],
   state: State,

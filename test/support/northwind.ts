@@ -13,7 +13,7 @@ export const northwindIsHere: boolean = northwindFiles.every((name) => existsSyn
 export const northwindBytes = (name: NorthwindList): Uint8Array => readFileSync(northwindPath(name));
 
 /** A list's cells by column, by a reader that shares nothing with the app: quotes, no line ends inside cells. */
-export function northwindRecords(name: NorthwindList): readonly Readonly<Record<string, string>>[] {
+function northwindRecords(name: NorthwindList): readonly Readonly<Record<string, string>>[] {
   const text = new TextDecoder().decode(northwindBytes(name)).replace(/^\ufeff/, "");
   const [header = "", ...lines] = text.trim().split(/\r?\n/);
   const cells = (line: string) =>

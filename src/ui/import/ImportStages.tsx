@@ -3,9 +3,10 @@ import { Button, ButtonLink } from "../design/Button.tsx";
 import { Notice } from "../design/Notice.tsx";
 import { handledWords } from "../words/handled-words.ts";
 import { useFormat, useWorkspace } from "../workspace/workspace-context.tsx";
-import { endWords, importWords, listTitles, troubleWords } from "./import-words.ts";
+import { endWords, importWords, listTitles } from "./import-words.ts";
 import { ListPreview } from "./ListPreview.tsx";
 import type { ImportPlan } from "./plan-import.ts";
+import { troubleWords } from "./problem-words.ts";
 import type { ReadFile } from "./read-files.ts";
 import type { ImportProgress, ImportResult } from "./run-import.ts";
 

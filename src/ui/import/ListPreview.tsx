@@ -5,7 +5,8 @@ import { fieldName } from "../words/field-words.ts";
 import { useFormat } from "../workspace/workspace-context.tsx";
 import { csvOf, downloadCsv } from "./download.ts";
 import type { ListPlan, RowFault, RowStatus } from "./import-plan.ts";
-import { faultWords, importWords, listTitles } from "./import-words.ts";
+import { importWords, listTitles } from "./import-words.ts";
+import { faultWords } from "./problem-words.ts";
 
 const { counts, problems } = importWords;
 const statuses = [

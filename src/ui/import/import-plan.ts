@@ -7,7 +7,7 @@ import type { TaxMode } from "../../domain/totals.ts";
 import type { ListName } from "./list-columns.ts";
 import type { CellFault } from "./parse-cell.ts";
 
-/** What is wrong with a row beyond its single cells, as facts; the words are in `import-words.ts`. */
+/** What is wrong with a row beyond its single cells, as facts; the words are in `problem-words.ts`. */
 export type RowTrouble =
   | { readonly wrong: "row-width"; readonly found: number; readonly expected: number }
   | { readonly wrong: "duplicate"; readonly firstRow: number }

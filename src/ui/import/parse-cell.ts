@@ -1,6 +1,6 @@
 import { isText } from "../../domain/stream-key.ts";
 
-/** What is wrong with one cell, as facts; the words are in `import-words.ts`. */
+/** What is wrong with one cell, as facts; the words are in `problem-words.ts`. */
 export type CellFault =
   | { readonly wrong: "empty" }
   | { readonly wrong: "not-a-number" }

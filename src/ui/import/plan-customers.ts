@@ -77,7 +77,7 @@ export function findCustomerId(code: string, known: KnownThings, ids: ReadonlyMa
 }
 
 /** A code as people compare it: "alfki" is "ALFKI". */
-export function codeKey(code: string): string {
+function codeKey(code: string): string {
   return code.normalize("NFC").trim().toUpperCase();
 }
 

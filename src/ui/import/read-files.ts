@@ -12,7 +12,7 @@ export interface ChosenFile {
   readonly arrayBuffer: () => Promise<ArrayBuffer>;
 }
 
-/** Why a whole file cannot be imported, as facts; the words are in `import-words.ts`. Sizes in bytes. */
+/** Why a whole file cannot be imported, as facts; the words are in `problem-words.ts`. Sizes in bytes. */
 export type FileTrouble =
   | CsvTrouble
   | HeaderTrouble

@@ -45,7 +45,7 @@ export function recogniseList(
 }
 
 /** A column's name as it is compared: without case, accents, spaces and signs. */
-export function columnKey(name: string): string {
+function columnKey(name: string): string {
   return name
     .normalize("NFKD")
     .replaceAll(/\p{M}/gu, "")
