@@ -25,7 +25,7 @@ export interface Device {
 export type DeviceStorage = Pick<DexieOptions, "indexedDB" | "IDBKeyRange">;
 
 /** IndexedDB is not there or refuses: a private window, a blocked site, a broken profile. */
-export class StorageUnavailable extends Error {
+class StorageUnavailable extends Error {
   readonly code = "storage-unavailable";
 }
 

@@ -5,7 +5,7 @@ import { parseEvent } from "../protocol/parse-event.ts";
 import type { Folded, StreamRow } from "./rows.ts";
 
 /** A stream before its first event. The state of an unknown kind is never folded: its stream is read-only. */
-export function emptyFold(stream: string): Folded {
+function emptyFold(stream: string): Folded {
   return {
     version: 0,
     last: null,

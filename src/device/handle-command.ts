@@ -41,7 +41,7 @@ export type Handled =
     };
 
 /** The most commands that one transaction takes: a longer one would block every reader. */
-export const commandsPerTransaction = 100;
+const commandsPerTransaction = 100;
 
 /** Decides and saves one command, with its events and projections, in one strict transaction: all of it or nothing. */
 export async function handleCommand(device: Device, input: CommandInput): Promise<Handled> {

@@ -12,8 +12,6 @@ import {
   inviteSchema,
   type Joined,
   joinedSchema,
-  type Meta,
-  metaSchema,
   streamHistorySchema,
   type WorkspaceDevice,
 } from "../protocol/joining-messages.ts";
@@ -176,20 +174,6 @@ export async function renameDevice(
     schema: v.unknown(),
   });
   return reply.outcome === "answered" ? { ok: true } : refused(reply);
-}
-
-/** What the server says of itself to anyone. */
-export async function fetchMeta(
-  origin: string,
-): Promise<{ readonly ok: true; readonly meta: Meta } | Refused> {
-  const reply = await call({
-    origin,
-    method: "GET",
-    path: "/v1/meta",
-    schema: metaSchema,
-    timeoutMs: 10_000,
-  });
-  return reply.outcome === "answered" ? { ok: true, meta: reply.body } : refused(reply);
 }
 
 function callAs<Schema extends v.GenericSchema>(

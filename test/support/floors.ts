@@ -28,7 +28,7 @@ export const floors: Readonly<Record<string, Floor>> = {
       "protocol/ids.ts",
     ],
     typesOf: ["protocol", "sync"],
-    packages: ["solid-js", "@solidjs/router", "@kobalte/core", "papaparse", "uqr", "uuid", "workbox-window"],
+    packages: ["solid-js", "@solidjs/router", "papaparse", "uqr", "uuid", "workbox-window"],
   },
   worker: { floors: ["device", "sync"], packages: ["workbox-precaching", "workbox-routing"] },
   server: {
@@ -42,7 +42,6 @@ export const floors: Readonly<Record<string, Floor>> = {
       "lru-cache",
       "uuid",
       "valibot",
-      "@valibot/to-json-schema",
       "@noble/hashes",
     ],
   },
