@@ -115,6 +115,11 @@ describe("recognising a list by its header", () => {
     expect(recogniseList(header)).toMatchObject({ ok: true, recognised: { list, unused: [] } });
   });
 
+  test("a header that would do for two lists is the one that more of its columns belong to", () => {
+    const header = ["customer_id", "customer_name", "order_id", "order_date", "freight"];
+    expect(recogniseList(header)).toMatchObject({ ok: true, recognised: { list: "orders" } });
+  });
+
   test("columns without a use are named", () => {
     expect(recogniseList(["customer_id", "company", "title", "shoe size"])).toMatchObject({
       ok: true,
