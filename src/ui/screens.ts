@@ -1,15 +1,22 @@
 import type { Component } from "solid-js";
 
-/** One screen: how it is called, where it stands, and what must be there before it shows anything. */
-export interface Screen {
+/** What `:id` stands for in a filled workspace. */
+export type Sample = "draft-order" | "placed-order" | "customer" | "product";
+
+/** One way to look at a screen: its name among pictures and tests, its address, and the thing that it shows. */
+export interface Visit {
   readonly name: string;
-  /** The first one opens it; `:id` stands for a thing of the `sample`. */
+  readonly path: string;
+  readonly sample?: Sample;
+}
+
+/** One screen: where it stands, how it is loaded, and how to look at it. */
+export interface Screen {
   readonly paths: readonly string[];
   readonly load: () => Promise<{ readonly default: Component }>;
   /** Opens without a workspace: how to get one. */
   readonly outside?: boolean;
-  /** What `:id` is in a filled workspace. */
-  readonly sample?: "order" | "customer" | "product";
+  readonly visits: readonly Visit[];
 }
 
 /**
@@ -18,118 +25,117 @@ export interface Screen {
  */
 export const screens: readonly Screen[] = [
   {
-    name: "welcome",
     paths: ["/welcome"],
     outside: true,
     load: () => import("./welcome/Welcome.tsx").then(({ Welcome }) => ({ default: Welcome })),
+    visits: [{ name: "welcome", path: "/welcome" }],
   },
   {
-    name: "start",
     paths: ["/start"],
     outside: true,
     load: () =>
       import("./welcome/StartWorkspace.tsx").then(({ StartWorkspace }) => ({ default: StartWorkspace })),
+    visits: [{ name: "start", path: "/start" }],
   },
   {
-    name: "begin-here",
     paths: ["/begin"],
     outside: true,
     load: () => import("./welcome/BeginHere.tsx").then(({ BeginHere }) => ({ default: BeginHere })),
+    visits: [{ name: "begin-here", path: "/begin" }],
   },
   {
-    name: "join",
     paths: ["/join"],
     outside: true,
     load: () =>
       import("./welcome/JoinWorkspace.tsx").then(({ JoinWorkspace }) => ({ default: JoinWorkspace })),
+    visits: [{ name: "join", path: "/join" }],
   },
   {
-    name: "orders",
     paths: ["/orders"],
     load: () => import("./orders/OrderList.tsx").then(({ OrderList }) => ({ default: OrderList })),
+    visits: [{ name: "orders", path: "/orders" }],
   },
   {
     // One screen under both addresses: starting the order changes the address, not the screen.
-    name: "new-order",
     paths: ["/orders/new", "/orders/:id"],
     load: () => import("./orders/OrderScreen.tsx").then(({ OrderScreen }) => ({ default: OrderScreen })),
-    sample: "order",
+    visits: [
+      { name: "new-order", path: "/orders/new" },
+      { name: "draft-order", path: "/orders/:id", sample: "draft-order" },
+      { name: "order", path: "/orders/:id", sample: "placed-order" },
+    ],
   },
   {
-    name: "customers",
     paths: ["/customers"],
     load: () =>
       import("./catalogue/CustomerList.tsx").then(({ CustomerList }) => ({ default: CustomerList })),
+    visits: [{ name: "customers", path: "/customers" }],
   },
   {
-    name: "new-customer",
     paths: ["/customers/new"],
     load: () => import("./catalogue/CustomerForm.tsx").then(({ NewCustomer }) => ({ default: NewCustomer })),
+    visits: [{ name: "new-customer", path: "/customers/new" }],
   },
   {
-    name: "customer",
     paths: ["/customers/:id"],
     load: () =>
       import("./catalogue/CustomerPage.tsx").then(({ CustomerPage }) => ({ default: CustomerPage })),
-    sample: "customer",
+    visits: [{ name: "customer", path: "/customers/:id", sample: "customer" }],
   },
   {
-    name: "edit-customer",
     paths: ["/customers/:id/edit"],
     load: () =>
       import("./catalogue/CustomerForm.tsx").then(({ EditCustomer }) => ({ default: EditCustomer })),
-    sample: "customer",
+    visits: [{ name: "edit-customer", path: "/customers/:id/edit", sample: "customer" }],
   },
   {
-    name: "products",
     paths: ["/products"],
     load: () => import("./catalogue/ProductList.tsx").then(({ ProductList }) => ({ default: ProductList })),
+    visits: [{ name: "products", path: "/products" }],
   },
   {
-    name: "new-product",
     paths: ["/products/new/form"],
     load: () => import("./catalogue/ProductForm.tsx").then(({ NewProduct }) => ({ default: NewProduct })),
+    visits: [{ name: "new-product", path: "/products/new/form" }],
   },
   {
-    name: "product",
     paths: ["/products/:id"],
     load: () => import("./catalogue/ProductPage.tsx").then(({ ProductPage }) => ({ default: ProductPage })),
-    sample: "product",
+    visits: [{ name: "product", path: "/products/:id", sample: "product" }],
   },
   {
-    name: "edit-product",
     paths: ["/products/:id/edit"],
     load: () => import("./catalogue/ProductForm.tsx").then(({ EditProduct }) => ({ default: EditProduct })),
-    sample: "product",
+    visits: [{ name: "edit-product", path: "/products/:id/edit", sample: "product" }],
   },
   {
-    name: "stock",
     paths: ["/stock"],
     load: () => import("./catalogue/StockList.tsx").then(({ StockList }) => ({ default: StockList })),
+    visits: [{ name: "stock", path: "/stock" }],
   },
   {
-    name: "import",
     paths: ["/import"],
     load: () => import("./import/ImportScreen.tsx").then(({ ImportScreen }) => ({ default: ImportScreen })),
+    visits: [{ name: "import", path: "/import" }],
   },
   {
-    name: "outbox",
     paths: ["/outbox"],
     load: () => import("./outbox/Outbox.tsx").then(({ Outbox }) => ({ default: Outbox })),
+    visits: [{ name: "outbox", path: "/outbox" }],
   },
   {
-    name: "more",
     paths: ["/more"],
     load: () => import("./settings/More.tsx").then(({ More }) => ({ default: More })),
+    visits: [{ name: "more", path: "/more" }],
   },
   {
-    name: "settings",
     paths: ["/settings"],
     load: () => import("./settings/Settings.tsx").then(({ Settings }) => ({ default: Settings })),
+    visits: [{ name: "settings", path: "/settings" }],
   },
   {
-    name: "devices",
     paths: ["/devices"],
     load: () => import("./devices/Devices.tsx").then(({ Devices }) => ({ default: Devices })),
+    visits: [{ name: "devices", path: "/devices" }],
   },
 ];

@@ -34,9 +34,9 @@ export function Shell(props: Pick<RouteSectionProps, "children"> & { readonly wo
       <a class="button skip-link" data-variant="primary" href="#content">
         {appWords.skip}
       </a>
-      <div class="frame-top">
+      <header class="frame-top">
         <SyncBar />
-      </div>
+      </header>
       <main
         class="frame-main"
         id="content"

@@ -5,13 +5,15 @@ interface FiltersProps<Value extends string> {
   readonly value: Value;
   readonly options: readonly { readonly value: Value; readonly label: string; readonly count?: string }[];
   readonly onChange: (value: Value) => void;
+  /** Two or three halves of one control, as wide as its place, instead of chips that scroll. */
+  readonly segmented?: boolean;
 }
 
 /** One choice of a few, side by side: radio buttons, so the arrow keys work. */
 export function Filters<Value extends string>(props: FiltersProps<Value>) {
   const name = createUniqueId();
   return (
-    <fieldset class="filters">
+    <fieldset class="filters" data-segmented={props.segmented ? "" : undefined}>
       <legend class="visually-hidden">{props.label}</legend>
       <For each={props.options}>
         {(option) => (

@@ -28,15 +28,21 @@ const marks = { waiting: IconWait, held: IconWait, parked: IconWarning, confirme
 
 /**
  * How far one thing is on its way: waiting here, held, needing a person, or sent and confirmed. `joined` false
- * means that there is no server to send to.
+ * means that there is no server to send to; `brief` is for rows of a list.
  */
-export function SyncMark(props: { readonly mark: Mark; readonly joined?: boolean }) {
+export function SyncMark(props: {
+  readonly mark: Mark;
+  readonly joined?: boolean;
+  readonly brief?: boolean;
+}) {
+  const words = () => {
+    if (props.joined === false && props.mark === "waiting") return statusWords.savedHere;
+    return (props.brief === true ? statusWords.briefMark : statusWords.mark)[props.mark];
+  };
   return (
     <span class="sync-mark" data-mark={props.mark}>
       <Dynamic component={marks[props.mark]} />
-      {props.joined === false && props.mark === "waiting"
-        ? statusWords.savedHere
-        : statusWords.mark[props.mark]}
+      {words()}
     </span>
   );
 }

@@ -94,7 +94,7 @@ export function Suggest<Item>(props: SuggestProps<Item>) {
         onBlur={() => setFocused(false)}
       />
       <Show when={props.hint}>
-        <p class="field-hint" id={`${id}-hint`}>
+        <p class="field-hint suggest-hint" id={`${id}-hint`}>
           {props.hint}
         </p>
       </Show>

@@ -1,9 +1,11 @@
-import { createMemo, createSignal, Show } from "solid-js";
+import { useSearchParams } from "@solidjs/router";
+import { createEffect, createMemo, createSignal, Show } from "solid-js";
 import type { CustomerView } from "../../device/queries.ts";
 import { addressLine } from "../../domain/address.ts";
 import { type Changes, changesBetween } from "../../domain/field-changes.ts";
 import type { OrderDetails } from "../../domain/order/order-events.ts";
-import { Button } from "../design/Button.tsx";
+import { IconButton } from "../design/Button.tsx";
+import { IconEdit } from "../design/icons.tsx";
 import { Suggest } from "../design/Suggest.tsx";
 import { orderWords as words } from "../words/order-words.ts";
 import { useCatalogue } from "../workspace/catalogue-context.tsx";
@@ -29,7 +31,7 @@ export function CustomerPicker(props: {
     <Show
       when={editable() && (choosing() || customer() === undefined)}
       fallback={
-        <div class="row" data-spread>
+        <div class="customer">
           <div>
             <p class="strong customer-name">{customer()?.name ?? words.noCustomer}</p>
             <Show when={view()?.order.shipTo}>
@@ -37,7 +39,7 @@ export function CustomerPicker(props: {
             </Show>
           </div>
           <Show when={editable()}>
-            <Button onClick={() => setChoosing(true)}>{words.changeCustomer}</Button>
+            <IconButton label={words.changeCustomer} icon={IconEdit} onClick={() => setChoosing(true)} />
           </Show>
         </div>
       }
@@ -55,6 +57,15 @@ function CustomerSearch(props: {
   const { view, actions } = useOrder();
   const customers = useCatalogue().customers();
   const [text, setText] = createSignal("");
+  const [search] = useSearchParams<{ readonly customer?: string }>();
+  let taken = false;
+  // "New order" on a customer's page names them in the address.
+  createEffect(() => {
+    const wanted = valueOr(customers(), []).find(({ id }) => id === search.customer);
+    if (wanted === undefined || taken) return;
+    taken = true;
+    choose(wanted).catch(reportError);
+  });
   const results = createMemo(() => searchCustomers(valueOr(customers(), []), text(), resultsMax));
   const choose = async ({ id, customer }: CustomerView) => {
     const seen = view()?.order;

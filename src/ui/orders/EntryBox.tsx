@@ -71,6 +71,7 @@ export function EntryBox(props: {
     <Suggest
       label={words.entry}
       hint={words.entryHint}
+      placeholder={words.entryPlaceholder}
       listLabel={words.results}
       value={text()}
       onInput={setText}
@@ -85,7 +86,7 @@ export function EntryBox(props: {
             <span class="strong">{product.name}</span>
             <span class="soft small row">
               <span>{product.sku}</span>
-              <StockEstimate sku={product.sku} unit={product.unit} />
+              <StockEstimate sku={product.sku} />
             </span>
           </span>
           <span class="figure strong">{workspace.format().money(product.priceMinor)}</span>

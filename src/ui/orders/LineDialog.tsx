@@ -27,6 +27,8 @@ export function LineDialog(props: { readonly line: OrderLine; readonly onClose: 
   const [discountBps, setDiscountBps] = createSignal<number | undefined>(props.line.discountBps);
   const [note, setNote] = createSignal(props.line.note);
   const [busy, setBusy] = createSignal(false);
+  // A thumb gets keys of our own; the system's keyboard would lie over them.
+  const coarse = matchMedia("(pointer: coarse)").matches;
   const product = () => valueOr(products(), undefined)?.bySku.get(props.line.sku.toLowerCase());
   const quantityError = () => {
     const wanted = quantity();
@@ -82,10 +84,10 @@ export function LineDialog(props: { readonly line: OrderLine; readonly onClose: 
           parse={format().parseNumber}
           print={format().number}
           wrong={words.quantityWrong}
-          inputMode="numeric"
+          inputMode={coarse ? "none" : "numeric"}
           focused
         />
-        <Show when={matchMedia("(pointer: coarse)").matches}>
+        <Show when={coarse}>
           <Keypad value={quantity()} onInput={setQuantity} />
         </Show>
         <div class="fields">

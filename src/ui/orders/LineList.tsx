@@ -14,6 +14,7 @@ import { useOrder } from "./order-context.tsx";
 /** The lines of an order; where it may be changed, each with its steps and a dialog for the rest. */
 export function LineList(props: { readonly fresh: string | undefined }) {
   const { view, editable } = useOrder();
+  const format = useWorkspace().format;
   const [edited, setEdited] = createSignal<OrderLine>();
   const lines = () => view()?.order.lines ?? [];
   return (
@@ -22,7 +23,14 @@ export function LineList(props: { readonly fresh: string | undefined }) {
         <ul class="lines" aria-label={words.lines}>
           <Keyed each={lines()} by={(line) => line.lineId}>
             {(line) => (
-              <li class="line" data-fresh={props.fresh === line().lineId ? "" : undefined}>
+              <li
+                class="line"
+                data-reading={editable() ? undefined : ""}
+                data-fresh={props.fresh === line().lineId ? "" : undefined}
+              >
+                <Show when={!editable()}>
+                  <span class="figure strong">{format().number(line().quantity)} ×</span>
+                </Show>
                 <LineText line={line()} />
                 <Show when={editable()} fallback={<LineAmount line={line()} />}>
                   <LineSteps line={line()} onEdit={() => setEdited(line())} />
@@ -63,12 +71,7 @@ function LineText(props: { readonly line: OrderLine }) {
 function LineAmount(props: { readonly line: OrderLine }) {
   const { view } = useOrder();
   const format = useWorkspace().format;
-  return (
-    <span class="line-amount">
-      <span class="soft">{format().number(props.line.quantity)} ×</span>
-      <span class="strong figure">{format().money(lineTotal(props.line), view()?.order.currency)}</span>
-    </span>
-  );
+  return <span class="strong figure">{format().money(lineTotal(props.line), view()?.order.currency)}</span>;
 }
 
 function LineSteps(props: { readonly line: OrderLine; readonly onEdit: () => void }) {

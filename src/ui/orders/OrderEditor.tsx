@@ -69,6 +69,7 @@ export function OrderEditor() {
         />
         <div class="editor-switch">
           <Filters
+            segmented
             label={words.pane.label}
             value={pane()}
             options={[

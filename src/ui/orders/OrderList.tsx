@@ -137,17 +137,13 @@ function OrderRow(props: { readonly view: OrderView }) {
           <StatusChip status={order().status} />
         </span>
       }
-      sub={
-        <span class="row order-row-sub">
-          <span>{number()}</span>
-          <span>{format().day(order().orderedOn)}</span>
-          <span>{words.lines(order().lines.length, format())}</span>
-        </span>
-      }
+      sub={[number(), format().day(order().orderedOn), words.lines(order().lines.length, format())].join(
+        " · ",
+      )}
       side={
         <>
           <span class="strong figure">{format().money(props.view.totals.totalMinor, order().currency)}</span>
-          <SyncMark mark={props.view.mark} joined={workspace.joined()} />
+          <SyncMark mark={props.view.mark} joined={workspace.joined()} brief />
         </>
       }
     />

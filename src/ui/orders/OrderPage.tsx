@@ -1,4 +1,4 @@
-import { Match, Show, Switch } from "solid-js";
+import { createEffect, Match, on, Show, Switch } from "solid-js";
 import { Notice } from "../design/Notice.tsx";
 import { Page } from "../design/Page.tsx";
 import { StatusChip, SyncMark } from "../design/StatusChip.tsx";
@@ -12,6 +12,14 @@ import { useOrder } from "./order-context.tsx";
 export function OrderPage() {
   const { view, editable } = useOrder();
   const workspace = useWorkspace();
+  // From writing to reading (placed, done changing): back to the top, where the number and its state stand.
+  createEffect(
+    on(editable, (writes, wrote) => {
+      if (wrote !== true || writes) return;
+      scrollTo(0, 0);
+      document.querySelector<HTMLElement>("h1")?.focus({ preventScroll: true });
+    }),
+  );
   const number = () => view()?.order.number ?? view()?.order.externalRef ?? undefined;
   const title = () => {
     const known = number();

@@ -91,10 +91,11 @@ function Tile(props: { readonly product: KnownProduct; readonly onAdded: (lineId
       <button class="tile" type="button" onClick={() => void add().catch(reportError)}>
         <span class="tile-name">{props.product.name}</span>
         <span class="tile-stock">
-          <StockEstimate sku={props.product.sku} unit={props.product.unit} />
+          <StockEstimate sku={props.product.sku} />
         </span>
         <span class="tile-price">
-          {words.each(workspace.format().money(props.product.priceMinor), props.product.unit)}
+          <span class="strong">{workspace.format().money(props.product.priceMinor)}</span>{" "}
+          <span class="soft small">{props.product.unit}</span>
         </span>
         <Show when={inOrder() > 0}>
           <span class="tile-count">

@@ -5,11 +5,7 @@ import { useCatalogue } from "../workspace/catalogue-context.tsx";
 import { useWorkspace } from "../workspace/workspace-context.tsx";
 
 /** What is probably left of a product: as last counted, less what open orders promise. Never stops an order. */
-export function StockEstimate(props: {
-  readonly sku: string;
-  readonly unit: string;
-  readonly withAge?: boolean;
-}) {
+export function StockEstimate(props: { readonly sku: string; readonly withAge?: boolean }) {
   const workspace = useWorkspace();
   const stock = useCatalogue().stock();
   const known = () => stock().get(findSkuId(props.sku) ?? "");
@@ -17,8 +13,7 @@ export function StockEstimate(props: {
     <Show when={known()}>
       {(estimate) => {
         const left = () => estimate().onHand - estimate().promised;
-        const count = () =>
-          [workspace.format().number(Math.max(0, left())), props.unit].filter(Boolean).join(" ");
+        const count = () => workspace.format().number(Math.max(0, left()));
         const age = () => stockWords.age(workspace.format().ago(estimate().asOf, workspace.device.now()));
         return (
           <span class="stock" data-low={left() <= 0 ? "" : undefined} title={age()}>

@@ -24,8 +24,7 @@ export function searchCustomers(
 /** Where a new order for a customer goes: their shipping address, else their own; null when neither is known. */
 export function shippingAddress(customer: KnownCustomer): Address | null {
   if (customer.shipTo !== null) return customer.shipTo;
-  if (sameData(customer.address, emptyAddress)) return null;
-  return { ...customer.address, name: customer.address.name || customer.company };
+  return sameData(customer.address, emptyAddress) ? null : customer.address;
 }
 
 function textOf({ code, company, contact, address }: KnownCustomer): string {

@@ -21,6 +21,8 @@ export function registerServiceWorker(): ServiceWorkerClient {
   const listeners = new Set<(state: UpdateState) => void>();
   let state: UpdateState = "none";
   let asked = false;
+  // The first worker of all takes over a page that had none: that is no update.
+  const hadWorker = navigator.serviceWorker.controller !== null;
   const tell = (next: UpdateState) => {
     state = next;
     for (const listen of listeners) listen(next);
@@ -28,7 +30,7 @@ export function registerServiceWorker(): ServiceWorkerClient {
   workbox.addEventListener("waiting", () => tell("ready"));
   workbox.addEventListener("controlling", (event) => {
     if (asked) location.reload();
-    else if (event.isUpdate === true || event.isExternal === true) tell("applied-elsewhere");
+    else if (hadWorker && (event.isUpdate === true || event.isExternal === true)) tell("applied-elsewhere");
   });
   workbox.register().catch(reportError);
   const lookForUpdate = () => {

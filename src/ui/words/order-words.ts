@@ -51,7 +51,8 @@ export const orderWords = {
   noCustomerMatch: (text: string) =>
     `No customer matches “${text}”. Add one under Customers, or take the order without.`,
   entry: "Add a product",
-  entryHint: "SKU, name or barcode; 12* before it for a quantity; +3 or -1 for the last line",
+  entryPlaceholder: "SKU, name or barcode",
+  entryHint: "12* before it for a quantity; +3 or -1 for the last line; arrows choose, Enter adds",
   noProductMatch: (text: string) =>
     `No product matches “${text}”. Check the spelling, or add it under Products.`,
   noProducts: {

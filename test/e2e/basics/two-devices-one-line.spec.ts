@@ -1,0 +1,55 @@
+import { expect, test } from "@playwright/test";
+import {
+  addSampleCatalogue,
+  invite,
+  joinByLink,
+  openScreen,
+  placeOrder,
+  startBusiness,
+  testDevice,
+  writeOrder,
+} from "../../screens/fill-workspace.ts";
+import { parkConflict } from "../../screens/park-conflict.ts";
+import { type RunningDocket, startDocket } from "../../support/start-docket.ts";
+
+test.describe("two devices, one line", () => {
+  test.describe.configure({ timeout: 120_000 });
+  let docket: RunningDocket;
+  test.beforeAll(async () => {
+    docket = await startDocket();
+  });
+  test.afterAll(() => docket.stop());
+
+  for (const choice of ["mine", "theirs"] as const) {
+    test(`[L10] a quantity changed twice is shown with both values, and keeping ${choice} settles it`, async ({
+      browser,
+    }) => {
+      const own = choice === "mine" ? docket : await startDocket();
+      const viewport = { width: 1280, height: 800 };
+      const context = await browser.newContext({ ...testDevice, viewport });
+      const otherContext = await browser.newContext({ ...testDevice, viewport });
+      const [page, other] = [await context.newPage(), await otherContext.newPage()];
+      await startBusiness(page, own.url);
+      await addSampleCatalogue(page, own.url);
+      const orderId = await writeOrder(page, own.url, "harbour", ["12*tonic", "lemonade"]);
+      await placeOrder(page);
+      await joinByLink(other, await invite(page, own.url, "Sales"), "Counter");
+      await parkConflict({ context, page }, { page: other }, `${own.url}/orders/${orderId}`);
+      await openScreen(page, `${own.url}/outbox`);
+      await expect(
+        page.getByText("You changed the quantity from 12 to 5; meanwhile it was changed to 8."),
+      ).toBeVisible();
+      const button = choice === "mine" ? "Keep mine: 5" : "Keep theirs: 8";
+      await page.getByRole("button", { name: button }).click();
+      await expect(page.locator(".sync-bar")).toContainText("All sent");
+      const kept = choice === "mine" ? "5" : "8";
+      await openScreen(page, `${own.url}/orders/${orderId}`);
+      await expect(page.locator(".line").first()).toContainText(`${kept} ×`);
+      await openScreen(other, `${own.url}/orders/${orderId}`);
+      await expect(other.locator(".line").first()).toContainText(`${kept} ×`);
+      await context.close();
+      await otherContext.close();
+      if (own !== docket) await own.stop();
+    });
+  }
+});
