@@ -26,8 +26,8 @@ export async function findCurrentWorkspace(storage: DeviceStorage = {}): Promise
   return (await listWorkspaces(storage)).find(({ current }) => current);
 }
 
-/** Makes a known workspace the current one. */
-export async function useWorkspace(id: string, storage: DeviceStorage = {}): Promise<void> {
+/** Makes a known workspace the current one; the page opens it anew afterwards. */
+export async function switchWorkspace(id: string, storage: DeviceStorage = {}): Promise<void> {
   await inRegistry(storage, (registry) =>
     registry.transaction("rw", registry.workspaces, async () => {
       const all = await registry.workspaces.toArray();

@@ -11,6 +11,7 @@ import { roleWords, settingsWords as words } from "../words/settings-words.ts";
 import { useSend } from "../workspace/use-send.ts";
 import { useWorkspace } from "../workspace/workspace-context.tsx";
 import { AboutCard, StorageCard } from "./DeviceCards.tsx";
+import { OtherWorkspaces } from "./OtherWorkspaces.tsx";
 import { SettingsFields } from "./SettingsFields.tsx";
 
 /** The business's settings, and those of this device. */
@@ -25,6 +26,7 @@ export function Settings() {
           {(settings) => <BusinessForm settings={settings()} />}
         </Show>
       </section>
+      <OtherWorkspaces />
       <Appearance />
       <StorageCard />
       <AboutCard />

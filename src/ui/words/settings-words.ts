@@ -18,6 +18,11 @@ export const settingsWords = {
   startOnServer: "Start the business on this server",
   joinInvite: "Join with an invite",
   joinAgain: "Join again with an invite",
+  others: "Other businesses on this device",
+  othersText: "Each is kept apart, with its own orders. What waits in one goes up while it is open.",
+  withoutServer: "Without a server",
+  open: "Open",
+  openNamed: (name: string) => `Open ${name}`,
   storage: "Storage on this device",
   persisted: "The browser has promised to keep Docket's data, also when space gets short.",
   notPersisted:
