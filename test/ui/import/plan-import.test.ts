@@ -183,6 +183,18 @@ describe("what is wrong is told, and stops nothing else", () => {
     expect(planned.commands).toHaveLength(2);
   });
 
+  test("an order that stands twice in its file goes in once", async () => {
+    const twice = aFile("o.csv", `${orders}1,QUAY,2026-01-09,,5.00\n`);
+    const planned = await plan([...all.slice(0, 2), twice, ...all.slice(3)]);
+    expect(faultsOf(planned)).toMatchObject([
+      { file: "o.csv", row: 4, fault: { wrong: "duplicate", firstRow: 2 } },
+    ]);
+    expect(countsOf(planned)).toMatchObject({
+      orders: { new: 2, wrong: 1 },
+      orderLines: { new: 3, wrong: 0 },
+    });
+  });
+
   test("a row with more or fewer cells than the header has is told", async () => {
     const planned = await plan([aFile("c.csv", "code,company,phone\nA,One,1,2\nB,Two\nC,Three,3,,\n")]);
     expect(faultsOf(planned).map(({ row, fault }) => [row, fault])).toEqual([
