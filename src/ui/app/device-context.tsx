@@ -8,7 +8,7 @@ import {
   useContext,
 } from "solid-js";
 import { type Device, openCurrentDevice } from "../../device/device.ts";
-import { startSync } from "../../sync/start-sync.ts";
+import type { Syncing } from "../../sync/start-sync.ts";
 
 /** What this page has to work with: four different screens. */
 export type Boot =
@@ -35,18 +35,27 @@ export function DeviceProvider(props: { readonly children: JSX.Element }) {
   createEffect(() => {
     const current = boot();
     if (current.status !== "open") return;
-    const { device } = current;
-    const syncing = startSync(device);
-    const wakeWhenSeen = () => document.visibilityState === "visible" && syncing.wake();
-    document.addEventListener("visibilitychange", wakeWhenSeen);
-    onCleanup(() => {
-      document.removeEventListener("visibilitychange", wakeWhenSeen);
-      syncing.stop();
-      device.close();
-    });
+    onCleanup(keepSyncing(current.device));
   });
   const enter = (device: Device) => setBoot({ status: "open", device });
   return <DeviceContext.Provider value={{ boot, enter }}>{props.children}</DeviceContext.Provider>;
+}
+
+/** Syncs a device while the page is there, and at once when it is seen again. The engine comes after the first paint. */
+function keepSyncing(device: Device): () => void {
+  let syncing: Syncing | undefined;
+  let stopped = false;
+  import("../../sync/start-sync.ts").then(({ startSync }) => {
+    if (!stopped) syncing = startSync(device);
+  }, reportError);
+  const wakeWhenSeen = () => document.visibilityState === "visible" && syncing?.wake();
+  document.addEventListener("visibilitychange", wakeWhenSeen);
+  return () => {
+    stopped = true;
+    document.removeEventListener("visibilitychange", wakeWhenSeen);
+    syncing?.stop();
+    device.close();
+  };
 }
 
 /** What this page has to work with. */

@@ -3,6 +3,7 @@ import { type Accessor, createSignal } from "solid-js";
 import { v7 as uuidv7 } from "uuid";
 import type { Handled } from "../../device/handle-command.ts";
 import { findOrder } from "../../device/queries.ts";
+import { askToPersist } from "../../device/storage-health.ts";
 import type { Changes } from "../../domain/field-changes.ts";
 import type { OrderCommand } from "../../domain/order/order-commands.ts";
 import type { OrderDetails } from "../../domain/order/order-events.ts";
@@ -81,6 +82,8 @@ export function useOrderActions(id: Accessor<string>): OrderActions {
     });
     if (!isDone(handled)) return undefined;
     setSavedCount((count) => count + 1);
+    // From the first order on there is something to lose: ask that it is never evicted. Settings tells the answer.
+    askToPersist().catch(reportError);
     navigate(`/orders/${orderId}`, { replace: true, scroll: false });
     return findExisting();
   };

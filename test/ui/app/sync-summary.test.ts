@@ -1,0 +1,65 @@
+import { describe, expect, test } from "vitest";
+import { type SyncFacts, syncSummary } from "../../../src/ui/app/sync-summary.ts";
+import { british } from "../builders.ts";
+
+const calm: SyncFacts = {
+  status: { phase: "idle", lastSuccessAt: Date.parse("2024-03-01T09:42:00Z"), position: 7, head: 7 },
+  waiting: { pending: 0, held: 0, parked: 0 },
+  joined: true,
+  online: true,
+};
+const summary = (facts: Partial<SyncFacts>) => syncSummary({ ...calm, ...facts }, british);
+const waiting = (counts: Partial<SyncFacts["waiting"]>) => ({ ...calm.waiting, ...counts });
+
+describe("the sync bar", () => {
+  test("says that all is sent only with nothing waiting and an answer to go by", () => {
+    expect(summary({}).text).toBe("All sent 10:42");
+    const unanswered = { phase: "idle", position: 0, head: 0 } as const;
+    for (const facts of [
+      { status: undefined },
+      { status: unanswered },
+      { waiting: waiting({ pending: 1 }) },
+    ]) {
+      expect(summary(facts).text).not.toContain("All sent");
+      expect(summary(facts).tone).not.toBe("good");
+    }
+  });
+  test("counts what waits, offline and online", () => {
+    expect(summary({ waiting: waiting({ pending: 1 }) }).text).toBe("1 change waiting");
+    expect(summary({ waiting: waiting({ pending: 3 }), online: false }).text).toBe(
+      "Offline · 3 changes waiting",
+    );
+    expect(summary({ online: false }).text).toBe("Offline · nothing waiting");
+  });
+  test("believes the engine that nothing answers, whatever the browser says of the network", () => {
+    const status = {
+      ...calm.status,
+      trouble: "unreachable",
+      phase: "waiting",
+      position: 7,
+      head: 7,
+    } as const;
+    expect(summary({ status }).icon).toBe("offline");
+  });
+  test("what needs a person comes before what passes by itself", () => {
+    expect(summary({ waiting: waiting({ pending: 9, held: 1, parked: 2 }), online: false })).toMatchObject({
+      text: "Needs you: 2",
+      tone: "bad",
+      href: "/outbox",
+    });
+  });
+  test("a device that cannot save says so before everything else", () => {
+    const status = { phase: "waiting", trouble: "storage", position: 7, head: 7 } as const;
+    expect(summary({ status, waiting: waiting({ parked: 1 }) }).text).toBe("This device cannot save");
+  });
+  test("without a server nothing is called sent", () => {
+    expect(summary({ joined: false, status: undefined })).toMatchObject({
+      text: "Saved on this device",
+      tone: "plain",
+    });
+  });
+  test("shows how far a download is", () => {
+    const status = { phase: "syncing", position: 1200, head: 3000 } as const;
+    expect(summary({ status }).text).toBe("Receiving 1,200 of 3,000");
+  });
+});

@@ -1,0 +1,18 @@
+import type { ProductView } from "../../src/device/queries.ts";
+import { blankProduct } from "../../src/domain/product/product.ts";
+import { makeFormat } from "../../src/ui/words/format.ts";
+
+/** A British business's figures, in Berlin's days. */
+export const british = makeFormat({ locale: "en-GB", currency: "GBP", timeZone: "Europe/Berlin" });
+
+/** A product as the device lists it; a test names only what it turns on. */
+export function product(
+  fields: Partial<ProductView["product"]> & { readonly sku: string; readonly name: string },
+): ProductView {
+  const known = {
+    ...blankProduct({ name: fields.name, priceMinor: 100 }),
+    ...fields,
+    status: "known",
+  } as const;
+  return { skuId: fields.sku, product: known, mark: "confirmed" };
+}

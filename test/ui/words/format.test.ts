@@ -1,0 +1,87 @@
+import { describe, expect, test } from "vitest";
+import { currencyDigits, makeFormat } from "../../../src/ui/words/format.ts";
+
+const british = makeFormat({ locale: "en-GB", currency: "GBP", timeZone: "Europe/London" });
+const german = makeFormat({ locale: "de-DE", currency: "EUR", timeZone: "Europe/Berlin" });
+const japanese = makeFormat({ locale: "ja-JP", currency: "JPY", timeZone: "Asia/Tokyo" });
+
+describe("money", () => {
+  test("is printed exactly, also where a float would not hold it", () => {
+    expect(british.money(9_007_199_254_740_991)).toBe("£90,071,992,547,409.91");
+    expect(british.money(-5)).toBe("-£0.05");
+    expect(japanese.money(1234)).toMatch(/1,234$/);
+  });
+  test("has the decimals of its currency", () => {
+    expect([currencyDigits("EUR"), currencyDigits("JPY"), currencyDigits("KWD"), currencyDigits("")]).toEqual(
+      [2, 0, 3, 2],
+    );
+  });
+  test.each([
+    ["12.50", 1250],
+    ["12,50", 1250],
+    ["12", 1200],
+    [".5", 50],
+    ["1,234.56", 123_456],
+    ["1.234,56", 123_456],
+    ["1 234,56", 123_456],
+    ["12.345", undefined],
+    ["", undefined],
+    ["-3", undefined],
+    ["12a", undefined],
+    ["1.2.3", 12_300],
+  ])("reads “%s” as people type it", (text, minor) => {
+    expect(british.parseMoney(text)).toBe(minor);
+  });
+  test("takes a thousands mark for what the language makes it", () => {
+    expect([british.parseMoney("1,234"), german.parseMoney("1.234")]).toEqual([123_400, 123_400]);
+  });
+  test("what is printed into a field is read back the same", () => {
+    for (const minor of [0, 5, 1250, 123_456, 99_999_999]) {
+      for (const format of [british, german]) expect(format.parseMoney(format.amount(minor))).toBe(minor);
+    }
+  });
+});
+
+describe("figures", () => {
+  test("a quantity is a whole number", () => {
+    expect([british.parseNumber("12"), british.parseNumber("1,200"), british.parseNumber("1.5")]).toEqual([
+      12,
+      1200,
+      undefined,
+    ]);
+  });
+  test("a percentage stands for basis points", () => {
+    expect([british.percent(1900), british.percent(750), british.percentAmount(750)]).toEqual([
+      "19%",
+      "7.5%",
+      "7.5",
+    ]);
+    expect([british.parsePercent("7.5 %"), british.parsePercent("19"), british.parsePercent("x")]).toEqual([
+      750,
+      1900,
+      undefined,
+    ]);
+  });
+});
+
+describe("time", () => {
+  test("a day is a day of the business's zone, on every device", () => {
+    expect(german.dayOf("2024-03-01T23:30:00.000Z")).toBe("2024-03-02");
+    expect(british.dayOf("2024-03-01T23:30:00.000Z")).toBe("2024-03-01");
+  });
+  test("a date is printed as written, in any zone", () => {
+    expect(japanese.day("2024-03-01")).toContain("2024");
+    expect(british.day("2024-03-01")).toBe("1 Mar 2024");
+  });
+  test("how long ago", () => {
+    const now = Date.parse("2024-03-05T12:00:00Z");
+    expect(british.ago("2024-03-02T11:00:00Z", now)).toBe("3 days ago");
+    expect(british.ago("2024-03-05T11:59:50Z", now)).toBe("now");
+  });
+  test("settings that the browser does not know fall back instead of failing", () => {
+    const strange = makeFormat({ locale: "!!", currency: "", timeZone: "Nowhere/At_all" });
+    expect(strange.money(1234)).toBe("12.34");
+    expect(strange.dayOf("2024-03-01T23:30:00.000Z")).toBe("2024-03-01");
+    expect(strange.day("no date")).toBe("no date");
+  });
+});
