@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { freePort } from "../../scripts/free-port.mjs";
+import { placeEmptyCluster } from "./empty-cluster.ts";
 
 /** A built server in a process of its own, with a data folder of its own. */
 export interface RunningDocket {
@@ -19,11 +20,13 @@ export interface RunningDocket {
   readonly kill: () => Promise<void>;
   /** Starts it again on the same port and data, after a clean stop if it still runs. */
   readonly restart: () => Promise<void>;
+  /** Waits until it answers that it is ready, as after its database was away. */
+  readonly waitUntilReady: () => Promise<void>;
   /** Stops it by SIGTERM (SIGKILL after 10 s, which is an error) and deletes its data folder. */
   readonly stop: () => Promise<void>;
 }
 
-const startMsMax = 30_000;
+const startMsMax = 60_000;
 const stopMsMax = 10_000;
 
 /**
@@ -43,6 +46,7 @@ export async function startDocket(env: Readonly<Record<string, string>> = {}): P
     SETUP_CODE: "SETUP-CODE",
   };
   let output = "";
+  if (env.DATABASE_URL === undefined) await placeEmptyCluster(dataDir);
 
   const launch = () => {
     const child = spawn(process.execPath, [resolve("dist/server/main.js")], {
@@ -75,6 +79,7 @@ export async function startDocket(env: Readonly<Record<string, string>> = {}): P
     pid: () => child.pid ?? 0,
     output: () => output,
     kill: () => end(child, "SIGKILL"),
+    waitUntilReady,
     restart: async () => {
       await end(child, "SIGTERM");
       child = launch();
