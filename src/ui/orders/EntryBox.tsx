@@ -23,7 +23,6 @@ export function EntryBox(props: {
   const { actions } = useOrder();
   const toasts = useToasts();
   const [text, setText] = createSignal("");
-  const [lastLineId, setLastLineId] = createSignal<string>();
   const entry = createMemo(() => parseEntry(text()));
   const results = createMemo(() => {
     const asked = entry();
@@ -35,19 +34,15 @@ export function EntryBox(props: {
   const add = async (product: KnownProduct, quantity: number | undefined) => {
     const added = await actions.addProduct(product, quantity);
     if (added === undefined) return;
-    setLastLineId(added.lineId);
     props.onAdded(added.lineId);
     const count = workspace.format().number(added.quantity);
     if (added.raised) toasts.show({ text: words.raised(count, added.name) });
     else toasts.announce(words.added(count, added.name));
   };
   const adjust = async (by: number) => {
-    const lineId = lastLineId();
-    if (lineId === undefined) {
-      toasts.show({ text: words.nothingToAdjust });
-      return;
-    }
-    await actions.addQuantity(lineId, by);
+    const lineId = await actions.adjustLast(by);
+    if (lineId === undefined) toasts.show({ text: words.nothingToAdjust });
+    else props.onAdded(lineId);
   };
   const choose = (product: KnownProduct | undefined) => {
     const asked = entry();

@@ -29,6 +29,8 @@ export interface OrderActions {
   /** Adds a product, or more of the line that has it. Undefined when it was not saved. */
   readonly addProduct: (product: KnownProduct, quantity?: number) => Promise<Added | undefined>;
   readonly addQuantity: (lineId: string, by: number) => Promise<Handled>;
+  /** Changes the line touched last, else the order's last one; yields its id, undefined when there is none. */
+  readonly adjustLast: (by: number) => Promise<string | undefined>;
   readonly removeLine: (line: OrderLine) => Promise<Handled>;
   /** Puts a line that was taken off back, as a line of its own. */
   readonly restoreLine: (line: OrderLine) => Promise<Handled>;
@@ -45,6 +47,8 @@ export function useOrderActions(id: Accessor<string>): OrderActions {
   const navigate = useNavigate();
   const [savedCount, setSavedCount] = createSignal(0);
   const startIds = new Map<string, string>();
+  // Set in turn with the commands, so that "+2" typed right after a scan means the line that the scan makes.
+  let touched: { readonly orderId: string; readonly lineId: string } | undefined;
   // One after the other: a second scan of the same product must see the line that the first one made.
   let last: Promise<unknown> = Promise.resolve();
   const inTurn = <Result>(work: () => Promise<Result>): Promise<Result> => {
@@ -88,6 +92,20 @@ export function useOrderActions(id: Accessor<string>): OrderActions {
     return findExisting();
   };
 
+  const touch = (added: Added): Added => {
+    touched = { orderId: id(), lineId: added.lineId };
+    return added;
+  };
+
+  const adjustLast = async (by: number): Promise<string | undefined> => {
+    const lines = (await findExisting())?.lines ?? [];
+    const known = touched?.orderId === id() ? touched.lineId : undefined;
+    const line = lines.find(({ lineId }) => lineId === known) ?? lines.at(-1);
+    if (line === undefined) return undefined;
+    await send({ type: "add-quantity", data: { lineId: line.lineId, by } });
+    return line.lineId;
+  };
+
   const add = async (product: KnownProduct, quantity?: number): Promise<Added | undefined> => {
     const order = await started({});
     if (order === undefined) return undefined;
@@ -105,7 +123,7 @@ export function useOrderActions(id: Accessor<string>): OrderActions {
         quantity: taken,
         raised: quantity !== undefined && taken !== quantity,
       };
-      return isDone(handled) ? result : undefined;
+      return isDone(handled) ? touch(result) : undefined;
     }
     const by = quantity ?? product.stepQuantity;
     const taken = allowedQuantity(product, line.quantity + by);
@@ -119,7 +137,7 @@ export function useOrderActions(id: Accessor<string>): OrderActions {
       quantity: taken,
       raised: taken !== line.quantity + by,
     };
-    return isDone(handled) ? result : undefined;
+    return isDone(handled) ? touch(result) : undefined;
   };
 
   const change = async (changes: Changes<OrderDetails>): Promise<Handled> => {
@@ -133,6 +151,7 @@ export function useOrderActions(id: Accessor<string>): OrderActions {
   return {
     addProduct: (product, quantity) => inTurn(() => add(product, quantity)),
     addQuantity: (lineId, by) => inTurn(() => send({ type: "add-quantity", data: { lineId, by } })),
+    adjustLast: (by) => inTurn(() => adjustLast(by)),
     removeLine: (line) => inTurn(() => send({ type: "remove-line", data: { lineId: line.lineId } })),
     restoreLine: (line) => inTurn(() => send({ type: "add-line", data: { ...line, lineId: uuidv7() } })),
     change: (changes) => inTurn(() => change(changes)),
