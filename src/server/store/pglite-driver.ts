@@ -1,10 +1,9 @@
-import { mkdirSync } from "node:fs";
+import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { PGlite } from "@electric-sql/pglite";
 import { createClusterIfMissing } from "./create-cluster.ts";
-import { durableStartParams, makeDurableFileSystem } from "./durable-file-system.ts";
+import type { DiskFaults } from "./durable-file-system.ts";
 import { lockFolder } from "./folder-lock.ts";
-import { makePreparedQuery } from "./pglite-query.ts";
+import { openPgliteInstance, type PgliteInstance } from "./pglite-instance.ts";
 import { makeQueue } from "./queue.ts";
 import { codeOf } from "./retry.ts";
 import type { SqlDriver, SqlSession } from "./sql-driver.ts";
@@ -14,13 +13,18 @@ import { storeUnavailable } from "./store-unavailable.ts";
  * The embedded PostgreSQL in `dataDir`, for one process at a time. It has one connection: transactions run one after
  * another, and only so many wait.
  */
-export async function openPglite(dataDir: string, onFsync?: () => void): Promise<SqlDriver> {
+export async function openPglite(dataDir: string, test: PgliteTest = {}): Promise<SqlDriver> {
   mkdirSync(dataDir, { recursive: true });
   const unlock = await lockFolder(dataDir);
   const folder = join(dataDir, "pg");
   try {
     await createClusterIfMissing(folder);
-    return serve(await open(folder, onFsync), unlock);
+    const open = () => {
+      // PostgreSQL's own lock: empty after a kill at the wrong moment, and then it refuses to start. Ours is held.
+      rmSync(join(folder, "postmaster.pid"), { force: true });
+      return openPgliteInstance(folder, test.faults);
+    };
+    return serve(makeReopening(await open(), open, test.reopenPauseMs ?? 1_000), unlock);
   } catch (error) {
     await unlock();
     throw error;
@@ -29,29 +33,60 @@ export async function openPglite(dataDir: string, onFsync?: () => void): Promise
 
 const waitingMax = 2_000;
 
-function open(folder: string, onFsync?: () => void): Promise<PGlite> {
-  return PGlite.create({
-    fs: makeDurableFileSystem(folder, onFsync),
-    startParams: [...durableStartParams],
-  });
+/** What a test changes: disks that fail, and how long to wait before such a disk is tried again. */
+export interface PgliteTest {
+  readonly faults?: DiskFaults;
+  readonly reopenPauseMs?: number;
 }
 
-function serve(db: PGlite, unlock: () => Promise<void>): SqlDriver {
+function serve(mustInstance: () => Promise<PgliteInstance>, unlock: () => Promise<void>): SqlDriver {
   const queue = makeQueue(waitingMax);
-  const query = makePreparedQuery(db);
   return {
-    transaction: (begin, work) => queue(() => runTransaction(db, query, begin, work)),
+    transaction: (begin, work) => queue(async () => runTransaction(await mustInstance(), begin, work)),
     // One process has the folder, and hears itself.
     notify: async () => {},
     listen: async () => async () => {},
     close: async () => {
-      await queue(() => db.close()).catch((error: unknown) => {
-        if (!db.closed) throw error;
-      });
-      await unlock();
+      try {
+        await queue(async () => (await mustInstance()).close());
+      } finally {
+        await unlock();
+      }
     },
   };
 }
+
+/**
+ * The instance that serves now. A broken one is replaced when it is asked for, and after each attempt in vain later than
+ * before: the disk may be full for long.
+ */
+function makeReopening(
+  first: PgliteInstance,
+  open: () => Promise<PgliteInstance>,
+  pauseMsMin: number,
+): () => Promise<PgliteInstance> {
+  let current = first;
+  let notBeforeMs = 0;
+  let pauseMs = pauseMsMin;
+  return async () => {
+    if (!current.isBroken()) return current;
+    if (Date.now() < notBeforeMs) throw storeUnavailable("it was opened anew a moment ago, in vain");
+    await current.close().catch(() => {
+      // Its files may be closed already.
+    });
+    try {
+      current = await open();
+      pauseMs = pauseMsMin;
+      return current;
+    } catch (error) {
+      notBeforeMs = Date.now() + pauseMs;
+      pauseMs = Math.min(pauseMs * 2, pauseMsMax);
+      throw storeUnavailable("it cannot be opened", error);
+    }
+  };
+}
+
+const pauseMsMax = 60_000;
 
 /**
  * Statements of a transaction run one after another, in the order they are given, and COMMIT or ROLLBACK after all of
@@ -59,28 +94,25 @@ function serve(db: PGlite, unlock: () => Promise<void>): SqlDriver {
  * it would be committed by itself and bound by no row-level security.
  */
 async function runTransaction<Result>(
-  db: PGlite,
-  run: SqlSession["query"],
+  instance: PgliteInstance,
   begin: string,
   work: (session: SqlSession) => Promise<Result>,
 ): Promise<Result> {
   const inOrder = makeQueue(statementsMax);
   let isOver = false;
-  const query: SqlSession["query"] = (text, values) =>
-    isOver
-      ? Promise.reject(new Error("expected no statement after the end of its transaction"))
-      : inOrder(() => run(text, values));
-  await db.exec(begin).catch((error: unknown) => {
-    throw db.closed ? storeUnavailable("it is closed", error) : error;
-  });
+  const query: SqlSession["query"] = async (text, values) => {
+    if (isOver) throw new Error("expected no statement after the end of its transaction");
+    return inOrder(() => instance.query(text, values));
+  };
+  await instance.exec(begin);
   try {
     const result = await work({ query });
     isOver = true;
-    await inOrder(() => commit(db));
+    await inOrder(() => commit(instance));
     return result;
   } catch (error) {
     isOver = true;
-    await inOrder(() => db.exec("ROLLBACK"));
+    await inOrder(async () => (instance.isBroken() ? undefined : instance.exec("ROLLBACK")));
     if (codeOf(error)?.startsWith("53")) throw storeUnavailable("the disk or the memory is full", error);
     throw error;
   }
@@ -90,9 +122,9 @@ async function runTransaction<Result>(
 const statementsMax = 1_000;
 
 /** COMMIT of a transaction in which a statement failed is answered ROLLBACK, without an error. */
-async function commit(db: PGlite): Promise<void> {
-  const [committed] = await db.exec("COMMIT");
-  if (committed?.command !== "COMMIT") {
-    throw new Error(`expected COMMIT, found ${committed?.command}: a failed statement was passed over`);
+async function commit(instance: PgliteInstance): Promise<void> {
+  const command = await instance.exec("COMMIT");
+  if (command !== "COMMIT") {
+    throw new Error(`expected COMMIT, found ${command}: a failed statement was passed over`);
   }
 }

@@ -1,44 +1,40 @@
 import postgres from "postgres";
-import { describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startPostgres } from "../../../scripts/start-postgres.mjs";
 import { openPostgres } from "../../../src/server/store/postgres-driver.ts";
+import type { SqlDriver } from "../../../src/server/store/sql-driver.ts";
 import { describeWithPostgres } from "../../support/with-postgres.ts";
 import { openTestPglite, openTestPostgres } from "../support/stores.ts";
 
 const settings = ["fsync", "synchronous_commit", "full_page_writes"];
 
 describe("durability of PGlite", () => {
-  test("[L3] every commit ends in a real fsync, one after another", async () => {
-    let fsyncs = 0;
-    const { driver, remove } = await openTestPglite(() => {
+  let fsyncs = 0;
+  let driver: SqlDriver;
+  let remove: () => Promise<void>;
+  beforeAll(async () => {
+    const onFsync = () => {
       fsyncs += 1;
-    });
-    try {
-      await driver.transaction("BEGIN", ({ query }) => query("CREATE TABLE counted (n integer)"));
-      for (let commit = 0; commit < 20; commit += 1) {
-        const before = fsyncs;
-        await driver.transaction("BEGIN", ({ query }) => query("INSERT INTO counted VALUES ($1)", [commit]));
-        expect(fsyncs).toBeGreaterThan(before);
-      }
-      const idle = fsyncs;
-      await driver.transaction("BEGIN", ({ query }) => query("SELECT count(*) FROM counted"));
-      expect(fsyncs).toBe(idle);
-    } finally {
-      await remove();
+    };
+    ({ driver, remove } = await openTestPglite({ faults: { onFsync } }));
+  });
+  afterAll(() => remove());
+
+  test("[L3] every commit ends in a real fsync, one after another", async () => {
+    await driver.transaction("BEGIN", ({ query }) => query("CREATE TABLE counted (n integer)"));
+    for (let commit = 0; commit < 20; commit += 1) {
+      const before = fsyncs;
+      await driver.transaction("BEGIN", ({ query }) => query("INSERT INTO counted VALUES ($1)", [commit]));
+      expect(fsyncs).toBeGreaterThan(before);
     }
   });
 
   test("[L3] it flushes its log by fsync, since its fdatasync does nothing", async () => {
-    const { driver, remove } = await openTestPglite();
-    try {
-      const found = await driver.transaction("BEGIN", async ({ query }) => [
-        ...(await Promise.all(settings.map((name) => query(`SHOW ${name}`)))).flat(),
-        ...(await query("SHOW wal_sync_method")),
-      ]);
-      expect(found).toEqual([...settings.map((name) => ({ [name]: "on" })), { wal_sync_method: "fsync" }]);
-    } finally {
-      await remove();
-    }
+    const found = await driver.transaction("BEGIN", async ({ query }) => [
+      ...(await Promise.all(settings.map((name) => query(`SHOW ${name}`)))).flat(),
+      ...(await query("SHOW wal_sync_method")),
+    ]);
+    expect(found).toEqual([...settings.map((name) => ({ [name]: "on" })), { wal_sync_method: "fsync" }]);
   });
 });
 

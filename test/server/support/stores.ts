@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { inject } from "vitest";
-import { openPglite } from "../../../src/server/store/pglite-driver.ts";
+import { openPglite, type PgliteTest } from "../../../src/server/store/pglite-driver.ts";
 import { openPostgres } from "../../../src/server/store/postgres-driver.ts";
 import type { SqlDriver } from "../../../src/server/store/sql-driver.ts";
 import { createDatabase } from "../../support/with-postgres.ts";
@@ -14,9 +14,9 @@ export interface TestDatabase {
 }
 
 /** PGlite in a temporary folder. */
-export async function openTestPglite(onFsync?: () => void): Promise<TestDatabase> {
+export async function openTestPglite(test?: PgliteTest): Promise<TestDatabase> {
   const dataDir = mkdtempSync(join(tmpdir(), "docket-pglite-"));
-  const driver = await openPglite(dataDir, onFsync);
+  const driver = await openPglite(dataDir, test);
   const remove = async () => {
     await driver.close();
     rmSync(dataDir, { recursive: true, force: true });
