@@ -1,0 +1,104 @@
+import { randomBytes } from "node:crypto";
+import type { Role } from "../../src/domain/role.ts";
+import { cursorStart, formatCursor } from "../../src/protocol/cursor.ts";
+import { newId } from "../../src/protocol/ids.ts";
+import type { Joined } from "../../src/protocol/joining-messages.ts";
+import { protocolHeader, protocolVersion } from "../../src/protocol/limits.ts";
+import type { LogEvent } from "../../src/protocol/log-event.ts";
+import type { PushedCommand, SyncRequest, SyncResponse } from "../../src/protocol/sync-messages.ts";
+import { verifyPage } from "../../src/sync/verify-page.ts";
+
+/** A device of the tests without a browser: it speaks the protocol over real HTTP and keeps nothing. */
+export interface ProtocolClient {
+  readonly token: string;
+  readonly joined: Joined;
+  readonly sync: (request: Partial<SyncRequest>) => Promise<SyncResponse>;
+  /** Pushes commands (seq ascending) and yields their verdicts; of the log only a line comes down. */
+  readonly push: (commands: readonly PushedCommand[]) => Promise<SyncResponse["verdicts"]>;
+  /** The whole log from its start: every page is verified, so it has no holes and its chain holds. */
+  readonly pullAll: () => Promise<readonly LogEvent[]>;
+  /** The events of one stream; none where the server does not know it. */
+  readonly readStream: (stream: string) => Promise<readonly LogEvent[]>;
+  /** Makes an invite's code, as an owner. */
+  readonly invite: (role: Role) => Promise<string>;
+  /** Takes a device's access back, as an owner. */
+  readonly revoke: (deviceId: string) => Promise<void>;
+  readonly listDevices: () => Promise<readonly { readonly id: string; readonly name: string }[]>;
+}
+
+/** Starts a workspace at a server that `startDocket` has started; the client is its owner. */
+export async function startWorkspaceAt(url: string, name = "Shop"): Promise<ProtocolClient> {
+  return enter(url, "/v1/workspaces", { setupCode: "SETUP-CODE", name }, "Office");
+}
+
+/** Joins by an invite's code. */
+export async function joinAt(url: string, code: string, deviceName: string): Promise<ProtocolClient> {
+  return enter(url, "/v1/devices", { code }, deviceName);
+}
+
+/** Speaks as a device that has joined before, with its token. */
+export function clientOf(url: string, token: string, joined: Joined): ProtocolClient {
+  const ask = async <Body>(method: string, path: string, body?: unknown): Promise<Body> => {
+    const answer = await send(url + path, method, token, body);
+    if (!answer.ok) throw new Error(`${method} ${path} answered ${answer.status}: ${await answer.text()}`);
+    return answer.json() as Promise<Body>;
+  };
+  const sync = (request: Partial<SyncRequest>) =>
+    ask<SyncResponse>("POST", "/v1/sync", {
+      cursor: null,
+      lastSeq: Number.MAX_SAFE_INTEGER,
+      now: new Date().toISOString(),
+      commands: [],
+      ...request,
+    });
+  return {
+    token,
+    joined,
+    sync,
+    push: async (commands) => (await sync({ commands: [...commands], limit: 1 })).verdicts,
+    pullAll: async () => {
+      const log: LogEvent[] = [];
+      let from = cursorStart;
+      for (let pages = 0; pages < pagesMax; pages += 1) {
+        const page = await sync({ cursor: from.position === 0 ? null : formatCursor(from) });
+        const verified = verifyPage(from, page);
+        if (verified.outcome === "broken") throw new Error(`the log does not verify: ${verified.why}`);
+        log.push(...page.events);
+        from = verified.end;
+        if (!page.more) return log;
+      }
+      throw new Error(`expected the log to end within ${pagesMax} pages`);
+    },
+    readStream: async (stream) => {
+      const answer = await send(`${url}/v1/streams/${stream}`, "GET", token);
+      if (answer.status === 404) return [];
+      return ((await answer.json()) as { events: LogEvent[] }).events;
+    },
+    invite: async (role) => (await ask<{ code: string }>("POST", "/v1/invites", { role })).code,
+    revoke: async (deviceId) => void (await ask("DELETE", `/v1/devices/${deviceId}`)),
+    listDevices: async () =>
+      (await ask<{ devices: { id: string; name: string }[] }>("GET", "/v1/devices")).devices,
+  };
+}
+
+const pagesMax = 10_000;
+
+async function enter(url: string, path: string, by: object, name: string): Promise<ProtocolClient> {
+  const token = randomBytes(32).toString("base64url");
+  const answer = await send(url + path, "POST", undefined, { ...by, device: { id: newId(), name, token } });
+  if (answer.status !== 201) throw new Error(`${path} answered ${answer.status}: ${await answer.text()}`);
+  return clientOf(url, token, (await answer.json()) as Joined);
+}
+
+function send(url: string, method: string, token?: string, body?: unknown): Promise<Response> {
+  return fetch(url, {
+    method,
+    headers: {
+      [protocolHeader]: protocolVersion,
+      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+      ...(body === undefined ? {} : { "content-type": "application/json" }),
+    },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    signal: AbortSignal.timeout(30_000),
+  });
+}
