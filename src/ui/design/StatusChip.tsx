@@ -34,8 +34,11 @@ export function SyncMark(props: {
   readonly mark: Mark;
   readonly joined?: boolean;
   readonly brief?: boolean;
+  /** Other words, where there is more to say. */
+  readonly text?: string | undefined;
 }) {
   const words = () => {
+    if (props.text !== undefined) return props.text;
     if (props.joined === false && props.mark === "waiting") return statusWords.savedHere;
     return (props.brief === true ? statusWords.briefMark : statusWords.mark)[props.mark];
   };

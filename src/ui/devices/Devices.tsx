@@ -1,4 +1,4 @@
-import { createResource, createSignal, Match, Show, Switch } from "solid-js";
+import { createResource, createSignal, Match, Show, Suspense, Switch } from "solid-js";
 import type { WorkspaceDevice } from "../../protocol/joining-messages.ts";
 import { listDevices } from "../../sync/joining.ts";
 import { Button, ButtonLink } from "../design/Button.tsx";
@@ -62,34 +62,36 @@ function DeviceList() {
         </Button>
       }
     >
-      <Show when={trouble()}>
-        {(code) => (
-          <Notice tone="wait" title={`${words.loadFailed}: ${joiningWords(code()).title}`}>
-            <p>{joiningWords(code()).text}</p>
-            <div class="row">
-              <Button busy={answer.loading} onClick={again}>
-                {words.again}
-              </Button>
-            </div>
-          </Notice>
-        )}
-      </Show>
-      <Show
-        when={devices()}
-        fallback={
-          <Show when={trouble() === undefined}>
-            <Loading rows={3} />
-          </Show>
-        }
-      >
-        {(known) => (
-          <List label={words.title}>
-            <Keyed each={known()} by={(device) => device.id}>
-              {(device) => <DeviceRow device={device()} onChanged={again} />}
-            </Keyed>
-          </List>
-        )}
-      </Show>
+      <Suspense fallback={<Loading rows={3} />}>
+        <Show when={trouble()}>
+          {(code) => (
+            <Notice tone="wait" title={`${words.loadFailed}: ${joiningWords(code()).title}`}>
+              <p>{joiningWords(code()).text}</p>
+              <div class="row">
+                <Button busy={answer.loading} onClick={again}>
+                  {words.again}
+                </Button>
+              </div>
+            </Notice>
+          )}
+        </Show>
+        <Show
+          when={devices()}
+          fallback={
+            <Show when={trouble() === undefined}>
+              <Loading rows={3} />
+            </Show>
+          }
+        >
+          {(known) => (
+            <List label={words.title}>
+              <Keyed each={known()} by={(device) => device.id}>
+                {(device) => <DeviceRow device={device()} onChanged={again} />}
+              </Keyed>
+            </List>
+          )}
+        </Show>
+      </Suspense>
       <Show when={inviting()}>
         <InviteDialog
           onClose={() => {

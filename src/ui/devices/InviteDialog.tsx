@@ -1,4 +1,4 @@
-import { createSignal, lazy, onCleanup, Show } from "solid-js";
+import { createSignal, lazy, onCleanup, Show, Suspense } from "solid-js";
 import { type Role, roles } from "../../domain/role.ts";
 import type { Invite } from "../../protocol/joining-messages.ts";
 import { createInvite } from "../../sync/joining.ts";
@@ -100,7 +100,10 @@ function InviteShown(props: { readonly invite: Invite; readonly onAgain: () => v
         <Notice tone="wait" title={words.insecureLink} />
       </Show>
       <div class="invite">
-        <QrCode text={props.invite.url} label={words.qr} />
+        {/* Its own boundary: waiting for it in the screen's would take the open dialog out of the page. */}
+        <Suspense>
+          <QrCode text={props.invite.url} label={words.qr} />
+        </Suspense>
       </div>
       <dl class="facts" data-kind="words">
         <dt>{words.code}</dt>

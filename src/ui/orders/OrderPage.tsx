@@ -1,4 +1,5 @@
 import { createEffect, Match, on, Show, Switch } from "solid-js";
+import type { OrderView } from "../../device/queries.ts";
 import { Notice } from "../design/Notice.tsx";
 import { Page } from "../design/Page.tsx";
 import { StatusChip, SyncMark } from "../design/StatusChip.tsx";
@@ -21,6 +22,12 @@ export function OrderPage() {
     }),
   );
   const number = () => view()?.order.number ?? view()?.order.externalRef ?? undefined;
+  /** While something waits: that it is safe here, and how much of it has yet to go up. */
+  const savedText = ({ mark, waitingCount }: OrderView) => {
+    if (mark !== "waiting") return undefined;
+    if (!workspace.joined()) return words.saved;
+    return `${words.saved} · ${words.changesWaiting(waitingCount, workspace.format())}`;
+  };
   const title = () => {
     const known = number();
     return known === undefined ? words.newOrder : words.order(known);
@@ -35,16 +42,9 @@ export function OrderPage() {
           {(shown) => (
             <>
               <StatusChip status={shown().order.status} />
-              <SyncMark mark={shown().mark} joined={workspace.joined()} />
-              <Show when={shown().waitingCount > 0}>
-                <span class="small" data-testid="saved-here">
-                  {words.saved}
-                  <Show when={workspace.joined()}>
-                    {" · "}
-                    {words.changesWaiting(shown().waitingCount, workspace.format())}
-                  </Show>
-                </span>
-              </Show>
+              <span data-testid={shown().waitingCount > 0 ? "saved-here" : undefined}>
+                <SyncMark mark={shown().mark} joined={workspace.joined()} text={savedText(shown())} />
+              </span>
             </>
           )}
         </Show>

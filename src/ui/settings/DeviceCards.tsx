@@ -1,4 +1,4 @@
-import { createResource, createSignal, Show } from "solid-js";
+import { createResource, createSignal, Show, Suspense } from "solid-js";
 import { askToPersist, findStorageHealth } from "../../device/storage-health.ts";
 import { appVersion } from "../app/app-version.ts";
 import { Button } from "../design/Button.tsx";
@@ -21,31 +21,33 @@ export function StorageCard() {
   return (
     <section class="card" aria-labelledby="settings-storage">
       <h2 id="settings-storage">{words.storage}</h2>
-      <Show when={health.latest}>
-        {(known) => {
-          const used = () => known().usageBytes ?? 0;
-          const quota = () => known().quotaBytes ?? 0;
-          return (
-            <>
-              <p>{text(known().persisted)}</p>
-              <Show when={quota() > 0}>
-                <p class="soft">{words.usage(format().bytes(used()), format().bytes(quota()))}</p>
-              </Show>
-              <Show when={quota() > 0 && used() / quota() > 0.9}>
-                <Notice tone="bad" title={words.full} />
-              </Show>
-              <Show when={known().persisted === false}>
-                <div class="row">
-                  <Button onClick={() => void ask().catch(reportError)}>{words.askPersist}</Button>
-                </div>
-              </Show>
-              <Show when={refused()}>
-                <Notice tone="wait" title={words.refusedPersist} urgent />
-              </Show>
-            </>
-          );
-        }}
-      </Show>
+      <Suspense>
+        <Show when={health.latest}>
+          {(known) => {
+            const used = () => known().usageBytes ?? 0;
+            const quota = () => known().quotaBytes ?? 0;
+            return (
+              <>
+                <p>{text(known().persisted)}</p>
+                <Show when={quota() > 0}>
+                  <p class="soft">{words.usage(format().bytes(used()), format().bytes(quota()))}</p>
+                </Show>
+                <Show when={quota() > 0 && used() / quota() > 0.9}>
+                  <Notice tone="bad" title={words.full} />
+                </Show>
+                <Show when={known().persisted === false}>
+                  <div class="row">
+                    <Button onClick={() => void ask().catch(reportError)}>{words.askPersist}</Button>
+                  </div>
+                </Show>
+                <Show when={refused()}>
+                  <Notice tone="wait" title={words.refusedPersist} urgent />
+                </Show>
+              </>
+            );
+          }}
+        </Show>
+      </Suspense>
     </section>
   );
 }

@@ -40,8 +40,7 @@ export const orderWords = {
   readOnly:
     "Part of this order was written by a newer version of Docket. Update the app to change it; what is shown is the last state this version can read.",
   saved: "Saved on this device",
-  changesWaiting: (count: number, format: Format) =>
-    `${many(count, "change", "changes", format)} waiting to be sent`,
+  changesWaiting: (count: number, format: Format) => `${many(count, "change", "changes", format)} to send`,
   pane: { label: "What to show", products: "Products", order: "Order" },
   customer: "Customer",
   customerHint: "Name or code; leave empty for a cash sale",

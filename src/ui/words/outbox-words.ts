@@ -32,7 +32,7 @@ export const outboxWords = {
   kept: "Your value is kept and will be sent",
   since: (ago: string) => `since ${ago}`,
   written: (ago: string) => `written ${ago}`,
-  sent: "sent, waiting for the answer",
+  sent: "tried to send, no answer yet",
   notSent: "not sent yet",
   replaced: "replaced by a later one",
   more: (count: string) => `And ${count} more`,
