@@ -84,6 +84,7 @@ test.describe("pictures", () => {
     await page.getByRole("combobox", { name: "Add a product" }).press("Enter");
     await take("offline-order", async (shown) => {
       await expect(shown.locator(".sync-bar")).toContainText(/Needs you|Offline/);
+      await shown.waitForTimeout(300);
     });
     await other.close();
     await context.close();

@@ -1,4 +1,4 @@
-import { createSignal, Show } from "solid-js";
+import { createEffect, createSignal, Show } from "solid-js";
 import type { OrderLine } from "../../domain/order/order-line.ts";
 import { lineTotal } from "../../domain/totals.ts";
 import { IconButton } from "../design/Button.tsx";
@@ -17,10 +17,22 @@ export function LineList(props: { readonly fresh: string | undefined }) {
   const format = useWorkspace().format;
   const [edited, setEdited] = createSignal<OrderLine>();
   const lines = () => view()?.order.lines ?? [];
+  let list: HTMLUListElement | undefined;
+  // Where the lines scroll by themselves, the one that was just touched is brought into view; the page stays put.
+  createEffect(() => {
+    const known = lines().some(({ lineId }) => lineId === props.fresh);
+    if (known) queueMicrotask(() => bringIntoView(list));
+  });
   return (
     <>
       <Show when={lines().length > 0} fallback={<p class="soft no-lines">{words.noLines}</p>}>
-        <ul class="lines" aria-label={words.lines}>
+        <ul
+          class="lines"
+          aria-label={words.lines}
+          ref={(element) => {
+            list = element;
+          }}
+        >
           <Keyed each={lines()} by={(line) => line.lineId}>
             {(line) => (
               <li
@@ -45,6 +57,14 @@ export function LineList(props: { readonly fresh: string | undefined }) {
       </Show>
     </>
   );
+}
+
+function bringIntoView(list: HTMLUListElement | undefined): void {
+  const line = list?.querySelector<HTMLElement>("[data-fresh]");
+  if (list === undefined || line === null || line === undefined) return;
+  const [frame, box] = [list.getBoundingClientRect(), line.getBoundingClientRect()];
+  if (box.bottom > frame.bottom) list.scrollTop += box.bottom - frame.bottom;
+  if (box.top < frame.top) list.scrollTop -= frame.top - box.top;
 }
 
 function LineText(props: { readonly line: OrderLine }) {

@@ -1,4 +1,4 @@
-import { createMemo, createSignal, For, Show } from "solid-js";
+import { createMemo, createSignal, For, type JSX, Show } from "solid-js";
 import { addressLine } from "../../domain/address.ts";
 import type { ExistingOrder } from "../../domain/order/order-state.ts";
 import { Button } from "../design/Button.tsx";
@@ -10,8 +10,8 @@ import { useOrder } from "./order-context.tsx";
 
 const words = orderWords.detail;
 
-/** Dates, reference, note and address of an order, as far as it has them, and the way to change them. */
-export function DetailsSummary() {
+/** Dates, reference, note and address of an order, as far as it has them, and the way to change them; more actions beside it. */
+export function DetailsSummary(props: { readonly children?: JSX.Element }) {
   const { view, editable } = useOrder();
   const workspace = useWorkspace();
   const [seen, setSeen] = createSignal<ExistingOrder>();
@@ -50,6 +50,7 @@ export function DetailsSummary() {
             <Button icon={IconEdit} onClick={() => setSeen(view()?.order)}>
               {orderWords.editDetails}
             </Button>
+            {props.children}
           </div>
           <Show when={seen()} keyed>
             {(order) => <DetailsDialog order={order} onClose={() => setSeen(undefined)} />}

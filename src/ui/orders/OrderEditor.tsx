@@ -92,7 +92,9 @@ export function OrderEditor() {
             }}
           />
           <LineList fresh={fresh()} />
-          <DetailsSummary />
+          <DetailsSummary>
+            <OrderMenu />
+          </DetailsSummary>
           <OrderTotals />
           <Show
             when={changing()}
@@ -113,7 +115,6 @@ export function OrderEditor() {
               {words.doneChanging}
             </Button>
           </Show>
-          <OrderMenu />
         </section>
       </div>
       <Show when={lineCount() > 0}>

@@ -1,5 +1,5 @@
 import { useNavigate } from "@solidjs/router";
-import { type Accessor, createSignal } from "solid-js";
+import type { Accessor } from "solid-js";
 import { v7 as uuidv7 } from "uuid";
 import type { Handled } from "../../device/handle-command.ts";
 import { findOrder } from "../../device/queries.ts";
@@ -36,8 +36,6 @@ export interface OrderActions {
   readonly restoreLine: (line: OrderLine) => Promise<Handled>;
   readonly change: (changes: Changes<OrderDetails>) => Promise<Handled>;
   readonly send: (command: OrderCommand, commandId?: string) => Promise<Handled>;
-  /** How many commands were saved on this device since the screen opened. */
-  readonly savedCount: Accessor<number>;
 }
 
 /** The commands of one order's screen. A new order begins with the first of them, so that looking leaves no draft. */
@@ -45,7 +43,6 @@ export function useOrderActions(id: Accessor<string>): OrderActions {
   const workspace = useWorkspace();
   const sendCommand = useSend();
   const navigate = useNavigate();
-  const [savedCount, setSavedCount] = createSignal(0);
   const startIds = new Map<string, string>();
   // Set in turn with the commands, so that "+2" typed right after a scan means the line that the scan makes.
   let touched: { readonly orderId: string; readonly lineId: string } | undefined;
@@ -58,13 +55,11 @@ export function useOrderActions(id: Accessor<string>): OrderActions {
   };
 
   const send = async (command: OrderCommand, commandId?: string): Promise<Handled> => {
-    const handled = await sendCommand({
+    return sendCommand({
       stream: orderStream(id()),
       command,
       ...(commandId === undefined ? {} : { id: commandId }),
     });
-    if (handled.outcome === "saved") setSavedCount((count) => count + 1);
-    return handled;
   };
 
   const findExisting = async () => (await findOrder(workspace.device.db, id()))?.order;
@@ -85,7 +80,6 @@ export function useOrderActions(id: Accessor<string>): OrderActions {
       command: ({ orderNumber }) => ({ type: "start-order", data: { ...header, number: orderNumber } }),
     });
     if (!isDone(handled)) return undefined;
-    setSavedCount((count) => count + 1);
     // From the first order on there is something to lose: ask that it is never evicted. Settings tells the answer.
     askToPersist().catch(reportError);
     navigate(`/orders/${orderId}`, { replace: true, scroll: false });
@@ -156,7 +150,6 @@ export function useOrderActions(id: Accessor<string>): OrderActions {
     restoreLine: (line) => inTurn(() => send({ type: "add-line", data: { ...line, lineId: uuidv7() } })),
     change: (changes) => inTurn(() => change(changes)),
     send: (command, commandId) => inTurn(() => send(command, commandId)),
-    savedCount,
   };
 }
 
