@@ -104,7 +104,7 @@ export function linesOf(page: Page) {
 
 /** Sets the quantity of a line in its dialog. */
 export async function setQuantity(page: Page, product: string, quantity: number): Promise<void> {
-  await page.getByRole("button", { name: new RegExp(`^\\d+ Change ${product}`) }).click();
+  await page.getByRole("button", { name: new RegExp(`^\\d+ Change .*${product}`) }).click();
   await page.getByRole("dialog").getByLabel("Quantity").fill(String(quantity));
   await page.getByRole("button", { name: "Save line" }).click();
   await expect(page.getByRole("dialog")).toHaveCount(0);
