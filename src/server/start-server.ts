@@ -29,6 +29,8 @@ export interface ServerParts {
   readonly store?: Store;
   readonly clock?: () => Date;
   readonly clientDir?: string | null;
+  /** Where log lines go instead of standard output. */
+  readonly logTo?: { readonly write: (line: string) => void };
 }
 
 /**
@@ -58,7 +60,7 @@ export async function startServer(config: Config, parts: ServerParts = {}): Prom
       {
         clientDir: parts.clientDir === undefined ? join(packageDir, "dist", "client") : parts.clientDir,
         trustProxy: config.trustProxy,
-        logger: { level: config.logLevel },
+        logger: { level: config.logLevel, ...(parts.logTo === undefined ? {} : { stream: parts.logTo }) },
       },
     );
     // Before the server waits for its connections to end: a live stream never would.
@@ -72,7 +74,7 @@ export async function startServer(config: Config, parts: ServerParts = {}): Prom
       app,
       store,
       stop: async () => {
-        await app.close();
+        await closeApp(app);
         await store.close();
       },
     };
@@ -95,6 +97,23 @@ export async function openStore(config: Pick<Config, "databaseUrl" | "dataDir">)
     throw error;
   }
 }
+
+/**
+ * Closes the app: running requests are answered, and connections end as soon as they are idle. Whoever still sends or
+ * reads after some seconds is cut off.
+ */
+async function closeApp(app: FastifyInstance): Promise<void> {
+  const idle = setInterval(() => app.server.closeIdleConnections(), 50);
+  const late = setTimeout(() => app.server.closeAllConnections(), closeMsMax);
+  try {
+    await app.close();
+  } finally {
+    clearInterval(idle);
+    clearTimeout(late);
+  }
+}
+
+const closeMsMax = 5_000;
 
 function urlOf(app: FastifyInstance, host: string): string {
   const { port } = app.server.address() as AddressInfo;

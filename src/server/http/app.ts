@@ -57,7 +57,7 @@ export async function buildApp(parts: Parts, options: AppOptions): Promise<Fasti
     keepAliveTimeout: 72_000,
     http: { headersTimeout: 15_000 },
     logController: new LogController({ disableRequestLogging: true }),
-    forceCloseConnections: true,
+    forceCloseConnections: "idle",
     routerOptions: { maxParamLength: 200, caseSensitive: true },
   });
   app.removeAllContentTypeParsers();

@@ -3,7 +3,7 @@ import * as v from "valibot";
 import { deviceChangeSchema } from "../../protocol/joining-messages.ts";
 import { limits, protocolHeader, protocolVersion } from "../../protocol/limits.ts";
 import { streamKey, uuid } from "../../protocol/parsers.ts";
-import type { Problem } from "../../protocol/problem.ts";
+import { type Problem, problem } from "../../protocol/problem.ts";
 import { changeDevice, listDevices, revokeDevice } from "../joining/manage-devices.ts";
 import type { TokenOwner } from "../store/store.ts";
 import { accessOf } from "../sync/access.ts";
@@ -26,9 +26,23 @@ export async function addDeviceRoutes(v1: FastifyInstance, parts: Parts): Promis
   const { store, live } = parts;
   await v1.register(async (app) => {
     app.decorateRequest("caller", null);
+    // A whole business may stand behind one address, and ask with tokens that a restored server does not know.
+    const countStrangers = app.createRateLimit({
+      max: 1_000,
+      timeWindow: 60_000,
+      keyGenerator: ({ ip }) => ip,
+    });
     app.addHook("onRequest", async (request, reply) => {
+      const strangers = await countStrangers(request, { increment: false });
+      if (!strangers.isAllowed && strangers.isExceeded) {
+        const wait = { retryAfterMs: strangers.ttl };
+        return replyProblem(reply, problem("rate-limited", 429, "Too many unknown tokens", wait));
+      }
       const caller = await parts.authenticate(request.headers.authorization);
-      if ("code" in caller) return replyProblem(reply, caller);
+      if ("code" in caller) {
+        await countStrangers(request);
+        return replyProblem(reply, caller);
+      }
       request.caller = caller;
       return undefined;
     });
@@ -90,8 +104,9 @@ export async function addDeviceRoutes(v1: FastifyInstance, parts: Parts): Promis
   });
 }
 
-/** No proxy may hold back or change what is on its way. */
+/** No proxy may hold back or change what is on its way; when the stream ends, so does its connection. */
 const liveHeaders = {
+  connection: "close",
   "content-type": "text/event-stream; charset=utf-8",
   "cache-control": "no-store, no-transform",
   "x-accel-buffering": "no",

@@ -5,7 +5,6 @@ import type { DiskFaults } from "./durable-file-system.ts";
 import { lockFolder } from "./folder-lock.ts";
 import { openPgliteInstance, type PgliteInstance } from "./pglite-instance.ts";
 import { makeQueue } from "./queue.ts";
-import { codeOf } from "./retry.ts";
 import type { SqlDriver, SqlSession } from "./sql-driver.ts";
 import { storeUnavailable } from "./store-unavailable.ts";
 
@@ -113,7 +112,6 @@ async function runTransaction<Result>(
   } catch (error) {
     isOver = true;
     await inOrder(async () => (instance.isBroken() ? undefined : instance.exec("ROLLBACK")));
-    if (codeOf(error)?.startsWith("53")) throw storeUnavailable("the disk or the memory is full", error);
     throw error;
   }
 }

@@ -1,4 +1,5 @@
 import { messages, type PGlite, protocol } from "@electric-sql/pglite";
+import { arrayText } from "./array-text.ts";
 import type { SqlRow, SqlSession, SqlValue } from "./sql-driver.ts";
 
 /**
@@ -43,16 +44,6 @@ function rowOf(columns: readonly string[], fields: readonly (string | null)[]): 
 function asText(value: SqlValue): string | null {
   if (value === null || typeof value === "string") return value;
   return typeof value === "number" ? String(value) : arrayText(value);
-}
-
-/** PostgreSQL's way of writing an array: every element in quotes, so that none is taken for NULL or for a bracket. */
-function arrayText(values: readonly (string | number | null)[]): string {
-  const elements = values.map((value) => {
-    if (value === null) return "NULL";
-    if (typeof value === "number") return String(value);
-    return `"${/["\\]/.test(value) ? value.replace(/["\\]/g, "\\$&") : value}"`;
-  });
-  return `{${elements.join(",")}}`;
 }
 
 function joined(...parts: readonly Uint8Array[]): Uint8Array {

@@ -1,5 +1,8 @@
-import postgres from "postgres";
-import type { SqlDriver, SqlRow, SqlSession } from "./sql-driver.ts";
+import type postgres from "postgres";
+import { arrayText } from "./array-text.ts";
+import { end, makePostgresClients, openClient, type PostgresClient } from "./postgres-clients.ts";
+import { startListening, wakeChannel } from "./postgres-listener.ts";
+import type { SqlDriver, SqlRow, SqlSession, SqlValue } from "./sql-driver.ts";
 import { storeUnavailable } from "./store-unavailable.ts";
 
 /**
@@ -7,103 +10,110 @@ import { storeUnavailable } from "./store-unavailable.ts";
  * @throws Error when the database would acknowledge what it may forget (fsync or synchronous_commit off).
  */
 export async function openPostgres(url: string): Promise<SqlDriver> {
-  const sql = postgres(url, {
-    max: connectionsMax,
-    connect_timeout: 10,
-    max_lifetime: 60 * 60,
-    onnotice: () => {},
-    connection: { application_name: "docket" },
-  });
-  try {
-    await assertDurable(sql);
-  } catch (error) {
-    await sql.end({ timeout: 1 });
-    throw error;
-  }
+  await assertDurable(url);
+  const clients = makePostgresClients(url, connectionsMax);
   return {
-    transaction: (begin, work) => runTransaction(sql, begin, work),
+    transaction: async (begin, work) => {
+      const client = await clients.borrow();
+      try {
+        return await runTransaction(client, begin, work);
+      } finally {
+        clients.giveBack(client);
+      }
+    },
     notify: async (payloads) => {
-      await sql`SELECT pg_notify(${channel}, payload) FROM unnest(${payloads as string[]}::text[]) AS p(payload)`;
+      const client = await clients.borrow();
+      const notify = `SELECT pg_notify('${wakeChannel}', payload) FROM unnest($1::text[]) AS p(payload)`;
+      try {
+        await client.sql.unsafe(notify, [arrayText(payloads)], { prepare: true });
+      } finally {
+        clients.giveBack(client);
+      }
     },
-    listen: async (heard) => {
-      const { unlisten } = await sql.listen(channel, heard);
-      return unlisten;
-    },
-    close: () => sql.end({ timeout: 5 }),
+    listen: (heard) => startListening(url, heard),
+    close: clients.close,
   };
 }
 
 const connectionsMax = 10;
-const channel = "docket_wake";
 
 /** L3: what was acknowledged survives a crash of the database, or the server does not start. */
-async function assertDurable(sql: postgres.Sql): Promise<void> {
-  for (const setting of ["fsync", "synchronous_commit"] as const) {
-    const [row] = await sql.unsafe(`SHOW ${setting}`);
-    const value: unknown = row?.[setting];
-    if (value === "off") {
-      throw new Error(
-        `PostgreSQL runs with ${setting} = off and could forget confirmed orders: set ${setting} = on`,
-      );
+async function assertDurable(url: string): Promise<void> {
+  const client = openClient(url);
+  try {
+    for (const setting of ["fsync", "synchronous_commit"] as const) {
+      const [row] = await client.sql.unsafe(`SHOW ${setting}`);
+      if (row?.[setting] === "off") {
+        throw new Error(
+          `PostgreSQL runs with ${setting} = off and could forget confirmed orders: set ${setting} = on`,
+        );
+      }
     }
+  } finally {
+    end(client);
   }
 }
 
 async function runTransaction<Result>(
-  sql: postgres.Sql,
+  client: PostgresClient,
   begin: string,
   work: (session: SqlSession) => Promise<Result>,
 ): Promise<Result> {
-  const connection = await reserved(sql);
+  const { sql, isAlive } = client;
   let isOver = false;
-  const session: SqlSession = {
-    query: async (text, values = []) => {
-      // The connection is somebody else's by then.
-      if (isOver) throw new Error("expected no statement after the end of its transaction");
-      return (await connection.unsafe(text, values as postgres.SerializableParameter[], {
-        prepare: true,
-      })) as readonly SqlRow[];
-    },
+  const query: SqlSession["query"] = async (text, values = []) => {
+    // After its end the connection is somebody else's; after a break, postgres.js would open a new one by itself, on
+    // which nothing of this transaction holds.
+    if (isOver) throw new Error("expected no statement after the end of its transaction");
+    if (!isAlive()) throw connectionLost();
+    return (await sql.unsafe(text, values.map(parameter), { prepare: true })) as readonly SqlRow[];
   };
+  let isLate = false;
+  const limit = setTimeout(() => {
+    isLate = true;
+    end(client);
+  }, transactionMsMax);
   try {
     // Sent without waiting for the answer: the first statements of the work travel with it.
-    const begun = connection.unsafe(begin).simple().execute();
+    const begun = sql.unsafe(begin).simple().execute();
     begun.catch(() => {
       // Awaited below, after the work that failed for the same reason.
     });
-    const result = await work(session);
+    const result = await work({ query });
     isOver = true;
     await begun;
-    const { command } = await connection.unsafe("COMMIT");
-    if (command !== "COMMIT")
-      throw new Error(`expected COMMIT, found ${command}: a failed statement was passed over`);
+    await commit(client);
     return result;
   } catch (error) {
     isOver = true;
-    await connection.unsafe("ROLLBACK").catch(() => {
-      // The connection is gone, and with it the transaction.
-    });
+    if (isLate) throw storeUnavailable(`no answer from PostgreSQL within ${transactionMsMax} ms`, error);
+    await rollback(client);
     throw error;
   } finally {
-    connection.release();
+    clearTimeout(limit);
   }
 }
 
-/** A connection of one's own, or a clear failure when none is free in time. */
-async function reserved(sql: postgres.Sql): Promise<postgres.ReservedSql> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<undefined>((resolve) => {
-    timer = setTimeout(() => resolve(undefined), waitMsMax);
-  });
-  const asked = sql.reserve();
-  const connection = await Promise.race([asked, late]).finally(() => clearTimeout(timer));
-  if (connection !== undefined) return connection;
-  // It may still come: then nobody needs it any more.
-  asked.then(
-    (tooLate) => tooLate.release(),
-    () => {},
-  );
-  throw storeUnavailable(`no free connection to PostgreSQL within ${waitMsMax} ms`);
+/** More than statement_timeout: it ends what a network has swallowed. */
+const transactionMsMax = 30_000;
+
+async function commit({ sql, isAlive }: PostgresClient): Promise<void> {
+  if (!isAlive()) throw connectionLost();
+  const { command } = await sql.unsafe("COMMIT");
+  if (command !== "COMMIT")
+    throw new Error(`expected COMMIT, found ${command}: a failed statement was passed over`);
 }
 
-const waitMsMax = 10_000;
+/** On a dead connection there is nothing to roll back: the server has done so. */
+async function rollback(client: PostgresClient): Promise<void> {
+  if (!client.isAlive()) return;
+  await client.sql.unsafe("ROLLBACK").catch(() => end(client));
+}
+
+function connectionLost(): Error {
+  return Object.assign(new Error("the connection to PostgreSQL was lost"), { code: "CONNECTION_CLOSED" });
+}
+
+function parameter(value: SqlValue): postgres.SerializableParameter {
+  return typeof value === "object" && value !== null ? arrayText(value) : value;
+}

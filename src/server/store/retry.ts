@@ -14,6 +14,7 @@ export async function withRetry<Result>(
     try {
       return await run();
     } catch (error) {
+      if (isBusy(error)) throw storeUnavailable("it took too long", error);
       if (!isTransient(error)) throw error;
       if (attempt === attemptsMax) {
         if (isStoreUnavailable(error)) throw error;
@@ -39,7 +40,6 @@ const transientCodes = new Set([
   "40P01", // deadlock_detected
   "40003", // statement_completion_unknown
   "23505", // unique_violation: somebody was faster, reading again shows what
-  "55P03", // lock_not_available
   "57P01", // admin_shutdown
   "57P02", // crash_shutdown
   "57P03", // cannot_connect_now
@@ -48,6 +48,19 @@ const transientCodes = new Set([
   "ECONNRESET",
   "ECONNREFUSED",
   "EPIPE",
+]);
+
+/** Whether the database had no time, no room or no connection: trying again at once would make it worse. */
+function isBusy(error: unknown): boolean {
+  const code = codeOf(error);
+  return code !== undefined && (busyCodes.has(code) || code.startsWith("53"));
+}
+
+const busyCodes = new Set([
+  "57014", // query_canceled, by statement_timeout
+  "55P03", // lock_not_available, by lock_timeout
+  "CONNECT_TIMEOUT",
+  "CONNECTION_ENDED",
 ]);
 
 /** The code of a database or network error, if it has one. */

@@ -11,9 +11,9 @@ export interface StateCache {
   readonly put: (workspace: string, stream: string, facts: StreamFacts) => void;
 }
 
-/** A cache of the streams that were used last, at most `max`. */
-export function makeStateCache(max = 5_000): StateCache {
-  const states = new LRUCache<string, StreamFacts>({ max });
+/** A cache of the streams that were used last, as many as fit into about `bytesMax`. */
+export function makeStateCache(bytesMax = 32 * 1024 * 1024): StateCache {
+  const states = new LRUCache<string, StreamFacts>({ maxSize: bytesMax, sizeCalculation: roughBytes });
   return {
     find: (workspace, stream, lastEvent) => {
       const found = states.get(`${workspace}/${stream}`);
@@ -21,4 +21,11 @@ export function makeStateCache(max = 5_000): StateCache {
     },
     put: (workspace, stream, facts) => void states.set(`${workspace}/${stream}`, facts),
   };
+}
+
+/** What a state takes in memory, roughly: only orders grow, by their lines. */
+function roughBytes({ state }: StreamFacts): number {
+  const lines =
+    state !== undefined && "lines" in state ? state.lines.length + state.removedLineIds.length : 0;
+  return 2_000 + lines * 500;
 }

@@ -1,0 +1,99 @@
+import postgres from "postgres";
+import { storeUnavailable } from "./store-unavailable.ts";
+
+/** One connection to PostgreSQL. Once it is not alive any more, nothing may be sent on it. */
+export interface PostgresClient {
+  readonly sql: postgres.Sql;
+  readonly isAlive: () => boolean;
+}
+
+/** Connections that are lent to one transaction at a time. */
+export interface PostgresClients {
+  readonly borrow: () => Promise<PostgresClient>;
+  /** Takes one back; a dead one is thrown away. */
+  readonly giveBack: (client: PostgresClient) => void;
+  readonly close: () => Promise<void>;
+}
+
+/**
+ * A pool of connections, each a postgres.js of its own with one connection. Its own pool gives a dead connection to the
+ * next who asks (and then ends the process, by writing to a socket that is gone), and one that it has opened anew goes
+ * on with the statements of a transaction that the old one took with it. Here a dead connection is never used again.
+ */
+export function makePostgresClients(url: string, max: number, options: ClientOptions = {}): PostgresClients {
+  const idle: PostgresClient[] = [];
+  const waiting: ((client: PostgresClient) => void)[] = [];
+  const lent = new Set<PostgresClient>();
+  let isClosed = false;
+  const lend = (client: PostgresClient) => {
+    lent.add(client);
+    return client;
+  };
+  return {
+    borrow: async () => {
+      if (isClosed) throw storeUnavailable("it is closed");
+      for (let client = idle.pop(); client !== undefined; client = idle.pop()) {
+        if (client.isAlive()) return lend(client);
+        end(client);
+      }
+      return lent.size < max ? lend(openClient(url, options)) : nextFree(waiting).then(lend);
+    },
+    giveBack: (client) => {
+      lent.delete(client);
+      if (!client.isAlive() || isClosed) end(client);
+      const next = waiting.shift();
+      if (next !== undefined) next(client.isAlive() ? client : openClient(url, options));
+      else if (client.isAlive() && !isClosed) idle.push(client);
+    },
+    close: async () => {
+      isClosed = true;
+      await Promise.all([...idle, ...lent].map(({ sql }) => sql.end({ timeout: 5 })));
+    },
+  };
+}
+
+export type ClientOptions = postgres.Options<Record<string, never>>;
+
+/** Opens one connection, when it is first used. */
+export function openClient(url: string, options: ClientOptions = {}): PostgresClient {
+  let isAlive = true;
+  const sql = postgres(url, {
+    max: 1,
+    connect_timeout: 5,
+    idle_timeout: 0,
+    max_lifetime: null,
+    fetch_types: false,
+    onnotice: () => {},
+    connection: { application_name: "docket" },
+    ...options,
+    onclose: (id) => {
+      isAlive = false;
+      options.onclose?.(id);
+    },
+  });
+  return { sql, isAlive: () => isAlive };
+}
+
+/** Ends a connection that nobody uses any more, at once. */
+export function end({ sql }: PostgresClient): void {
+  sql.end({ timeout: 0 }).catch(() => {
+    // It was gone already.
+  });
+}
+
+/** The next connection that is given back, or a clear failure when none is in time. */
+function nextFree(waiting: ((client: PostgresClient) => void)[]): Promise<PostgresClient> {
+  return new Promise((resolve, reject) => {
+    const take = (client: PostgresClient) => {
+      clearTimeout(timer);
+      resolve(client);
+    };
+    const timer = setTimeout(() => {
+      waiting.splice(waiting.indexOf(take), 1);
+      reject(storeUnavailable(`no free connection to PostgreSQL within ${waitMsMax} ms`));
+    }, waitMsMax);
+    waiting.push(take);
+  });
+}
+
+const waitMsMax = 10_000;
