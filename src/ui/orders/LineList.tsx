@@ -21,7 +21,7 @@ export function LineList(props: { readonly fresh: string | undefined }) {
   // Where the lines scroll by themselves, the one that was just touched is brought into view; the page stays put.
   createEffect(() => {
     const known = lines().some(({ lineId }) => lineId === props.fresh);
-    if (known) queueMicrotask(() => bringIntoView(list));
+    if (known) requestAnimationFrame(() => bringIntoView(list));
   });
   return (
     <>
