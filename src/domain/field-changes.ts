@@ -17,26 +17,29 @@ export interface FieldConflict {
   readonly theirs: unknown;
 }
 
-/** What is left of wished changes once the current values are known. */
-export type ChangesDecision<Fields> =
-  | { readonly outcome: "changes"; readonly changes: Changes<Fields> }
-  | { readonly outcome: "already" }
-  | { readonly outcome: "conflict"; readonly conflicts: readonly FieldConflict[] };
-
 /**
- * Holds wished changes against the current values: a field that has its wished value already is dropped, one that
- * still has the value it was changed from is kept, any other is a conflict. One conflict stops all of them, so
- * that a person decides on the whole.
+ * What is left of wished changes: fields that have their wished value already are dropped. None left: the wish holds.
+ * Whether the rest may be recorded is for `accepts` to say (`changeConflicts`).
  */
-export function decideChanges<Fields extends object>(
+export function openChanges<Fields extends object>(
   current: Fields,
   wished: Changes<Fields>,
-): ChangesDecision<Fields> {
+): Changes<Fields> | undefined {
   const open = changedFields(wished).filter(([field, change]) => !sameData(current[field], change.to));
-  if (open.length === 0) return { outcome: "already" };
-  const conflicts = conflictsOf(current, open);
-  if (conflicts.length > 0) return { outcome: "conflict", conflicts };
-  return { outcome: "changes", changes: Object.fromEntries(open) as Changes<Fields> };
+  return open.length === 0 ? undefined : (Object.fromEntries(open) as Changes<Fields>);
+}
+
+/** The changes that bring those fields up to date in which a list differs from what is known; undefined: none do. */
+export function changesTowards<Fields extends object>(
+  current: Fields,
+  listed: Partial<Fields>,
+  fields: readonly (keyof Fields)[],
+): Changes<Fields> | undefined {
+  const differing = fields.filter((field) => field in listed && !sameData(listed[field], current[field]));
+  if (differing.length === 0) return undefined;
+  return Object.fromEntries(
+    differing.map((field) => [field, { from: current[field], to: listed[field] }]),
+  ) as Changes<Fields>;
 }
 
 /** The conflicts of recorded changes with the values they should follow; none for a fact that may be recorded. */

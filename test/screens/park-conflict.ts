@@ -2,7 +2,7 @@ import { type BrowserContext, expect, type Page } from "@playwright/test";
 import { openScreen } from "./fill-workspace.ts";
 
 /** Sets the first line's quantity on an order's page, as a person would. */
-export async function setFirstQuantity(page: Page, quantity: string): Promise<void> {
+async function setFirstQuantity(page: Page, quantity: string): Promise<void> {
   const change = page.getByRole("button", { name: "Change order" });
   if (await change.isVisible()) await change.click();
   await page.locator(".line-quantity").first().click();

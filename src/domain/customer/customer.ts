@@ -5,10 +5,10 @@ import {
   applyChanges,
   type Changes,
   changeConflicts,
-  decideChanges,
+  changesTowards,
   type FieldConflict,
+  openChanges,
 } from "../field-changes.ts";
-import { sameData } from "../same-data.ts";
 import { unreachable } from "../unreachable.ts";
 
 /** Whom orders are for. `code` is the business's own short key for them; `archived` hides without deleting. */
@@ -91,15 +91,9 @@ export function decideCustomer(
       return fact({ type: "customer-added", schemaVersion: 1, data: command.data }, customer);
     case "change-customer": {
       if (customer.status === "none") return reject({ reason: "customer-not-found" });
-      const decision = decideChanges<CustomerFields>(customer, command.data.changes);
-      if (decision.outcome === "already") return already;
-      if (decision.outcome === "conflict") {
-        return reject({ reason: "customer-changed-meanwhile", conflicts: decision.conflicts });
-      }
-      return fact(
-        { type: "customer-changed", schemaVersion: 1, data: { changes: decision.changes } },
-        customer,
-      );
+      const changes = openChanges<CustomerFields>(customer, command.data.changes);
+      if (changes === undefined) return already;
+      return fact({ type: "customer-changed", schemaVersion: 1, data: { changes } }, customer);
     }
     case "import-customer": {
       const { fields } = command.data;
@@ -107,13 +101,8 @@ export function decideCustomer(
         const data = { ...blankCustomer(fields), ...fields };
         return fact({ type: "customer-added", schemaVersion: 1, data }, customer);
       }
-      const names = customerFields.filter(
-        (field) => field in fields && !sameData(fields[field], customer[field]),
-      );
-      if (names.length === 0) return already;
-      const changes = Object.fromEntries(
-        names.map((name) => [name, { from: customer[name], to: fields[name] }]),
-      );
+      const changes = changesTowards<CustomerFields>(customer, fields, customerFields);
+      if (changes === undefined) return already;
       return fact({ type: "customer-changed", schemaVersion: 1, data: { changes } }, customer);
     }
     default:

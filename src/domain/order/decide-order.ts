@@ -1,5 +1,5 @@
 import { already, type Decision, recordIfAccepted, reject } from "../decision.ts";
-import { decideChanges } from "../field-changes.ts";
+import { type Changes, openChanges } from "../field-changes.ts";
 import { sameData } from "../same-data.ts";
 import { totals } from "../totals.ts";
 import { unreachable } from "../unreachable.ts";
@@ -81,20 +81,11 @@ function decidePlace(order: OrderState): OrderDecision {
   return fact({ type: "order-placed", schemaVersion: 2, data: wholeOrder(order) }, order);
 }
 
-function decideDetails(
-  wished: Parameters<typeof decideChanges<OrderDetails>>[1],
-  order: OrderState,
-): OrderDecision {
+function decideDetails(wished: Changes<OrderDetails>, order: OrderState): OrderDecision {
   if (order.status === "none") return reject({ reason: "order-not-found" });
-  const decision = decideChanges<OrderDetails>(order, wished);
-  if (decision.outcome === "already") return already;
-  if (decision.outcome === "conflict") {
-    return reject({ reason: "details-changed-meanwhile", conflicts: decision.conflicts });
-  }
-  return fact(
-    { type: "order-details-changed", schemaVersion: 1, data: { changes: decision.changes } },
-    order,
-  );
+  const changes = openChanges<OrderDetails>(order, wished);
+  if (changes === undefined) return already;
+  return fact({ type: "order-details-changed", schemaVersion: 1, data: { changes } }, order);
 }
 
 function decideImport(command: ImportOrder, order: OrderState): OrderDecision {

@@ -4,11 +4,11 @@ import {
   applyChanges,
   type Changes,
   changeConflicts,
-  decideChanges,
+  changesTowards,
   type FieldConflict,
+  openChanges,
 } from "../field-changes.ts";
 import type { BasisPoints, Minor } from "../money.ts";
-import { sameData } from "../same-data.ts";
 import { unreachable } from "../unreachable.ts";
 
 /**
@@ -97,15 +97,9 @@ export function decideProduct(
       return fact({ type: "product-added", schemaVersion: 1, data: command.data }, product);
     case "change-product": {
       if (product.status === "none") return reject({ reason: "product-not-found" });
-      const decision = decideChanges<ProductFields>(product, command.data.changes);
-      if (decision.outcome === "already") return already;
-      if (decision.outcome === "conflict") {
-        return reject({ reason: "product-changed-meanwhile", conflicts: decision.conflicts });
-      }
-      return fact(
-        { type: "product-changed", schemaVersion: 1, data: { changes: decision.changes } },
-        product,
-      );
+      const changes = openChanges<ProductFields>(product, command.data.changes);
+      if (changes === undefined) return already;
+      return fact({ type: "product-changed", schemaVersion: 1, data: { changes } }, product);
     }
     case "import-product": {
       const { sku, fields } = command.data;
@@ -113,13 +107,8 @@ export function decideProduct(
         const data = { ...blankProduct(fields), ...fields, sku };
         return fact({ type: "product-added", schemaVersion: 1, data }, product);
       }
-      const names = productFields.filter(
-        (field) => field in fields && !sameData(fields[field], product[field]),
-      );
-      if (names.length === 0) return already;
-      const changes = Object.fromEntries(
-        names.map((name) => [name, { from: product[name], to: fields[name] }]),
-      );
+      const changes = changesTowards<ProductFields>(product, fields, productFields);
+      if (changes === undefined) return already;
       return fact({ type: "product-changed", schemaVersion: 1, data: { changes } }, product);
     }
     default:

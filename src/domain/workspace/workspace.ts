@@ -4,8 +4,8 @@ import {
   applyChanges,
   type Changes,
   changeConflicts,
-  decideChanges,
   type FieldConflict,
+  openChanges,
 } from "../field-changes.ts";
 import type { BasisPoints } from "../money.ts";
 import type { TaxMode } from "../totals.ts";
@@ -78,15 +78,9 @@ export function decideWorkspace(
       return fact({ type: "workspace-set-up", schemaVersion: 1, data: command.data }, workspace);
     case "change-settings": {
       if (workspace.status === "none") return reject({ reason: "workspace-not-found" });
-      const decision = decideChanges<WorkspaceFields>(workspace, command.data.changes);
-      if (decision.outcome === "already") return already;
-      if (decision.outcome === "conflict") {
-        return reject({ reason: "settings-changed-meanwhile", conflicts: decision.conflicts });
-      }
-      return fact(
-        { type: "settings-changed", schemaVersion: 1, data: { changes: decision.changes } },
-        workspace,
-      );
+      const changes = openChanges<WorkspaceFields>(workspace, command.data.changes);
+      if (changes === undefined) return already;
+      return fact({ type: "settings-changed", schemaVersion: 1, data: { changes } }, workspace);
     }
     default:
       return unreachable(command);

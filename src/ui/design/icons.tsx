@@ -68,7 +68,5 @@ export const IconTrash = icon(() => (
 export const IconShip = icon(() => (
   <path d="M2 6h12v11H2zM14 10h4l4 4v3h-8M6.5 19.5a2 2 0 1 0 0-4 2 2 0 0 0 0 4zM17.5 19.5a2 2 0 1 0 0-4 2 2 0 0 0 0 4z" />
 ));
-export const IconNote = icon(() => <path d="M5 4h14v11l-5 5H5zM14 20v-5h5M8.5 9h7M8.5 13h3" />);
-export const IconUndo = icon(() => <path d="M8 5L4 9l4 4M4 9h10a5.5 5.5 0 0 1 0 11h-3" />);
 export const IconLock = icon(() => <path d="M5 11h14v9H5zM8 11V8a4 4 0 0 1 8 0v3" />);
 export const IconBackspace = icon(() => <path d="M9 5h12v14H9l-6-7zM12.5 9.5l5 5M17.5 9.5l-5 5" />);

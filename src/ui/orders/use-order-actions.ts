@@ -154,7 +154,7 @@ export function useOrderActions(id: Accessor<string>): OrderActions {
 }
 
 /** The details of an order of which only the day is known. */
-export function blankDetails(orderedOn: string): OrderDetails {
+function blankDetails(orderedOn: string): OrderDetails {
   const open = { customer: null, shipTo: null, wantedOn: null };
   return { ...open, discountBps: 0, freightMinor: 0, reference: "", note: "", orderedOn };
 }

@@ -107,7 +107,7 @@ interface Symbols {
  * Reads a figure as people type it, in whole units of `10^-digits`. The last of `,` and `.` is the decimal sign when
  * it cannot be a thousands mark; a figure with more decimals than the currency has is none.
  */
-export function parseDecimal(text: string, digits: number, symbols: Symbols): number | undefined {
+function parseDecimal(text: string, digits: number, symbols: Symbols): number | undefined {
   const compact = text.replace(/[\s\u00a0\u202f'’]/g, "");
   if (!/^\d[\d.,]*$|^[.,]\d+$/.test(compact)) return undefined;
   const point = decimalPoint(compact, symbols);

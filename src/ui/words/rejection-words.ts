@@ -73,7 +73,7 @@ export function rejectionWords(rejection: KnownRejection, format: Format): strin
 }
 
 /** Both values of one conflict: what you did, what happened meanwhile. */
-export function conflictWords(conflict: FieldConflict, format: Format): string {
+function conflictWords(conflict: FieldConflict, format: Format): string {
   const value = (of: unknown) => fieldValue(conflict.field, of, format);
   return `You changed ${fieldName(conflict.field)} from ${value(conflict.before)} to ${value(conflict.yours)}; meanwhile it was changed to ${value(conflict.theirs)}.`;
 }
