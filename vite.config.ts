@@ -22,7 +22,9 @@ const serverBuild: UserConfig = {
 };
 
 function clientBuild(): UserConfig {
+  const { version } = JSON.parse(readFileSync("package.json", "utf8")) as { readonly version: string };
   return {
+    define: { __APP_VERSION__: JSON.stringify(version) },
     plugins: [
       solid(),
       VitePWA({

@@ -1,2 +1,5 @@
-/** The version of the app that this page runs, as package.json has it. */
-export const appVersion = "0.1.0";
+/** Put in by the build, from package.json. */
+declare const __APP_VERSION__: string;
+
+/** The version of the app that this page runs. */
+export const appVersion = __APP_VERSION__;
