@@ -10,6 +10,8 @@ export interface Live<Value> {
 
 /** Makes a query over a device's database live. It may await nothing but that database. */
 export function live<Value>(query: () => Promise<Value>): Live<Value> {
-  const observable = liveQuery(query);
+  // Dexie follows a query across its awaits only in a function that is itself async: in any other it would see what is
+  // read before the first await, and never hear that the rest has changed.
+  const observable = liveQuery(async () => query());
   return { subscribe: (next, error) => observable.subscribe(next, error) };
 }
