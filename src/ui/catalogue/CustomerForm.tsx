@@ -24,7 +24,9 @@ const words = catalogueWords.customers;
 
 /** Adds a customer, with or without a network. */
 export function NewCustomer() {
-  return <CustomerForm id={newId()} before={undefined} />;
+  // Drawn here and not in the props: a prop is read anew each time, and each reading would draw another.
+  const id = newId();
+  return <CustomerForm id={id} before={undefined} />;
 }
 
 /** Changes a customer: only the fields that were changed are sent, so that two people's edits merge. */
