@@ -1,0 +1,94 @@
+import { expect, type Page, test } from "@playwright/test";
+import { type AlteringServer, startAlteringServer } from "../support/altering-server.ts";
+import {
+  addLine,
+  addSampleCatalogue,
+  beginOrder,
+  expectAllSent,
+  keepForOffline,
+  linesOf,
+  startBusiness,
+} from "../support/as-a-rep.ts";
+import { type RunningDocket, startDocket } from "../support/start-docket.ts";
+
+test.describe("an update of the app", () => {
+  test.setTimeout(120_000);
+  let docket: RunningDocket;
+  let builds: AlteringServer;
+  test.beforeAll(async () => {
+    docket = await startDocket();
+    builds = await startAlteringServer(docket.url);
+  });
+  test.afterAll(async () => {
+    await builds.stop();
+    await docket.stop();
+  });
+
+  test("waits until somebody agrees, and never interrupts an order", async ({ context, page }) => {
+    await startBusiness(page, builds.url);
+    await addSampleCatalogue(page, builds.url);
+    await keepForOffline(page);
+    const other = await context.newPage();
+    await other.goto(`${builds.url}/customers`);
+    await expect(other.getByRole("heading", { name: "Customers" })).toBeVisible();
+    // A tab that was there before the first worker came has no update: both are opened under it.
+    await page.goto(`${builds.url}/orders`);
+    for (const tab of [page, other]) await mark(tab);
+    const order = await beginOrder(page, ["Plum Jam"]);
+    const running = await workerOf(page);
+
+    builds.addTo("/service-worker.js", "\n// another build\n");
+    await page.evaluate(async () => void (await (await navigator.serviceWorker.ready).update()));
+    await expect.poll(() => isWaiting(page)).toBe(true);
+    await expect(other.getByText("An update is ready")).toBeVisible();
+
+    // The order goes on: no prompt over it, nothing reloaded, the old worker still in charge.
+    await addLine(page, "Sea Salt");
+    await expect(page.getByText("An update is ready")).toHaveCount(0);
+    await expect(page.getByRole("button", { name: "Update now" })).toHaveCount(0);
+    expect(await isMarked(page)).toBe(true);
+    expect(await workerOf(page)).toBe(running);
+
+    await page.getByRole("link", { name: "All orders" }).click();
+    await expect(page.getByText("An update is ready")).toBeVisible();
+    expect(await isMarked(page)).toBe(true);
+    await page.getByRole("button", { name: "Update now" }).click();
+    await expect.poll(() => isMarked(page)).toBe(false);
+    await expect.poll(() => isWaiting(page)).toBe(false);
+    await page.getByRole("link", { name: new RegExp(`${order.number}\\b`) }).click();
+    await expect(linesOf(page)).toHaveCount(2);
+    await expectAllSent(page);
+
+    // The other tab is told, and not reloaded under anybody's hands.
+    await expect(other.getByText("Docket was updated in another tab")).toBeVisible();
+    expect(await isMarked(other)).toBe(true);
+    await other.getByRole("button", { name: "Reload" }).click();
+    await expect.poll(() => isMarked(other)).toBe(false);
+    await expect(other.getByRole("heading", { name: "Customers" })).toBeVisible();
+  });
+});
+
+/** Marks the page as it is: a reload would take the mark away. */
+function mark(page: Page): Promise<void> {
+  return page.evaluate(() => {
+    Object.assign(window, { docketMark: true });
+  });
+}
+
+function isMarked(page: Page): Promise<boolean> {
+  return page.evaluate(() => "docketMark" in window).catch(() => true);
+}
+
+function isWaiting(page: Page): Promise<boolean> {
+  return page.evaluate(async () => (await navigator.serviceWorker.getRegistration())?.waiting !== null);
+}
+
+/** Which worker serves the page, by the moment at which the page first asked about it. */
+function workerOf(page: Page): Promise<string> {
+  return page.evaluate(() => {
+    const worker = navigator.serviceWorker.controller as (ServiceWorker & { docketName?: string }) | null;
+    if (worker === null) return "none";
+    worker.docketName ??= String(performance.now());
+    return worker.docketName;
+  });
+}
