@@ -16,7 +16,7 @@ export interface Config {
   readonly logLevel: LogLevel;
 }
 
-export const logLevels = ["fatal", "error", "warn", "info", "debug", "trace", "silent"] as const;
+const logLevels = ["fatal", "error", "warn", "info", "debug", "trace", "silent"] as const;
 export type LogLevel = (typeof logLevels)[number];
 
 /** The configuration, or every fault found: which variable, what is wrong, what to write instead. */

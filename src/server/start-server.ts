@@ -86,7 +86,7 @@ export async function startServer(config: Config, parts: ServerParts = {}): Prom
 }
 
 /** The configured database, ready to serve. */
-export async function openStore(config: Pick<Config, "databaseUrl" | "dataDir">): Promise<Store> {
+async function openStore(config: Pick<Config, "databaseUrl" | "dataDir">): Promise<Store> {
   const driver = await (config.databaseUrl === null
     ? openPglite(config.dataDir)
     : openPostgres(config.databaseUrl));

@@ -91,7 +91,7 @@ export interface LiveLimits {
 }
 
 /** A device has one leader, some tabs and a service worker; 5,000 idle streams cost some 100 MB. */
-export const liveLimits: LiveLimits = {
+const liveLimits: LiveLimits = {
   heartbeatMs: 15_000,
   streamsMax: 5_000,
   streamsPerDeviceMax: 4,

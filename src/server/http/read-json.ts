@@ -32,7 +32,7 @@ export async function readJson(
 }
 
 /** How deep brackets nest in a JSON text; what stands in strings does not count. Need not be valid JSON. */
-export function jsonDepth(text: string): number {
+function jsonDepth(text: string): number {
   let depth = 0;
   let deepest = 0;
   for (let index = 0; index < text.length; index += 1) {

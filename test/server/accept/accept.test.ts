@@ -192,6 +192,16 @@ describe("a refusal", () => {
     expect(judged.rows.commands).toEqual([]);
   });
 
+  test("given again still stops what follows on its stream", () => {
+    const hand = makeOrderHand();
+    const refused = hand.command(1, lineAdded("TEA"));
+    const before = mustJudge(judging(), [refused]);
+    // It would fit the stream, as if nothing had been before it.
+    const fits = { ...makeOrderHand().command(2, drafted("K7-1")), stream: hand.stream };
+    const judged = mustJudge(judging({ facts: factsAfter(before) }), [refused, fits]);
+    expect(judged.verdicts.map(({ outcome }) => outcome)).toEqual(["refused", "conflict"]);
+  });
+
   test("tells the facts of the broken rule", () => {
     const command = makeOrderHand().command(1, lineAdded("TEA"));
     const { verdicts } = mustJudge(judging(), [command]);

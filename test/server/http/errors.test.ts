@@ -29,6 +29,14 @@ describe("what cannot be answered", () => {
   const syncBody = (payload: string | Buffer, headers: Record<string, string> = json) =>
     owner.ask({ method: "POST", url: "/v1/sync", payload, headers });
   const nested = (depth: number) => `{"a":${"[".repeat(depth)}${"]".repeat(depth)}}`;
+  /** A valid push, whose event has one more member in its data. */
+  const withMember = (name: string) =>
+    JSON.stringify({ ...emptySync, commands: [newOrder(1)] }).replace(
+      '"data":{',
+      `"data":{"${name}":{"role":"owner"},`,
+    );
+  const [before, after] = JSON.stringify({ ...emptySync, commands: [newOrder(1)] }).split("Ada");
+  const notUtf8 = Buffer.concat([Buffer.from(`${before}Ad`), Buffer.from([0xff]), Buffer.from(`${after}`)]);
   const longText = JSON.stringify({ ...emptySync, note: "x".repeat(limits.requestBytes) });
 
   const faulty: readonly (readonly [
@@ -38,7 +46,7 @@ describe("what cannot be answered", () => {
     string,
   ])[] = [
     ["a body that is no JSON", () => syncBody("{"), 400, "malformed"],
-    ["a body that is no UTF-8", () => syncBody(Buffer.from([0x22, 0xff, 0x22])), 400, "malformed"],
+    ["a body that is no UTF-8", () => syncBody(notUtf8), 400, "malformed"],
     ["no body", () => owner.ask({ method: "POST", url: "/v1/sync" }), 400, "malformed"],
     ["a body of another type", () => syncBody("<xml/>", { "content-type": "text/xml" }), 415, "malformed"],
     ["an unknown member", () => syncBody(JSON.stringify({ ...emptySync, extra: 1 })), 400, "malformed"],
@@ -48,14 +56,14 @@ describe("what cannot be answered", () => {
       400,
       "malformed",
     ],
-    ["a member called __proto__", () => syncBody(`{"__proto__":{"role":"owner"}}`), 400, "malformed"],
-    ["one that hides the name", () => syncBody(`{"a":[{"_\\u005fproto\\u005F_":1}]}`), 400, "malformed"],
+    ["a member called __proto__", () => syncBody(withMember("__proto__")), 400, "malformed"],
+    ["one that hides the name", () => syncBody(withMember("_\\u005fproto\\u005F_")), 400, "malformed"],
     ["JSON that nests too deeply", () => syncBody(nested(limits.jsonDepth)), 400, "too-deep"],
     ["JSON that nests absurdly", () => syncBody(nested(400_000)), 400, "too-deep"],
     ["more bytes than fit", () => syncBody(longText), 413, "too-large"],
     [
       "a gzip that grows to more bytes than fit",
-      () => syncBody(gzipSync(Buffer.alloc(200 * 1024 * 1024)), { ...json, "content-encoding": "gzip" }),
+      () => syncBody(gzipBomb(300), { ...json, "content-encoding": "gzip" }),
       413,
       "too-large",
     ],
@@ -110,9 +118,21 @@ describe("what cannot be answered", () => {
     expect(JSON.parse(answer.body)).toMatchObject({ type: `urn:docket:problem:${code}`, code, status });
   });
 
+  test("[L16] a gzip that grows to most of a gigabyte takes no such memory", async () => {
+    const before = process.resourceUsage().maxRSS;
+    const answer = await syncBody(gzipBomb(700), { ...json, "content-encoding": "gzip" });
+    expect(answer.statusCode).toBe(413);
+    const grownKiB = process.resourceUsage().maxRSS - before;
+    expect(grownKiB).toBeLessThan(100 * 1024);
+  });
+
+  test("what names only look like __proto__ may pass", async () => {
+    expect((await syncBody(withMember("proto__"))).json().verdicts).toMatchObject([{ outcome: "accepted" }]);
+  });
+
   test("depth counts brackets, not what stands in texts", async () => {
     const actor = `${"[".repeat(100)}\\"{`;
-    const body = JSON.stringify({ ...emptySync, commands: [{ ...newOrder(1), actor }] });
+    const body = JSON.stringify({ ...emptySync, commands: [{ ...newOrder(2), actor }] });
     expect((await syncBody(body)).statusCode).toBe(200);
   });
 
@@ -120,9 +140,10 @@ describe("what cannot be answered", () => {
     const commands = [{ ...newOrder(1), at: "Ada Lovelace, 12 St James's Square" }];
     const answer = await owner.sync({ commands });
     expect(answer.json()).toMatchObject({ code: "malformed", path: "commands.0.at" });
-    const order = newOrder(1);
+    const order = newOrder(3);
     const wrong = { ...order, events: order.events.map((event) => ({ ...event, data: "Ada Lovelace" })) };
     const refused = await owner.sync({ commands: [wrong] });
+    expect(refused.json().verdicts).toMatchObject([{ problem: { code: "invalid-event", path: "events.0.data." } }]);
     for (const { body } of [answer, refused]) expect(body).not.toContain("Lovelace");
   });
 
@@ -194,3 +215,8 @@ describe("what cannot be answered", () => {
     expect([answer.statusCode, answer.headers["content-encoding"]]).toEqual([200, "gzip"]);
   });
 });
+
+/** A gzip of this many MiB, made of a thousand bytes for each: members of a gzip may follow each other. */
+function gzipBomb(mebibytes: number): Buffer {
+  return Buffer.concat(Array(mebibytes).fill(gzipSync(Buffer.alloc(1024 * 1024))));
+}

@@ -78,8 +78,23 @@ describe("a sync", () => {
     for (const wrong of [otherHash, beyond]) {
       const answer = await owner.sync({ cursor: wrong, commands: [newOrder(2)] });
       expect([answer.statusCode, answer.json().code]).toEqual([409, "history-changed"]);
+      const pulled = await owner.sync({ cursor: wrong });
+      expect([pulled.statusCode, pulled.json().code]).toEqual([409, "history-changed"]);
     }
     expect((await owner.mustSync()).head).toBe(1);
+  });
+
+  test("a cursor inside a command is no place either", async () => {
+    await owner.push(makeOrderHand().command(1, drafted("K9-1"), lineAdded("TEA")));
+    const answer = await owner.sync({ cursor: formatCursor({ position: 1, hash: cursorStart.hash }) });
+    expect([answer.statusCode, answer.json().code]).toEqual([409, "history-changed"]);
+  });
+
+  test("a device that has forgotten what it did learns it from knownSeq", async () => {
+    await owner.push(newOrder(3), newOrder(7));
+    expect((await owner.mustSync({ lastSeq: 3 })).knownSeq).toBe(7);
+    const rep = await joinAs(server, owner, "rep");
+    expect((await rep.mustSync()).knownSeq).toBe(0);
   });
 
   test("two devices under one identity: 409 device-cloned, and nothing is stored", async () => {

@@ -1,3 +1,5 @@
+import fs from "node:fs";
+import { syncBuiltinESMExports } from "node:module";
 import postgres from "postgres";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startPostgres } from "../../../scripts/start-postgres.mjs";
@@ -9,16 +11,23 @@ import { openTestPglite, openTestPostgres } from "../support/stores.ts";
 const settings = ["fsync", "synchronous_commit", "full_page_writes"];
 
 describe("durability of PGlite", () => {
+  const { fsyncSync } = fs;
   let fsyncs = 0;
   let driver: SqlDriver;
   let remove: () => Promise<void>;
   beforeAll(async () => {
-    const onFsync = () => {
+    fs.fsyncSync = (file) => {
       fsyncs += 1;
+      fsyncSync(file);
     };
-    ({ driver, remove } = await openTestPglite({ faults: { onFsync } }));
+    syncBuiltinESMExports();
+    ({ driver, remove } = await openTestPglite());
   });
-  afterAll(() => remove());
+  afterAll(async () => {
+    fs.fsyncSync = fsyncSync;
+    syncBuiltinESMExports();
+    await remove();
+  });
 
   test("[L3] every commit ends in a real fsync, one after another", async () => {
     await driver.transaction("BEGIN", ({ query }) => query("CREATE TABLE counted (n integer)"));

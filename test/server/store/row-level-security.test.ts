@@ -87,6 +87,37 @@ function describeSecurity(name: string, open: () => Promise<TestDatabase>): void
   });
 }
 
+test("[L15] every transaction of the store is bound: it takes the role, and names one workspace or one secret", async () => {
+  const { driver, remove } = await openTestPglite();
+  try {
+    const seen: SqlRow[] = [];
+    const watched: SqlDriver = {
+      ...driver,
+      transaction: (begin, work) =>
+        driver.transaction(begin, async (session) => {
+          const who = `SELECT current_user AS who, current_setting('docket.workspace', true) AS workspace,
+            current_setting('docket.secret', true) AS secret`;
+          seen.push(...(await session.query(who)));
+          return work(session);
+        }),
+    };
+    const store = await openSqlStore(watched);
+    seen.length = 0;
+    const workspace = newId();
+    await store.inWorkspace(workspace, (tx) => tx.listDevices());
+    await store.findToken("ab".repeat(32));
+    await store.findInviteWorkspace("cd".repeat(32));
+    const bound = seen.map(({ who, workspace: named, secret }) => [who, named || null, secret || null]);
+    expect(bound).toEqual([
+      ["docket_app", workspace, null],
+      ["docket_app", null, "ab".repeat(32)],
+      ["docket_app", null, "cd".repeat(32)],
+    ]);
+  } finally {
+    await remove();
+  }
+});
+
 /** The role may not write into another workspace, rewrite history, or read what belongs to the installation. */
 async function forbids(driver: SqlDriver, workspace: string): Promise<void> {
   const begin = `BEGIN; SET LOCAL ROLE docket_app; SELECT set_config('docket.workspace', '${workspace}', true)`;
