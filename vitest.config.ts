@@ -19,15 +19,19 @@ const include = (project: keyof typeof testFolders) =>
 
 const seconds = 1000;
 
+/** How long a test may take before it counts as hung: never a matter of speed, which noisy machines do not keep. */
+const testTimeout = 60 * seconds;
+
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: "domain", environment: "node", include: include("domain") } },
+      { test: { name: "domain", environment: "node", include: include("domain"), testTimeout } },
       {
         test: {
           name: "device",
           environment: "node",
           include: include("device"),
+          testTimeout,
           // IndexedDB in memory. It schedules with setImmediate: a test that fakes timers must leave that one alone.
           setupFiles: ["fake-indexeddb/auto"],
         },
@@ -47,8 +51,8 @@ export default defineConfig({
           environment: "node",
           include: include("server"),
           globalSetup: ["test/support/provide-postgres.ts"],
-          testTimeout: 30 * seconds,
-          hookTimeout: 60 * seconds,
+          testTimeout,
+          hookTimeout: 120 * seconds,
         },
       },
       {
@@ -58,11 +62,17 @@ export default defineConfig({
           name: "ui",
           environment: "node",
           include: include("ui"),
+          testTimeout,
           setupFiles: ["fake-indexeddb/auto"],
         },
       },
       {
-        test: { name: "tooling", environment: "node", include: ["test/*.test.ts", ...include("tooling")] },
+        test: {
+          name: "tooling",
+          environment: "node",
+          include: ["test/*.test.ts", ...include("tooling")],
+          testTimeout,
+        },
       },
     ],
   },
