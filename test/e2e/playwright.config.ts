@@ -9,7 +9,9 @@ export default defineConfig({
   // A test that passes at the second try has found something.
   retries: 0,
   workers: 2,
-  timeout: 60_000,
+  // How long before something counts as hung: never a matter of speed, which noisy machines do not keep.
+  timeout: 240_000,
+  expect: { timeout: 30_000 },
   reporter: "list",
   use: {
     launchOptions: { executablePath: findChromium(), args: chromiumArgs },
