@@ -60,7 +60,7 @@ function read(command: PushedCommand, dataTexts: readonly string[]): Reading {
         events.push(parsed.event);
         break;
       case "invalid":
-        return invalid(`events.${index}.data.${parsed.path}`, parsed.message);
+        return invalid([`events.${index}.data`, parsed.path].filter(Boolean).join("."), parsed.message);
       default:
         return { outcome: "refused", problem: unknownType(event) };
     }

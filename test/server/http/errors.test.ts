@@ -143,7 +143,9 @@ describe("what cannot be answered", () => {
     const order = newOrder(3);
     const wrong = { ...order, events: order.events.map((event) => ({ ...event, data: "Ada Lovelace" })) };
     const refused = await owner.sync({ commands: [wrong] });
-    expect(refused.json().verdicts).toMatchObject([{ problem: { code: "invalid-event", path: "events.0.data." } }]);
+    expect(refused.json().verdicts).toMatchObject([
+      { problem: { code: "invalid-event", path: "events.0.data" } },
+    ]);
     for (const { body } of [answer, refused]) expect(body).not.toContain("Lovelace");
   });
 
