@@ -7,6 +7,7 @@ import {
   type KnownState,
 } from "../../domain/kinds.ts";
 import { mayRecord } from "../../domain/role.ts";
+import { idOf, kindOf } from "../../domain/stream-key.ts";
 import type { Cursor } from "../../protocol/cursor.ts";
 import { correctedTime } from "../../protocol/log-event.ts";
 import { holds, type Problem, problem } from "../../protocol/problem.ts";
@@ -119,6 +120,8 @@ function judge({ command, reading }: PreparedCommand, push: Push, draft: Draft):
   if (reading.outcome === "refused") return reading;
   const forbidden = reading.events.find((event) => !mayRecord(push.device.role, event.type));
   if (forbidden !== undefined) return notAllowed(forbidden, push);
+  if (kindOf(command.stream) === "workspace" && idOf(command.stream) !== push.workspace)
+    return notThisWorkspace();
   const stream = draft.streams.get(command.stream) ?? noStream;
   if (command.expected.version !== stream.version || command.expected.event !== stream.event) {
     return conflict(command.stream, draft);
@@ -219,6 +222,14 @@ function refused(because: Problem): Refused {
 function notAllowed(event: KnownEvent, { device }: Push): Refused {
   const detail = `a device with the role ${device.role} may not record ${event.type}`;
   return refused(problem("not-allowed", 403, "This device may not do that", { detail }));
+}
+
+/** Settings stand on one stream, that of the workspace itself: no device keeps a second set of them (L15). */
+function notThisWorkspace(): Refused {
+  const detail = "expected the stream of the workspace that this device has joined";
+  return refused(
+    problem("invalid-event", 422, "These are another workspace's settings", { path: "stream", detail }),
+  );
 }
 
 function numberRefused(): Refused {

@@ -1,6 +1,7 @@
 import { createHmac } from "node:crypto";
 import * as v from "valibot";
 import { describe, expect, test } from "vitest";
+import type { KnownEvent } from "../../../src/domain/kinds.ts";
 import type { Role } from "../../../src/domain/role.ts";
 import { canonicalJson } from "../../../src/protocol/canonical-json.ts";
 import { linkHash, sealed } from "../../../src/protocol/chain.ts";
@@ -296,3 +297,25 @@ function factsAfter(judged: Judged): Facts {
   const numbers = new Map(rows.numbers.map(({ number, stream }) => [number, stream]));
   return { head: rows.head, remembered: rows.commands, streams, numbers };
 }
+
+test("[L15] settings are taken on the workspace's own stream only", () => {
+  const push = judging();
+  const setUp: KnownEvent = {
+    type: "workspace-set-up",
+    schemaVersion: 1,
+    data: {
+      name: "Quay Street Foods",
+      currency: "EUR",
+      taxMode: "none",
+      taxRates: [],
+      locale: "en-IE",
+      timeZone: "Europe/Dublin",
+    },
+  };
+  const own = makeHand(`workspace/${push.push.workspace}`).command(1, setUp);
+  const other = makeHand(`workspace/${newId()}`).command(2, setUp);
+  expect(mustJudge(push, [own, other]).verdicts).toMatchObject([
+    { outcome: "accepted" },
+    { outcome: "refused", problem: { code: "invalid-event", path: "stream" } },
+  ]);
+});
