@@ -84,7 +84,14 @@ async function check(
   findings: Findings,
 ): Promise<Books> {
   await page.goto(`${url}/orders`);
-  await expect(page.getByRole("heading", { name: "Orders", exact: true })).toBeVisible({ timeout: 30_000 });
+  const orders = page.getByRole("heading", { name: "Orders", exact: true });
+  const welcome = page.getByRole("link", { name: "Join your business" });
+  await expect(orders.or(welcome).first()).toBeVisible({ timeout: 30_000 });
+  if (await welcome.isVisible()) {
+    throw new Error(
+      `[L1] all is lost: after ${shown.size} orders the app knows no business; ${await databasesOf(page)}`,
+    );
+  }
   const books = await readBooks(page);
   for (const fault of faultsOfBooks(books)) findings.violated(fault);
   for (const [number, seen] of shown) {
@@ -109,6 +116,11 @@ async function check(
     await expect(row).toBeVisible();
   }
   return books;
+}
+
+/** Every database of this origin, for whoever must find out what happened to them. */
+function databasesOf(page: Page): Promise<string> {
+  return page.evaluate(async () => JSON.stringify(await indexedDB.databases()));
 }
 
 /** Takes orders through the screens and kills at a random moment. Tells whether something was being saved then. */
