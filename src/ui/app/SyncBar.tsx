@@ -1,9 +1,10 @@
 import { A } from "@solidjs/router";
-import { createMemo, createSignal, onCleanup } from "solid-js";
+import { createEffect, createMemo, createSignal, onCleanup } from "solid-js";
 import { Dynamic } from "solid-js/web";
 import { countWaiting, findStatus } from "../../device/queries.ts";
 import { IconHere, IconOffline, IconSent, IconSync, IconWait, IconWarning } from "../design/icons.tsx";
-import { createLive, valueOr } from "../workspace/create-live.ts";
+import { syncWords } from "../words/sync-words.ts";
+import { createLive } from "../workspace/create-live.ts";
 import { useWorkspace } from "../workspace/workspace-context.tsx";
 import { type SyncSummary, syncSummary } from "./sync-summary.ts";
 
@@ -16,7 +17,16 @@ const icons = {
   warning: IconWarning,
 };
 
-const nothing = { pending: 0, held: 0, parked: 0 };
+const unread: SyncSummary = {
+  tone: "plain",
+  icon: "sync",
+  text: syncWords.connecting,
+  detail: "",
+  href: "/outbox",
+};
+
+/** How long an announcement stands: long enough to be read aloud, gone before it is no longer true. */
+const spokenMs = 5_000;
 
 /** Whether the browser believes in a network; its yes means little, its no can be believed. */
 function createOnline(): () => boolean {
@@ -43,21 +53,28 @@ export function SyncBar() {
     () => workspace.device,
     (device) => countWaiting(device.db),
   );
-  const summary = createMemo<SyncSummary>(() =>
-    syncSummary(
-      {
-        status: valueOr(status(), undefined),
-        waiting: valueOr(waiting(), nothing),
-        joined: workspace.joined(),
-        online: online(),
-      },
-      workspace.format(),
-    ),
-  );
+  const summary = createMemo<SyncSummary>((before) => {
+    const [known, counts] = [status(), waiting()];
+    // Before both are read nothing is claimed: least of all that nothing waits.
+    if (known.status !== "ready" || counts.status !== "ready") return before ?? unread;
+    const facts = {
+      status: known.value,
+      waiting: counts.value,
+      joined: workspace.joined(),
+      online: online(),
+    };
+    return syncSummary(facts, workspace.format());
+  });
   // Counts change with every tap: only a change of kind is read aloud.
   const spoken = createMemo<SyncSummary>((before) => {
     const next = summary();
     return before !== undefined && before.icon === next.icon && before.tone === next.tone ? before : next;
+  });
+  const [aloud, setAloud] = createSignal("");
+  createEffect(() => {
+    setAloud(spoken().text);
+    const timer = setTimeout(() => setAloud(""), spokenMs);
+    onCleanup(() => clearTimeout(timer));
   });
   return (
     <>
@@ -67,7 +84,7 @@ export function SyncBar() {
         <span class="sync-bar-detail">{summary().detail}</span>
       </A>
       <span class="visually-hidden" role="status">
-        {spoken().text}
+        {aloud()}
       </span>
     </>
   );
