@@ -1,4 +1,4 @@
-import { type DexieOptions, liveQuery } from "dexie";
+import type { DexieOptions } from "dexie";
 import type { KnownCommand } from "../domain/kinds.ts";
 import { workspaceStream } from "../domain/stream-key.ts";
 import type { WorkspaceFields } from "../domain/workspace/workspace.ts";
@@ -6,6 +6,7 @@ import { cursorStart } from "../protocol/cursor.ts";
 import { newId } from "../protocol/ids.ts";
 import { type DeviceDatabase, openDatabase } from "./database.ts";
 import { handleCommand } from "./handle-command.ts";
+import { live } from "./live.ts";
 import { findMeta, mustMeta } from "./meta.ts";
 import { randomCode } from "./random.ts";
 import { readModelVersion } from "./read-model-version.ts";
@@ -48,7 +49,7 @@ export async function openDevice(database: string, storage: DeviceStorage = {}):
   let identity = await mustMeta(db, "identity");
   let clockOffsetMs = (await mustMeta(db, "place")).clockOffsetMs;
   // Identity and clock offset are small, read everywhere and written by sync, also in other tabs.
-  const watch = liveQuery(() => Promise.all([findMeta(db, "identity"), findMeta(db, "place")])).subscribe(
+  const watch = live(() => Promise.all([findMeta(db, "identity"), findMeta(db, "place")])).subscribe(
     ([nextIdentity, place]) => {
       identity = nextIdentity ?? identity;
       clockOffsetMs = place?.clockOffsetMs ?? clockOffsetMs;

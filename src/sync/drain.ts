@@ -1,4 +1,5 @@
 import type { Device } from "../device/device.ts";
+import { limits } from "../protocol/limits.ts";
 import { exchangeOnce } from "./exchange.ts";
 import { takeFence } from "./lead.ts";
 import { worldPorts } from "./start-sync.ts";
@@ -11,7 +12,7 @@ import { worldPorts } from "./start-sync.ts";
 export async function drain(device: Device, deadlineMs: number): Promise<boolean> {
   if (device.identity().joined === undefined) return true;
   const fence = await takeFence(device.db);
-  let commandsMax = 200;
+  let commandsMax: number = limits.requestCommands;
   while (Date.now() < deadlineMs) {
     const result = await exchangeOnce(device, worldPorts, { fence, commandsMax, suspects: new Set() });
     if (result.outcome === "robbed") return true;
