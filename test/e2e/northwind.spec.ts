@@ -16,7 +16,8 @@ if (!northwindIsHere) console.warn(reason);
 
 const seconds = 1000;
 const files = northwindFiles.map(northwindPath);
-const { totals: expected, halves } = northwindTotals();
+const nothing: ReturnType<typeof northwindTotals> = { totals: new Map(), halves: [] };
+const { totals: expected, halves } = northwindIsHere ? northwindTotals() : nothing;
 
 test.describe("Northwind's lists, imported with the network cut", () => {
   // biome-ignore lint/suspicious/noSkippedTests: the lists stand outside the project; where they are missing it is said.
