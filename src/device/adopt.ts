@@ -1,29 +1,68 @@
-import type { DeviceDatabase } from "./database.ts";
-import type { Device } from "./device.ts";
+import { kindOf } from "../domain/stream-key.ts";
+import { openDatabase } from "./database.ts";
+import type { Device, DeviceStorage } from "./device.ts";
 import { emptyStream } from "./fold.ts";
 import { groupBy } from "./group-by.ts";
 import { mustMeta, putMeta } from "./meta.ts";
 import { writeStreams } from "./project.ts";
 import { inTurn, rebase } from "./rebase.ts";
 import { refreshed } from "./refold.ts";
+import { type FormerDatabase, noteAdopted, type WorkspaceEntry } from "./registry.ts";
 import type { OutboxRow } from "./rows.ts";
 
 /** How many rows one transaction takes. */
 const chunkRows = 100;
 
 /**
+ * Brings along what is still to be adopted into a workspace, and notes that it was: after joining, and after a start
+ * that finds joining interrupted. From the same transaction on in which its commands are read, a former database
+ * saves nothing more: a tab that is still open on it says so, and no order is left behind.
+ */
+export async function finishAdoption(
+  device: Device,
+  entry: WorkspaceEntry,
+  storage: DeviceStorage,
+): Promise<void> {
+  if (entry.toAdopt === undefined) return;
+  for (const former of entry.toAdopt) await bringAlong(former, device, storage);
+  await noteAdopted(entry.id, storage);
+}
+
+/** Brings along one database's unconfirmed commands. Doing it twice changes nothing. */
+export async function bringAlong(
+  { database, withSettings }: FormerDatabase,
+  device: Device,
+  storage: DeviceStorage,
+): Promise<void> {
+  const former = openDatabase(database, storage);
+  try {
+    const rows = await former.transaction("rw", former.meta, former.outbox, async () => {
+      await putMeta(former, "movedTo", device.db.name);
+      return former.outbox.toArray();
+    });
+    await adoptCommands(
+      device,
+      rows.filter(({ stream }) => withSettings || kindOf(stream) !== "workspace"),
+    );
+  } finally {
+    former.close();
+  }
+}
+
+/**
  * Takes over the unconfirmed commands of another database: work done before joining, or by a former identity of this
  * device. They keep their ids, their times and their reasons for being parked; what does not fit what is here yet
  * waits for the log. A command id that is here already is passed over, so taking over twice is taking over once.
  */
-export async function adoptCommands(device: Device, rows: readonly OutboxRow[]): Promise<void> {
+async function adoptCommands(device: Device, rows: readonly OutboxRow[]): Promise<void> {
   const ordered = inTurn(rows);
   for (let from = 0; from < ordered.length; from += chunkRows) {
-    await adoptChunk(device.db, ordered.slice(from, from + chunkRows));
+    await adoptChunk(device, ordered.slice(from, from + chunkRows));
   }
 }
 
-async function adoptChunk(db: DeviceDatabase, rows: readonly OutboxRow[]): Promise<void> {
+async function adoptChunk(device: Device, rows: readonly OutboxRow[]): Promise<void> {
+  const { db } = device;
   await db.transaction("rw", [db.meta, db.outbox, db.streams, db.sums, db.log], async () => {
     const known = await db.outbox
       .where("id")
@@ -39,7 +78,11 @@ async function adoptChunk(db: DeviceDatabase, rows: readonly OutboxRow[]): Promi
     const adopted = fresh.map((row, index) => adoptedRow(row, counters.seq + index + 1));
     await db.outbox.bulkAdd(adopted);
     await putMeta(db, "counters", { ...counters, seq: counters.seq + adopted.length });
-    const context = { clockOffsetMs: place.clockOffsetMs, more: true, now: new Date().toISOString() };
+    const context = {
+      clockOffsetMs: place.clockOffsetMs,
+      more: true,
+      now: new Date(device.clockMs()).toISOString(),
+    };
     let settled = ledger.settled;
     for (const stream of groupBy(adopted, (row) => row.stream).keys()) {
       const stored = await db.streams.get(stream);

@@ -1,9 +1,9 @@
 import type { DexieOptions } from "dexie";
-import type { KnownCommand } from "../domain/kinds.ts";
 import { workspaceStream } from "../domain/stream-key.ts";
 import type { WorkspaceFields } from "../domain/workspace/workspace.ts";
 import { cursorStart } from "../protocol/cursor.ts";
 import { newId } from "../protocol/ids.ts";
+import { finishAdoption } from "./adopt.ts";
 import { type DeviceDatabase, openDatabase } from "./database.ts";
 import { handleCommand } from "./handle-command.ts";
 import { live } from "./live.ts";
@@ -11,13 +11,17 @@ import { findMeta, mustMeta } from "./meta.ts";
 import { randomCode } from "./random.ts";
 import { readModelVersion } from "./read-model-version.ts";
 import { startRebuild } from "./rebuild.ts";
-import { addWorkspace, findCurrentWorkspace, localWorkspaceId } from "./registry.ts";
+import { addWorkspace, findCurrentWorkspace, localWorkspaceId, type WorkspaceEntry } from "./registry.ts";
 import type { Identity } from "./rows.ts";
 
-/** One workspace on this device, open. `now` is this device's clock, corrected by its measured offset, in ms. */
+/**
+ * One workspace on this device, open. `clockMs` is this device's own clock, which may be years off; `now` the same
+ * corrected by its measured offset. Both in ms.
+ */
 export interface Device {
   readonly db: DeviceDatabase;
   readonly identity: () => Identity;
+  readonly clockMs: () => number;
   readonly now: () => number;
   readonly close: () => void;
 }
@@ -37,14 +41,25 @@ class StorageUnavailable extends Error {
 export async function openCurrentDevice(storage: DeviceStorage = {}): Promise<Device | undefined> {
   try {
     const entry = await findCurrentWorkspace(storage);
-    return entry === undefined ? undefined : await openDevice(entry.database, storage);
+    return entry === undefined ? undefined : await openWorkspace(entry, storage);
   } catch (error) {
     throw new StorageUnavailable("the browser gives this site no storage", { cause: error });
   }
 }
 
+/** Opens a workspace that this device knows, and finishes what joining it left to do when it was interrupted. */
+export async function openWorkspace(entry: WorkspaceEntry, storage: DeviceStorage = {}): Promise<Device> {
+  const device = await openDevice(entry.database, storage);
+  await finishAdoption(device, entry, storage);
+  return device;
+}
+
 /** Opens a database that was set up before, refolds what an update made stale, and keeps its identity at hand. */
-export async function openDevice(database: string, storage: DeviceStorage = {}): Promise<Device> {
+export async function openDevice(
+  database: string,
+  storage: DeviceStorage = {},
+  clockMs: () => number = () => Date.now(),
+): Promise<Device> {
   const db = openDatabase(database, storage);
   let identity = await mustMeta(db, "identity");
   let clockOffsetMs = (await mustMeta(db, "place")).clockOffsetMs;
@@ -59,7 +74,8 @@ export async function openDevice(database: string, storage: DeviceStorage = {}):
   return {
     db,
     identity: () => identity,
-    now: () => Date.now() + clockOffsetMs,
+    clockMs,
+    now: () => clockMs() + clockOffsetMs,
     close: () => {
       rebuild.stop();
       watch.unsubscribe();
@@ -111,15 +127,20 @@ export async function createLocalDevice(
     workspaceName: settings.name,
   };
   await createDatabase(database, identity, storage);
-  await addWorkspace({ id: localWorkspaceId, name: settings.name, database }, storage);
   const device = await openDevice(database, storage);
-  await setUp(device, workspaceId, { type: "set-up-workspace", data: settings });
+  await setUp(device, workspaceId, settings);
+  await addWorkspace({ id: localWorkspaceId, name: settings.name, database }, storage);
   return device;
 }
 
-/** Records the settings of a workspace that this device has just begun. */
-export async function setUp(device: Device, workspaceId: string, command: KnownCommand): Promise<void> {
-  const handled = await handleCommand(device, { stream: workspaceStream(workspaceId), command });
+/** Records the settings of a workspace that this device has just begun, once. */
+export async function setUp(device: Device, workspaceId: string, settings: WorkspaceFields): Promise<void> {
+  const stream = workspaceStream(workspaceId);
+  if ((await device.db.streams.get(stream)) !== undefined) return;
+  const handled = await handleCommand(device, {
+    stream,
+    command: { type: "set-up-workspace", data: settings },
+  });
   if (handled.outcome === "saved" || handled.outcome === "already") return;
   throw new Error(`expected the settings of ${workspaceId} to be saved, found ${handled.outcome}`);
 }

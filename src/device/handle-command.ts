@@ -4,7 +4,7 @@ import { newId } from "../protocol/ids.ts";
 import type { DeviceDatabase } from "./database.ts";
 import type { Device } from "./device.ts";
 import { emptyStream, pendingTime } from "./fold.ts";
-import { mustMeta, putMeta } from "./meta.ts";
+import { findMeta, mustMeta, putMeta } from "./meta.ts";
 import { planCommand } from "./plan-command.ts";
 import { type StreamChange, writeStreams } from "./project.ts";
 import { randomTraceparent } from "./random.ts";
@@ -36,7 +36,7 @@ export type Handled =
   | { readonly outcome: "too-large"; readonly bytes: number; readonly max: number }
   | {
       readonly outcome: "not-saved";
-      readonly why: "quota" | "storage" | "read-only";
+      readonly why: "quota" | "storage" | "read-only" | "moved";
       readonly message: string;
     };
 
@@ -62,7 +62,7 @@ export async function handleCommands(
     throw new Error(`expected at most ${commandsPerTransaction} commands at once, found ${inputs.length}`);
   }
   const { db } = device;
-  const at = new Date().toISOString();
+  const at = new Date(device.clockMs()).toISOString();
   const drawn = inputs.map(
     (input): DrawnInput => ({
       ...input,
@@ -89,6 +89,11 @@ async function saveAll(
   inputs: readonly DrawnInput[],
   actor: string,
 ): Promise<readonly Handled[]> {
+  const movedTo = await findMeta(db, "movedTo");
+  if (movedTo !== undefined) {
+    const message = `this work was brought along to ${movedTo}`;
+    return inputs.map(() => ({ outcome: "not-saved", why: "moved", message }));
+  }
   const [counters, place, identity, ledger] = await Promise.all([
     mustMeta(db, "counters"),
     mustMeta(db, "place"),

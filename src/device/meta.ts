@@ -10,6 +10,8 @@ export interface Meta {
   readonly place: LogPlace;
   readonly readModel: ReadModel;
   readonly status: SyncStatus;
+  /** Set when the work here was brought along into another database: nothing more is saved here. */
+  readonly movedTo: string;
 }
 
 /** What stands under a key, or undefined in a database that has not got that far. */

@@ -198,6 +198,11 @@ export async function listSalesByDay(
   });
 }
 
+/** Whether the work of this database was brought along into another one: nothing more is saved here. */
+export async function isMoved(db: DeviceDatabase): Promise<boolean> {
+  return (await findMeta(db, "movedTo")) !== undefined;
+}
+
 /** How far a rebuild of the read models is, or undefined when none runs. */
 export async function findRebuild(
   db: DeviceDatabase,

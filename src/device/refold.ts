@@ -22,7 +22,8 @@ export async function refold(db: DeviceDatabase, keys: readonly string[]): Promi
     db.outbox.where("stream").anyOf(keys).sortBy("seq"),
     mustMeta(db, "place"),
   ]);
-  const context = { clockOffsetMs: place.clockOffsetMs, more: false, now: new Date().toISOString() };
+  // `now` would mark rows that change, and none is written here.
+  const context = { clockOffsetMs: place.clockOffsetMs, more: false, now: new Date(0).toISOString() };
   return keys.map((key) => {
     const confirmed = (events.get(key) ?? []).reduce(foldConfirmed, emptyStream(key));
     const rows = outbox.filter(({ stream }) => stream === key);

@@ -10,6 +10,15 @@ export interface WorkspaceEntry {
   readonly name: string;
   readonly database: string;
   readonly current: boolean;
+  /** Databases whose unconfirmed commands are still to be brought along into this one. */
+  readonly toAdopt?: readonly FormerDatabase[];
+}
+
+/** A database that was worked in before: without a server, or under a former identity in the same workspace. */
+export interface FormerDatabase {
+  readonly database: string;
+  /** Whether the business's settings come along; not from work before joining: the workspace has its own. */
+  readonly withSettings: boolean;
 }
 
 interface RegistryDatabase extends Dexie {
@@ -54,6 +63,18 @@ export async function addWorkspace(
         ...others.map((other) => ({ ...other, current: false })),
         { ...entry, current: true },
       ]);
+    }),
+  );
+}
+
+/** Notes that everything was brought along. */
+export async function noteAdopted(id: string, storage: DeviceStorage = {}): Promise<void> {
+  await inRegistry(storage, (registry) =>
+    registry.transaction("rw", registry.workspaces, async () => {
+      const entry = await registry.workspaces.get(id);
+      if (entry === undefined) return;
+      const { toAdopt: _toAdopt, ...rest } = entry;
+      await registry.workspaces.put(rest);
     }),
   );
 }

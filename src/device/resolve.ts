@@ -22,7 +22,7 @@ export function mayDiscard(row: OutboxRow): boolean {
 
 /** Takes a command back. It is kept as discarded, and can be brought back. */
 export async function discardCommand(device: Device, seq: number): Promise<void> {
-  await touch(device.db, seq, (rows, row, now) => {
+  await touch(device, seq, (rows, row, now) => {
     if (!mayDiscard(row))
       throw new Error(`expected a command that was not sent or is parked, found ${row.state}`);
     return replaceRow(rows, { ...row, state: "discarded", since: now });
@@ -31,7 +31,7 @@ export async function discardCommand(device: Device, seq: number): Promise<void>
 
 /** Brings a discarded command back as it was: parked where it was parked, else to be sent. */
 export async function undoDiscard(device: Device, seq: number): Promise<void> {
-  await touch(device.db, seq, (rows, row, now) => {
+  await touch(device, seq, (rows, row, now) => {
     if (row.state !== "discarded" || row.replacedBy !== undefined) {
       throw new Error(`expected a discarded command that nothing replaced, found ${row.state}`);
     }
@@ -41,8 +41,8 @@ export async function undoDiscard(device: Device, seq: number): Promise<void> {
 }
 
 /** Holds a command that fails alone while others pass; it is tried again on a backoff of its own. */
-export async function holdAsFailing(db: DeviceDatabase, seq: number, nowMs: number): Promise<void> {
-  await touch(db, seq, (rows, row, now) => {
+export async function holdAsFailing(device: Device, seq: number, nowMs: number): Promise<void> {
+  await touch(device, seq, (rows, row, now) => {
     const probes = { count: (row.probes?.count ?? 0) + 1, atMs: nowMs };
     return replaceRow(rows, { ...hold(row, { why: "failing", code: "server-busy" }, now), probes });
   });
@@ -75,7 +75,7 @@ export async function replaceCommand(
 ): Promise<Handled> {
   const id = newId();
   const traceparent = randomTraceparent();
-  const at = new Date().toISOString();
+  const at = new Date(device.clockMs()).toISOString();
   try {
     return await device.db.transaction("rw", touched(device.db), async () => {
       const counters = await mustMeta(device.db, "counters");
@@ -83,7 +83,7 @@ export async function replaceCommand(
       const numbered = typeof command === "function";
       const orderNumber = `${device.identity().code}-${counters.orderNumber + 1}`;
       const successorCommand = typeof command === "function" ? command({ orderNumber }) : command;
-      const rows = await touch(device.db, seq, (others, row, now) => {
+      const rows = await touch(device, seq, (others, row, now) => {
         if (!mayDiscard(row)) throw new Error(`expected a command that is parked, found ${row.state}`);
         const {
           held: _held,
@@ -152,18 +152,19 @@ type Rows = readonly OutboxRow[];
  * Yields the stream's rows after it.
  */
 async function touch(
-  db: DeviceDatabase,
+  device: Device,
   seq: number,
   change: (rows: Rows, row: OutboxRow, now: string) => Rows,
 ): Promise<Rows> {
+  const { db } = device;
   return db.transaction("rw", touched(db), async () => {
     const row = await db.outbox.get(seq);
     if (row === undefined) throw new Error(`expected command ${seq} in the outbox, found nothing`);
-    const now = new Date().toISOString();
+    const now = new Date(device.clockMs()).toISOString();
     const place = await mustMeta(db, "place");
     const before = await currentStream(db, row.stream);
     const rows = change(await db.outbox.where("stream").equals(row.stream).sortBy("seq"), row, now);
-    const context = { clockOffsetMs: place.clockOffsetMs, more: false, now };
+    const context = { clockOffsetMs: place.clockOffsetMs, more: place.position < place.head, now };
     const { stream, changed, settled } = rebase(before, rows, context);
     const after = changed.reduce(replaceRow, rows).filter((candidate) => !settled.includes(candidate));
     await db.outbox.bulkPut([...after]);

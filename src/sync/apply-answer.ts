@@ -38,7 +38,17 @@ export async function applyAnswer(db: DeviceDatabase, answer: Answer): Promise<"
     const rows = await touchedRows(db, answer);
     const streams = await touchedStreams(db, answer, rows);
     const { clockOffsetMs, nowMs, sent } = answer;
-    const merged = merge({ streams, rows, sent, verdicts, events, more, clockOffsetMs, nowMs });
+    const merged = merge({
+      streams,
+      rows,
+      sent,
+      verdicts,
+      events,
+      more,
+      from: place.position,
+      clockOffsetMs,
+      nowMs,
+    });
     if (segment !== undefined) await db.log.add(segment);
     await db.outbox.bulkDelete([...merged.deletes]);
     await db.outbox.bulkPut([...merged.puts]);

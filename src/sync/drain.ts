@@ -1,7 +1,7 @@
 import type { Device } from "../device/device.ts";
 import { limits } from "../protocol/limits.ts";
 import { exchangeOnce } from "./exchange.ts";
-import { takeFence } from "./lead.ts";
+import { blamesCommands, takeFence } from "./lead.ts";
 import { worldPorts } from "./start-sync.ts";
 
 /**
@@ -13,15 +13,21 @@ export async function drain(device: Device, deadlineMs: number): Promise<boolean
   if (device.identity().joined === undefined) return true;
   const fence = await takeFence(device.db);
   let commandsMax: number = limits.requestCommands;
+  const suspects = new Set<string>();
   while (Date.now() < deadlineMs) {
-    const result = await exchangeOnce(device, worldPorts, { fence, commandsMax, suspects: new Set() });
+    const result = await exchangeOnce(device, worldPorts, { fence, commandsMax, suspects });
     if (result.outcome === "robbed") return true;
     if (result.outcome === "failed") {
-      if (result.sent.length <= 1) return false;
+      const [alone] = result.sent;
+      const obeys = result.retryAfterMs !== undefined;
+      if (alone === undefined || obeys || !blamesCommands(result.trouble)) return false;
+      // One that fails alone lets the others pass, once in a wake; a second one means that the way is closed.
+      if (result.sent.length === 1 && suspects.size > 0) return false;
+      if (result.sent.length === 1) suspects.add(alone);
       commandsMax = Math.max(1, Math.floor(result.sent.length / 2));
       continue;
     }
-    if (!result.again) return true;
+    if (!result.again) return suspects.size === 0;
   }
   return false;
 }

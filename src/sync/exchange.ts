@@ -94,7 +94,7 @@ async function sendableRows({ db }: Device): Promise<readonly OutboxRow[]> {
       .where("[state+rank]")
       .between([state, Number.NEGATIVE_INFINITY], [state, Number.POSITIVE_INFINITY]);
   const [pending, held, parked] = await Promise.all([
-    inState("pending").limit(outboxWindow).toArray(),
+    firstUnaccepted((limit) => inState("pending").limit(limit).toArray()),
     inState("held").toArray(),
     inState("parked").toArray(),
   ]);
@@ -102,6 +102,17 @@ async function sendableRows({ db }: Device): Promise<readonly OutboxRow[]> {
 }
 
 const outboxWindow = 1_000;
+
+/**
+ * The first rows, until some are found that are not accepted yet: accepted ones only wait for their events, and a
+ * thousand of those, behind a page that does not verify, must not stop uploads.
+ */
+async function firstUnaccepted(pending: (limit: number) => Promise<readonly OutboxRow[]>) {
+  for (let limit = outboxWindow; ; limit *= 4) {
+    const rows = await pending(limit);
+    if (rows.length < limit || rows.some(({ accepted }) => !accepted)) return rows;
+  }
+}
 
 async function record(
   device: Device,

@@ -1,7 +1,8 @@
 import * as v from "valibot";
+import { finishAdoption } from "../device/adopt.ts";
 import { createDatabase, type Device, type DeviceStorage, openDevice, setUp } from "../device/device.ts";
 import { forgetAttempt, rememberAttempt } from "../device/joining-attempts.ts";
-import { addWorkspace, listWorkspaces, localWorkspaceId } from "../device/registry.ts";
+import { addWorkspace, type FormerDatabase, listWorkspaces, localWorkspaceId } from "../device/registry.ts";
 import type { Identity } from "../device/rows.ts";
 import type { SyncTrouble } from "../device/sync-status.ts";
 import type { Role } from "../domain/role.ts";
@@ -17,7 +18,7 @@ import {
 } from "../protocol/joining-messages.ts";
 import { parseEvent } from "../protocol/parse-event.ts";
 import type { Problem } from "../protocol/problem.ts";
-import { adoptFormerWork, attachLocalWork, findLocalWork, type LocalWork } from "./attach.ts";
+import { findLocalWork, type LocalWork } from "./attach.ts";
 import { call, type Reply } from "./transport.ts";
 
 /** Why it did not work: what the server says (a problem code), or why there was no answer of it. */
@@ -48,8 +49,7 @@ export async function startWorkspace(
   const reply = await call({ origin, method: "POST", path: "/v1/workspaces", body, schema: joinedSchema });
   if (reply.outcome !== "answered") return refused(reply);
   const local = await findLocalWork(storage);
-  const device = await enter(origin, attempt.token, reply.body, storage, local);
-  await setUp(device, reply.body.workspace.id, { type: "set-up-workspace", data: settings });
+  const device = await enter(origin, attempt.token, reply.body, storage, local, settings);
   await forgetAttempt(setupCode, storage);
   return { ok: true, device };
 }
@@ -100,8 +100,9 @@ async function fetchCurrency(
 }
 
 /**
- * Makes (or finds, after an interrupted try) the database of a joined workspace, attaches local work, and makes it
- * the current one. The local database itself stays on disk: nothing is deleted to join.
+ * Makes (or finds, after an interrupted try) the database of a joined workspace, makes it the current one, and
+ * brings former work along; what is interrupted in between is finished at the next start. The former databases
+ * stay on disk: nothing is deleted to join.
  */
 async function enter(
   origin: string,
@@ -109,6 +110,7 @@ async function enter(
   joined: Joined,
   storage: DeviceStorage,
   local: LocalWork | undefined,
+  settings?: WorkspaceFields,
 ): Promise<Device> {
   const { workspace, device } = joined;
   const database = `docket-${workspace.id}-${device.id}`;
@@ -123,13 +125,16 @@ async function enter(
   const former = (await listWorkspaces(storage)).find((known) => known.id === workspace.id);
   await createDatabase(database, identity, storage);
   const entered = await openDevice(database, storage);
-  if (local !== undefined) await attachLocalWork(local.database, entered, storage);
+  if (settings !== undefined) await setUp(entered, workspace.id, settings);
   // Joined again, after a revocation or a lost token: what the former identity had not sent goes along.
-  if (former !== undefined && former.database !== database) {
-    await adoptFormerWork(former.database, entered, storage);
-  }
-  const entry = { id: workspace.id, name: workspace.name, database };
+  const again = former !== undefined && former.database !== database;
+  const toAdopt: FormerDatabase[] = [
+    ...(local === undefined ? [] : [{ database: local.database, withSettings: false }]),
+    ...(again ? [...(former.toAdopt ?? []), { database: former.database, withSettings: true }] : []),
+  ];
+  const entry = { id: workspace.id, name: workspace.name, database, toAdopt };
   await addWorkspace(entry, storage, local === undefined ? undefined : localWorkspaceId);
+  await finishAdoption(entered, { ...entry, current: true }, storage);
   return entered;
 }
 

@@ -4,7 +4,7 @@ import { live } from "../device/live.ts";
 import { packTail } from "../device/log.ts";
 import { findMeta, mustMeta, putMeta } from "../device/meta.ts";
 import { holdAsFailing } from "../device/resolve.ts";
-import type { SyncStatus } from "../device/sync-status.ts";
+import type { SyncStatus, SyncTrouble } from "../device/sync-status.ts";
 import { type Exchanged, type ExchangePorts, exchangeOnce } from "./exchange.ts";
 import { type StepEffect, type StepInput, type StepState, step, stopped } from "./step.ts";
 
@@ -89,7 +89,7 @@ export function startLead(device: Device, fence: number, ports: LeadPorts): Lead
   const passed = async (result: Extract<Exchanged, { outcome: "passed" }>) => {
     lastSuccessAt = ports.nowMs();
     for (const id of result.sent) aloneFailures.delete(id);
-    await holdGuilty(device.db, aloneFailures, ports.nowMs());
+    await holdGuilty(device, aloneFailures, ports.nowMs());
     const released = skipped.size > 0;
     skipped.clear();
     feed({ type: "passed", again: result.again || released, nowMs: ports.nowMs(), luck: ports.luck() });
@@ -101,7 +101,7 @@ export function startLead(device: Device, fence: number, ports: LeadPorts): Lead
 
   const failed = async (result: Extract<Exchanged, { outcome: "failed" }>) => {
     const [alone] = result.sent;
-    if (result.sent.length === 1 && alone !== undefined && blamesCommands(result)) {
+    if (result.sent.length === 1 && alone !== undefined && blamesCommands(result.trouble)) {
       aloneFailures.set(alone, (aloneFailures.get(alone) ?? 0) + 1);
       skipped.add(alone);
     }
@@ -135,21 +135,32 @@ export function startLead(device: Device, fence: number, ports: LeadPorts): Lead
   };
 }
 
-/** Whether a failure may be a command's own fault: the server failed on it, or the answer never came whole. */
-function blamesCommands(result: Extract<Exchanged, { outcome: "failed" }>): boolean {
-  return result.trouble === "server-busy" || result.trouble === "unexpected-answer";
+/**
+ * Whether a failure may be a command's own fault: the server failed on it, a proxy would not let it through, or the
+ * connection broke on it. One that fails alone is left out until an exchange without it has passed, so an outage
+ * counts once at most, however long it lasts.
+ */
+export function blamesCommands(trouble: SyncTrouble): boolean {
+  return suspicious.has(trouble);
 }
+
+const suspicious: ReadonlySet<SyncTrouble> = new Set([
+  "server-busy",
+  "unexpected-answer",
+  "unreachable",
+  "not-our-server",
+]);
 
 /** How often a command may fail alone, while others pass, before it is held. */
 const aloneFailuresMax = 3;
 
 /** After an exchange that passed: a command that failed alone often enough before is held, visibly. */
-async function holdGuilty(db: DeviceDatabase, failures: Map<string, number>, nowMs: number): Promise<void> {
+async function holdGuilty(device: Device, failures: Map<string, number>, nowMs: number): Promise<void> {
   const guilty = [...failures].filter(([, times]) => times >= aloneFailuresMax).map(([id]) => id);
   if (guilty.length === 0) return;
   for (const id of guilty) failures.delete(id);
-  const rows = await db.outbox.where("id").anyOf(guilty).toArray();
-  for (const { seq } of rows) await holdAsFailing(db, seq, nowMs);
+  const rows = await device.db.outbox.where("id").anyOf(guilty).toArray();
+  for (const { seq } of rows) await holdAsFailing(device, seq, nowMs);
 }
 
 /** Whether there is anything to do that people should see as "syncing". */

@@ -18,6 +18,8 @@ export interface MergeInput {
   readonly verdicts: readonly Verdict[];
   readonly events: readonly LogEvent[];
   readonly more: boolean;
+  /** The last position of this device's log before this answer. */
+  readonly from: number;
   readonly clockOffsetMs: number;
   readonly nowMs: number;
 }
@@ -72,8 +74,9 @@ function mergeStream(
   input: MergeInput,
 ) {
   const folded = events.reduce(foldConfirmed, before);
-  const confirmed = rows.filter(({ id }) => landed.has(id));
-  const waiting = rows.filter(({ id }) => !landed.has(id));
+  const stands = ({ id }: OutboxRow) => landed.has(id) || standsInLog(verdicts.get(id), input.from);
+  const confirmed = rows.filter(stands);
+  const waiting = rows.filter((row) => !stands(row));
   const firstSent = input.sent.find((id) => rows.some((row) => row.id === id));
   const judged = waiting.map((row) => {
     const verdict = verdicts.get(row.id);
@@ -92,6 +95,15 @@ function mergeStream(
   return { change: { before, after }, puts, deletes, confirmed: confirmed.length, settled: settled.length };
 }
 
+/**
+ * Whether a command stands where this device's log has been read already: a second tap after the first was
+ * confirmed, work brought along twice. Its events will not come down again.
+ */
+function standsInLog(verdict: Verdict | undefined, from: number): boolean {
+  if (verdict?.outcome !== "accepted" && verdict?.outcome !== "duplicate") return false;
+  return verdict.positions.every((position) => position <= from);
+}
+
 interface VerdictContext {
   readonly events: readonly LogEvent[];
   readonly firstSent: string | undefined;
@@ -100,6 +112,9 @@ interface VerdictContext {
 
 function withVerdict(row: OutboxRow, verdict: Verdict, context: VerdictContext): OutboxRow {
   const now = new Date(context.input.nowMs).toISOString();
+  const stands = verdict.outcome === "accepted" || verdict.outcome === "duplicate";
+  // Taken back or replaced while it was asked: a "no" changes nothing more, a "yes" is a fact.
+  if (row.state === "discarded" && !stands) return row;
   switch (verdict.outcome) {
     case "accepted":
     case "duplicate": {

@@ -15,8 +15,7 @@ test("a live query hears of everything that it read, also after its first await"
     // It reads who this is, and then the settings, which are not there yet.
     live(() => findSettings(device.db)).subscribe((settings) => {
       heard.push(settings?.name);
-      if (heard.length === 1)
-        setUp(device, uuid(2), { type: "set-up-workspace", data: someSettings }).catch(reject);
+      if (heard.length === 1) setUp(device, uuid(2), someSettings).catch(reject);
       if (heard.length === 2) resolve();
     }, reject);
   });

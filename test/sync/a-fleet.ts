@@ -120,7 +120,7 @@ export async function aFleet(options: { readonly pageEvents?: number } = {}) {
   };
 
   const owner = await join("owner");
-  await setUp(owner.device, workspace, { type: "set-up-workspace", data: someSettings });
+  await setUp(owner.device, workspace, someSettings);
   await owner.sync();
   return { server, owner, join };
 }

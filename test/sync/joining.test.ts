@@ -1,12 +1,13 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { openCurrentDevice } from "../../src/device/device.ts";
+import { bringAlong } from "../../src/device/adopt.ts";
+import { createDatabase, openCurrentDevice } from "../../src/device/device.ts";
+import { handleCommand } from "../../src/device/handle-command.ts";
 import { checkLedger } from "../../src/device/ledger.ts";
 import { countWaiting, findOrder, findSettings, listOutbox, listStock } from "../../src/device/queries.ts";
-import { listWorkspaces } from "../../src/device/registry.ts";
+import { addWorkspace, listWorkspaces } from "../../src/device/registry.ts";
 import { parseConfig } from "../../src/server/config.ts";
 import { type RunningServer, startServer } from "../../src/server/start-server.ts";
 import { makeMemoryStore } from "../../src/server/store/memory-store.ts";
-import { attachLocalWork } from "../../src/sync/attach.ts";
 import { drain } from "../../src/sync/drain.ts";
 import {
   createInvite,
@@ -155,13 +156,59 @@ test("a revoked device is told so, and keeps its work", async () => {
 test("[L4] attaching local work twice, as after an interrupted try, is attaching it once", async () => {
   const storage = freshStorage();
   const local = await aLocalDevice(storage);
-  await run(local, "stock/TEA-1", { type: "receive-stock", data: { sku: "TEA-1", quantity: 10 } });
-  const database = local.db.name;
-  local.close();
-  const owner = await anOwner(freshStorage());
-  await attachLocalWork(database, owner, storage);
-  await attachLocalWork(database, owner, storage);
+  const receive = { type: "receive-stock", data: { sku: "TEA-1", quantity: 10 } } as const;
+  await run(local, "stock/TEA-1", receive);
+  const owner = await anOwner();
+  const former = { database: local.db.name, withSettings: false };
+  await bringAlong(former, owner, storage);
+  await bringAlong(former, owner, storage);
   expect((await listStock(owner.db)).get("TEA-1")).toMatchObject({ onHand: 10 });
+  await drain(owner, Date.now() + 10_000);
+  await bringAlong(former, owner, storage);
+  expect(await drain(owner, Date.now() + 10_000)).toBe(true);
+  expect(await listOutbox(owner.db)).toEqual([]);
+  expect((await listStock(owner.db)).get("TEA-1")).toMatchObject({ onHand: 10 });
+  expect((await checkLedger(owner.db)).balanced).toBe(true);
+});
+
+test("[L6] a tab still open on work that was brought along saves nothing there, and says why", async () => {
+  const owner = await anOwner();
+  const storage = freshStorage();
+  const otherTab = await aLocalDevice(storage);
+  const { code } = await anInvite(owner);
+  expect((await joinWorkspace({ origin: server.url, code, deviceName: "Van 1" }, storage)).ok).toBe(true);
+  const receive = { type: "receive-stock", data: { sku: "TEA-1", quantity: 10 } } as const;
+  expect(await handleCommand(otherTab, { stream: "stock/TEA-1", command: receive })).toMatchObject({
+    outcome: "not-saved",
+    why: "moved",
+  });
+});
+
+test("[L6] joining that was interrupted before the work came along brings it along at the next start", async () => {
+  const owner = await anOwner();
+  const storage = freshStorage();
+  const local = await aLocalDevice(storage);
+  const { id } = await startOrder(local);
+  local.close();
+  const entry = (await listWorkspaces(storage))[0];
+  if (entry === undefined) throw new Error("expected the local workspace to be known");
+  const { code } = await anInvite(owner);
+  const elsewhere = freshStorage();
+  const joined = await joinWorkspace({ origin: server.url, code, deviceName: "Van 1" }, elsewhere);
+  if (!joined.ok) throw new Error(joined.trouble);
+  const database = joined.device.db.name;
+  await createDatabase(database, joined.device.identity(), storage);
+  const toAdopt = [{ database: entry.database, withSettings: false }];
+  await addWorkspace(
+    { id: joined.device.identity().workspaceId, name: "Q", database, toAdopt },
+    storage,
+    "local",
+  );
+
+  const reopened = await openCurrentDevice(storage);
+  if (reopened === undefined) throw new Error("expected a current workspace");
+  expect(await findOrder(reopened.db, id)).toMatchObject({ mark: "waiting" });
+  expect((await listWorkspaces(storage))[0]).not.toHaveProperty("toAdopt");
 });
 
 test("[L6] a revoked device that joins again brings along what it had not got confirmed, once", async () => {

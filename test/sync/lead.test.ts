@@ -83,27 +83,33 @@ test("[L11] a leader whose fence was taken ends, and its late answer changes not
   expect(await rep.device.db.log.count()).toBe(0);
 });
 
-test("[L7] a command on which the server fails is held, visibly, after three tries alone; the others go up", async () => {
-  const { join, server } = await aFleet();
-  const rep = await join("rep");
-  const bad = await startOrder(rep.device);
-  const leader = await aLeader(rep, server, async (identity, request) =>
-    request.commands.some(({ stream }) => stream === bad.stream)
-      ? { outcome: "failed", trouble: "server-busy" }
-      : server.answer(identity.deviceId, request),
-  );
-  const good = await startOrder(rep.device);
-  for (let rings = 0; rings < 40; rings += 1) {
-    await leader.rests();
-    const rows = await listOutbox(rep.device.db);
-    if (rows.length === 1 && rows[0]?.state === "held") break;
-    leader.ring();
-  }
-  expect(await listOutbox(rep.device.db)).toMatchObject([
-    { stream: bad.stream, state: "held", held: { why: "failing" } },
-  ]);
-  expect(leader.errors).toEqual([]);
-  expect((await rep.device.db.streams.get(good.stream))?.waiting).toBeUndefined();
-  expect((await rep.device.db.streams.get(bad.stream))?.waiting).toEqual({ state: "held", count: 1 });
-  leader.lead.stop();
-});
+test.each([
+  ["the server fails", "server-busy"],
+  ["the connection breaks each time", "unreachable"],
+] as const)(
+  "[L7] a command on which %s is held, visibly, after three tries alone; the others go up",
+  async (_what, trouble) => {
+    const { join, server } = await aFleet();
+    const rep = await join("rep");
+    const bad = await startOrder(rep.device);
+    const leader = await aLeader(rep, server, async (identity, request) =>
+      request.commands.some(({ stream }) => stream === bad.stream)
+        ? { outcome: "failed", trouble }
+        : server.answer(identity.deviceId, request),
+    );
+    const good = await startOrder(rep.device);
+    for (let rings = 0; rings < 40; rings += 1) {
+      await leader.rests();
+      const rows = await listOutbox(rep.device.db);
+      if (rows.length === 1 && rows[0]?.state === "held") break;
+      leader.ring();
+    }
+    expect(await listOutbox(rep.device.db)).toMatchObject([
+      { stream: bad.stream, state: "held", held: { why: "failing" } },
+    ]);
+    expect(leader.errors).toEqual([]);
+    expect((await rep.device.db.streams.get(good.stream))?.waiting).toBeUndefined();
+    expect((await rep.device.db.streams.get(bad.stream))?.waiting).toEqual({ state: "held", count: 1 });
+    leader.lead.stop();
+  },
+);

@@ -1,6 +1,7 @@
 import { type RouteSectionProps, useLocation } from "@solidjs/router";
 import { createEffect, ErrorBoundary, on, Show, Suspense } from "solid-js";
-import { findRebuild } from "../../device/queries.ts";
+import { findRebuild, isMoved } from "../../device/queries.ts";
+import { Button } from "../design/Button.tsx";
 import { Notice } from "../design/Notice.tsx";
 import { Loading } from "../design/Page.tsx";
 import type { ServiceWorkerClient } from "../pwa/service-worker-client.ts";
@@ -19,6 +20,10 @@ export function Shell(props: Pick<RouteSectionProps, "children"> & { readonly wo
   const rebuild = createLive(
     () => workspace.device,
     (device) => findRebuild(device.db),
+  );
+  const moved = createLive(
+    () => workspace.device,
+    (device) => isMoved(device.db),
   );
   let main: HTMLElement | undefined;
   // A new screen starts at its heading, for keyboards and screen readers, unless something on it took the focus.
@@ -46,6 +51,16 @@ export function Shell(props: Pick<RouteSectionProps, "children"> & { readonly wo
         }}
       >
         <UpdatePrompt worker={props.worker} />
+        <Show when={valueOr(moved(), false)}>
+          <Notice tone="bad" title={appWords.moved.title} urgent>
+            <div class="row" data-spread>
+              <p>{appWords.moved.text}</p>
+              <Button variant="primary" onClick={() => window.location.reload()}>
+                {appWords.failed.reload}
+              </Button>
+            </div>
+          </Notice>
+        </Show>
         <Show when={valueOr(rebuild(), undefined)}>
           {(progress) => {
             const number = (value: number) => workspace.format().number(value);

@@ -134,6 +134,11 @@ export function endWords(
         title: "The browser could not write",
         text: `${rest} changes were not made. What was saved stays. Reload the page, then import the same files again.`,
       };
+    case "moved":
+      return {
+        title: "This business was opened anew in another tab",
+        text: `${rest} changes were not made here. Reload the page, then import the same files again; what is there already is skipped.`,
+      };
     default:
       return unreachable(result.end);
   }

@@ -20,7 +20,7 @@ export interface FailedCommand {
 
 /** How an import ended. Whatever was saved stays saved; running the same files again does only the rest. */
 export interface ImportResult extends ImportProgress {
-  readonly end: "done" | "stopped" | "quota" | "storage" | "read-only";
+  readonly end: "done" | "stopped" | "quota" | "storage" | "read-only" | "moved";
 }
 
 interface RunPorts {

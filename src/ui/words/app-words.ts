@@ -29,6 +29,10 @@ export const appWords = {
     title: "Docket was updated",
     text: "This screen belongs to the new version. Reload to open it; everything you saved is still here.",
   },
+  moved: {
+    title: "This business was opened anew in another tab",
+    text: "Your orders are there. What you write here is not saved any more: reload to go on.",
+  },
   notFound: {
     title: "This page does not exist",
     text: "The address may be mistyped, or come from a newer version of Docket.",

@@ -1,0 +1,72 @@
+import { expect, test } from "vitest";
+import { emptyStream } from "../../src/device/fold.ts";
+import { handleCommand } from "../../src/device/handle-command.ts";
+import { checkLedger } from "../../src/device/ledger.ts";
+import { findOrder, listOutbox } from "../../src/device/queries.ts";
+import type { OutboxRow } from "../../src/device/rows.ts";
+import { orderStream } from "../../src/domain/stream-key.ts";
+import { newId } from "../../src/protocol/ids.ts";
+import { problem } from "../../src/protocol/problem.ts";
+import type { Verdict } from "../../src/protocol/sync-messages.ts";
+import { merge } from "../../src/sync/merge.ts";
+import { mustBeSaved, startOrder } from "../device/a-device.ts";
+import { aHeader, aLine, uuid } from "../domain/builders.ts";
+import { aFleet } from "./a-fleet.ts";
+
+test("[L4] a second tap on a form after its first was confirmed is answered by the log: one effect, nothing waits", async () => {
+  const { join } = await aFleet();
+  const rep = await join("rep");
+  const { stream, id } = await startOrder(rep.device);
+  const tap = { id: newId(), stream, command: { type: "add-line", data: aLine(1) } } as const;
+  mustBeSaved(await handleCommand(rep.device, tap));
+  await rep.sync();
+  const again = { ...tap, command: { type: "add-line", data: aLine(1, { lineId: newId() }) } } as const;
+  mustBeSaved(await handleCommand(rep.device, again));
+  await rep.sync();
+  expect(await listOutbox(rep.device.db)).toEqual([]);
+  expect((await findOrder(rep.device.db, id))?.order.lines).toHaveLength(1);
+  expect((await checkLedger(rep.device.db)).balanced).toBe(true);
+});
+
+test("a command that was taken back while it was asked stays so after a no, and is a fact after a yes", () => {
+  const stream = orderStream(uuid(7));
+  const row: OutboxRow = {
+    seq: 1,
+    rank: 1,
+    id: uuid(1),
+    stream,
+    state: "discarded",
+    command: { type: "start-order", data: { ...aHeader(), number: "D2-1" } },
+    events: [],
+    expected: { version: 0, event: null },
+    at: "2026-01-05T09:00:00.000Z",
+    actor: "Van 1",
+    traceparent: `00-${"1".repeat(32)}-${"2".repeat(16)}-01`,
+    sent: true,
+    accepted: false,
+    conflicts: 0,
+    replacedBy: uuid(2),
+  };
+  const merged = (verdict: Verdict) =>
+    merge({
+      streams: new Map([[stream, emptyStream(stream)]]),
+      rows: [row],
+      sent: [row.id],
+      verdicts: [verdict],
+      events: [],
+      more: false,
+      from: 10,
+      clockOffsetMs: 0,
+      nowMs: 0,
+    });
+  const no = problem("rule-broken", 422, "no");
+  expect(merged({ command: row.id, outcome: "refused", problem: no }).puts).toEqual([]);
+  expect(merged({ command: row.id, outcome: "conflict", version: 3 }).puts).toEqual([]);
+  expect(merged({ command: row.id, outcome: "accepted", positions: [11] }).puts).toMatchObject([
+    { state: "pending", accepted: true },
+  ]);
+  expect(merged({ command: row.id, outcome: "duplicate", positions: [9] })).toMatchObject({
+    confirmed: 1,
+    deletes: [1],
+  });
+});
