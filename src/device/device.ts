@@ -38,18 +38,25 @@ class StorageUnavailable extends Error {
  * Opens the workspace that this device works in; undefined when none was set up here yet.
  * @throws StorageUnavailable when the browser gives no IndexedDB.
  */
-export async function openCurrentDevice(storage: DeviceStorage = {}): Promise<Device | undefined> {
+export async function openCurrentDevice(
+  storage: DeviceStorage = {},
+  clockMs?: () => number,
+): Promise<Device | undefined> {
   try {
     const entry = await findCurrentWorkspace(storage);
-    return entry === undefined ? undefined : await openWorkspace(entry, storage);
+    return entry === undefined ? undefined : await openWorkspace(entry, storage, clockMs);
   } catch (error) {
     throw new StorageUnavailable("the browser gives this site no storage", { cause: error });
   }
 }
 
 /** Opens a workspace that this device knows, and finishes what joining it left to do when it was interrupted. */
-export async function openWorkspace(entry: WorkspaceEntry, storage: DeviceStorage = {}): Promise<Device> {
-  const device = await openDevice(entry.database, storage);
+export async function openWorkspace(
+  entry: WorkspaceEntry,
+  storage: DeviceStorage = {},
+  clockMs?: () => number,
+): Promise<Device> {
+  const device = await openDevice(entry.database, storage, clockMs);
   await finishAdoption(device, entry, storage);
   return device;
 }

@@ -1,21 +1,25 @@
 import type { Device } from "../device/device.ts";
 import { limits } from "../protocol/limits.ts";
-import { exchangeOnce } from "./exchange.ts";
+import { type ExchangePorts, exchangeOnce } from "./exchange.ts";
 import { blamesCommands, takeFence } from "./lead.ts";
-import { worldPorts } from "./start-sync.ts";
+import { browserWorld } from "./start-sync.ts";
 
 /**
  * Sends and fetches until nothing is left or something fails: one wake of the service worker. Bounded: the platform
  * gives it three minutes at most, and each batch that is done stays done. Tells whether all is done; false asks
  * the platform to wake it again.
  */
-export async function drain(device: Device, deadlineMs: number): Promise<boolean> {
+export async function drain(
+  device: Device,
+  deadlineMs: number,
+  ports: ExchangePorts = browserWorld,
+): Promise<boolean> {
   if (device.identity().joined === undefined) return true;
   const fence = await takeFence(device.db);
   let commandsMax: number = limits.requestCommands;
   const suspects = new Set<string>();
-  while (Date.now() < deadlineMs) {
-    const result = await exchangeOnce(device, worldPorts, { fence, commandsMax, suspects });
+  while (ports.nowMs() < deadlineMs) {
+    const result = await exchangeOnce(device, ports, { fence, commandsMax, suspects });
     if (result.outcome === "robbed") return true;
     if (result.outcome === "failed") {
       const [alone] = result.sent;

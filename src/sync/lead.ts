@@ -4,6 +4,7 @@ import { live } from "../device/live.ts";
 import { packTail } from "../device/log.ts";
 import { findMeta, mustMeta, putMeta } from "../device/meta.ts";
 import { holdAsFailing } from "../device/resolve.ts";
+import { storageFault } from "../device/storage-fault.ts";
 import type { SyncStatus, SyncTrouble } from "../device/sync-status.ts";
 import { type Exchanged, type ExchangePorts, exchangeOnce } from "./exchange.ts";
 import { type StepEffect, type StepInput, type StepState, step, stopped } from "./step.ts";
@@ -118,8 +119,18 @@ export function startLead(device: Device, fence: number, ports: LeadPorts): Lead
     if (state.phase === "waiting") await show({ phase: "waiting", trouble, nextAttemptAt: state.dueMs });
   };
 
-  const show = (status: Pick<SyncStatus, "phase" | "trouble" | "nextAttemptAt">) =>
-    writeStatus(device.db, fence, lastSuccessAt === undefined ? status : { ...status, lastSuccessAt });
+  const show = async (status: Pick<SyncStatus, "phase" | "trouble" | "nextAttemptAt">) => {
+    try {
+      await writeStatus(
+        device.db,
+        fence,
+        lastSuccessAt === undefined ? status : { ...status, lastSuccessAt },
+      );
+    } catch (error) {
+      // A storage that takes no status takes no answer either: that is what is tried again.
+      storageFault(error);
+    }
+  };
 
   let seqSeen: number | undefined;
   const watch = live(() => findMeta(device.db, "counters")).subscribe((counters) => {

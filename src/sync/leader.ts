@@ -4,6 +4,7 @@
  */
 const unansweredMax = 3;
 const pingEveryMs = 10_000;
+const requeueAfterMs = 1_000;
 const silentLeaderMs = unansweredMax * pingEveryMs;
 
 /** Names of the lock and the channel of one database. */
@@ -13,6 +14,35 @@ function names(database: string) {
 
 /** What followers and leader say to one another. */
 type Word = { readonly word: "ping" | "pong" | "wake" };
+
+/** What the election needs of the world: the browser's locks, channels and timers; a simulation brings its own. */
+export interface ElectionPorts {
+  readonly locks: Pick<LockManager, "request">;
+  readonly openChannel: (name: string) => Radio;
+  /** Rings every so often until what it returns is called. */
+  readonly every: (periodMs: number, ring: () => void) => () => void;
+  readonly nowMs: () => number;
+  readonly pause: (delayMs: number) => Promise<void>;
+}
+
+/** What is used of a BroadcastChannel. */
+type Radio = Pick<BroadcastChannel, "postMessage" | "close"> & {
+  onmessage: ((message: MessageEvent<Word>) => void) | null;
+};
+
+/** The browser's own. */
+export const browserElection: ElectionPorts = {
+  get locks() {
+    return navigator.locks;
+  },
+  openChannel: (name) => new BroadcastChannel(name),
+  every: (periodMs, ring) => {
+    const timer = setInterval(ring, periodMs);
+    return () => clearInterval(timer);
+  },
+  nowMs: () => Date.now(),
+  pause: (delayMs) => new Promise((resolve) => setTimeout(resolve, delayMs)),
+};
 
 /** One context's part in the election of who syncs. */
 export interface Candidate {
@@ -29,10 +59,11 @@ export interface Candidate {
 export function stand(
   database: string,
   lead: (signal: AbortSignal) => { readonly wake: () => void; readonly ended: Promise<void> },
+  ports: ElectionPorts = browserElection,
 ): Candidate {
   const stopping = new AbortController();
   const { lock, channel } = names(database);
-  const radio = new BroadcastChannel(channel);
+  const radio = ports.openChannel(channel);
   let leading: { readonly wake: () => void } | undefined;
   let unanswered = 0;
   radio.onmessage = (message: MessageEvent<Word>) => {
@@ -56,18 +87,20 @@ export function stand(
 
   const queue = (steal: boolean) => {
     const options = steal ? { steal: true } : { signal: stopping.signal };
-    navigator.locks.request(lock, options, hold).then(
-      () => requeue(),
-      // Aborted by our own stop, or robbed: whoever was robbed stands again, behind the others.
-      () => requeue(),
+    ports.locks.request(lock, options, hold).then(
+      requeue,
+      // Aborted by our own stop, robbed, or leading failed: stands again, behind the others.
+      requeue,
     );
   };
 
-  const requeue = () => {
+  // With a pause: where leading fails at once (a broken storage), standing again must not spin.
+  const requeue = async () => {
+    await ports.pause(requeueAfterMs);
     if (!stopping.signal.aborted) queue(false);
   };
 
-  const patrol = setInterval(() => {
+  const stopPatrol = ports.every(pingEveryMs, () => {
     if (leading !== undefined || unanswered >= unansweredMax) {
       if (leading === undefined) queue(true);
       unanswered = 0;
@@ -75,7 +108,7 @@ export function stand(
     }
     unanswered += 1;
     radio.postMessage({ word: "ping" } satisfies Word);
-  }, pingEveryMs);
+  });
 
   queue(false);
   return {
@@ -84,7 +117,7 @@ export function stand(
       else radio.postMessage({ word: "wake" } satisfies Word);
     },
     stop: () => {
-      clearInterval(patrol);
+      stopPatrol();
       stopping.abort();
       radio.close();
     },
@@ -105,13 +138,14 @@ export async function standIn(
   deadlineMs: number,
   isDone: () => Promise<boolean>,
   work: () => Promise<boolean>,
+  ports: ElectionPorts = browserElection,
 ): Promise<boolean> {
   const { lock, channel } = names(database);
-  const radio = new BroadcastChannel(channel);
-  let lastPongMs = Date.now();
+  const radio = ports.openChannel(channel);
+  let lastPongMs = ports.nowMs();
   let working = false;
   radio.onmessage = (message: MessageEvent<Word>) => {
-    if (message.data.word === "pong") lastPongMs = Date.now();
+    if (message.data.word === "pong") lastPongMs = ports.nowMs();
     // Who holds the lock answers, or a page that opens meanwhile would take it for frozen.
     if (message.data.word === "ping" && working) radio.postMessage({ word: "pong" } satisfies Word);
   };
@@ -124,17 +158,17 @@ export async function standIn(
     }
   };
   try {
-    while (Date.now() < deadlineMs) {
-      const steal = Date.now() - lastPongMs > silentLeaderMs;
+    while (ports.nowMs() < deadlineMs) {
+      const steal = ports.nowMs() - lastPongMs > silentLeaderMs;
       const options = steal ? { steal: true } : { ifAvailable: true };
-      const done = await navigator.locks.request(lock, options, (held) =>
+      const done = await ports.locks.request(lock, options, (held) =>
         held === null ? undefined : holdAndWork(),
       );
       if (done !== undefined) return done;
-      if (Date.now() - lastPongMs < absentMs && (await isDone())) return true;
+      if (ports.nowMs() - lastPongMs < absentMs && (await isDone())) return true;
       radio.postMessage({ word: "ping" } satisfies Word);
       radio.postMessage({ word: "wake" } satisfies Word);
-      await new Promise((resolve) => setTimeout(resolve, lookEveryMs));
+      await ports.pause(lookEveryMs);
     }
     return false;
   } finally {

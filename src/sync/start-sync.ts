@@ -5,7 +5,7 @@ import { countWaiting } from "../device/queries.ts";
 import { askForPeriodicWakes, askForWake } from "./background.ts";
 import { postSync } from "./exchange.ts";
 import { type Lead, type LeadPorts, startLead, takeFence } from "./lead.ts";
-import { stand } from "./leader.ts";
+import { browserElection, type ElectionPorts, stand } from "./leader.ts";
 import { startLiveHints } from "./live-hints.ts";
 
 /** Syncing of a page: `wake` makes whoever leads try now, `stop` leaves the election. */
@@ -14,8 +14,19 @@ export interface Syncing {
   readonly stop: () => void;
 }
 
-/** The world as it is: real time, real luck, the server that the device has joined. */
-export const worldPorts: LeadPorts = {
+/** All that syncing needs of the world; a simulation brings its own. */
+export interface SyncWorld extends LeadPorts {
+  readonly election: ElectionPorts;
+  /** Listens to the server's hints: `heard` is called with each new head of its log. */
+  readonly startHints: (device: Device, heard: (head: number) => void) => { readonly stop: () => void };
+  readonly askForWake: () => Promise<boolean>;
+  readonly askForPeriodicWakes: () => Promise<boolean>;
+  /** Calls back when the browser believes that there is a network again, until what it returns is called. */
+  readonly onOnline: (wake: () => void) => () => void;
+}
+
+/** The world as it is: the browser, real time, real luck, the server that the device has joined. */
+export const browserWorld: SyncWorld = {
   post: postSync,
   nowMs: () => Date.now(),
   luck: () => Math.random(),
@@ -24,25 +35,32 @@ export const worldPorts: LeadPorts = {
     const timer = setTimeout(ring, delayMs);
     return () => clearTimeout(timer);
   },
+  election: browserElection,
+  startHints: startLiveHints,
+  askForWake,
+  askForPeriodicWakes,
+  onOnline: (wake) => {
+    addEventListener("online", wake);
+    return () => removeEventListener("online", wake);
+  },
 };
 
 /**
  * Takes part in syncing a device, once per page; one context of the browser leads, the others save and wait. The
  * page calls `wake` when it becomes visible; `online` is heard here.
  */
-export function startSync(device: Device): Syncing {
+export function startSync(device: Device, world: SyncWorld = browserWorld): Syncing {
   if (device.identity().joined === undefined) return { wake: () => {}, stop: () => {} };
-  const candidate = stand(device.db.name, (signal) => leadUntil(device, signal));
-  const onWake = () => candidate.wake();
-  addEventListener("online", onWake);
-  askForPeriodicWakes().catch(reportError);
+  const candidate = stand(device.db.name, (signal) => leadUntil(device, signal, world), world.election);
+  const offOnline = world.onOnline(() => candidate.wake());
+  world.askForPeriodicWakes().catch(world.report);
   const watch = live(() => countWaiting(device.db)).subscribe(({ pending }) => {
-    if (pending > 0) askForWake().catch(reportError);
+    if (pending > 0) world.askForWake().catch(world.report);
   });
   return {
     wake: candidate.wake,
     stop: () => {
-      removeEventListener("online", onWake);
+      offOnline();
       watch.unsubscribe();
       candidate.stop();
     },
@@ -53,14 +71,15 @@ export function startSync(device: Device): Syncing {
 function leadUntil(
   device: Device,
   signal: AbortSignal,
+  world: SyncWorld,
 ): { readonly wake: () => void; readonly ended: Promise<void> } {
   let lead: Lead | undefined;
   const run = async () => {
     const fence = await takeFence(device.db);
     if (signal.aborted) return;
-    const started = startLead(device, fence, worldPorts);
+    const started = startLead(device, fence, world);
     lead = started;
-    const hints = startLiveHints(device, (head) => {
+    const hints = world.startHints(device, (head) => {
       wakeIfBehind(device, head, started).catch(() => started.wake());
     });
     signal.addEventListener("abort", () => started.stop());

@@ -151,7 +151,10 @@ export async function readModelOf({ db }: Device) {
   return {
     position: place.position,
     hash: place.hash,
-    streams: await db.streams.toArray(),
+    // A stream whose only command was taken back has no event: nothing stands there.
+    streams: (await db.streams.toArray()).filter(
+      (row) => row.confirmed.version > 0 || row.waiting !== undefined,
+    ),
     sums: sums.map(({ key, amounts }) => [key.slice(key.indexOf("/")), amounts]),
   };
 }

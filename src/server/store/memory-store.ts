@@ -26,9 +26,16 @@ interface Shared {
   readonly inviteWorkspaces: Map<string, string>;
 }
 
+/** A store in memory; `copy` is what a backup of it would be, with the same key. */
+export interface MemoryStore extends Store {
+  readonly copy: () => MemoryStore;
+}
+
 /** A store that forgets everything when the process ends: for simulations and for tests of what stands on a store. */
-export function makeMemoryStore(): Store {
-  const shared: Shared = { workspaces: new Map(), tokens: new Map(), inviteWorkspaces: new Map() };
+export function makeMemoryStore(
+  shared: Shared = { workspaces: new Map(), tokens: new Map(), inviteWorkspaces: new Map() },
+  sealKey = createSecretKey(randomBytes(32)),
+): MemoryStore {
   const queues = new Map<string, ReturnType<typeof makeQueue>>();
   const listeners = new Set<(wake: Wake) => void>();
   const queueOf = (workspace: string) => {
@@ -37,7 +44,8 @@ export function makeMemoryStore(): Store {
     return queue;
   };
   return {
-    installation: { sealKey: createSecretKey(randomBytes(32)), setupCode: randomBytes(16).toString("hex") },
+    copy: () => makeMemoryStore(structuredClone(shared), sealKey),
+    installation: { sealKey, setupCode: randomBytes(16).toString("hex") },
     inWorkspace: (workspace, work) =>
       queueOf(workspace)(async () => {
         const staged: (() => void)[] = [];

@@ -1,0 +1,48 @@
+import { type DeviceStorage, openWorkspace } from "../device/device.ts";
+import { countWaiting } from "../device/queries.ts";
+import { listWorkspaces, type WorkspaceEntry } from "../device/registry.ts";
+import { drain } from "./drain.ts";
+import type { ExchangePorts } from "./exchange.ts";
+import { type ElectionPorts, standIn } from "./leader.ts";
+import { browserWorld } from "./start-sync.ts";
+
+/** What a wake needs of the world. */
+export interface WakeWorld extends ExchangePorts {
+  readonly election: ElectionPorts;
+}
+
+/** The platform gives a wake three minutes; leave while there is time to close cleanly. */
+const wakeMs = 150_000;
+
+/**
+ * Syncs every business of this device with no page open, the one it works in first. Rejects while something is left,
+ * so that the platform wakes it again.
+ */
+export async function onWake(storage: DeviceStorage = {}, world: WakeWorld = browserWorld): Promise<void> {
+  const deadlineMs = world.nowMs() + wakeMs;
+  const entries = (await listWorkspaces(storage)).toSorted((a, b) => Number(b.current) - Number(a.current));
+  const results: PromiseSettledResult<boolean>[] = [];
+  // One after the other: together they would share the wake's bandwidth and none might get done.
+  for (const entry of entries)
+    results.push(...(await Promise.allSettled([syncOne(entry, deadlineMs, storage, world)])));
+  const broken = results.find((result) => result.status === "rejected");
+  if (broken !== undefined) throw broken.reason;
+  if (results.every((result) => result.status === "fulfilled" && result.value)) return;
+  throw new Error("not everything is sent yet: the platform wakes the app again");
+}
+
+async function syncOne(
+  entry: WorkspaceEntry,
+  deadlineMs: number,
+  storage: DeviceStorage,
+  world: WakeWorld,
+): Promise<boolean> {
+  const device = await openWorkspace(entry, storage, world.nowMs);
+  try {
+    const nothingPending = async () => (await countWaiting(device.db)).pending === 0;
+    const work = () => drain(device, deadlineMs, world);
+    return await standIn(device.db.name, deadlineMs, nothingPending, work, world.election);
+  } finally {
+    device.close();
+  }
+}

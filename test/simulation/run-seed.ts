@@ -1,0 +1,144 @@
+import { createDatabase, setUp } from "../../src/device/device.ts";
+import { addWorkspace } from "../../src/device/registry.ts";
+import { newId } from "../../src/protocol/ids.ts";
+import { someSettings } from "../device/a-device.ts";
+import { type Checked, check, type Violation } from "./checker.ts";
+import { heal, perform } from "./perform.ts";
+import type { Plan } from "./plan.ts";
+import { emptyDevice, joinDevice, openTab, type VirtualDevice, type World } from "./virtual-device.ts";
+import { deviceRow, VirtualServer } from "./virtual-server.ts";
+import { forgetStorages } from "./virtual-storage.ts";
+import { after, beginWorld, finish, runUntil, worldNowMs } from "./virtual-time.ts";
+
+/** What came of one seed. Times in ms of the world; `quietMs`: from the end of all faults to the last outbox at rest. */
+export interface SeedResult {
+  readonly seed: number;
+  readonly violations: readonly Violation[];
+  readonly checks: number;
+  readonly events: number;
+  readonly saved: number;
+  readonly virtualMs: number;
+  readonly quietMs: number;
+  readonly fired: ReadonlyMap<string, number>;
+  readonly notes: readonly string[];
+}
+
+/** The bound of L8. */
+export const boundMs = 180_000;
+
+/** Plays a plan: chaos, then everything heals, then it must come to rest within the bound and hold every law. */
+export async function runPlan(plan: Plan): Promise<SeedResult> {
+  beginWorld(plan.seed);
+  forgetStorages();
+  const world = await makeWorld(plan.devices);
+  const startedMs = worldNowMs();
+  for (const action of plan.actions) {
+    after(action.atMs, () => {
+      perform(world, action).catch((error: unknown) => world.errors.push(String(error)));
+    });
+  }
+  await runUntil(startedMs + plan.chaosMs);
+  await finish("healing", heal(world));
+  const healedMs = worldNowMs();
+  const quietMs = await untilQuiet(world, healedMs);
+  const late = await finish("reading outboxes", whoWaits(world));
+  // Everybody hears of what the last ones sent.
+  await runUntil(worldNowMs() + 90_000);
+  const checked = await finish("checking", check(world));
+  for (const [point, times] of Object.entries(world.server.crashes)) {
+    if (times > 0) world.fired.set(`server-crash-${point.split("-")[0]}`, times);
+  }
+  const stuck = late.map((what): Violation => ({ law: "L8", what: `${what} after ${boundMs / 1000} s` }));
+  return resultOf(plan, world, checked, stuck, { virtualMs: worldNowMs() - startedMs, quietMs });
+}
+
+function resultOf(
+  plan: Plan,
+  world: World,
+  checked: Checked,
+  stuck: readonly Violation[],
+  times: { readonly virtualMs: number; readonly quietMs: number },
+): SeedResult {
+  const { violations, checks, events } = checked;
+  const { fired, notes, saved } = world;
+  return {
+    seed: plan.seed,
+    violations: [...stuck, ...violations],
+    checks: checks + world.devices.length,
+    events,
+    saved: saved.length,
+    ...times,
+    fired,
+    notes,
+  };
+}
+
+async function makeWorld(devices: number): Promise<World> {
+  const server = new VirtualServer(newId());
+  const world: World = {
+    server,
+    devices: [],
+    saved: [],
+    errors: [],
+    fired: new Map(),
+    notes: [],
+    lossOfHints: 0,
+  };
+  const owner = emptyDevice("owner");
+  await finish("beginning", begin(world, owner));
+  for (let n = 1; n < devices; n += 1) {
+    const device = await finish("joining", joinDevice(world, n === 2 ? "warehouse" : "rep"));
+    await finish("opening", openTab(world, device));
+  }
+  await runUntil(worldNowMs() + 60_000);
+  return world;
+}
+
+async function begin(world: World, owner: VirtualDevice): Promise<void> {
+  const { server } = world;
+  const [id, token] = [newId(), "o".repeat(43)];
+  await server.begin(deviceRow(id, "D1", "owner", "owner", token), someSettings.name);
+  const identity = {
+    deviceId: id,
+    code: "D1",
+    deviceName: "owner",
+    workspaceId: server.workspace,
+    workspaceName: someSettings.name,
+    joined: { token, role: "owner", origin: "https://docket.test" },
+  } as const;
+  const database = `docket-${id}`;
+  await createDatabase(database, identity, owner.storage);
+  await addWorkspace({ id: server.workspace, name: someSettings.name, database }, owner.storage);
+  world.devices.push(owner);
+  const tab = await openTab(world, owner);
+  if (tab.device === undefined) throw new Error(`expected the owner to open, found ${world.notes.join()}`);
+  await setUp(tab.device, server.workspace, someSettings);
+}
+
+/** Runs until every outbox is empty, held or parked, and tells how long that took; the bound at most. */
+async function untilQuiet(world: World, healedMs: number): Promise<number> {
+  while (worldNowMs() < healedMs + boundMs) {
+    if ((await finish("reading outboxes", whoWaits(world))).length === 0) break;
+    await runUntil(worldNowMs() + 1_000);
+  }
+  return worldNowMs() - healedMs;
+}
+
+async function whoWaits(world: World): Promise<readonly string[]> {
+  const waits: string[] = [];
+  for (const { name, tabs } of world.devices) {
+    const opened = tabs[0]?.device;
+    if (opened === undefined) {
+      waits.push(`${name} is not open`);
+      continue;
+    }
+    const pending = await opened.db.outbox.where("state").equals("pending").toArray();
+    if (pending.length > 0) {
+      const status = await opened.db.meta.get("status");
+      waits.push(
+        `${name} has ${pending.length} pending (${JSON.stringify(status?.value)}): ${JSON.stringify(pending[0])}`,
+      );
+    }
+  }
+  return waits;
+}

@@ -1,0 +1,282 @@
+import { createDatabase, type Device, openCurrentDevice } from "../../src/device/device.ts";
+import { type CommandInput, type Handled, handleCommand } from "../../src/device/handle-command.ts";
+import { addWorkspace } from "../../src/device/registry.ts";
+import type { Identity } from "../../src/device/rows.ts";
+import type { Role } from "../../src/domain/role.ts";
+import { newId } from "../../src/protocol/ids.ts";
+import type { SyncRequest, SyncResponse } from "../../src/protocol/sync-messages.ts";
+import { onWake } from "../../src/sync/on-wake.ts";
+import { type Syncing, type SyncWorld, startSync } from "../../src/sync/start-sync.ts";
+import type { Reply } from "../../src/sync/transport.ts";
+import { someSettings } from "../device/a-device.ts";
+import {
+  type Context,
+  contextTimer,
+  electionPorts,
+  inContext,
+  killContext,
+  makeContext,
+  makeProfile,
+  type Profile,
+} from "./virtual-browser.ts";
+import { deviceRow, goodLink, type Link, overLink, type VirtualServer } from "./virtual-server.ts";
+import { killConnections, makeStorage, type VirtualStorage } from "./virtual-storage.ts";
+import { after, worldLuck, worldNowMs } from "./virtual-time.ts";
+
+/** What happened, for the checker and for people: in the world's time. */
+export interface SavedCommand {
+  readonly device: string;
+  readonly id: string;
+  readonly stream: string;
+  readonly seq: number;
+  readonly atMs: number;
+  readonly orderNumber?: string;
+  /** It took the turn of one that was parked: its seq says nothing about its order. */
+  readonly replacing?: true;
+}
+
+/** The world that a device lives in. */
+export interface World {
+  readonly server: VirtualServer;
+  readonly devices: VirtualDevice[];
+  readonly saved: SavedCommand[];
+  readonly errors: string[];
+  /** How often each fault really fired. */
+  readonly fired: Map<string, number>;
+  readonly notes: string[];
+  lossOfHints: number;
+}
+
+export const count = (world: World, fault: string) =>
+  void world.fired.set(fault, (world.fired.get(fault) ?? 0) + 1);
+
+/** One tab, with the real device code and the real sync of a page. */
+export interface Tab {
+  readonly context: Context;
+  device: Device | undefined;
+  syncing: Syncing | undefined;
+}
+
+/** One browser profile: a disk, tabs, a service worker and a way to the server. */
+export interface VirtualDevice {
+  readonly name: string;
+  storage: VirtualStorage;
+  profile: Profile;
+  tabs: Tab[];
+  worker: Context | undefined;
+  skewMs: number;
+  readonly link: Link;
+  wakeAsked: boolean;
+  wakeTries: number;
+  wakeDue: boolean;
+  readonly online: Set<() => void>;
+  /** Storage was lost or set back: what stood there only is gone, and is not our loss. */
+  excusedBefore: number;
+}
+
+/** Puts a device on its disk that has joined by its owner's leave; opens nothing. */
+export async function joinDevice(world: World, role: Role, reuse?: VirtualDevice): Promise<VirtualDevice> {
+  const { server } = world;
+  const code = server.nextCode();
+  const name = reuse?.name ?? `${role}-${code}`;
+  const id = newId();
+  const token = `${name}-${code}-${"x".repeat(43)}`.slice(0, 43);
+  await server.addDevice(deviceRow(id, code, name, role, token));
+  const identity: Identity = {
+    deviceId: id,
+    code,
+    deviceName: name,
+    workspaceId: server.workspace,
+    workspaceName: someSettings.name,
+    joined: { token, role, origin: "https://docket.test" },
+  };
+  const device = reuse ?? emptyDevice(name);
+  await createDatabase(`docket-${id}`, identity, device.storage);
+  const entry = { id: server.workspace, name: someSettings.name, database: `docket-${id}` };
+  await addWorkspace(entry, device.storage);
+  if (reuse === undefined) world.devices.push(device);
+  return device;
+}
+
+export function emptyDevice(name: string): VirtualDevice {
+  return {
+    name,
+    storage: makeStorage(),
+    profile: makeProfile(),
+    tabs: [],
+    worker: undefined,
+    skewMs: 0,
+    link: goodLink(),
+    wakeAsked: false,
+    wakeTries: 0,
+    wakeDue: false,
+    online: new Set(),
+    excusedBefore: 0,
+  };
+}
+
+/** Opens a tab: the app starts, as in a page. */
+export async function openTab(world: World, device: VirtualDevice): Promise<Tab> {
+  const context = makeContext(`${device.name}/tab`);
+  const tab: Tab = { context, device: undefined, syncing: undefined };
+  device.tabs.push(tab);
+  try {
+    const opened = await openCurrentDevice(device.storage, () => worldNowMs() + device.skewMs);
+    if (!context.alive) opened?.close();
+    else if (opened !== undefined) {
+      tab.device = opened;
+      tab.syncing = startSync(opened, tabWorld(world, device, context));
+    }
+  } catch (error) {
+    // The browser refused its storage: the page says so, and a person opens it again.
+    world.notes.push(`${device.name}: a tab did not open: ${String(error)}`);
+    closeTab(device, tab);
+  }
+  return tab;
+}
+
+/** Closes a tab as a person does. */
+export function closeTab(device: VirtualDevice, tab: Tab): void {
+  device.tabs = device.tabs.filter((other) => other !== tab);
+  tab.syncing?.stop();
+  killContext(device.profile, tab.context);
+  tab.device?.close();
+}
+
+/** Kills the whole browser at this moment. */
+export function crash(device: VirtualDevice): void {
+  for (const tab of device.tabs) {
+    killContext(device.profile, tab.context);
+    tab.device?.close();
+  }
+  device.tabs = [];
+  if (device.worker !== undefined) killContext(device.profile, device.worker);
+  device.worker = undefined;
+  device.online.clear();
+  killConnections(device.storage);
+}
+
+function tabWorld(world: World, device: VirtualDevice, context: Context): SyncWorld {
+  const clockMs = () => worldNowMs() + device.skewMs;
+  return {
+    post: (identity, request) => post(world, device, context, identity, request),
+    nowMs: clockMs,
+    luck: worldLuck,
+    report: (error) => {
+      if (context.alive) world.errors.push(`${context.name} reported: ${describe(error)}`);
+    },
+    setTimer: (delayMs, ring) => contextTimer(context, delayMs, ring),
+    election: { ...electionPorts(device.profile, context), nowMs: clockMs },
+    startHints: (_opened, heard) => {
+      const hear = (head: number) => {
+        if (device.link.up && worldLuck() >= world.lossOfHints)
+          after(
+            30,
+            inContext(context, () => heard(head)),
+          );
+        else count(world, "hint-lost");
+      };
+      world.server.listeners.add(hear);
+      return { stop: () => void world.server.listeners.delete(hear) };
+    },
+    askForWake: async () => {
+      device.wakeAsked = true;
+      device.wakeTries = 0;
+      scheduleWake(world, device);
+      return true;
+    },
+    askForPeriodicWakes: async () => false,
+    onOnline: (wake) => {
+      const listener = inContext(context, wake);
+      device.online.add(listener);
+      return () => void device.online.delete(listener);
+    },
+  };
+}
+
+function post(
+  world: World,
+  device: VirtualDevice,
+  context: Context,
+  identity: Identity,
+  request: SyncRequest,
+): Promise<Reply<SyncResponse>> {
+  const wire: unknown = JSON.parse(JSON.stringify(request));
+  const node = worldLuck() < 0.5 ? 0 : 1;
+  const token = identity.joined?.token ?? "";
+  return new Promise((resolve) => {
+    overLink(
+      device.link,
+      worldLuck,
+      (fault) => count(world, fault),
+      () => world.server.sync(token, node, wire),
+      (reply: Reply<SyncResponse>) => inContext(context, () => resolve(reply))(),
+    );
+  });
+}
+
+/** How long the browser waits before it wakes the worker again after a wake that failed. */
+const wakeAgainMs = 300_000;
+
+/** Background Sync: fires when there is a network, three times at most, and then waits to be asked again. */
+export function scheduleWake(world: World, device: VirtualDevice): void {
+  if (!device.wakeAsked || device.wakeDue || !device.link.up) return;
+  device.wakeDue = true;
+  after(device.wakeTries === 0 ? 1_000 : wakeAgainMs * device.wakeTries, () => {
+    device.wakeDue = false;
+    if (!device.wakeAsked || !device.link.up || device.worker !== undefined) return;
+    const context = makeContext(`${device.name}/worker`);
+    device.worker = context;
+    count(world, "worker-wake");
+    const ended = (left: boolean) =>
+      inContext(context, () => {
+        killContext(device.profile, context);
+        device.worker = undefined;
+        device.wakeTries += 1;
+        device.wakeAsked = left && device.wakeTries < 3;
+        scheduleWake(world, device);
+      });
+    const clockMs = () => worldNowMs() + device.skewMs;
+    onWake(device.storage, {
+      post: (identity, request) => post(world, device, context, identity, request),
+      nowMs: clockMs,
+      election: { ...electionPorts(device.profile, context), nowMs: clockMs },
+    }).then(
+      () => ended(false)(),
+      () => ended(true)(),
+    );
+  });
+}
+
+/** A person saves something in a tab. Only what that tab could show counts as said. */
+export async function save(
+  world: World,
+  device: VirtualDevice,
+  tab: Tab,
+  input: CommandInput,
+): Promise<Handled | undefined> {
+  const opened = tab.device;
+  if (opened === undefined || !tab.context.alive || tab.context.frozen) return undefined;
+  const name = opened.identity().deviceId;
+  try {
+    const handled = await handleCommand(opened, input);
+    if (!tab.context.alive) return undefined;
+    if (handled.outcome === "saved") {
+      const { commandId: id, seq, orderNumber } = handled;
+      const numbered = orderNumber === undefined ? {} : { orderNumber };
+      world.saved.push({ device: name, id, stream: input.stream, seq, atMs: worldNowMs(), ...numbered });
+    } else if (handled.outcome === "not-saved") {
+      count(world, `not-saved:${handled.why}`);
+    }
+    return handled;
+  } catch (error) {
+    if (tab.context.alive) world.errors.push(`${device.name} threw while saving: ${describe(error)}`);
+    return undefined;
+  }
+}
+
+export function describe(error: unknown): string {
+  return error instanceof Error
+    ? (error.stack ?? error.message).split("\n").slice(0, 4).join(" | ")
+    : String(error);
+}

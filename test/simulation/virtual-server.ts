@@ -1,0 +1,288 @@
+import * as v from "valibot";
+import type { Role } from "../../src/domain/role.ts";
+import { type Problem, problem, problemSchema } from "../../src/protocol/problem.ts";
+import { syncResponseSchema } from "../../src/protocol/sync-messages.ts";
+import type { Parts } from "../../src/server/http/app.ts";
+import { sync } from "../../src/server/http/sync-route.ts";
+import { type MemoryStore, makeMemoryStore } from "../../src/server/store/memory-store.ts";
+import type { DeviceRow, Store } from "../../src/server/store/store.ts";
+import { makeStateCache } from "../../src/server/sync/state-cache.ts";
+import type { Reply } from "../../src/sync/transport.ts";
+import { after, worldNowMs } from "./virtual-time.ts";
+
+/** Where a server dies: with nothing stored, or with everything stored and nobody told. */
+export type CrashPoint = "before-commit" | "after-commit";
+
+/** Thrown through a node that dies. */
+class NodeDied extends Error {}
+
+type Handler<Body> = (
+  parts: Parts,
+  caller: { workspace: string; device: string },
+) => Promise<string | Problem | Body>;
+
+/** The server: several nodes with a cache each, on one store, that die, come back and are restored from backups. */
+export class VirtualServer {
+  readonly workspace: string;
+  private store: MemoryStore;
+  private nodes: Pick<Parts, "store" | "cache" | "clock" | "counters">[] = [];
+  private crashAt: CrashPoint | undefined;
+  private downUntilMs = 0;
+  private codes = 0;
+  readonly backups: { readonly store: MemoryStore; readonly head: number }[] = [];
+  /** Heard by devices that listen. */
+  readonly listeners = new Set<(head: number) => void>();
+  /** Ids of commands on which every node fails, as a bug on one input would. */
+  readonly poison = new Set<string>();
+  crashes: Record<CrashPoint, number> = { "before-commit": 0, "after-commit": 0 };
+
+  constructor(workspace: string) {
+    this.workspace = workspace;
+    this.store = makeMemoryStore();
+    this.startNodes();
+  }
+
+  private startNodes(): void {
+    const counters = { differingResends: 0 };
+    const clock = () => new Date(worldNowMs());
+    this.nodes = [0, 1].map(() => ({ store: this.breakable(), cache: makeStateCache(), clock, counters }));
+  }
+
+  /** The store as a node sees it: a crash throws out of a transaction, before or after its commit. */
+  private breakable(): Store {
+    const { store } = this;
+    return {
+      ...store,
+      inWorkspace: async (workspace, work) => {
+        const mine = this.store === store;
+        if (!mine) throw new NodeDied("this node's store was replaced");
+        let writes = false;
+        const result = await store.inWorkspace(workspace, async (tx) => {
+          const done = await work({
+            ...tx,
+            append: (rows) => {
+              writes = true;
+              return tx.append(rows);
+            },
+          });
+          if (writes && this.crashAt === "before-commit") this.die("before-commit");
+          return done;
+        });
+        if (writes && this.crashAt === "after-commit") this.die("after-commit");
+        return result;
+      },
+      announce: (wake) => {
+        if (wake.kind !== "head") return;
+        for (const listener of this.listeners) listener(wake.head);
+      },
+    };
+  }
+
+  private die(point: CrashPoint): never {
+    this.crashAt = undefined;
+    this.crashes[point] += 1;
+    this.downUntilMs = worldNowMs() + 8_000;
+    this.startNodes();
+    throw new NodeDied(point);
+  }
+
+  /** The next transaction that writes kills its node, which is back after a while. */
+  crashNext(point: CrashPoint): void {
+    this.crashAt = point;
+  }
+
+  isDown(): boolean {
+    return worldNowMs() < this.downUntilMs;
+  }
+
+  async begin(owner: DeviceRow, name: string): Promise<void> {
+    const createdAt = new Date(worldNowMs()).toISOString();
+    await this.store.createWorkspace({ id: this.workspace, name, createdAt, owner }, true);
+  }
+
+  async addDevice(row: DeviceRow): Promise<void> {
+    await this.store.inWorkspace(this.workspace, (tx) => tx.insertDevice(row));
+  }
+
+  nextCode(): string {
+    this.codes += 1;
+    return `D${this.codes + 1}`;
+  }
+
+  async changeDevice(
+    id: string,
+    change: { readonly role?: Role; readonly revokedAt?: string },
+  ): Promise<void> {
+    await this.store.inWorkspace(this.workspace, (tx) => tx.updateDevice(id, change));
+  }
+
+  backUp(): void {
+    this.backups.push({ store: this.store.copy(), head: this.head() });
+  }
+
+  /** Puts a backup in the place of what is there, as after a disk was lost. */
+  restore(index: number): void {
+    const backup = this.backups[index];
+    if (backup === undefined) throw new Error(`expected a backup, found none at ${index}`);
+    this.store = backup.store.copy();
+    this.startNodes();
+  }
+
+  private lastHead = 0;
+  head(): number {
+    return this.lastHead;
+  }
+
+  /** All events of the log, as the store has them. */
+  async events() {
+    const events = await this.store.inWorkspace(this.workspace, async (tx) => {
+      const all: Awaited<ReturnType<typeof tx.readPage>>[number][] = [];
+      for (;;) {
+        const page = await tx.readPage(all.at(-1)?.position ?? 0, { events: 1_000, bytes: 10_000_000 });
+        if (page.length === 0) return all;
+        all.push(...page);
+      }
+    });
+    this.lastHead = events.length;
+    return events;
+  }
+
+  async devices() {
+    return this.store.inWorkspace(this.workspace, (tx) => tx.listDevices());
+  }
+
+  /** One sync by a token, at one of the nodes. */
+  async sync(
+    token: string,
+    node: number,
+    body: unknown,
+  ): Promise<Reply<v.InferOutput<typeof syncResponseSchema>>> {
+    const commands = (body as { readonly commands?: readonly { readonly id: string }[] }).commands ?? [];
+    if (commands.some(({ id }) => this.poison.has(id))) return { outcome: "failed", trouble: "server-busy" };
+    return this.answer(token, node, syncResponseSchema, (parts, caller) =>
+      sync(parts, caller, body, { warn: () => {} }),
+    );
+  }
+
+  /** What one of the nodes answers to whoever has this token. Never throws: a node that dies gives no answer. */
+  async answer<Schema extends v.GenericSchema>(
+    token: string,
+    node: number,
+    schema: Schema,
+    handle: Handler<unknown>,
+  ): Promise<Reply<v.InferOutput<Schema>>> {
+    if (this.isDown()) return { outcome: "failed", trouble: "unreachable" };
+    const parts = this.nodes[node % this.nodes.length] as Parts;
+    try {
+      const caller = await this.store.findToken(token);
+      if (caller === undefined)
+        return { outcome: "problem", problem: problem("unknown-token", 401, "unknown") };
+      const said = await handle(parts, caller);
+      const parsed: unknown = typeof said === "string" ? JSON.parse(said) : JSON.parse(JSON.stringify(said));
+      const refused = v.safeParse(problemSchema, parsed);
+      if (refused.success) return { outcome: "problem", problem: refused.output };
+      return { outcome: "answered", body: v.parse(schema, parsed) };
+    } catch (error) {
+      if (error instanceof NodeDied) return { outcome: "failed", trouble: "unreachable" };
+      throw error;
+    }
+  }
+}
+
+/** A device as the server stores it; its token stands for its own hash. */
+export function deviceRow(id: string, code: string, name: string, role: Role, token: string): DeviceRow {
+  const joinedAt = new Date(worldNowMs()).toISOString();
+  return {
+    id,
+    code,
+    name,
+    role,
+    tokenHash: token,
+    joinedBy: "simulation",
+    joinedAt,
+    lastSeenAt: null,
+    revokedAt: null,
+  };
+}
+
+/** How a device's way to the server is, at the moment. Chances are 0..1 per request. */
+export interface Link {
+  up: boolean;
+  loseRequest: number;
+  loseAnswer: number;
+  cutAnswer: number;
+  twice: number;
+  foreign: number;
+  busy: number;
+  /** How long one way takes at most, ms; some requests arrive long after their sender has given up. */
+  delayMs: number;
+}
+
+export const goodLink = (): Link => ({
+  up: true,
+  loseRequest: 0,
+  loseAnswer: 0,
+  cutAnswer: 0,
+  twice: 0,
+  foreign: 0,
+  busy: 0,
+  delayMs: 80,
+});
+
+/** The client's own limit on a request. */
+const timeoutMs = 60_000;
+
+/** Sends a request over a link: it may arrive late, twice or never, and so may the answer. Counts what happens. */
+export function overLink<Body>(
+  link: Link,
+  luck: () => number,
+  count: (fault: string) => void,
+  request: () => Promise<Reply<Body>>,
+  answered: (reply: Reply<Body>) => void,
+): void {
+  let open = true;
+  const answer = (reply: Reply<Body>) => {
+    if (!open) return;
+    open = false;
+    answered(reply);
+  };
+  const hit = (chance: number, fault: string) => {
+    const happens = luck() < chance;
+    if (happens) count(fault);
+    return happens;
+  };
+  const unreachable: Reply<Body> = { outcome: "failed", trouble: "unreachable" };
+  if (!link.up) {
+    count("link-down");
+    after(luck() < 0.7 ? 5 : timeoutMs, () => answer(unreachable));
+    return;
+  }
+  after(timeoutMs, () => answer(unreachable));
+  if (hit(link.foreign, "foreign-answer")) {
+    after(50, () => answer({ outcome: "failed", trouble: "not-our-server" }));
+    return;
+  }
+  if (hit(link.busy, "busy")) {
+    const wait = luck() < 0.5 ? {} : { retryAfterMs: Math.round(luck() * 20_000) };
+    after(50, () => answer({ outcome: "failed", trouble: "server-busy", ...wait }));
+    return;
+  }
+  const lost = hit(link.loseRequest, "request-lost");
+  const there = Math.round(luck() * link.delayMs);
+  const arrive = (onAnswer: (reply: Reply<Body>) => void) => {
+    request().then(onAnswer, (error: unknown) => {
+      throw error;
+    });
+  };
+  if (!lost) {
+    after(there, () =>
+      arrive((reply) => {
+        if (hit(link.loseAnswer, "answer-lost")) return;
+        const back = Math.round(luck() * link.delayMs);
+        const cut = hit(link.cutAnswer, "answer-cut");
+        after(back, () => answer(cut || !link.up ? unreachable : reply));
+      }),
+    );
+  }
+  if (hit(link.twice, "request-twice")) after(there + Math.round(luck() * 90_000), () => arrive(() => {}));
+}
