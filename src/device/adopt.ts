@@ -7,7 +7,7 @@ import { mustMeta, putMeta } from "./meta.ts";
 import { writeStreams } from "./project.ts";
 import { inTurn, rebase } from "./rebase.ts";
 import { refreshed } from "./refold.ts";
-import { type FormerDatabase, noteAdopted, type WorkspaceEntry } from "./registry.ts";
+import { noteAdopted, type WorkspaceEntry } from "./registry.ts";
 import type { OutboxRow } from "./rows.ts";
 
 /** How many rows one transaction takes. */
@@ -28,12 +28,11 @@ export async function finishAdoption(
   await noteAdopted(entry.id, storage);
 }
 
-/** Brings along one database's unconfirmed commands. Doing it twice changes nothing. */
-export async function bringAlong(
-  { database, withSettings }: FormerDatabase,
-  device: Device,
-  storage: DeviceStorage,
-): Promise<void> {
+/**
+ * Brings along the commands of a database that was worked in before joining. The business's settings are the
+ * workspace's own and do not come along. Doing it twice changes nothing.
+ */
+export async function bringAlong(database: string, device: Device, storage: DeviceStorage): Promise<void> {
   const former = openDatabase(database, storage);
   try {
     const rows = await former.transaction("rw", former.meta, former.outbox, async () => {
@@ -42,7 +41,7 @@ export async function bringAlong(
     });
     await adoptCommands(
       device,
-      rows.filter(({ stream }) => withSettings || kindOf(stream) !== "workspace"),
+      rows.filter(({ stream }) => kindOf(stream) !== "workspace"),
     );
   } finally {
     former.close();
@@ -50,8 +49,7 @@ export async function bringAlong(
 }
 
 /**
- * Takes over the unconfirmed commands of another database: work done before joining, or by a former identity of this
- * device. They keep their ids, their times and their reasons for being parked; what does not fit what is here yet
+ * Takes over the unconfirmed commands of another database. They keep their ids, their times and their reasons for being parked; what does not fit what is here yet
  * waits for the log. A command id that is here already is passed over, so taking over twice is taking over once.
  */
 async function adoptCommands(device: Device, rows: readonly OutboxRow[]): Promise<void> {

@@ -38,7 +38,7 @@ export async function listHistory(db: DeviceDatabase, stream: string): Promise<r
       position: event.position,
       deviceId: event.device,
       actor: event.actor,
-      own: event.device === identity.deviceId,
+      own: event.device === identity.deviceId || (identity.formerIds ?? []).includes(event.device),
       pending: false,
       command: event.command,
     };

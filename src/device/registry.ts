@@ -10,15 +10,8 @@ export interface WorkspaceEntry {
   readonly name: string;
   readonly database: string;
   readonly current: boolean;
-  /** Databases whose unconfirmed commands are still to be brought along into this one. */
-  readonly toAdopt?: readonly FormerDatabase[];
-}
-
-/** A database that was worked in before: without a server, or under a former identity in the same workspace. */
-export interface FormerDatabase {
-  readonly database: string;
-  /** Whether the business's settings come along; not from work before joining: the workspace has its own. */
-  readonly withSettings: boolean;
+  /** Databases of work before joining, whose commands are still to be brought along into this one. */
+  readonly toAdopt?: readonly string[];
 }
 
 interface RegistryDatabase extends Dexie {

@@ -137,6 +137,8 @@ export interface Identity {
   readonly deviceName: string;
   readonly workspaceId: string;
   readonly workspaceName: string;
+  /** Ids that this device had before: it was cloned, set back, or joined again. Their events are its own. */
+  readonly formerIds?: readonly string[];
   readonly joined?: { readonly token: string; readonly role: Role; readonly origin: string };
 }
 

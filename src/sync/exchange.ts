@@ -1,9 +1,11 @@
 import type { Device } from "../device/device.ts";
+import { drawSuccessor, takeIdentity } from "../device/identity.ts";
 import { mustMeta } from "../device/meta.ts";
 import type { Identity, OutboxRow } from "../device/rows.ts";
 import { storageFault } from "../device/storage-fault.ts";
 import type { SyncTrouble } from "../device/sync-status.ts";
 import { type Cursor, formatCursor } from "../protocol/cursor.ts";
+import { type Joined, joinedSchema } from "../protocol/joining-messages.ts";
 import { limits } from "../protocol/limits.ts";
 import type { Problem } from "../protocol/problem.ts";
 import { type SyncRequest, type SyncResponse, syncResponseSchema } from "../protocol/sync-messages.ts";
@@ -15,7 +17,15 @@ import { verifyPage } from "./verify-page.ts";
 /** What an exchange needs of the world. `post` sends a request for an identity; tests bring their own. */
 export interface ExchangePorts {
   readonly post: (identity: Identity, request: SyncRequest) => Promise<Reply<SyncResponse>>;
+  /** Asks for an identity that follows this one: another device uses it, or has used it further. */
+  readonly succeed: (identity: Identity, drawn: Successor) => Promise<Reply<Joined>>;
   readonly nowMs: () => number;
+}
+
+/** An identity that was drawn to follow another. */
+export interface Successor {
+  readonly id: string;
+  readonly token: string;
 }
 
 /** How it went. `again`: there is more to fetch, or to send at once. `sent` are the ids of what went. */
@@ -39,9 +49,12 @@ export async function exchangeOnce(
   try {
     const outgoing = await takeOutgoing(device, ports.nowMs(), wanted);
     if (outgoing === "robbed") return { outcome: "robbed" };
-    const { request, from, sent } = outgoing;
+    const { identity, request, from, sent } = outgoing;
     const startedMs = ports.nowMs();
-    const reply = await ports.post(device.identity(), request);
+    const reply = await ports.post(identity, request);
+    const isCloned = reply.outcome === "problem" && reply.problem.code === "device-cloned";
+    if (isCloned || (reply.outcome === "answered" && reply.body.knownSeq > request.lastSeq))
+      return await succeed(device, ports, identity, wanted.fence);
     if (reply.outcome !== "answered") return failed(reply, sent);
     return await record(device, ports, { fence: wanted.fence, from, sent, startedMs, response: reply.body });
   } catch (error) {
@@ -50,7 +63,33 @@ export async function exchangeOnce(
   }
 }
 
+/**
+ * Takes a new identity where another device writes under this one (a copied profile), or the server knows of more
+ * than this device does (a profile set back to an older copy). Whatever waits here goes up under the new one.
+ */
+async function succeed(
+  device: Device,
+  ports: ExchangePorts,
+  identity: Identity,
+  fence: number,
+): Promise<Exchanged> {
+  const { joined } = identity;
+  if (joined === undefined) throw new Error("expected a device that has joined a server");
+  const drawn = await drawSuccessor(device.db);
+  const reply = await ports.succeed(identity, drawn);
+  if (reply.outcome !== "answered") {
+    const { trouble, ...rest } = failed(reply, []);
+    return { ...rest, trouble: trouble === "unexpected-answer" ? "device-cloned" : trouble };
+  }
+  const place = await mustMeta(device.db, "place");
+  if (place.fence !== fence) return { outcome: "robbed" };
+  const { id, code, name, role } = reply.body.device;
+  await takeIdentity(device.db, { id, code, name, role, token: drawn.token, origin: joined.origin });
+  return { outcome: "passed", again: true, sent: [] };
+}
+
 interface Outgoing {
+  readonly identity: Identity;
   readonly request: SyncRequest;
   readonly from: Cursor;
   readonly sent: readonly string[];
@@ -64,7 +103,11 @@ async function takeOutgoing(
 ): Promise<Outgoing | "robbed"> {
   const { db } = device;
   return db.transaction("rw", db.meta, db.outbox, async () => {
-    const [place, counters] = await Promise.all([mustMeta(db, "place"), mustMeta(db, "counters")]);
+    const [place, counters, identity] = await Promise.all([
+      mustMeta(db, "place"),
+      mustMeta(db, "counters"),
+      mustMeta(db, "identity"),
+    ]);
     if (place.fence !== wanted.fence) return "robbed";
     const rows = await sendableRows(device);
     const { commandsMax, suspects } = wanted;
@@ -79,7 +122,7 @@ async function takeOutgoing(
       commands: chosen.map(toPushed),
     };
     const from = { position: place.position, hash: place.hash };
-    return { request, from, sent: chosen.map(({ id }) => id) };
+    return { identity, request, from, sent: chosen.map(({ id }) => id) };
   });
 }
 
@@ -126,8 +169,6 @@ async function record(
   },
 ): Promise<Exchanged> {
   const { fence, from, sent, response } = answer;
-  const counters = await mustMeta(device.db, "counters");
-  if (response.knownSeq > counters.seq) return { outcome: "failed", trouble: "device-cloned", sent };
   const verified = verifyPage(from, response);
   const nowMs = ports.nowMs();
   // The answer was made about half way between question and answer.
@@ -173,7 +214,7 @@ async function hasMoreToSend(device: Device, nowMs: number, answered: ReadonlySe
 function failed(
   reply: Exclude<Reply<SyncResponse>, { outcome: "answered" }>,
   sent: readonly string[],
-): Exchanged {
+): Extract<Exchanged, { outcome: "failed" }> {
   const wait = reply.retryAfterMs === undefined ? {} : { retryAfterMs: reply.retryAfterMs };
   const trouble = reply.outcome === "failed" ? reply.trouble : troubleOf(reply.problem);
   return { outcome: "failed", trouble, sent, ...wait };
@@ -193,6 +234,14 @@ function troubleOf(problem: Problem): SyncTrouble {
     default:
       return problem.status >= 500 || problem.status === 429 ? "server-busy" : "unexpected-answer";
   }
+}
+
+/** Asks the server for an identity that follows the asking one. */
+export function askToSucceed(identity: Identity, drawn: Successor): Promise<Reply<Joined>> {
+  if (identity.joined === undefined) throw new Error("expected a device that has joined a server");
+  const { origin, token } = identity.joined;
+  const body = { successorOf: identity.deviceId, device: { ...drawn, name: identity.deviceName } };
+  return call({ origin, method: "POST", path: "/v1/devices", token, body, schema: joinedSchema });
 }
 
 /** Sends a request to the server that an identity has joined. */

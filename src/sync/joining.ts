@@ -1,8 +1,9 @@
 import * as v from "valibot";
 import { finishAdoption } from "../device/adopt.ts";
 import { createDatabase, type Device, type DeviceStorage, openDevice, setUp } from "../device/device.ts";
+import { takeIdentity } from "../device/identity.ts";
 import { forgetAttempt, rememberAttempt } from "../device/joining-attempts.ts";
-import { addWorkspace, type FormerDatabase, listWorkspaces, localWorkspaceId } from "../device/registry.ts";
+import { addWorkspace, listWorkspaces, localWorkspaceId } from "../device/registry.ts";
 import type { Identity } from "../device/rows.ts";
 import type { SyncTrouble } from "../device/sync-status.ts";
 import type { Role } from "../domain/role.ts";
@@ -113,7 +114,6 @@ async function enter(
   settings?: WorkspaceFields,
 ): Promise<Device> {
   const { workspace, device } = joined;
-  const database = `docket-${workspace.id}-${device.id}`;
   const identity: Identity = {
     deviceId: device.id,
     code: device.code,
@@ -123,15 +123,14 @@ async function enter(
     joined: { token, role: device.role, origin },
   };
   const former = (await listWorkspaces(storage)).find((known) => known.id === workspace.id);
+  const database = former?.database ?? `docket-${workspace.id}-${device.id}`;
   await createDatabase(database, identity, storage);
   const entered = await openDevice(database, storage);
+  // Joined again, after a revocation or a lost token: all that is here goes on under the new identity.
+  if (former !== undefined) await takeIdentity(entered.db, { ...device, token, origin });
   if (settings !== undefined) await setUp(entered, workspace.id, settings);
-  // Joined again, after a revocation or a lost token: what the former identity had not sent goes along.
-  const again = former !== undefined && former.database !== database;
-  const toAdopt: FormerDatabase[] = [
-    ...(local === undefined ? [] : [{ database: local.database, withSettings: false }]),
-    ...(again ? [...(former.toAdopt ?? []), { database: former.database, withSettings: true }] : []),
-  ];
+  const added = local === undefined ? [] : [local.database];
+  const toAdopt = [...(former?.toAdopt ?? []), ...added];
   const entry = { id: workspace.id, name: workspace.name, database, toAdopt };
   await addWorkspace(entry, storage, local === undefined ? undefined : localWorkspaceId);
   await finishAdoption(entered, { ...entry, current: true }, storage);

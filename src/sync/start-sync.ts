@@ -3,7 +3,7 @@ import { live } from "../device/live.ts";
 import { findMeta } from "../device/meta.ts";
 import { countWaiting } from "../device/queries.ts";
 import { askForPeriodicWakes, askForWake } from "./background.ts";
-import { postSync } from "./exchange.ts";
+import { askToSucceed, postSync } from "./exchange.ts";
 import { type Lead, type LeadPorts, startLead, takeFence } from "./lead.ts";
 import { browserElection, type ElectionPorts, stand } from "./leader.ts";
 import { startLiveHints } from "./live-hints.ts";
@@ -28,6 +28,7 @@ export interface SyncWorld extends LeadPorts {
 /** The world as it is: the browser, real time, real luck, the server that the device has joined. */
 export const browserWorld: SyncWorld = {
   post: postSync,
+  succeed: askToSucceed,
   nowMs: () => Date.now(),
   luck: () => Math.random(),
   report: (error) => reportError(error),

@@ -41,7 +41,7 @@ export async function check(world: World): Promise<Checked> {
       continue;
     }
     const rows = await opened.db.outbox.toArray();
-    outboxes.set(opened.identity().deviceId, rows);
+    outboxes.set(device.name, rows);
     const ledger = await checkLedger(opened.db);
     must("L6", ledger.balanced, () => `${device.name}: ${JSON.stringify(ledger)}`);
   }
@@ -114,11 +114,10 @@ async function checkSaved(
   for (const device of world.devices) {
     const opened = device.tabs[0]?.device;
     if (opened === undefined) continue;
-    const id = opened.identity().deviceId;
-    const waiting = new Set((outboxes.get(id) ?? []).map((row) => row.id));
+    const waiting = new Set((outboxes.get(device.name) ?? []).map((row) => row.id));
     const saved = new Map(
       world.saved
-        .filter((one) => one.device === id && one.atMs >= device.excusedBefore)
+        .filter((one) => one.profile === device.name && one.excused !== true)
         .map((one) => [one.id, one]),
     );
     const missing = [...saved.values()].filter((one) => !inLog.has(one.id) && !waiting.has(one.id));
@@ -140,9 +139,9 @@ async function checkSaved(
     }
   }
   const numbers = new Map<string, string>();
-  for (const { orderNumber, stream, device } of world.saved) {
-    if (orderNumber === undefined) continue;
-    const key = `${device} ${orderNumber}`;
+  for (const { orderNumber, stream, profile, excused } of world.saved) {
+    if (orderNumber === undefined || excused === true) continue;
+    const key = `${profile} ${orderNumber}`;
     must("L11", (numbers.get(key) ?? stream) === stream, () => `number ${orderNumber} was given twice`);
     numbers.set(key, stream);
   }

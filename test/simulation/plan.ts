@@ -1,7 +1,7 @@
 import { makeLuck } from "./virtual-time.ts";
 
 /** What people and the world may do. Every number is 0 <= n < 1 and means a share of what is there at that moment. */
-export type ActionType = (typeof actionTypes)[number];
+export type ActionType = keyof typeof work | keyof typeof faults;
 
 export interface Action {
   readonly atMs: number;
@@ -60,11 +60,17 @@ const faults = {
   "server-crash-after": 3,
   "poison-command": 2,
   "reduce-role": 1,
+  "copy-disk": 2,
+  "set-disk-back": 2,
+  "clone-profile": 2,
+  "clear-site-data": 1,
 } as const;
 
 export const faultTypes = Object.keys(faults) as (keyof typeof faults)[];
-const workTypes = Object.keys(work) as (keyof typeof work)[];
-export const actionTypes = [...workTypes, ...faultTypes];
+type WorkType = keyof typeof work;
+
+/** Whether an action is what people do, and not what breaks. */
+export const isWork = (type: ActionType): type is WorkType => type in work;
 
 /** Everything that a seed determines beforehand. */
 export interface Plan {

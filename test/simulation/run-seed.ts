@@ -3,7 +3,8 @@ import { addWorkspace } from "../../src/device/registry.ts";
 import { newId } from "../../src/protocol/ids.ts";
 import { someSettings } from "../device/a-device.ts";
 import { type Checked, check, type Violation } from "./checker.ts";
-import { heal, perform } from "./perform.ts";
+import { heal } from "./faults.ts";
+import { perform } from "./perform.ts";
 import type { Plan } from "./plan.ts";
 import { emptyDevice, joinDevice, openTab, type VirtualDevice, type World } from "./virtual-device.ts";
 import { deviceRow, VirtualServer } from "./virtual-server.ts";
@@ -24,7 +25,7 @@ export interface SeedResult {
 }
 
 /** The bound of L8. */
-export const boundMs = 180_000;
+const boundMs = 180_000;
 
 /** Plays a plan: chaos, then everything heals, then it must come to rest within the bound and hold every law. */
 export async function runPlan(plan: Plan): Promise<SeedResult> {
@@ -84,7 +85,7 @@ async function makeWorld(devices: number): Promise<World> {
     notes: [],
     lossOfHints: 0,
   };
-  const owner = emptyDevice("owner");
+  const owner = emptyDevice("owner", "owner");
   await finish("beginning", begin(world, owner));
   for (let n = 1; n < devices; n += 1) {
     const device = await finish("joining", joinDevice(world, n === 2 ? "warehouse" : "rep"));

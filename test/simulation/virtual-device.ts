@@ -4,7 +4,6 @@ import { addWorkspace } from "../../src/device/registry.ts";
 import type { Identity } from "../../src/device/rows.ts";
 import type { Role } from "../../src/domain/role.ts";
 import { newId } from "../../src/protocol/ids.ts";
-import type { SyncRequest, SyncResponse } from "../../src/protocol/sync-messages.ts";
 import { onWake } from "../../src/sync/on-wake.ts";
 import { type Syncing, type SyncWorld, startSync } from "../../src/sync/start-sync.ts";
 import type { Reply } from "../../src/sync/transport.ts";
@@ -25,7 +24,8 @@ import { after, worldLuck, worldNowMs } from "./virtual-time.ts";
 
 /** What happened, for the checker and for people: in the world's time. */
 export interface SavedCommand {
-  readonly device: string;
+  /** The profile that it was saved in: a browser's, whatever identity that had. */
+  readonly profile: string;
   readonly id: string;
   readonly stream: string;
   readonly seq: number;
@@ -33,6 +33,8 @@ export interface SavedCommand {
   readonly orderNumber?: string;
   /** It took the turn of one that was parked: its seq says nothing about its order. */
   readonly replacing?: true;
+  /** It was on a disk that was lost or set back since: whatever had not gone up by then is gone, and not by us. */
+  excused?: boolean;
 }
 
 /** The world that a device lives in. */
@@ -70,8 +72,9 @@ export interface VirtualDevice {
   wakeTries: number;
   wakeDue: boolean;
   readonly online: Set<() => void>;
-  /** Storage was lost or set back: what stood there only is gone, and is not our loss. */
-  excusedBefore: number;
+  readonly role: Role;
+  /** An older state of its disk. */
+  copy: { readonly storage: VirtualStorage; readonly atMs: number } | undefined;
 }
 
 /** Puts a device on its disk that has joined by its owner's leave; opens nothing. */
@@ -90,7 +93,7 @@ export async function joinDevice(world: World, role: Role, reuse?: VirtualDevice
     workspaceName: someSettings.name,
     joined: { token, role, origin: "https://docket.test" },
   };
-  const device = reuse ?? emptyDevice(name);
+  const device = reuse ?? emptyDevice(name, role);
   await createDatabase(`docket-${id}`, identity, device.storage);
   const entry = { id: server.workspace, name: someSettings.name, database: `docket-${id}` };
   await addWorkspace(entry, device.storage);
@@ -98,7 +101,7 @@ export async function joinDevice(world: World, role: Role, reuse?: VirtualDevice
   return device;
 }
 
-export function emptyDevice(name: string): VirtualDevice {
+export function emptyDevice(name: string, role: Role): VirtualDevice {
   return {
     name,
     storage: makeStorage(),
@@ -111,7 +114,8 @@ export function emptyDevice(name: string): VirtualDevice {
     wakeTries: 0,
     wakeDue: false,
     online: new Set(),
-    excusedBefore: 0,
+    role,
+    copy: undefined,
   };
 }
 
@@ -159,7 +163,7 @@ export function crash(device: VirtualDevice): void {
 function tabWorld(world: World, device: VirtualDevice, context: Context): SyncWorld {
   const clockMs = () => worldNowMs() + device.skewMs;
   return {
-    post: (identity, request) => post(world, device, context, identity, request),
+    ...wayToServer(world, device, context),
     nowMs: clockMs,
     luck: worldLuck,
     report: (error) => {
@@ -194,25 +198,33 @@ function tabWorld(world: World, device: VirtualDevice, context: Context): SyncWo
   };
 }
 
-function post(
+/** What a context can ask of the server, over this device's link. */
+function wayToServer(
   world: World,
   device: VirtualDevice,
   context: Context,
-  identity: Identity,
-  request: SyncRequest,
-): Promise<Reply<SyncResponse>> {
-  const wire: unknown = JSON.parse(JSON.stringify(request));
-  const node = worldLuck() < 0.5 ? 0 : 1;
-  const token = identity.joined?.token ?? "";
-  return new Promise((resolve) => {
-    overLink(
-      device.link,
-      worldLuck,
-      (fault) => count(world, fault),
-      () => world.server.sync(token, node, wire),
-      (reply: Reply<SyncResponse>) => inContext(context, () => resolve(reply))(),
-    );
-  });
+): Pick<SyncWorld, "post" | "succeed"> {
+  const { server } = world;
+  const ask = <Body>(request: () => Promise<Reply<Body>>): Promise<Reply<Body>> =>
+    new Promise((resolve) => {
+      const counted = (fault: string) => count(world, fault);
+      overLink(device.link, worldLuck, counted, request, (reply: Reply<Body>) =>
+        inContext(context, () => resolve(reply))(),
+      );
+    });
+  const someNode = () => (worldLuck() < 0.5 ? 0 : 1);
+  return {
+    post: (identity, request) => {
+      // Over the wire everything is a copy.
+      const wire: unknown = JSON.parse(JSON.stringify(request));
+      return ask(() => server.sync(identity.joined?.token ?? "", someNode(), wire));
+    },
+    succeed: (identity, drawn) => {
+      count(world, "successor");
+      const asked = { successorOf: identity.deviceId, device: { ...drawn, name: identity.deviceName } };
+      return ask(() => server.succeed(identity.joined?.token ?? "", someNode(), asked));
+    },
+  };
 }
 
 /** How long the browser waits before it wakes the worker again after a wake that failed. */
@@ -238,7 +250,7 @@ export function scheduleWake(world: World, device: VirtualDevice): void {
       });
     const clockMs = () => worldNowMs() + device.skewMs;
     onWake(device.storage, {
-      post: (identity, request) => post(world, device, context, identity, request),
+      ...wayToServer(world, device, context),
       nowMs: clockMs,
       election: { ...electionPorts(device.profile, context), nowMs: clockMs },
     }).then(
@@ -257,14 +269,20 @@ export async function save(
 ): Promise<Handled | undefined> {
   const opened = tab.device;
   if (opened === undefined || !tab.context.alive || tab.context.frozen) return undefined;
-  const name = opened.identity().deviceId;
   try {
     const handled = await handleCommand(opened, input);
     if (!tab.context.alive) return undefined;
     if (handled.outcome === "saved") {
       const { commandId: id, seq, orderNumber } = handled;
       const numbered = orderNumber === undefined ? {} : { orderNumber };
-      world.saved.push({ device: name, id, stream: input.stream, seq, atMs: worldNowMs(), ...numbered });
+      world.saved.push({
+        profile: device.name,
+        id,
+        stream: input.stream,
+        seq,
+        atMs: worldNowMs(),
+        ...numbered,
+      });
     } else if (handled.outcome === "not-saved") {
       count(world, `not-saved:${handled.why}`);
     }

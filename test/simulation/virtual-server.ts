@@ -1,9 +1,12 @@
 import * as v from "valibot";
 import type { Role } from "../../src/domain/role.ts";
+import { type Joined, joinedSchema } from "../../src/protocol/joining-messages.ts";
 import { type Problem, problem, problemSchema } from "../../src/protocol/problem.ts";
 import { syncResponseSchema } from "../../src/protocol/sync-messages.ts";
 import type { Parts } from "../../src/server/http/app.ts";
 import { sync } from "../../src/server/http/sync-route.ts";
+import { joinAsSuccessor } from "../../src/server/joining/join.ts";
+import { sha256Hex } from "../../src/server/sha256-hex.ts";
 import { type MemoryStore, makeMemoryStore } from "../../src/server/store/memory-store.ts";
 import type { DeviceRow, Store } from "../../src/server/store/store.ts";
 import { makeStateCache } from "../../src/server/sync/state-cache.ts";
@@ -164,6 +167,18 @@ export class VirtualServer {
     );
   }
 
+  /** Gives a device an identity that follows its own. */
+  async succeed(
+    token: string,
+    node: number,
+    asked: Parameters<typeof joinAsSuccessor>[2],
+  ): Promise<Reply<Joined>> {
+    return this.answer(token, node, joinedSchema, async ({ store, clock }, caller) => {
+      const joining = await joinAsSuccessor(store, caller, asked, clock());
+      return "joined" in joining ? joining.joined : joining.problem;
+    });
+  }
+
   /** What one of the nodes answers to whoever has this token. Never throws: a node that dies gives no answer. */
   async answer<Schema extends v.GenericSchema>(
     token: string,
@@ -174,7 +189,7 @@ export class VirtualServer {
     if (this.isDown()) return { outcome: "failed", trouble: "unreachable" };
     const parts = this.nodes[node % this.nodes.length] as Parts;
     try {
-      const caller = await this.store.findToken(token);
+      const caller = await this.store.findToken(sha256Hex(token));
       if (caller === undefined)
         return { outcome: "problem", problem: problem("unknown-token", 401, "unknown") };
       const said = await handle(parts, caller);
@@ -189,7 +204,7 @@ export class VirtualServer {
   }
 }
 
-/** A device as the server stores it; its token stands for its own hash. */
+/** A device as the server stores it, as if it had joined by an invite. */
 export function deviceRow(id: string, code: string, name: string, role: Role, token: string): DeviceRow {
   const joinedAt = new Date(worldNowMs()).toISOString();
   return {
@@ -197,7 +212,7 @@ export function deviceRow(id: string, code: string, name: string, role: Role, to
     code,
     name,
     role,
-    tokenHash: token,
+    tokenHash: sha256Hex(token),
     joinedBy: "simulation",
     joinedAt,
     lastSeenAt: null,

@@ -60,9 +60,6 @@ export function after(delayMs: number, ring: () => void): () => void {
   };
 }
 
-/** Waits in virtual time. */
-export const sleep = (delayMs: number) => new Promise<void>((resolve) => void after(delayMs, resolve));
-
 /**
  * Runs the world until its clock shows `untilMs`, or `isOver` says so after an event: event by event, each with
  * everything that follows from it without waiting.

@@ -12,6 +12,7 @@ import { problem } from "../../src/protocol/problem.ts";
 import type { SyncRequest, SyncResponse } from "../../src/protocol/sync-messages.ts";
 import { eventOf } from "../../src/server/accept/event-row.ts";
 import { prepareCommand } from "../../src/server/accept/prepare-command.ts";
+import { joinAsSuccessor } from "../../src/server/joining/join.ts";
 import { makeMemoryStore } from "../../src/server/store/memory-store.ts";
 import type { Store } from "../../src/server/store/store.ts";
 import { pull } from "../../src/server/sync/pull.ts";
@@ -29,6 +30,7 @@ const workspace = uuid(1);
 export interface TestServer {
   readonly store: Store;
   readonly answer: (device: string, request: SyncRequest) => Promise<Reply<SyncResponse>>;
+  readonly succeed: ExchangePorts["succeed"];
 }
 
 /** A device that has joined the test server, with the means to sync it by hand. */
@@ -61,8 +63,7 @@ export async function aFleet(options: { readonly pageEvents?: number } = {}) {
       serverTime,
       clockOffsetMs,
     });
-    if (pushed.outcome !== "judged")
-      return { outcome: "problem", problem: problem("history-changed", 409, pushed.outcome) };
+    if (pushed.outcome !== "judged") return { outcome: "problem", problem: pushed.problem };
     const limits = { events: pageEvents, bytes: 1_000_000 };
     const page = await pull(store, { workspace, device: deviceId, cursor, limits });
     if (page.outcome !== "page")
@@ -80,7 +81,14 @@ export async function aFleet(options: { readonly pageEvents?: number } = {}) {
     return { outcome: "answered", body: JSON.parse(JSON.stringify(body)) as SyncResponse };
   };
 
-  const server: TestServer = { store, answer };
+  const succeed: ExchangePorts["succeed"] = async ({ deviceId, deviceName }, drawn) => {
+    const asked = { successorOf: deviceId, device: { ...drawn, name: deviceName } };
+    const joining = await joinAsSuccessor(store, { workspace, device: deviceId }, asked, new Date());
+    if ("joined" in joining) return { outcome: "answered", body: joining.joined };
+    return { outcome: "problem", problem: joining.problem };
+  };
+
+  const server: TestServer = { store, answer, succeed };
   let devices = 0;
 
   const join = async (role: Role, name = `${role} ${devices + 1}`): Promise<Member> => {
@@ -130,7 +138,11 @@ async function aMember(device: Device, storage: DeviceStorage, server: TestServe
   const fence = await takeFence(device.db);
   const direct: ExchangePorts["post"] = (identity, request) => server.answer(identity.deviceId, request);
   const exchange = (post = direct) =>
-    exchangeOnce(device, { post, nowMs: () => Date.now() }, { fence, commandsMax: 200, suspects: new Set() });
+    exchangeOnce(
+      device,
+      { post, succeed: server.succeed, nowMs: () => Date.now() },
+      { fence, commandsMax: 200, suspects: new Set() },
+    );
   const sync = async () => {
     for (let turns = 0; turns < 200; turns += 1) {
       const result = await exchange();

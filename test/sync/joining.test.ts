@@ -159,7 +159,7 @@ test("[L4] attaching local work twice, as after an interrupted try, is attaching
   const receive = { type: "receive-stock", data: { sku: "TEA-1", quantity: 10 } } as const;
   await run(local, "stock/TEA-1", receive);
   const owner = await anOwner();
-  const former = { database: local.db.name, withSettings: false };
+  const former = local.db.name;
   await bringAlong(former, owner, storage);
   await bringAlong(former, owner, storage);
   expect((await listStock(owner.db)).get("TEA-1")).toMatchObject({ onHand: 10 });
@@ -198,7 +198,7 @@ test("[L6] joining that was interrupted before the work came along brings it alo
   if (!joined.ok) throw new Error(joined.trouble);
   const database = joined.device.db.name;
   await createDatabase(database, joined.device.identity(), storage);
-  const toAdopt = [{ database: entry.database, withSettings: false }];
+  const toAdopt = [entry.database];
   await addWorkspace(
     { id: joined.device.identity().workspaceId, name: "Q", database, toAdopt },
     storage,

@@ -11,6 +11,7 @@ async function aLeader(member: Member, server: TestServer, post?: LeadPorts["pos
   const errors: unknown[] = [];
   const ports: LeadPorts = {
     post: post ?? ((identity, request) => server.answer(identity.deviceId, request)),
+    succeed: () => Promise.reject(new Error("expected nobody to take a new identity")),
     nowMs: () => nowMs,
     luck: () => 0.5,
     report: (error) => errors.push(error),
