@@ -91,7 +91,9 @@ function whileExchanging(
       const halve = failures % 2 === 0 && input.commands > 1;
       const commandsMax = halve ? Math.max(1, Math.floor(input.commands / 2)) : state.commandsMax;
       const asked = input.retryAfterMs;
-      const delayMs = asked === undefined ? backoffMs(failures, input.luck) : obeyedMs(asked, input.luck);
+      // What woke it meanwhile (the network is back, somebody saved) deserves a try soon, as after a first failure.
+      const tries = state.wakeAgain ? 1 : failures;
+      const delayMs = asked === undefined ? backoffMs(tries, input.luck) : obeyedMs(asked, input.luck);
       const [next, effects] = wait({ failures, commandsMax }, input.nowMs, delayMs);
       return [{ ...next, trouble: input.trouble, obeyed: asked !== undefined }, effects];
     }

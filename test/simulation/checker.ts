@@ -31,6 +31,7 @@ export async function check(world: World): Promise<Checked> {
     if (!holds) violations.push({ law, what: what() });
   };
   for (const error of world.errors) must("L2", false, () => error);
+  for (const what of world.seen) must("L1", false, () => what);
   const log = await world.server.events();
   checkLog(world, log, must);
   const outboxes = new Map<string, readonly OutboxRow[]>();
@@ -42,8 +43,21 @@ export async function check(world: World): Promise<Checked> {
     }
     const rows = await opened.db.outbox.toArray();
     outboxes.set(device.name, rows);
+    for (const { id, state } of rows)
+      must(
+        "L6",
+        state !== "discarded" || world.discarded.has(id),
+        () => `${device.name}: ${id} was discarded by nobody`,
+      );
     const ledger = await checkLedger(opened.db);
     must("L6", ledger.balanced, () => `${device.name}: ${JSON.stringify(ledger)}`);
+  }
+  for (const { name, storage } of world.devices) {
+    must(
+      "L1",
+      storage.commits.relaxed === 0,
+      () => `${name}: ${storage.commits.relaxed} commits without a flush`,
+    );
   }
   await checkSaved(world, log, outboxes, must);
   await checkConverged(world, log, must);
@@ -54,7 +68,7 @@ type Must = (law: string, holds: boolean, what: () => string) => void;
 
 /** The log by itself: positions, chain, one effect per command, each device's order in each stream, numbers. */
 function checkLog(world: World, log: readonly EventRow[], must: Must): void {
-  const replacing = new Set(world.saved.filter((one) => one.replacing).map(({ id }) => id));
+  const { replacing } = world.server;
   for (const [index, event] of log.entries()) {
     must("L5", event.position === index + 1, () => `position ${event.position}`);
   }
@@ -91,11 +105,16 @@ function checkLog(world: World, log: readonly EventRow[], must: Must): void {
       before === undefined ||
         before.command === event.command ||
         before.seq < event.seq ||
-        replacing.has(before.command) ||
         replacing.has(event.command),
-      () => `${key}: ${before?.seq} before ${event.seq}`,
+      () => {
+        const stream = log.filter((other) => other.stream === event.stream);
+        const story = stream.map(
+          ({ device, seq, type, command }) => `${device.slice(-4)}/${seq} ${type} ${command}`,
+        );
+        return `${key}: ${before?.seq} before ${event.seq}: ${story.join(", ")}`;
+      },
     );
-    seqs.set(key, { seq: Math.max(before?.seq ?? 0, event.seq), command: event.command });
+    if (!replacing.has(event.command)) seqs.set(key, { seq: event.seq, command: event.command });
     const { number } = JSON.parse(eventJson(event)).data as { readonly number?: string };
     if (event.type !== "order-drafted" || number === undefined) continue;
     must("L4", (numbers.get(number) ?? event.stream) === event.stream, () => `number ${number} stands twice`);
@@ -156,11 +175,12 @@ async function checkConverged(world: World, log: readonly EventRow[], must: Must
     try {
       const waiting = await opened.db.outbox.where("state").anyOf(["pending", "held", "parked"]).count();
       const before = await readModelOf(opened);
-      must(
-        "L9",
-        before.position === log.length,
-        () => `${device.name} is at ${before.position} of ${log.length}`,
-      );
+      const status = (await opened.db.meta.get("status"))?.value;
+      const leads = [...device.profile.locks.values()].map(({ holder }) => holder?.context.name ?? "nobody");
+      must("L9", before.position === log.length, () => {
+        const found = `${device.name} is at ${before.position} of ${log.length}`;
+        return `${found}: ${JSON.stringify(status)}, ${leads.join()} leads`;
+      });
       await rebuildAll(opened.db);
       const after = await readModelOf(opened);
       // What waits has times that move with each measured clock offset, until the server has recorded it.

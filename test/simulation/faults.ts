@@ -102,7 +102,10 @@ export function breakSomething(
     case "freeze-tab":
       if (tab === undefined) return;
       fires();
-      tab.context.frozen = true;
+      if (b < 0.5) tab.context.frozen = true;
+      else device.freezeNext = true;
+      // Somebody goes on in another tab.
+      if (device.tabs.length < 3) openTab(world, device).catch(() => {});
       return;
     case "thaw-tab":
       fires();
@@ -224,6 +227,7 @@ export async function heal(world: World): Promise<void> {
   for (const device of world.devices) {
     device.storage.onCommit = undefined;
     device.storage.onRequest = undefined;
+    device.freezeNext = false;
     for (const { context } of device.tabs) {
       context.hidden = false;
       if (context.frozen) thaw(context);

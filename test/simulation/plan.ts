@@ -31,6 +31,7 @@ const work = {
   "tap-again": 1,
   "two-tabs-save": 2,
   resolve: 4,
+  look: 4,
   "open-tab": 2,
   "close-tab": 2,
 } as const;
@@ -77,6 +78,8 @@ export interface Plan {
   readonly seed: number;
   readonly devices: number;
   readonly chaosMs: number;
+  /** How many events a page of the server holds at most: small ones show what happens between two. */
+  readonly pageEvents: number;
   readonly actions: readonly Action[];
 }
 
@@ -108,6 +111,7 @@ export function makePlan(seed: number): Plan {
     seed,
     devices: 2 + Math.floor(luck() * 3),
     chaosMs,
+    pageEvents: luck() < 0.5 ? 1_000 : 1 + Math.floor(luck() * 8),
     actions: bursts.toSorted((one, other) => one.atMs - other.atMs),
   };
 }

@@ -6,7 +6,14 @@ import { type Checked, check, type Violation } from "./checker.ts";
 import { heal } from "./faults.ts";
 import { perform } from "./perform.ts";
 import type { Plan } from "./plan.ts";
-import { emptyDevice, joinDevice, openTab, type VirtualDevice, type World } from "./virtual-device.ts";
+import {
+  describe,
+  emptyDevice,
+  joinDevice,
+  openTab,
+  type VirtualDevice,
+  type World,
+} from "./virtual-device.ts";
 import { deviceRow, VirtualServer } from "./virtual-server.ts";
 import { forgetStorages } from "./virtual-storage.ts";
 import { after, beginWorld, finish, runUntil, worldNowMs } from "./virtual-time.ts";
@@ -31,7 +38,17 @@ const boundMs = 180_000;
 export async function runPlan(plan: Plan): Promise<SeedResult> {
   beginWorld(plan.seed);
   forgetStorages();
-  const world = await makeWorld(plan.devices);
+  const world = await makeWorld(plan);
+  try {
+    return await play(plan, world);
+  } catch (error) {
+    // Something that people wait for never ends, or what must not throw has thrown.
+    const broken = { violations: [{ law: "L8", what: describe(error) }], checks: 0, events: 0 };
+    return resultOf(plan, world, broken, [], { virtualMs: 0, quietMs: 0 });
+  }
+}
+
+async function play(plan: Plan, world: World): Promise<SeedResult> {
   const startedMs = worldNowMs();
   for (const action of plan.actions) {
     after(action.atMs, () => {
@@ -44,7 +61,7 @@ export async function runPlan(plan: Plan): Promise<SeedResult> {
   const quietMs = await untilQuiet(world, healedMs);
   const late = await finish("reading outboxes", whoWaits(world));
   // Everybody hears of what the last ones sent.
-  await runUntil(worldNowMs() + 90_000);
+  await runUntil(worldNowMs() + boundMs);
   const checked = await finish("checking", check(world));
   for (const [point, times] of Object.entries(world.server.crashes)) {
     if (times > 0) world.fired.set(`server-crash-${point.split("-")[0]}`, times);
@@ -74,12 +91,14 @@ function resultOf(
   };
 }
 
-async function makeWorld(devices: number): Promise<World> {
-  const server = new VirtualServer(newId());
+async function makeWorld({ devices, pageEvents }: Plan): Promise<World> {
+  const server = new VirtualServer(newId(), pageEvents);
   const world: World = {
     server,
     devices: [],
     saved: [],
+    discarded: new Set(),
+    seen: [],
     errors: [],
     fired: new Map(),
     notes: [],

@@ -31,8 +31,6 @@ export interface SavedCommand {
   readonly seq: number;
   readonly atMs: number;
   readonly orderNumber?: string;
-  /** It took the turn of one that was parked: its seq says nothing about its order. */
-  readonly replacing?: true;
   /** It was on a disk that was lost or set back since: whatever had not gone up by then is gone, and not by us. */
   excused?: boolean;
 }
@@ -42,7 +40,11 @@ export interface World {
   readonly server: VirtualServer;
   readonly devices: VirtualDevice[];
   readonly saved: SavedCommand[];
+  /** Ids of commands that a person took back or replaced. */
+  readonly discarded: Set<string>;
   readonly errors: string[];
+  /** What somebody who looked found missing. */
+  readonly seen: string[];
   /** How often each fault really fired. */
   readonly fired: Map<string, number>;
   readonly notes: string[];
@@ -73,6 +75,8 @@ export interface VirtualDevice {
   wakeDue: boolean;
   readonly online: Set<() => void>;
   readonly role: Role;
+  /** The next context that asks the server is frozen while the answer is on its way. */
+  freezeNext: boolean;
   /** An older state of its disk. */
   copy: { readonly storage: VirtualStorage; readonly atMs: number } | undefined;
 }
@@ -115,6 +119,7 @@ export function emptyDevice(name: string, role: Role): VirtualDevice {
     wakeDue: false,
     online: new Set(),
     role,
+    freezeNext: false,
     copy: undefined,
   };
 }
@@ -208,6 +213,11 @@ function wayToServer(
   const ask = <Body>(request: () => Promise<Reply<Body>>): Promise<Reply<Body>> =>
     new Promise((resolve) => {
       const counted = (fault: string) => count(world, fault);
+      if (device.freezeNext) {
+        device.freezeNext = false;
+        context.frozen = true;
+        count(world, "frozen-in-flight");
+      }
       overLink(device.link, worldLuck, counted, request, (reply: Reply<Body>) =>
         inContext(context, () => resolve(reply))(),
       );

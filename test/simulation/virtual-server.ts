@@ -27,6 +27,7 @@ type Handler<Body> = (
 /** The server: several nodes with a cache each, on one store, that die, come back and are restored from backups. */
 export class VirtualServer {
   readonly workspace: string;
+  private readonly pageEvents: number;
   private store: MemoryStore;
   private nodes: Pick<Parts, "store" | "cache" | "clock" | "counters">[] = [];
   private crashAt: CrashPoint | undefined;
@@ -35,12 +36,15 @@ export class VirtualServer {
   readonly backups: { readonly store: MemoryStore; readonly head: number }[] = [];
   /** Heard by devices that listen. */
   readonly listeners = new Set<(head: number) => void>();
+  /** Ids of commands that took the turn of one that was parked: their seq says nothing about their order. */
+  readonly replacing = new Set<string>();
   /** Ids of commands on which every node fails, as a bug on one input would. */
   readonly poison = new Set<string>();
   crashes: Record<CrashPoint, number> = { "before-commit": 0, "after-commit": 0 };
 
-  constructor(workspace: string) {
+  constructor(workspace: string, pageEvents: number) {
     this.workspace = workspace;
+    this.pageEvents = pageEvents;
     this.store = makeMemoryStore();
     this.startNodes();
   }
@@ -160,10 +164,13 @@ export class VirtualServer {
     node: number,
     body: unknown,
   ): Promise<Reply<v.InferOutput<typeof syncResponseSchema>>> {
-    const commands = (body as { readonly commands?: readonly { readonly id: string }[] }).commands ?? [];
+    const commands = (
+      body as { readonly commands: readonly { readonly id: string; readonly replaces?: string }[] }
+    ).commands;
+    for (const { id, replaces } of commands) if (replaces !== undefined) this.replacing.add(id);
     if (commands.some(({ id }) => this.poison.has(id))) return { outcome: "failed", trouble: "server-busy" };
     return this.answer(token, node, syncResponseSchema, (parts, caller) =>
-      sync(parts, caller, body, { warn: () => {} }),
+      sync(parts, caller, { ...(body as object), limit: this.pageEvents }, { warn: () => {} }),
     );
   }
 

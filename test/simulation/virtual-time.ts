@@ -34,11 +34,9 @@ export function makeLuck(seed: number): () => number {
   };
 }
 
-/** Begins a world: an empty future, its own luck, at a time that no world of this process has had (ids hang on it). */
-let worlds = 0;
+/** Begins a world: an empty future, its own luck, and its own days (ids hang on the time, and must not on others). */
 export function beginWorld(seed: number): void {
-  worlds += 1;
-  nowMs = real.Date.UTC(2026, 0, 5, 8) + worlds * 40 * 24 * 3_600_000;
+  nowMs = real.Date.UTC(2026, 0, 5, 8) + seed * 24 * 3_600_000;
   order = 0;
   due = [];
   tasks = [];

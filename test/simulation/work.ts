@@ -128,6 +128,9 @@ export async function work(
     case "resolve":
       if (tab !== undefined) await resolveOne(world, device, tab, b, c);
       return;
+    case "look":
+      if (tab !== undefined) await look(world, device, tab);
+      return;
     case "open-tab":
       if (device.tabs.length < 3) await openTab(world, device);
       return;
@@ -162,6 +165,29 @@ async function anOrder(tab: Tab, share: number) {
   return at(open.slice(-6), share);
 }
 
+/** Somebody looks whether all that was saved is still there, at any moment: in the outbox, or in the log. */
+async function look(world: World, device: VirtualDevice, tab: Tab): Promise<void> {
+  const { db } = tab.device ?? {};
+  if (db === undefined) return;
+  const atMs = worldNowMs();
+  const { outbox, segments, ledger } = await db.transaction("r", [db.outbox, db.log, db.meta], async () => ({
+    outbox: await db.outbox.toArray(),
+    segments: await db.log.toArray(),
+    ledger: (await db.meta.get("ledger"))?.value as { readonly settled: number },
+  }));
+  count(world, "look");
+  const there = new Set(outbox.map(({ id }) => id));
+  for (const { body } of segments)
+    for (const { command } of JSON.parse(body) as readonly { readonly command: string }[]) there.add(command);
+  const missing = world.saved.filter(
+    (one) => one.profile === device.name && one.excused !== true && one.atMs < atMs && !there.has(one.id),
+  );
+  if (missing.length > ledger.settled)
+    world.seen.push(
+      `${device.name}: ${missing.length} saved commands are not to be seen: ${JSON.stringify(missing[0])}`,
+    );
+}
+
 async function resolveOne(world: World, profile: VirtualDevice, tab: Tab, b: number, c: number) {
   const { device } = tab;
   if (device === undefined) return;
@@ -174,6 +200,7 @@ async function resolveOne(world: World, profile: VirtualDevice, tab: Tab, b: num
   }
   if (!mayDiscard(row)) return;
   count(world, "resolve");
+  world.discarded.add(row.id);
   if (c < 0.4) await discardCommand(device, row.seq);
   else {
     const handled =
@@ -186,7 +213,6 @@ async function resolveOne(world: World, profile: VirtualDevice, tab: Tab, b: num
       stream: row.stream,
       seq,
       atMs: worldNowMs(),
-      replacing: true,
     });
   }
 }

@@ -34,7 +34,8 @@ export function ToastProvider(props: { readonly children: JSX.Element }) {
     setSpoken((before) => (before === text ? `${text}\u00a0` : text));
   };
   const show = (toast: Toast) => {
-    setShown((all) => [...all.slice(1 - toastsMax), toast]);
+    // A second tap says nothing new: one message for both.
+    setShown((all) => [...all.filter(({ text }) => text !== toast.text).slice(1 - toastsMax), toast]);
     announce(toast.text);
     if (toast.tone === "bad") return;
     const timer = setTimeout(() => {

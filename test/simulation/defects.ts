@@ -1,0 +1,167 @@
+/** One deliberate mistake: a place in the sources, as it stands and as somebody might get it wrong. */
+export interface Defect {
+  readonly name: string;
+  readonly file: string;
+  readonly from: string;
+  readonly to: string;
+}
+
+/** Mistakes of the kind that others made. Each must be caught by the simulation; `from` must stand in its file once. */
+export const defects: readonly Defect[] = [
+  {
+    name: "dedupe off: a resend is judged as new",
+    file: "src/server/accept/accept.ts",
+    from: "const known = answers.get(command.id);",
+    to: "const known = answers.get('');",
+  },
+  {
+    name: "the cursor moves before the page is applied",
+    file: "src/sync/apply-answer.ts",
+    from: 'return db.transaction("rw", [db.meta, db.log, db.outbox, db.streams, db.sums], async () => {',
+    to: 'const early = await mustMeta(db, "place"); if (early.fence === answer.fence) await putMeta(db, "place", { ...early, ...answer.end }); answer = { ...answer, from: answer.end }; return db.transaction("rw", [db.meta, db.log, db.outbox, db.streams, db.sums], async () => {',
+  },
+  {
+    name: "commands are pushed past a refused one of their stream",
+    file: "src/device/rebase.ts",
+    from: 'blocked ||= next.row.state !== "pending";',
+    to: "",
+  },
+  {
+    name: "saved is said before the transaction is complete",
+    file: "src/device/handle-command.ts",
+    from: "return await db.transaction(",
+    to: 'let early: readonly Handled[] = []; db.transaction("rw", [db.meta, db.outbox, db.streams, db.sums, db.log], async () => { early = await saveAll(db, drawn, device.identity().deviceName); }).catch(() => {}); for (let turn = 0; turn < 400 && early.length === 0; turn += 1) await new Promise((resolve) => setImmediate(resolve)); if (early.length > 0) return early; return await db.transaction(',
+  },
+  {
+    name: "no fence: a former leader's late answer is applied",
+    file: "src/sync/apply-answer.ts",
+    from: 'const current = place.fence === answer.fence && place.position === answer.from.position;\n    if (!current || place.hash !== answer.from.hash) return "stale";',
+    to: "",
+  },
+  {
+    name: "an accepted command leaves the outbox before its events have come",
+    file: "src/sync/merge.ts",
+    from: "return verdict.positions.every((position) => position <= from);",
+    to: "return true;",
+  },
+  {
+    name: "a refused command is dropped",
+    file: "src/sync/merge.ts",
+    from: 'if (!holds(verdict.problem.code)) return park(row, { why: "refused", problem: verdict.problem }, now);',
+    to: 'if (!holds(verdict.problem.code)) return { ...row, state: "discarded" };',
+  },
+  {
+    name: "a conflict is never decided again",
+    file: "src/sync/merge.ts",
+    from: "if (explained || row.id !== context.firstSent) return { ...released, conflicts: 0 };",
+    to: "if (explained || row.id !== context.firstSent) return { ...released, accepted: true };",
+  },
+  {
+    name: "a second tap makes a second command",
+    file: "src/device/handle-command.ts",
+    from: "const twin = saving.known.get(input.id) ?? saving.rows.find(({ id }) => id === input.id);",
+    to: "const twin = undefined as OutboxRow | undefined; input = { ...input, id: newId() };",
+  },
+  {
+    name: "order numbers are not counted in the order's transaction",
+    file: "src/device/handle-command.ts",
+    from: "counters: { seq, orderNumber: saving.counters.orderNumber + (numbered ? 1 : 0) },",
+    to: "counters: { seq, orderNumber: saving.counters.orderNumber },",
+  },
+  {
+    name: "seq starts again after a reload",
+    file: "src/device/handle-command.ts",
+    from: "const seq = saving.counters.seq + 1;",
+    to: "const seq = saving.rows.length + 1 + saving.counters.orderNumber * 3;",
+  },
+  {
+    name: "transactions without a flush",
+    file: "src/device/database.ts",
+    from: 'chromeTransactionDurability: "strict"',
+    to: 'chromeTransactionDurability: "relaxed"',
+  },
+  {
+    name: "a failure ends in a state without a timer",
+    file: "src/sync/step.ts",
+    from: "return [{ ...next, trouble: input.trouble, obeyed: asked !== undefined }, effects];",
+    to: "return [{ ...next, trouble: input.trouble, obeyed: asked !== undefined }, failures > 2 ? [] : effects];",
+  },
+  {
+    name: "backoff without a cap",
+    file: "src/sync/step.ts",
+    from: "const ceilingMs = Math.min(backoffMsMax, 1_000 * 2 ** Math.min(failures - 1, 16));",
+    to: "const ceilingMs = 1_000 * 2 ** Math.min(failures - 1, 16); luck = 1;",
+  },
+  {
+    name: "parked on a page that is not the last",
+    file: "src/device/rebase.ts",
+    from: 'if (context.more) return { outcome: "stays", row: hold(row, { why: "more-to-come" }, context.now), top };',
+    to: "",
+  },
+  {
+    name: "what waited for more of the log is never decided",
+    file: "src/sync/apply-answer.ts",
+    from: 'return !answer.response.more && row.held?.why === "more-to-come";',
+    to: "return false;",
+  },
+  {
+    name: "a waiting command is not decided again on what has come",
+    file: "src/device/rebase.ts",
+    from: "const kept = sameDecision(row, decided) ? row : decided;",
+    to: "const kept = row;",
+  },
+  {
+    name: "one that fails alone blocks everything behind it",
+    file: "src/sync/lead.ts",
+    from: "return suspicious.has(trouble);",
+    to: "return false;",
+  },
+  {
+    name: "the identity of a copied profile goes on",
+    file: "src/sync/exchange.ts",
+    from: 'if (isCloned || (reply.outcome === "answered" && reply.body.knownSeq > request.lastSeq))',
+    to: "if (isCloned && request.lastSeq < 0)",
+  },
+  {
+    name: "the same (device, seq) under two commands is let in",
+    file: "src/server/accept/accept.ts",
+    from: "if (cloned !== undefined) return",
+    to: "if (cloned === -1) return",
+  },
+  {
+    name: "sums do not take back what a stream contributed before",
+    file: "src/device/project.ts",
+    from: "addTo(deltas, contribution(before), -1);",
+    to: "",
+  },
+  {
+    name: "a frozen leader is never robbed",
+    file: "src/sync/leader.ts",
+    from: "if (leading === undefined) queue(true);",
+    to: "",
+  },
+  {
+    name: "expected versions are not checked",
+    file: "src/server/accept/accept.ts",
+    from: "if (command.expected.version !== stream.version || command.expected.event !== stream.event) {",
+    to: "if (command.expected.version < 0) {",
+  },
+  {
+    name: "confirmed commands are not counted",
+    file: "src/sync/apply-answer.ts",
+    from: "const confirmed = ledger.confirmed + merged.confirmed;",
+    to: "const confirmed = ledger.confirmed;",
+  },
+  {
+    name: "a page leaves an event out, and its cursor does not say so",
+    file: "src/server/sync/pull.ts",
+    from: "tx.readPage(cursor.position, limits),",
+    to: "tx.readPage(cursor.position % 7 === 3 ? cursor.position + 1 : cursor.position, limits),",
+  },
+  {
+    name: "a crash between commit and answer is not remembered: the state cache fills before the commit",
+    file: "src/server/sync/push.ts",
+    from: "if (acceptance.rows.commands.length > 0) await tx.append(acceptance.rows);",
+    to: "for (const { stream } of acceptance.rows.events) { const facts = acceptance.streams.get(stream); if (facts !== undefined) cache.put(request.workspace, stream, { ...facts, event: heads.find((head) => head.stream === stream)?.event ?? facts.event }); } if (acceptance.rows.commands.length > 0) await tx.append(acceptance.rows);",
+  },
+];
