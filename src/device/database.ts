@@ -1,5 +1,5 @@
 import Dexie, { type DexieOptions, type Table } from "dexie";
-import type { OutboxRow, SegmentRow, StreamRow, SumRow } from "./rows.ts";
+import type { OutboxRow, ResupplyRow, SegmentRow, StreamRow, SumRow } from "./rows.ts";
 
 /** One value of the database's own bookkeeping; `meta.ts` names the keys and their types. */
 export interface MetaRow {
@@ -14,6 +14,7 @@ export interface DeviceDatabase extends Dexie {
   readonly streams: Table<StreamRow, string>;
   readonly sums: Table<SumRow, string>;
   readonly meta: Table<MetaRow, string>;
+  readonly resupply: Table<ResupplyRow, string>;
 }
 
 /**
@@ -30,5 +31,6 @@ export function openDatabase(name: string, options: DexieOptions = {}): DeviceDa
     sums: "key",
     meta: "key",
   });
+  db.version(2).stores({ resupply: "command, [state+order]" });
   return db;
 }

@@ -27,7 +27,7 @@ export interface Device {
 }
 
 /** Where a device keeps its data: the browser's IndexedDB, or a test's own. */
-export type DeviceStorage = Pick<DexieOptions, "indexedDB" | "IDBKeyRange">;
+export type DeviceStorage = Pick<DexieOptions, "indexedDB" | "IDBKeyRange" | "cache">;
 
 /** IndexedDB is not there or refuses: a private window, a blocked site, a broken profile. */
 class StorageUnavailable extends Error {

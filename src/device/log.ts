@@ -1,3 +1,4 @@
+import { cursorStart } from "../protocol/cursor.ts";
 import type { LogEvent } from "../protocol/log-event.ts";
 import type { DeviceDatabase } from "./database.ts";
 import type { SegmentRow } from "./rows.ts";
@@ -15,8 +16,16 @@ export function makeSegment(events: readonly LogEvent[]): SegmentRow {
   return { first, last, format: 1, streams, body: JSON.stringify(events) };
 }
 
+/** The chain hash at a position of this log: null inside of a command, undefined beyond what is here. */
+export async function findHashAt(db: DeviceDatabase, position: number): Promise<string | null | undefined> {
+  if (position === 0) return cursorStart.hash;
+  const segment = await db.log.where("first").belowOrEqual(position).last();
+  if (segment === undefined || segment.last < position) return undefined;
+  return segmentEvents(segment)[position - segment.first]?.hash ?? null;
+}
+
 /** The events of a segment. What stands on this disk was parsed when it came in; another format is an error. */
-function segmentEvents(segment: SegmentRow): readonly LogEvent[] {
+export function segmentEvents(segment: SegmentRow): readonly LogEvent[] {
   if (segment.format !== 1)
     throw new Error(`expected a segment of format 1, found ${String(segment.format)}`);
   return JSON.parse(segment.body) as readonly LogEvent[];

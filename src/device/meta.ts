@@ -1,5 +1,5 @@
 import type { DeviceDatabase } from "./database.ts";
-import type { Counters, Identity, Ledger, LogPlace, ReadModel } from "./rows.ts";
+import type { Counters, Healing, Identity, Ledger, LogPlace, ReadModel } from "./rows.ts";
 import type { SyncStatus } from "./sync-status.ts";
 
 /** The bookkeeping of a database, by key. */
@@ -10,6 +10,7 @@ export interface Meta {
   readonly place: LogPlace;
   readonly readModel: ReadModel;
   readonly status: SyncStatus;
+  readonly healing: Healing;
   /** The identity that is to follow `of`, drawn and kept before the server is asked for it. */
   readonly successor: { readonly of: string; readonly id: string; readonly token: string };
   /** Set when the work here was brought along into another database: nothing more is saved here. */

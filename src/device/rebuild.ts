@@ -7,6 +7,9 @@ import { refold } from "./refold.ts";
 import type { ReadModel, StreamRow } from "./rows.ts";
 import { addTo, contribution } from "./sums.ts";
 
+/** The fold version of a stream that must be folded again. */
+export const stale = -1;
+
 /** How many streams one transaction of a rebuild takes: readers and savers get their turn between two. */
 const chunkStreams = 200;
 
@@ -33,9 +36,19 @@ export function startRebuild(db: DeviceDatabase): {
 /** Makes all read models again from the log, whatever made them: the proof that they are only derived (L9). */
 export async function rebuildAll(db: DeviceDatabase): Promise<void> {
   await db.transaction("rw", db.meta, db.streams, async () => {
-    await putMeta(db, "readModel", await begun(db, await mustMeta(db, "readModel")));
-    await db.streams.toCollection().modify({ evolveVersion: -1 });
+    await beginRebuild(db);
+    await db.streams.toCollection().modify({ evolveVersion: stale });
   });
+  await rebuildIfStale(db, () => false);
+}
+
+/** Begins to make the read models again, inside a transaction that has made streams stale. */
+export async function beginRebuild(db: DeviceDatabase): Promise<void> {
+  await putMeta(db, "readModel", await begun(db, await mustMeta(db, "readModel")));
+}
+
+/** Goes on with making the read models again, to the end. */
+export async function finishRebuild(db: DeviceDatabase): Promise<void> {
   await rebuildIfStale(db, () => false);
 }
 
@@ -48,9 +61,7 @@ async function rebuildIfStale(db: DeviceDatabase, isStopped: () => boolean): Pro
 }
 
 async function begin(db: DeviceDatabase): Promise<void> {
-  await db.transaction("rw", db.meta, db.streams, async () => {
-    await putMeta(db, "readModel", await begun(db, await mustMeta(db, "readModel")));
-  });
+  await db.transaction("rw", db.meta, db.streams, () => beginRebuild(db));
 }
 
 async function begun(db: DeviceDatabase, model: ReadModel): Promise<ReadModel> {

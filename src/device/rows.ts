@@ -1,5 +1,7 @@
 import type { KnownCommand, KnownRejection, KnownState } from "../domain/kinds.ts";
 import type { Role } from "../domain/role.ts";
+import type { Cursor } from "../protocol/cursor.ts";
+import type { LogEvent } from "../protocol/log-event.ts";
 import type { Problem } from "../protocol/problem.ts";
 import type { ProposedEvent } from "../protocol/sync-messages.ts";
 
@@ -147,6 +149,25 @@ export interface Ledger {
   readonly created: number;
   readonly confirmed: number;
   readonly settled: number;
+}
+
+/**
+ * One confirmed command that the server has lost, by being restored from an older backup: cut out of the log here, to
+ * be given back. `order` is its old position. It leaves when it has come down again; one that the server cannot take
+ * back stays, with the reason.
+ */
+export interface ResupplyRow {
+  readonly command: string;
+  readonly order: number;
+  readonly state: "waiting" | "answered" | "refused";
+  readonly events: readonly LogEvent[];
+  readonly problem?: Problem;
+}
+
+/** The last place that this log and the restored server's have in common, and where this one ended. */
+export interface Healing {
+  readonly common: Cursor;
+  readonly head: number;
 }
 
 /** How far the log has been read, and under which leader. */

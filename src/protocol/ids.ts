@@ -15,6 +15,14 @@ export function eventIdOf(commandId: string, index: number): string {
 }
 
 /**
+ * The id of the note that the server was restored: the same for every device that notices the same restore, told by
+ * the hash of the last place that is common.
+ */
+export function restoreIdOf(commonHash: string): string {
+  return v5(`restored/${commonHash}`, eventNamespace);
+}
+
+/**
  * The id of an imported thing, from the field that names it (a customer's code, an order's number): two devices
  * that import the same list agree.
  */

@@ -5,6 +5,8 @@ export const limits = {
   commandEvents: 2_000,
   requestBytes: 1024 * 1024,
   requestCommands: 200,
+  /** A request that gives commands back after a restore: one command always fits, as it stands in the log. */
+  resupplyBytes: 2 * 1024 * 1024,
   pageEvents: 1_000,
   pageBytes: 1024 * 1024,
   /** How deep JSON may nest. */

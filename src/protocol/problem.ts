@@ -27,6 +27,7 @@ export const problemCodes = [
   "invalid-event",
   "rule-broken",
   "number-taken",
+  "bad-seal",
   // Verdicts: the command waits for an update of server or app
   "unknown-type",
   "update-needed",

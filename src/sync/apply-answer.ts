@@ -30,7 +30,7 @@ const outboxRowsWhole = 500;
  */
 export async function applyAnswer(db: DeviceDatabase, answer: Answer): Promise<"applied" | "stale"> {
   const segment = answer.response.events.length === 0 ? undefined : makeSegment(answer.response.events);
-  return db.transaction("rw", [db.meta, db.log, db.outbox, db.streams, db.sums], async () => {
+  return db.transaction("rw", [db.meta, db.log, db.outbox, db.streams, db.sums, db.resupply], async () => {
     const place = await mustMeta(db, "place");
     const current = place.fence === answer.fence && place.position === answer.from.position;
     if (!current || place.hash !== answer.from.hash) return "stale";
@@ -52,6 +52,7 @@ export async function applyAnswer(db: DeviceDatabase, answer: Answer): Promise<"
     if (segment !== undefined) await db.log.add(segment);
     await db.outbox.bulkDelete([...merged.deletes]);
     await db.outbox.bulkPut([...merged.puts]);
+    if (events.length > 0) await db.resupply.bulkDelete([...new Set(events.map(({ command }) => command))]);
     await writeStreams(db, merged.changes);
     await putMeta(db, "place", { ...place, ...answer.end, head, clockOffsetMs });
     if (merged.confirmed + merged.settled > 0) {

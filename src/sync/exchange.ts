@@ -1,21 +1,23 @@
 import type { Device } from "../device/device.ts";
 import { drawSuccessor, takeIdentity } from "../device/identity.ts";
 import { mustMeta } from "../device/meta.ts";
+import { hasToGiveBack } from "../device/resupply.ts";
 import type { Identity, OutboxRow } from "../device/rows.ts";
 import { storageFault } from "../device/storage-fault.ts";
 import type { SyncTrouble } from "../device/sync-status.ts";
 import { type Cursor, formatCursor } from "../protocol/cursor.ts";
-import { type Joined, joinedSchema } from "../protocol/joining-messages.ts";
+import type { Joined } from "../protocol/joining-messages.ts";
 import { limits } from "../protocol/limits.ts";
 import type { Problem } from "../protocol/problem.ts";
-import { type SyncRequest, type SyncResponse, syncResponseSchema } from "../protocol/sync-messages.ts";
+import type { SyncRequest, SyncResponse } from "../protocol/sync-messages.ts";
 import { applyAnswer } from "./apply-answer.ts";
+import { giveBackNext, type HealPorts, healHistory } from "./heal.ts";
 import { selectCommands, toPushed } from "./select-commands.ts";
-import { call, type Reply } from "./transport.ts";
+import type { Reply } from "./transport.ts";
 import { verifyPage } from "./verify-page.ts";
 
 /** What an exchange needs of the world. `post` sends a request for an identity; tests bring their own. */
-export interface ExchangePorts {
+export interface ExchangePorts extends HealPorts {
   readonly post: (identity: Identity, request: SyncRequest) => Promise<Reply<SyncResponse>>;
   /** Asks for an identity that follows this one: another device uses it, or has used it further. */
   readonly succeed: (identity: Identity, drawn: Successor) => Promise<Reply<Joined>>;
@@ -55,8 +57,19 @@ export async function exchangeOnce(
     const isCloned = reply.outcome === "problem" && reply.problem.code === "device-cloned";
     if (isCloned || (reply.outcome === "answered" && reply.body.knownSeq > request.lastSeq))
       return await succeed(device, ports, identity, wanted.fence);
+    if (reply.outcome === "problem" && reply.problem.code === "history-changed")
+      return await heal(device, ports, identity, { fence: wanted.fence, from });
     if (reply.outcome !== "answered") return failed(reply, sent);
-    return await record(device, ports, { fence: wanted.fence, from, sent, startedMs, response: reply.body });
+    const recorded = await record(device, ports, {
+      fence: wanted.fence,
+      from,
+      sent,
+      startedMs,
+      response: reply.body,
+    });
+    if (!outgoing.givesBack || recorded.outcome !== "passed") return recorded;
+    const given = await giveBackNext(device, ports, identity);
+    return given === "done" ? { ...recorded, again: true } : failed(given, []);
   } catch (error) {
     storageFault(error);
     return { outcome: "failed", trouble: "storage", sent: [] };
@@ -88,11 +101,25 @@ async function succeed(
   return { outcome: "passed", again: true, sent: [] };
 }
 
+/** The server was restored from an older backup: goes back to where both agree, and gives back what it has lost. */
+async function heal(
+  device: Device,
+  ports: ExchangePorts,
+  identity: Identity,
+  at: { readonly fence: number; readonly from: Cursor },
+): Promise<Exchanged> {
+  const healed = await healHistory(device, ports, identity, at);
+  if (healed === "stale") return { outcome: "robbed" };
+  return healed === "healed" ? { outcome: "passed", again: true, sent: [] } : failed(healed, []);
+}
+
 interface Outgoing {
   readonly identity: Identity;
   readonly request: SyncRequest;
   readonly from: Cursor;
   readonly sent: readonly string[];
+  /** Something must be given back to a restored server first: nothing else goes up before. */
+  readonly givesBack: boolean;
 }
 
 /** Takes what may go, and marks it as sent before it goes: from then on only an answer can take it back. */
@@ -102,14 +129,15 @@ async function takeOutgoing(
   wanted: { readonly fence: number; readonly commandsMax: number; readonly suspects: ReadonlySet<string> },
 ): Promise<Outgoing | "robbed"> {
   const { db } = device;
-  return db.transaction("rw", db.meta, db.outbox, async () => {
+  return db.transaction("rw", db.meta, db.outbox, db.resupply, async () => {
     const [place, counters, identity] = await Promise.all([
       mustMeta(db, "place"),
       mustMeta(db, "counters"),
       mustMeta(db, "identity"),
     ]);
     if (place.fence !== wanted.fence) return "robbed";
-    const rows = await sendableRows(device);
+    const givesBack = await hasToGiveBack(db);
+    const rows = givesBack ? [] : await sendableRows(device);
     const { commandsMax, suspects } = wanted;
     const chosen = selectCommands(rows, { commandsMax, suspects, nowMs });
     const unsent = chosen.filter(({ sent }) => !sent);
@@ -122,7 +150,7 @@ async function takeOutgoing(
       commands: chosen.map(toPushed),
     };
     const from = { position: place.position, hash: place.hash };
-    return { identity, request, from, sent: chosen.map(({ id }) => id) };
+    return { identity, request, from, sent: chosen.map(({ id }) => id), givesBack };
   });
 }
 
@@ -234,19 +262,4 @@ function troubleOf(problem: Problem): SyncTrouble {
     default:
       return problem.status >= 500 || problem.status === 429 ? "server-busy" : "unexpected-answer";
   }
-}
-
-/** Asks the server for an identity that follows the asking one. */
-export function askToSucceed(identity: Identity, drawn: Successor): Promise<Reply<Joined>> {
-  if (identity.joined === undefined) throw new Error("expected a device that has joined a server");
-  const { origin, token } = identity.joined;
-  const body = { successorOf: identity.deviceId, device: { ...drawn, name: identity.deviceName } };
-  return call({ origin, method: "POST", path: "/v1/devices", token, body, schema: joinedSchema });
-}
-
-/** Sends a request to the server that an identity has joined. */
-export function postSync(identity: Identity, request: SyncRequest): Promise<Reply<SyncResponse>> {
-  if (identity.joined === undefined) throw new Error("expected a device that has joined a server");
-  const { origin, token } = identity.joined;
-  return call({ origin, method: "POST", path: "/v1/sync", token, body: request, schema: syncResponseSchema });
 }

@@ -3,10 +3,10 @@ import { live } from "../device/live.ts";
 import { findMeta } from "../device/meta.ts";
 import { countWaiting } from "../device/queries.ts";
 import { askForPeriodicWakes, askForWake } from "./background.ts";
-import { askToSucceed, postSync } from "./exchange.ts";
 import { type Lead, type LeadPorts, startLead, takeFence } from "./lead.ts";
 import { browserElection, type ElectionPorts, stand } from "./leader.ts";
 import { startLiveHints } from "./live-hints.ts";
+import { serverCalls } from "./server-calls.ts";
 
 /** Syncing of a page: `wake` makes whoever leads try now, `stop` leaves the election. */
 export interface Syncing {
@@ -27,8 +27,7 @@ export interface SyncWorld extends LeadPorts {
 
 /** The world as it is: the browser, real time, real luck, the server that the device has joined. */
 export const browserWorld: SyncWorld = {
-  post: postSync,
-  succeed: askToSucceed,
+  ...serverCalls,
   nowMs: () => Date.now(),
   luck: () => Math.random(),
   report: (error) => reportError(error),

@@ -133,7 +133,7 @@ describe("problems", () => {
         "code-expired",
       ],
       ...["device-cloned", "history-changed"],
-      ...["not-allowed", "invalid-event", "rule-broken", "number-taken"],
+      ...["not-allowed", "invalid-event", "rule-broken", "number-taken", "bad-seal"],
       ...["unknown-type", "update-needed"],
       ...["unavailable", "internal"],
     ]);

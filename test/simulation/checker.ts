@@ -133,7 +133,17 @@ async function checkSaved(
   for (const device of world.devices) {
     const opened = device.tabs[0]?.device;
     if (opened === undefined) continue;
-    const waiting = new Set((outboxes.get(device.name) ?? []).map((row) => row.id));
+    const refused = await opened.db.resupply.toArray();
+    must(
+      "L14",
+      refused.every(({ state }) => state === "refused"),
+      () => `${device.name} still has to give back`,
+    );
+    const waiting = new Set(
+      [...(outboxes.get(device.name) ?? []), ...refused.map(({ command }) => ({ id: command }))].map(
+        (row) => row.id,
+      ),
+    );
     const saved = new Map(
       world.saved
         .filter((one) => one.profile === device.name && one.excused !== true)

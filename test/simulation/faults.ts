@@ -8,6 +8,7 @@ import {
   crash,
   describe,
   emptyDevice,
+  joinAgain,
   joinDevice,
   openTab,
   scheduleWake,
@@ -182,6 +183,13 @@ function breakDiskOrServer(world: World, device: VirtualDevice, tab: Tab | undef
       world.server.changeDevice(id, { role: c < 0.5 ? "warehouse" : "rep" }).catch(() => {});
       return;
     }
+    case "back-up-server":
+      fires();
+      world.server.backUp();
+      return;
+    case "restore-server":
+      if (world.server.restore()) fires();
+      return;
     case "copy-disk":
       fires();
       device.copy = { storage: makeStorage(storage), atMs: worldNowMs() };
@@ -237,6 +245,8 @@ export async function heal(world: World): Promise<void> {
     if (device.tabs.length === 0 && (await listWorkspaces(device.storage)).length === 0)
       await joinDevice(world, device.role, device);
     if (device.tabs.length === 0) await openTab(world, device);
+    const token = device.tabs[0]?.device?.identity().joined?.token ?? "";
+    if (!(await world.server.knows(token))) await joinAgain(world, device);
     comeOnline(world, device);
     // A person looks at it: the page wakes its sync, as it does whenever it is seen again.
     for (const tab of device.tabs) contextTimer(tab.context, 0, () => tab.syncing?.wake());

@@ -65,6 +65,8 @@ const faults = {
   "set-disk-back": 2,
   "clone-profile": 2,
   "clear-site-data": 1,
+  "back-up-server": 3,
+  "restore-server": 2,
 } as const;
 
 export const faultTypes = Object.keys(faults) as (keyof typeof faults)[];
@@ -96,7 +98,7 @@ export function makePlan(seed: number): Plan {
     return all[0]?.[0] as ActionType;
   };
   const chosen = Object.fromEntries(Object.entries(faults).filter(() => luck() < 0.35));
-  const chaosMs = Math.round((3 + luck() * 17) * 60_000);
+  const chaosMs = Math.round((2 + luck() * 8) * 60_000);
   const length = 30 + Math.floor(luck() * 70);
   const faulty = Object.keys(chosen).length === 0 ? 0 : 0.15 + luck() * 0.35;
   const actions = Array.from({ length }, (): Action => {

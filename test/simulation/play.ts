@@ -1,3 +1,5 @@
+// Dexie has live queries only where there is a global IndexedDB, even if each database brings its own.
+import "fake-indexeddb/auto";
 import { IDBTransaction } from "fake-indexeddb";
 import { type Action, makePlan } from "./plan.ts";
 import { runPlan } from "./run-seed.ts";

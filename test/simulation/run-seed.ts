@@ -61,7 +61,7 @@ async function play(plan: Plan, world: World): Promise<SeedResult> {
   const quietMs = await untilQuiet(world, healedMs);
   const late = await finish("reading outboxes", whoWaits(world));
   // Everybody hears of what the last ones sent.
-  await runUntil(worldNowMs() + boundMs);
+  await untilHeard(world);
   const checked = await finish("checking", check(world));
   for (const [point, times] of Object.entries(world.server.crashes)) {
     if (times > 0) world.fired.set(`server-crash-${point.split("-")[0]}`, times);
@@ -111,6 +111,7 @@ async function makeWorld({ devices, pageEvents }: Plan): Promise<World> {
     await finish("opening", openTab(world, device));
   }
   await runUntil(worldNowMs() + 60_000);
+  server.backUp();
   return world;
 }
 
@@ -142,6 +143,21 @@ async function untilQuiet(world: World, healedMs: number): Promise<number> {
     await runUntil(worldNowMs() + 1_000);
   }
   return worldNowMs() - healedMs;
+}
+
+/** Runs until every device has read the whole log; the bound at most. */
+async function untilHeard(world: World): Promise<void> {
+  const endMs = worldNowMs() + boundMs;
+  const head = (await finish("reading the log", world.server.events())).length;
+  const position = async ({ tabs }: VirtualDevice) =>
+    ((await tabs[0]?.device?.db.meta.get("place"))?.value as { readonly position: number } | undefined)
+      ?.position;
+  while (worldNowMs() < endMs) {
+    const places = await finish("reading places", Promise.all(world.devices.map(position)));
+    if (places.every((place) => place === head)) break;
+    await runUntil(worldNowMs() + 2_000);
+  }
+  await runUntil(worldNowMs() + 2_000);
 }
 
 async function whoWaits(world: World): Promise<readonly string[]> {

@@ -1,5 +1,6 @@
 import { createDatabase, type Device, openCurrentDevice } from "../../src/device/device.ts";
 import { type CommandInput, type Handled, handleCommand } from "../../src/device/handle-command.ts";
+import { takeIdentity } from "../../src/device/identity.ts";
 import { addWorkspace } from "../../src/device/registry.ts";
 import type { Identity } from "../../src/device/rows.ts";
 import type { Role } from "../../src/domain/role.ts";
@@ -105,6 +106,22 @@ export async function joinDevice(world: World, role: Role, reuse?: VirtualDevice
   return device;
 }
 
+/**
+ * The server does not know the device any more, because it was restored from a backup that is older: a person joins
+ * it again by an invite, and goes on with all that is here.
+ */
+export async function joinAgain(world: World, device: VirtualDevice): Promise<void> {
+  const { server } = world;
+  const opened = device.tabs.find((tab) => tab.device !== undefined)?.device;
+  if (opened === undefined) return;
+  const [id, code] = [newId(), server.nextCode()];
+  const token = `${device.name}-${code}-${"x".repeat(43)}`.slice(0, 43);
+  await server.addDevice(deviceRow(id, code, device.name, device.role, token));
+  const { name, role } = device;
+  await takeIdentity(opened.db, { id, code, name, role, token, origin: "https://docket.test" });
+  count(world, "joined-again");
+}
+
 export function emptyDevice(name: string, role: Role): VirtualDevice {
   return {
     name,
@@ -203,12 +220,10 @@ function tabWorld(world: World, device: VirtualDevice, context: Context): SyncWo
   };
 }
 
+type ServerCalls = Pick<SyncWorld, "post" | "succeed" | "askChain" | "giveBack">;
+
 /** What a context can ask of the server, over this device's link. */
-function wayToServer(
-  world: World,
-  device: VirtualDevice,
-  context: Context,
-): Pick<SyncWorld, "post" | "succeed"> {
+function wayToServer(world: World, device: VirtualDevice, context: Context): ServerCalls {
   const { server } = world;
   const ask = <Body>(request: () => Promise<Reply<Body>>): Promise<Reply<Body>> =>
     new Promise((resolve) => {
@@ -228,6 +243,15 @@ function wayToServer(
       // Over the wire everything is a copy.
       const wire: unknown = JSON.parse(JSON.stringify(request));
       return ask(() => server.sync(identity.joined?.token ?? "", someNode(), wire));
+    },
+    askChain: (identity, positions) => {
+      count(world, "history-changed");
+      return ask(() => server.askChain(identity.joined?.token ?? "", someNode(), positions));
+    },
+    giveBack: (identity, request) => {
+      count(world, "given-back");
+      const wire: unknown = JSON.parse(JSON.stringify(request));
+      return ask(() => server.giveBack(identity.joined?.token ?? "", someNode(), wire));
     },
     succeed: (identity, drawn) => {
       count(world, "successor");

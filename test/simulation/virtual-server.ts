@@ -1,5 +1,12 @@
 import * as v from "valibot";
 import type { Role } from "../../src/domain/role.ts";
+import {
+  type Chain,
+  chainSchema,
+  type ResupplyResponse,
+  resupplyRequestSchema,
+  resupplyResponseSchema,
+} from "../../src/protocol/healing-messages.ts";
 import { type Joined, joinedSchema } from "../../src/protocol/joining-messages.ts";
 import { type Problem, problem, problemSchema } from "../../src/protocol/problem.ts";
 import { syncResponseSchema } from "../../src/protocol/sync-messages.ts";
@@ -9,6 +16,7 @@ import { joinAsSuccessor } from "../../src/server/joining/join.ts";
 import { sha256Hex } from "../../src/server/sha256-hex.ts";
 import { type MemoryStore, makeMemoryStore } from "../../src/server/store/memory-store.ts";
 import type { DeviceRow, Store } from "../../src/server/store/store.ts";
+import { chain, resupply } from "../../src/server/sync/healing.ts";
 import { makeStateCache } from "../../src/server/sync/state-cache.ts";
 import type { Reply } from "../../src/sync/transport.ts";
 import { after, worldNowMs } from "./virtual-time.ts";
@@ -33,7 +41,7 @@ export class VirtualServer {
   private crashAt: CrashPoint | undefined;
   private downUntilMs = 0;
   private codes = 0;
-  readonly backups: { readonly store: MemoryStore; readonly head: number }[] = [];
+  private backup: MemoryStore | undefined;
   /** Heard by devices that listen. */
   readonly listeners = new Set<(head: number) => void>();
   /** Ids of commands that took the turn of one that was parked: their seq says nothing about their order. */
@@ -124,25 +132,20 @@ export class VirtualServer {
   }
 
   backUp(): void {
-    this.backups.push({ store: this.store.copy(), head: this.head() });
+    this.backup = this.store.copy();
   }
 
-  /** Puts a backup in the place of what is there, as after a disk was lost. */
-  restore(index: number): void {
-    const backup = this.backups[index];
-    if (backup === undefined) throw new Error(`expected a backup, found none at ${index}`);
-    this.store = backup.store.copy();
+  /** Puts the last backup in the place of what is there, as after a disk was lost. Tells whether there was one. */
+  restore(): boolean {
+    if (this.backup === undefined) return false;
+    this.store = this.backup.copy();
     this.startNodes();
-  }
-
-  private lastHead = 0;
-  head(): number {
-    return this.lastHead;
+    return true;
   }
 
   /** All events of the log, as the store has them. */
   async events() {
-    const events = await this.store.inWorkspace(this.workspace, async (tx) => {
+    return this.store.inWorkspace(this.workspace, async (tx) => {
       const all: Awaited<ReturnType<typeof tx.readPage>>[number][] = [];
       for (;;) {
         const page = await tx.readPage(all.at(-1)?.position ?? 0, { events: 1_000, bytes: 10_000_000 });
@@ -150,12 +153,10 @@ export class VirtualServer {
         all.push(...page);
       }
     });
-    this.lastHead = events.length;
-    return events;
   }
 
-  async devices() {
-    return this.store.inWorkspace(this.workspace, (tx) => tx.listDevices());
+  async knows(token: string): Promise<boolean> {
+    return (await this.store.findToken(sha256Hex(token))) !== undefined;
   }
 
   /** One sync by a token, at one of the nodes. */
@@ -186,6 +187,18 @@ export class VirtualServer {
     });
   }
 
+  askChain(token: string, node: number, positions: readonly number[]): Promise<Reply<Chain>> {
+    return this.answer(token, node, chainSchema, async (parts, caller) =>
+      said(await chain(parts, caller, positions)),
+    );
+  }
+
+  giveBack(token: string, node: number, request: unknown): Promise<Reply<ResupplyResponse>> {
+    return this.answer(token, node, resupplyResponseSchema, async (parts, caller) =>
+      said(await resupply(parts, caller, v.parse(resupplyRequestSchema, request))),
+    );
+  }
+
   /** What one of the nodes answers to whoever has this token. Never throws: a node that dies gives no answer. */
   async answer<Schema extends v.GenericSchema>(
     token: string,
@@ -210,6 +223,9 @@ export class VirtualServer {
     }
   }
 }
+
+const said = <Value>(answer: { readonly value: Value } | { readonly problem: Problem }) =>
+  "problem" in answer ? answer.problem : answer.value;
 
 /** A device as the server stores it, as if it had joined by an invite. */
 export function deviceRow(id: string, code: string, name: string, role: Role, token: string): DeviceRow {

@@ -71,6 +71,8 @@ export function makeStorage(copyOf?: VirtualStorage): VirtualStorage {
   const storage: VirtualStorage = {
     indexedDB: new IDBFactory(),
     IDBKeyRange,
+    // Dexie shares it between databases of one name, which here stand for different browsers.
+    cache: "disabled",
     onCommit: undefined,
     onRequest: undefined,
     commits: { strict: 0, relaxed: 0 },

@@ -170,13 +170,19 @@ async function look(world: World, device: VirtualDevice, tab: Tab): Promise<void
   const { db } = tab.device ?? {};
   if (db === undefined) return;
   const atMs = worldNowMs();
-  const { outbox, segments, ledger } = await db.transaction("r", [db.outbox, db.log, db.meta], async () => ({
-    outbox: await db.outbox.toArray(),
-    segments: await db.log.toArray(),
-    ledger: (await db.meta.get("ledger"))?.value as { readonly settled: number },
-  }));
+  const { outbox, segments, ledger, lost } = await db.transaction(
+    "r",
+    [db.outbox, db.log, db.meta, db.resupply],
+    async () => ({
+      outbox: await db.outbox.toArray(),
+      lost: await db.resupply.toArray(),
+      segments: await db.log.toArray(),
+      ledger: (await db.meta.get("ledger"))?.value as { readonly settled: number },
+    }),
+  );
   count(world, "look");
   const there = new Set(outbox.map(({ id }) => id));
+  for (const { command } of lost) there.add(command);
   for (const { body } of segments)
     for (const { command } of JSON.parse(body) as readonly { readonly command: string }[]) there.add(command);
   const missing = world.saved.filter(

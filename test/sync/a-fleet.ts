@@ -8,13 +8,13 @@ import {
 import type { Identity } from "../../src/device/rows.ts";
 import type { Role } from "../../src/domain/role.ts";
 import { findCursor, formatCursor } from "../../src/protocol/cursor.ts";
-import { problem } from "../../src/protocol/problem.ts";
+import { type Problem, problem } from "../../src/protocol/problem.ts";
 import type { SyncRequest, SyncResponse } from "../../src/protocol/sync-messages.ts";
 import { eventOf } from "../../src/server/accept/event-row.ts";
 import { prepareCommand } from "../../src/server/accept/prepare-command.ts";
 import { joinAsSuccessor } from "../../src/server/joining/join.ts";
-import { makeMemoryStore } from "../../src/server/store/memory-store.ts";
-import type { Store } from "../../src/server/store/store.ts";
+import { type MemoryStore, makeMemoryStore } from "../../src/server/store/memory-store.ts";
+import { chain, resupply } from "../../src/server/sync/healing.ts";
 import { pull } from "../../src/server/sync/pull.ts";
 import { push } from "../../src/server/sync/push.ts";
 import { makeStateCache } from "../../src/server/sync/state-cache.ts";
@@ -28,9 +28,11 @@ const workspace = uuid(1);
 
 /** A server of one workspace: the real judging and paging over a store in memory, called without a network. */
 export interface TestServer {
-  readonly store: Store;
   readonly answer: (device: string, request: SyncRequest) => Promise<Reply<SyncResponse>>;
-  readonly succeed: ExchangePorts["succeed"];
+  readonly ports: Pick<ExchangePorts, "succeed" | "askChain" | "giveBack">;
+  /** What a backup of it would be now; `restore` puts it in its place. */
+  readonly backUp: () => MemoryStore;
+  readonly restore: (backup: MemoryStore) => void;
 }
 
 /** A device that has joined the test server, with the means to sync it by hand. */
@@ -45,8 +47,8 @@ export interface Member {
 
 /** Starts a server with an owner's device that has set the workspace up. `pageEvents` makes small pages. */
 export async function aFleet(options: { readonly pageEvents?: number } = {}) {
-  const store = makeMemoryStore();
-  const cache = makeStateCache();
+  let store = makeMemoryStore();
+  let cache = makeStateCache();
   const pageEvents = options.pageEvents ?? 1_000;
 
   const answer = async (deviceId: string, request: SyncRequest): Promise<Reply<SyncResponse>> => {
@@ -88,7 +90,19 @@ export async function aFleet(options: { readonly pageEvents?: number } = {}) {
     return { outcome: "problem", problem: joining.problem };
   };
 
-  const server: TestServer = { store, answer, succeed };
+  const askChain: ExchangePorts["askChain"] = async ({ deviceId: device }, positions) =>
+    replyOf(await chain({ store }, { workspace, device }, positions));
+  const giveBack: ExchangePorts["giveBack"] = async ({ deviceId: device }, request) =>
+    replyOf(await resupply({ store, cache, clock: () => new Date() }, { workspace, device }, request));
+  const server: TestServer = {
+    answer,
+    ports: { succeed, askChain, giveBack },
+    backUp: () => store.copy(),
+    restore: (backup) => {
+      store = backup;
+      cache = makeStateCache();
+    },
+  };
   let devices = 0;
 
   const join = async (role: Role, name = `${role} ${devices + 1}`): Promise<Member> => {
@@ -133,6 +147,12 @@ export async function aFleet(options: { readonly pageEvents?: number } = {}) {
   return { server, owner, join };
 }
 
+function replyOf<Body>(answer: { readonly value: Body } | { readonly problem: Problem }): Reply<Body> {
+  if ("problem" in answer) return { outcome: "problem", problem: answer.problem };
+  // Over the wire everything is a copy.
+  return { outcome: "answered", body: JSON.parse(JSON.stringify(answer.value)) as Body };
+}
+
 /** The means to sync an open device by hand. */
 async function aMember(device: Device, storage: DeviceStorage, server: TestServer): Promise<Member> {
   const fence = await takeFence(device.db);
@@ -140,7 +160,7 @@ async function aMember(device: Device, storage: DeviceStorage, server: TestServe
   const exchange = (post = direct) =>
     exchangeOnce(
       device,
-      { post, succeed: server.succeed, nowMs: () => Date.now() },
+      { ...server.ports, post, nowMs: () => Date.now() },
       { fence, commandsMax: 200, suspects: new Set() },
     );
   const sync = async () => {

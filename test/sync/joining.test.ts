@@ -238,6 +238,33 @@ test("[L6] a revoked device that joins again brings along what it had not got co
   expect((await checkLedger(again.device.db)).balanced).toBe(true);
 });
 
+test("[L14] over HTTP: a server that was restored from an older backup gets back what it has lost", async () => {
+  const older = makeMemoryStore();
+  const start = async (port: string, store: ReturnType<typeof makeMemoryStore>) => {
+    const parsed = parseConfig({ PORT: port, SETUP_CODE: setupCode, LOG_LEVEL: "silent" });
+    if (parsed.outcome !== "config") throw new Error("expected a valid configuration");
+    return startServer(parsed.config, { store, clientDir: null });
+  };
+  const first = await start("0", older);
+  const origin = first.url;
+  const wanted = { origin, setupCode, deviceName: "Office", settings: someSettings };
+  const started = await startWorkspace(wanted, freshStorage());
+  if (!started.ok) throw new Error(started.trouble);
+  const { device } = started;
+  await drain(device, Date.now() + 10_000);
+  const backup = older.copy();
+  const { id, stream } = await startOrder(device);
+  await addLine(device, stream);
+  expect(await drain(device, Date.now() + 10_000)).toBe(true);
+  await first.stop();
+
+  const second = await start(new URL(origin).port, backup);
+  expect(await drain(device, Date.now() + 10_000)).toBe(true);
+  expect(await findOrder(device.db, id)).toMatchObject({ mark: "confirmed", order: { lines: [{}] } });
+  expect(await device.db.resupply.count()).toBe(0);
+  await second.stop();
+});
+
 /** One exchange whose answer is lost on its way back. */
 async function sendWithoutHearing(device: Awaited<ReturnType<typeof anOwner>>) {
   const realFetch = globalThis.fetch;

@@ -12,6 +12,8 @@ async function aLeader(member: Member, server: TestServer, post?: LeadPorts["pos
   const ports: LeadPorts = {
     post: post ?? ((identity, request) => server.answer(identity.deviceId, request)),
     succeed: () => Promise.reject(new Error("expected nobody to take a new identity")),
+    askChain: () => Promise.reject(new Error("expected no history to heal")),
+    giveBack: () => Promise.reject(new Error("expected nothing to be given back")),
     nowMs: () => nowMs,
     luck: () => 0.5,
     report: (error) => errors.push(error),

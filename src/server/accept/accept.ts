@@ -68,7 +68,7 @@ export function accept(push: Push, facts: Facts): Acceptance {
 }
 
 /** The log as it grows while one push is judged: made for one call of `accept`, never shared. */
-interface Draft {
+export interface Draft {
   head: Cursor;
   readonly streams: Map<string, StreamFacts>;
   readonly numbers: Map<string, string>;
@@ -77,13 +77,14 @@ interface Draft {
   readonly taken: TakenNumber[];
 }
 
-function draftOf({ head, streams, numbers }: Facts): Draft {
+/** A draft that begins where the log stands. */
+export function draftOf({ head, streams, numbers }: Facts): Draft {
   return { head, streams: new Map(streams), numbers: new Map(numbers), events: [], commands: [], taken: [] };
 }
 
 interface Accepted {
   readonly outcome: "accepted";
-  readonly state: KnownState;
+  readonly state: KnownState | undefined;
   readonly numbers: readonly string[];
   readonly dataTexts: readonly string[];
 }
@@ -126,6 +127,17 @@ function judge({ command, reading }: PreparedCommand, push: Push, draft: Draft):
   if (command.expected.version !== stream.version || command.expected.event !== stream.event) {
     return conflict(command.stream, draft);
   }
+  return judgeByRules({ command, reading }, push, draft);
+}
+
+/** Whether the rules let a command stand on what its stream is now: order numbers, and each event in turn. */
+export function judgeByRules(
+  { command, reading }: Pick<PreparedCommand, "command" | "reading">,
+  push: Pick<Push, "clockOffsetMs">,
+  draft: Draft,
+): Accepted | Refused {
+  if (reading.outcome === "refused") return reading;
+  const stream = draft.streams.get(command.stream) ?? noStream;
   const before = stream.version > 0 ? stream.state : initialState(command.stream);
   if (before === undefined) return unreadable();
   const numbers = reading.events.flatMap(numberTaken);
@@ -158,7 +170,12 @@ export function numberTaken(event: KnownEvent): readonly string[] {
 }
 
 /** Gives a command its place: positions, versions, chain hash and seal. */
-function append(prepared: PreparedCommand, judgement: Accepted, push: Push, draft: Draft): RememberedCommand {
+export function append(
+  prepared: PreparedCommand,
+  judgement: Omit<Accepted, "outcome">,
+  push: Omit<Push, "commands">,
+  draft: Draft,
+): RememberedCommand {
   const { command } = prepared;
   const { version } = draft.streams.get(command.stream) ?? noStream;
   const { position, hash: previous } = draft.head;
@@ -205,7 +222,7 @@ function append(prepared: PreparedCommand, judgement: Accepted, push: Push, draf
 
 function remember(
   { command, fingerprint }: PreparedCommand,
-  push: Push,
+  push: Pick<Push, "device">,
   answer: RememberedCommand["answer"],
 ): RememberedCommand {
   return { id: command.id, device: push.device.id, seq: command.seq, fingerprint, answer };

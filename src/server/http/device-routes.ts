@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import * as v from "valibot";
+import { chainQuerySchema, resupplyRequestSchema } from "../../protocol/healing-messages.ts";
 import { deviceChangeSchema } from "../../protocol/joining-messages.ts";
 import { limits, protocolHeader, protocolVersion } from "../../protocol/limits.ts";
 import { streamKey, uuid } from "../../protocol/parsers.ts";
@@ -7,6 +8,7 @@ import { type Problem, problem } from "../../protocol/problem.ts";
 import { changeDevice, listDevices, revokeDevice } from "../joining/manage-devices.ts";
 import type { TokenOwner } from "../store/store.ts";
 import { accessOf } from "../sync/access.ts";
+import { chain, resupply } from "../sync/healing.ts";
 import { readStreamHistory } from "../sync/stream-history.ts";
 import type { Parts } from "./app.ts";
 import { makeBodyBudget } from "./body-budget.ts";
@@ -59,6 +61,17 @@ export async function addDeviceRoutes(v1: FastifyInstance, parts: Parts): Promis
         noteSeen(caller);
         return reply.type("application/json").send(answer);
       });
+      syncing.post("/resupply", { bodyLimit: limits.resupplyBytes }, async (request, reply) => {
+        const asked = parseBody(resupplyRequestSchema, request.body);
+        const answer = await resupply(parts, mustCaller(request), asked);
+        return "problem" in answer ? replyProblem(reply, answer.problem) : answer.value;
+      });
+    });
+
+    app.get("/chain", async (request, reply) => {
+      const { positions } = parseBody(chainQuerySchema, request.query);
+      const answer = await chain(parts, mustCaller(request), positions);
+      return "problem" in answer ? replyProblem(reply, answer.problem) : answer.value;
     });
 
     app.get("/live", async (request, reply) => {

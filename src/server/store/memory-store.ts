@@ -125,6 +125,15 @@ function makeTx(shared: Shared, workspace: string, staged: (() => void)[]): Work
         return stream === undefined ? [] : [{ number, stream }];
       }),
     findHashAt: async (position) => memory().events[position - 1]?.hash,
+    findEnds: async (positions) =>
+      positions.map((position) => {
+        const { events } = memory();
+        for (let at = Math.min(position, events.length); at > 0; at -= 1) {
+          const hash = events[at - 1]?.hash;
+          if (hash != null) return { position: at, hash };
+        }
+        return cursorStart;
+      }),
     readHighestSeq: async (device) =>
       [...memory().commands.values()].reduce(
         (max, { device: of, seq }) => (of === device ? Math.max(max, seq) : max),

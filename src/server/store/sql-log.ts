@@ -1,3 +1,4 @@
+import { cursorStart } from "../../protocol/cursor.ts";
 import type { Problem } from "../../protocol/problem.ts";
 import type { EventRow } from "../accept/event-row.ts";
 import type { RememberedCommand } from "../accept/facts.ts";
@@ -67,6 +68,21 @@ export function makeLogTx({ query }: SqlSession, workspace: string): LogTx {
         position,
       ]);
       return row === undefined ? undefined : findText(row, "hash");
+    },
+    findEnds: async (positions) => {
+      const rows = await query(
+        `SELECT w.place, e.position, e.hash FROM unnest($2::bigint[]) WITH ORDINALITY AS w(asked, place)
+         CROSS JOIN LATERAL (SELECT position, hash FROM docket.events
+           WHERE workspace = $1 AND position <= w.asked AND hash IS NOT NULL ORDER BY position DESC LIMIT 1) AS e`,
+        [workspace, positions],
+      );
+      const found = new Map(rows.map((row) => [integer(row, "place"), row]));
+      return positions.map((_, index) => {
+        const row = found.get(index + 1);
+        return row === undefined
+          ? cursorStart
+          : { position: integer(row, "position"), hash: text(row, "hash") };
+      });
     },
     readHighestSeq: async (device) => {
       const [row] = await query(

@@ -120,6 +120,8 @@ export interface WorkspaceTx {
   readonly findNumbers: (numbers: readonly string[]) => Promise<readonly TakenNumber[]>;
   /** The chain hash at a position: null in the middle of a command, undefined beyond the log. */
   readonly findHashAt: (position: number) => Promise<string | null | undefined>;
+  /** For each position, the last place at or before it where a command ends; the log's start where there is none. */
+  readonly findEnds: (positions: readonly number[]) => Promise<readonly Cursor[]>;
   /** The highest seq of a device that has a final answer; 0 for none. */
   readonly readHighestSeq: (device: string) => Promise<number>;
   /** Events after a position, whole commands only, at least one command if there is one. */

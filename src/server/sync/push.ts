@@ -114,8 +114,8 @@ function numbersOf({ reading }: PreparedCommand): readonly string[] {
   return reading.outcome === "readable" ? reading.events.flatMap(numberTaken) : [];
 }
 
-/** Reads a stream in bounded pieces, so that a long one does not stand in memory at once. */
-async function foldedState(tx: WorkspaceTx, stream: string): Promise<StreamFacts["state"]> {
+/** The state of a stream, read in bounded pieces, so that a long one does not stand in memory at once. */
+export async function foldedState(tx: WorkspaceTx, stream: string): Promise<StreamFacts["state"]> {
   let state = stateBefore(stream);
   for (let version = 0; state !== undefined; ) {
     const rows = await tx.readStream(stream, version, readMax);

@@ -54,6 +54,17 @@ export function describeStore(
       expect(await store.findInviteWorkspace("ab".repeat(32))).toBeUndefined();
     });
 
+    test("the ends of commands are found at or before any position", async () => {
+      const { id } = await startWorkspace();
+      const ends = (asked: readonly number[]) => store.inWorkspace(id, (tx) => tx.findEnds(asked));
+      expect(await ends([1])).toEqual([cursorStart]);
+      const rows = rowsOf([eventRow(1), eventRow(2, { hash: null, seal: null }), eventRow(3)]);
+      await store.inWorkspace(id, (tx) => tx.append(rows));
+      const [first, , third] = rows.events;
+      const [one, three] = [first, third].map((row) => ({ position: row?.position, hash: row?.hash }));
+      expect(await ends([1, 2, 3, 900])).toEqual([one, one, three, three]);
+    });
+
     test("what was appended is read back whole, by position and by stream", async () => {
       const { id } = await startWorkspace();
       const rows = rowsOf([

@@ -1,0 +1,110 @@
+import { utf8Bytes } from "../protocol/canonical-json.ts";
+import type { Cursor } from "../protocol/cursor.ts";
+import type { ResupplyResponse } from "../protocol/healing-messages.ts";
+import type { LogEvent } from "../protocol/log-event.ts";
+import type { DeviceDatabase } from "./database.ts";
+import { makeSegment, segmentEvents } from "./log.ts";
+import { mustMeta, putMeta } from "./meta.ts";
+import { beginRebuild, stale } from "./rebuild.ts";
+import type { ResupplyRow, SegmentRow } from "./rows.ts";
+
+/** Rows that were to be given back before the server was restored once more go after what is cut now. */
+const laterOrder = 1e12;
+
+/**
+ * Cuts the log at the last place that it has in common with a restored server, in one transaction: what stood after it
+ * is kept to be given back, its streams are folded again before use, and what the server had accepted and not sent
+ * down yet goes up again. "stale" where another context leads by now, or the log has moved.
+ */
+export async function cutLog(
+  db: DeviceDatabase,
+  at: { readonly fence: number; readonly from: Cursor; readonly common: Cursor; readonly head: number },
+): Promise<"cut" | "stale"> {
+  const { common } = at;
+  return db.transaction("rw", [db.meta, db.log, db.streams, db.outbox, db.resupply], async () => {
+    const place = await mustMeta(db, "place");
+    if (place.fence !== at.fence || place.position !== at.from.position || place.hash !== at.from.hash)
+      return "stale";
+    const segments = await segmentsAfter(db, common.position);
+    const lost = segments.flatMap(segmentEvents).filter(({ position }) => position > common.position);
+    const earlier = (await db.resupply.toArray()).filter(({ state }) => state !== "refused");
+    await db.resupply.bulkPut(
+      earlier.map((row): ResupplyRow => ({ ...row, state: "waiting", order: laterOrder + row.order })),
+    );
+    await db.resupply.bulkPut(rowsOf(lost));
+    await db.log.bulkDelete(segments.map(({ first }) => first));
+    const kept = segments.flatMap(segmentEvents).filter(({ position }) => position <= common.position);
+    if (kept.length > 0) await db.log.put(makeSegment(kept));
+    const touched = [...new Set(lost.map(({ stream }) => stream))];
+    await db.streams.where("key").anyOf(touched).modify({ evolveVersion: stale });
+    await db.outbox.filter(({ accepted }) => accepted).modify({ accepted: false });
+    await putMeta(db, "place", { ...place, ...common, head: at.head });
+    await putMeta(db, "healing", { common, head: at.from.position });
+    await beginRebuild(db);
+    return "cut";
+  });
+}
+
+/** The first commands to give back, in their old order, at most so many and so many bytes, one at least. */
+export async function nextToGiveBack(
+  db: DeviceDatabase,
+  max: { readonly commands: number; readonly bytes: number },
+): Promise<readonly ResupplyRow[]> {
+  const rows = await waiting(db).limit(max.commands).toArray();
+  let bytes = 0;
+  let full = false;
+  return rows.filter((row, index) => {
+    bytes += utf8Bytes(JSON.stringify(row.events)) + rowOverheadBytes;
+    full ||= index > 0 && bytes > max.bytes;
+    return !full;
+  });
+}
+
+/** Whether something waits to be given back: then nothing of this device's own goes up before it. */
+export async function hasToGiveBack(db: DeviceDatabase): Promise<boolean> {
+  return (await waiting(db).count()) > 0;
+}
+
+/** Records what the server said: what stands there again leaves when it has come down, what it refuses stays. */
+export async function recordGivenBack(
+  db: DeviceDatabase,
+  results: ResupplyResponse["results"],
+): Promise<void> {
+  await db.transaction("rw", db.resupply, async () => {
+    const rows = await db.resupply.bulkGet(results.map(({ command }) => command));
+    const answered = rows.flatMap((row, index): ResupplyRow[] => {
+      const result = results[index];
+      if (row === undefined || result === undefined) return [];
+      if (result.outcome === "refused") return [{ ...row, state: "refused", problem: result.problem }];
+      return [{ ...row, state: "answered" }];
+    });
+    await db.resupply.bulkPut(answered);
+  });
+}
+
+/** What stands around a command's events on the wire. */
+const rowOverheadBytes = 20;
+
+function waiting(db: DeviceDatabase) {
+  return db.resupply.where("[state+order]").between(["waiting", 0], ["waiting", Number.POSITIVE_INFINITY]);
+}
+
+/** All segments that hold something after a position. */
+async function segmentsAfter(db: DeviceDatabase, position: number): Promise<readonly SegmentRow[]> {
+  const over = await db.log.where("first").belowOrEqual(position).last();
+  const after = await db.log.where("first").above(position).toArray();
+  return over === undefined || over.last <= position ? after : [over, ...after];
+}
+
+/** Whole commands, in order. What the server wrote itself is not given back: it writes it again. */
+function rowsOf(events: readonly LogEvent[]): ResupplyRow[] {
+  const rows = new Map<string, ResupplyRow>();
+  for (const event of events) {
+    if (event.causation !== undefined || event.type === "informative/history-restored") continue;
+    const before = rows.get(event.command);
+    const { command, position: order } = event;
+    if (before === undefined) rows.set(command, { command, order, state: "waiting", events: [event] });
+    else rows.set(command, { ...before, events: [...before.events, event] });
+  }
+  return [...rows.values()];
+}

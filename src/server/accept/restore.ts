@@ -1,0 +1,188 @@
+import { createHash, type KeyObject } from "node:crypto";
+import { workspaceStream } from "../../domain/stream-key.ts";
+import { canonicalJson } from "../../protocol/canonical-json.ts";
+import { type Cursor, cursorStart } from "../../protocol/cursor.ts";
+import type { ResupplyRequest, ResupplyResponse } from "../../protocol/healing-messages.ts";
+import { eventIdOf, restoreIdOf } from "../../protocol/ids.ts";
+import type { LogEvent } from "../../protocol/log-event.ts";
+import { type Problem, problem } from "../../protocol/problem.ts";
+import type { PushedCommand } from "../../protocol/sync-messages.ts";
+import { append, type Draft, draftOf, judgeByRules } from "./accept.ts";
+import { linkOfRows } from "./chain-text.ts";
+import type { EventRow } from "./event-row.ts";
+import type { Facts, RememberedCommand, Rows, StreamFacts } from "./facts.ts";
+import { type PreparedCommand, prepareCommand } from "./prepare-command.ts";
+
+/** A command that a device gives back: as it was pushed once, and its events as the server had recorded them. */
+export interface GivenBack {
+  readonly prepared: PreparedCommand;
+  readonly events: readonly LogEvent[];
+}
+
+type Result = ResupplyResponse["results"][number];
+
+/** What giving back comes to: the answers, what is stored, and the states after it. */
+export interface Restored {
+  readonly results: readonly Result[];
+  readonly rows: Rows;
+  readonly streams: ReadonlyMap<string, StreamFacts>;
+  /** Whether this was the first to notice the restore, and noted it in the log. */
+  readonly notes: boolean;
+}
+
+/** Reads what a device gives back. Events that do not belong to one command yield a command that is refused. */
+export function prepareGivenBack({ events }: ResupplyRequest["commands"][number]): GivenBack {
+  const [first] = events;
+  if (first === undefined) throw new Error("expected at least one event of a command");
+  const { command: id, seq, stream, at, actor, traceparent } = first;
+  const command: PushedCommand = {
+    id,
+    seq,
+    stream,
+    expected: { version: 0, event: null },
+    at,
+    actor,
+    traceparent,
+    events: events.map(({ id: event, type, schemaVersion, data }) => ({
+      id: event,
+      type,
+      schemaVersion,
+      data,
+    })),
+  };
+  return { prepared: prepareCommand(command), events };
+}
+
+/**
+ * Puts commands that a restored server has lost back into its log, in the order they are given, under the counter's
+ * lock: the same ids, new positions. What they were decided on counts for nothing, and nor does who gives them back:
+ * the seal says that this server had accepted them. A command that stands in the log already is known (L4). One that
+ * the rules do not let stand on what has happened meanwhile is refused, with the reason.
+ */
+export function restore(
+  request: {
+    readonly workspace: string;
+    readonly device: string;
+    readonly common: Cursor;
+    readonly lostHead: number;
+    readonly commands: readonly GivenBack[];
+    readonly serverTime: string;
+    readonly sealKey: KeyObject;
+  },
+  facts: Facts,
+): Restored {
+  const { workspace, sealKey } = request;
+  const draft = draftOf(facts);
+  const answers = new Map(facts.remembered.map((command) => [command.id, command]));
+  const bySeq = new Map(facts.remembered.map((command) => [`${command.device} ${command.seq}`, command.id]));
+  const results = request.commands.map(({ prepared, events }): Result => {
+    const { command } = prepared;
+    const known = answers.get(command.id);
+    if (known !== undefined) return resultAgain(known);
+    const device = events[0]?.device ?? "";
+    const problemFound =
+      findForgery(events, { key: sealKey, workspace }) ?? findClash(bySeq.get(`${device} ${command.seq}`));
+    if (problemFound !== undefined) return { command: command.id, outcome: "refused", problem: problemFound };
+    const clockOffsetMs = events[0]?.clockOffsetMs ?? 0;
+    const judgement = judgeByRules(prepared, { clockOffsetMs }, draft);
+    if (judgement.outcome === "refused") return { command: command.id, ...judgement };
+    const serverTime = events[0]?.recordedAt ?? request.serverTime;
+    const once = {
+      workspace,
+      device: { id: device, role: "owner" },
+      serverTime,
+      clockOffsetMs,
+      sealKey,
+    } as const;
+    const stored = append(prepared, judgement, once, draft);
+    answers.set(command.id, stored);
+    bySeq.set(`${device} ${command.seq}`, command.id);
+    return { command: command.id, outcome: "restored" };
+  });
+  const notes =
+    results.some(({ outcome }) => outcome === "restored") && !answers.has(restoreNoteId(request.common));
+  if (notes) noteRestore(request, draft);
+  const { events, commands, taken, head, streams } = draft;
+  return { results, rows: { events, commands, numbers: taken, head }, streams, notes };
+}
+
+/** The id under which a restore is noted: `findRemembered` must ask for it too. */
+export const restoreNoteId = (common: Cursor) => restoreIdOf(common.hash);
+
+/**
+ * Writes once into the log that the server was restored, where it was set back to, and who noticed. It stands under the
+ * workspace's own id as its device, with the position as its seq, which no device has.
+ */
+function noteRestore(request: Parameters<typeof restore>[0], draft: Draft): void {
+  const { workspace, common, lostHead, serverTime, sealKey, device } = request;
+  const id = restoreNoteId(common);
+  const stream = workspaceStream(workspace);
+  const data = { commonPosition: common.position, lostHead, noticedBy: device };
+  const dataTexts = [canonicalJson(data)];
+  const trace = createHash("sha256").update(id).digest("hex");
+  const event = { id: eventIdOf(id, 0), type: "informative/history-restored", schemaVersion: 1, data };
+  const command: PushedCommand = {
+    id,
+    seq: draft.head.position + 1,
+    stream,
+    expected: { version: 0, event: null },
+    at: serverTime,
+    actor: "Docket",
+    traceparent: `00-${trace.slice(0, 32)}-${trace.slice(32, 48)}-01`,
+    events: [event],
+  };
+  const prepared: PreparedCommand = {
+    command,
+    fingerprint: id,
+    reading: { outcome: "readable", events: [], dataTexts },
+  };
+  const once = {
+    workspace,
+    device: { id: workspace, role: "service" },
+    serverTime,
+    clockOffsetMs: 0,
+    sealKey,
+  } as const;
+  append(prepared, { state: draft.streams.get(stream)?.state, numbers: [], dataTexts }, once, draft);
+}
+
+function resultAgain(known: RememberedCommand): Result {
+  const { id: command, answer } = known;
+  if (answer.outcome === "refused") return { command, outcome: "refused", problem: answer.problem };
+  return { command, outcome: "known" };
+}
+
+function findForgery(
+  events: readonly LogEvent[],
+  sealing: { readonly key: KeyObject; readonly workspace: string },
+): Problem | undefined {
+  const given = events.at(-1)?.seal;
+  const isOne = events.every(
+    ({ command, stream, device, seq }) =>
+      command === events[0]?.command &&
+      stream === events[0].stream &&
+      device === events[0].device &&
+      seq === events[0].seq,
+  );
+  if (given !== undefined && isOne && linkOfRows(cursorStart.hash, events.map(rowOf), sealing).seal === given)
+    return undefined;
+  const detail =
+    "expected a command as this server had recorded it, found another: it was altered, or is not ours";
+  return problem("bad-seal", 422, "This command's seal does not hold", { detail });
+}
+
+function findClash(other: string | undefined): Problem | undefined {
+  if (other === undefined) return undefined;
+  return problem("device-cloned", 409, "Another command has this one's place on its device");
+}
+
+function rowOf(event: LogEvent): EventRow {
+  const { data, causation, hash, seal, ...rest } = event;
+  return {
+    ...rest,
+    dataText: canonicalJson(data),
+    causation: causation ?? null,
+    hash: hash ?? null,
+    seal: seal ?? null,
+  };
+}

@@ -1,0 +1,145 @@
+import type { Chain, ResupplyRequest, ResupplyResponse } from "../../protocol/healing-messages.ts";
+import type { Problem } from "../../protocol/problem.ts";
+import { numberTaken } from "../accept/accept.ts";
+import type { RememberedCommand, StreamFacts } from "../accept/facts.ts";
+import {
+  type GivenBack,
+  prepareGivenBack,
+  type Restored,
+  restore,
+  restoreNoteId,
+} from "../accept/restore.ts";
+import type { Store, TokenOwner, WorkspaceTx } from "../store/store.ts";
+import { accessOf } from "./access.ts";
+import { foldedState } from "./push.ts";
+import type { StateCache } from "./state-cache.ts";
+
+type Answer<Value> = { readonly value: Value } | { readonly problem: Problem };
+
+/** What healing needs of the server. */
+export interface HealingParts {
+  readonly store: Store;
+  readonly cache: StateCache;
+  readonly clock: () => Date;
+}
+
+/** Where commands end at or before some positions, so that a device finds the last place that its log has in common. */
+export function chain(
+  { store }: Pick<HealingParts, "store">,
+  caller: TokenOwner,
+  positions: readonly number[],
+): Promise<Answer<Chain>> {
+  return store.inWorkspace(caller.workspace, async (tx) => {
+    const [device, head, ends] = await Promise.all([
+      tx.findDevice(caller.device),
+      tx.readHead(),
+      tx.findEnds(positions),
+    ]);
+    const access = accessOf(device);
+    if (access.outcome !== "allowed") return { problem: access.problem };
+    const asked = ends.map((end, index) => ({ asked: positions[index] ?? 0, ...end }));
+    return { value: { head: head.position, ends: asked } };
+  });
+}
+
+/**
+ * Takes back what a device holds and this server has lost, in one transaction. Any device of the workspace may: the
+ * seal counts, not who brings it.
+ */
+export async function resupply(
+  parts: HealingParts,
+  caller: TokenOwner,
+  request: ResupplyRequest,
+): Promise<Answer<ResupplyResponse>> {
+  const { store, cache } = parts;
+  const { workspace } = caller;
+  const serverTime = parts.clock().toISOString();
+  const commands = request.commands.map(prepareGivenBack);
+  const ended = await store.inWorkspace(workspace, (tx) =>
+    resupplyIn(tx, parts, caller, { request, commands, serverTime }),
+  );
+  if ("problem" in ended) return ended;
+  const { results, rows, streams } = ended.value;
+  for (const { stream } of rows.events) {
+    const facts = streams.get(stream);
+    if (facts !== undefined) cache.put(workspace, stream, facts);
+  }
+  const head = rows.head.position;
+  if (rows.events.length > 0) store.announce({ kind: "head", workspace, head });
+  return { value: { serverTime, results: [...results], head } };
+}
+
+async function resupplyIn(
+  tx: WorkspaceTx,
+  { store, cache }: HealingParts,
+  caller: TokenOwner,
+  given: {
+    readonly request: ResupplyRequest;
+    readonly commands: readonly GivenBack[];
+    readonly serverTime: string;
+  },
+): Promise<Answer<Restored>> {
+  const { request, commands, serverTime } = given;
+  const { workspace } = caller;
+  const head = await tx.lockHead();
+  const ids = [restoreNoteId(request.common), ...commands.map(({ prepared }) => prepared.command.id)];
+  const names = new Set([
+    `workspace/${workspace}`,
+    ...commands.map(({ prepared }) => prepared.command.stream),
+  ]);
+  const [device, remembered, heads, numbers] = await Promise.all([
+    tx.findDevice(caller.device),
+    rememberedOf(tx, ids, commands),
+    tx.findStreamHeads([...names]),
+    tx.findNumbers(commands.flatMap(numbersOf)),
+  ]);
+  const access = accessOf(device);
+  if (access.outcome !== "allowed") return { problem: access.problem };
+  const streams = new Map<string, StreamFacts>();
+  for (const { stream, version, event } of heads) {
+    const state = cache.find(workspace, stream, event)?.state ?? (await foldedState(tx, stream));
+    streams.set(stream, { version, event, state });
+  }
+  const restored = restore(
+    {
+      workspace,
+      device: caller.device,
+      common: request.common,
+      lostHead: request.head,
+      commands,
+      serverTime,
+      sealKey: store.installation.sealKey,
+    },
+    { head, remembered, streams, numbers: new Map(numbers.map(({ number, stream }) => [number, stream])) },
+  );
+  if (restored.rows.commands.length > 0) await tx.append(restored.rows);
+  if (restored.notes) for (let lost = 0; lost < codesSkipped; lost += 1) await tx.countDevice();
+  return { value: restored };
+}
+
+/**
+ * Devices may have joined after the backup, and their codes stand in order numbers on paper: so many are passed over
+ * when a restore is noticed.
+ */
+const codesSkipped = 20;
+
+/** What is remembered of these commands, by their ids and by their places on the devices that made them. */
+async function rememberedOf(
+  tx: WorkspaceTx,
+  ids: readonly string[],
+  commands: readonly GivenBack[],
+): Promise<readonly RememberedCommand[]> {
+  const seqs = new Map<string, number[]>();
+  for (const { events, prepared } of commands) {
+    const device = events[0]?.device ?? "";
+    seqs.set(device, [...(seqs.get(device) ?? []), prepared.command.seq]);
+  }
+  const found = await Promise.all(
+    [...seqs].map(([device, wanted]) => tx.findRemembered(ids, device, wanted)),
+  );
+  return [...new Map(found.flat().map((command) => [command.id, command])).values()];
+}
+
+function numbersOf({ prepared: { reading } }: GivenBack): readonly string[] {
+  return reading.outcome === "readable" ? reading.events.flatMap(numberTaken) : [];
+}

@@ -1,0 +1,49 @@
+import type { Identity } from "../device/rows.ts";
+import {
+  type Chain,
+  chainSchema,
+  type ResupplyRequest,
+  type ResupplyResponse,
+  resupplyResponseSchema,
+} from "../protocol/healing-messages.ts";
+import { type Joined, joinedSchema } from "../protocol/joining-messages.ts";
+import { type SyncRequest, type SyncResponse, syncResponseSchema } from "../protocol/sync-messages.ts";
+import type { ExchangePorts, Successor } from "./exchange.ts";
+import { call, type Reply } from "./transport.ts";
+
+/** Asks where commands end in the server's log. */
+function askChain(identity: Identity, positions: readonly number[]): Promise<Reply<Chain>> {
+  const path = `/v1/chain?positions=${positions.join(",")}`;
+  return call({ ...mustJoined(identity), method: "GET", path, schema: chainSchema });
+}
+
+/** Gives commands back to a restored server. */
+function giveBack(identity: Identity, body: ResupplyRequest): Promise<Reply<ResupplyResponse>> {
+  const path = "/v1/resupply";
+  return call({ ...mustJoined(identity), method: "POST", path, body, schema: resupplyResponseSchema });
+}
+
+function mustJoined({ joined }: Identity): { readonly origin: string; readonly token: string } {
+  if (joined === undefined) throw new Error("expected a device that has joined a server");
+  return { origin: joined.origin, token: joined.token };
+}
+
+/** Asks the server for an identity that follows the asking one. */
+function askToSucceed(identity: Identity, drawn: Successor): Promise<Reply<Joined>> {
+  const body = { successorOf: identity.deviceId, device: { ...drawn, name: identity.deviceName } };
+  return call({ ...mustJoined(identity), method: "POST", path: "/v1/devices", body, schema: joinedSchema });
+}
+
+/** Sends a request to the server that an identity has joined. */
+function postSync(identity: Identity, request: SyncRequest): Promise<Reply<SyncResponse>> {
+  const path = "/v1/sync";
+  return call({ ...mustJoined(identity), method: "POST", path, body: request, schema: syncResponseSchema });
+}
+
+/** The way to the server that an identity has joined. */
+export const serverCalls: Pick<ExchangePorts, "post" | "succeed" | "askChain" | "giveBack"> = {
+  post: postSync,
+  succeed: askToSucceed,
+  askChain,
+  giveBack,
+};

@@ -1,0 +1,100 @@
+import { expect, test } from "vitest";
+import { handleCommands } from "../../src/device/handle-command.ts";
+import { checkLedger } from "../../src/device/ledger.ts";
+import { listOutbox } from "../../src/device/queries.ts";
+import { orderStream } from "../../src/domain/stream-key.ts";
+import { newId } from "../../src/protocol/ids.ts";
+import type { LogEvent } from "../../src/protocol/log-event.ts";
+import { addLine, startOrder } from "../device/a-device.ts";
+import { aHeader } from "../domain/builders.ts";
+import { aFleet, type Member, readModelOf } from "./a-fleet.ts";
+
+/** Takes many orders at once, as an import does; tells their ids. */
+async function takeOrders(member: Member, count: number): Promise<readonly string[]> {
+  const ids = Array.from({ length: count }, () => newId());
+  for (let from = 0; from < count; from += 100) {
+    const inputs = ids.slice(from, from + 100).map((id) => ({
+      stream: orderStream(id),
+      command: ({ orderNumber: number }: { readonly orderNumber: string }) =>
+        ({ type: "start-order", data: { ...aHeader(), number } }) as const,
+    }));
+    await handleCommands(member.device, inputs);
+  }
+  return ids;
+}
+
+async function logOf(member: Member): Promise<readonly LogEvent[]> {
+  const segments = await member.device.db.log.toArray();
+  return segments.flatMap(({ body }) => JSON.parse(body) as readonly LogEvent[]);
+}
+
+test("[L14] 1,000 orders that a restored server has lost are back, with the same ids and once, also when others wrote in between", async () => {
+  const { server, owner, join } = await aFleet();
+  const [rep, other] = [await join("rep"), await join("rep")];
+  await Promise.all([rep.sync(), other.sync()]);
+  const backup = server.backUp();
+  const taken = await takeOrders(rep, 1_000);
+  await rep.sync();
+  await owner.sync();
+  const before = (await logOf(rep)).map(({ id }) => id);
+
+  server.restore(backup);
+  const { id: between } = await startOrder(other.device);
+  await other.sync();
+  for (const member of [rep, owner, other, rep, owner]) await member.sync();
+
+  const log = await logOf(rep);
+  const drafted = log.filter(({ type }) => type === "order-drafted").map(({ stream }) => stream);
+  expect(new Set(drafted)).toEqual(new Set([...taken, between].map(orderStream)));
+  expect(drafted).toHaveLength(1_001);
+  const ids = log.map(({ id }) => id);
+  expect(new Set(ids).size).toBe(ids.length);
+  expect(before.filter((id) => !ids.includes(id))).toEqual([]);
+  expect(log.filter(({ type }) => type === "informative/history-restored")).toMatchObject([
+    { data: { lostHead: before.length, noticedBy: rep.device.identity().deviceId } },
+  ]);
+  expect(await readModelOf(rep.device)).toEqual(await readModelOf(owner.device));
+  expect(await readModelOf(other.device)).toEqual(await readModelOf(owner.device));
+  for (const { device } of [rep, owner, other]) {
+    expect(await device.db.resupply.count()).toBe(0);
+    expect(await listOutbox(device.db)).toEqual([]);
+    expect((await checkLedger(device.db)).balanced).toBe(true);
+  }
+}, 120_000);
+
+test("[L14] what was accepted, lost and not yet sent down goes up again, once", async () => {
+  const { server, owner, join } = await aFleet({ pageEvents: 1 });
+  const rep = await join("rep");
+  await rep.sync();
+  const backup = server.backUp();
+  await startOrder(owner.device);
+  await owner.sync();
+  const { stream } = await startOrder(rep.device);
+  // The answer says accepted; the page ends before the order's own event.
+  await rep.exchange();
+  expect(await listOutbox(rep.device.db)).toMatchObject([{ accepted: true }]);
+  server.restore(backup);
+  await addLine(rep.device, stream);
+  for (const member of [rep, owner, rep]) await member.sync();
+  expect(await listOutbox(rep.device.db)).toEqual([]);
+  const types = (await logOf(owner)).filter((event) => event.stream === stream).map(({ type }) => type);
+  expect(types).toEqual(["order-drafted", "line-added"]);
+});
+
+test("[L14] a command that was altered is not taken back: it is kept, with the reason", async () => {
+  const { server, join } = await aFleet();
+  const rep = await join("rep");
+  await rep.sync();
+  const backup = server.backUp();
+  await startOrder(rep.device);
+  await rep.sync();
+  server.restore(backup);
+  const [segment] = (await rep.device.db.log.toArray()).slice(-1);
+  if (segment === undefined) throw new Error("expected a segment");
+  await rep.device.db.log.put({ ...segment, body: segment.body.replace("Harbour Café", "Harbour Inn") });
+  await rep.sync();
+  expect(await rep.device.db.resupply.toArray()).toMatchObject([
+    { state: "refused", problem: { code: "bad-seal" } },
+  ]);
+  expect((await logOf(rep)).map(({ type }) => type)).toEqual(["workspace-set-up"]);
+});
