@@ -2,15 +2,16 @@
  * `npm test`: every test there is, Vitest's and then Playwright's in a real browser, with one closing line for both:
  * `N passed, N failed[, N skipped]`. Ends with 1 when a test failed, when a runner failed, or when none ran.
  */
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { mkdirSync, readFileSync, rmSync } from "node:fs";
+import { dirname, resolve } from "node:path";
 import { closingLine, countPlaywright, countVitest } from "./count-tests.mjs";
+import { printLaws, proofsOf, readRanTests, reportPaths } from "./laws.mjs";
 import { runStep } from "./run-step.mjs";
 
-const folder = mkdtempSync(join(tmpdir(), "docket-test-"));
-const vitestReport = join(folder, "vitest.json");
-const playwrightReport = join(folder, "playwright.json");
+const vitestReport = resolve(reportPaths.vitest);
+const playwrightReport = resolve(reportPaths.playwright);
+rmSync(dirname(vitestReport), { recursive: true, force: true });
+mkdirSync(dirname(vitestReport), { recursive: true });
 
 const runs = [
   {
@@ -38,19 +39,21 @@ const results = runs.map(({ steps, report, count }) => {
   }
   return counted;
 });
-rmSync(folder, { recursive: true, force: true });
 
 const total = results.reduce((sum, { passed, failed }) => sum + passed + failed, 0);
-process.exitCode = total === 0 || results.some(({ failed }) => failed > 0) ? 1 : 0;
+const broken = total === 0 || results.some(({ failed }) => failed > 0);
+console.log("\nThe laws, each with the tests that have just proven it:");
+const proven = !broken && printLaws(proofsOf(readRanTests()));
+process.exitCode = broken || !proven ? 1 : 0;
 console.log(`\n${closingLine(results)}`);
 
 /**
  * @param {string} path
- * @param {(report: any) => import("./count-tests.mjs").TestCount} count
+ * @param {(report: never) => import("./count-tests.mjs").TestCount} count
  */
 function read(path, count) {
   try {
-    return count(JSON.parse(readFileSync(path, "utf8")));
+    return count(/** @type {never} */ (JSON.parse(readFileSync(path, "utf8"))));
   } catch (error) {
     console.error(`No test report: ${error instanceof Error ? error.message : error}`);
     return { passed: 0, failed: 0, skipped: 0 };

@@ -17,8 +17,8 @@ export const defects: readonly Defect[] = [
   {
     name: "the cursor moves before the page is applied",
     file: "src/sync/apply-answer.ts",
-    from: 'return db.transaction("rw", [db.meta, db.log, db.outbox, db.streams, db.sums], async () => {',
-    to: 'const early = await mustMeta(db, "place"); if (early.fence === answer.fence) await putMeta(db, "place", { ...early, ...answer.end }); answer = { ...answer, from: answer.end }; return db.transaction("rw", [db.meta, db.log, db.outbox, db.streams, db.sums], async () => {',
+    from: 'return db.transaction("rw", [db.meta, db.log, db.outbox, db.streams, db.sums, db.resupply], async () => {',
+    to: 'const early = await mustMeta(db, "place"); if (early.fence === answer.fence) await putMeta(db, "place", { ...early, ...answer.end }); answer = { ...answer, from: answer.end }; return db.transaction("rw", [db.meta, db.log, db.outbox, db.streams, db.sums, db.resupply], async () => {',
   },
   {
     name: "commands are pushed past a refused one of their stream",
@@ -60,7 +60,7 @@ export const defects: readonly Defect[] = [
     name: "a second tap makes a second command",
     file: "src/device/handle-command.ts",
     from: "const twin = saving.known.get(input.id) ?? saving.rows.find(({ id }) => id === input.id);",
-    to: "const twin = undefined as OutboxRow | undefined; input = { ...input, id: newId() };",
+    to: "const twin = undefined; if (saving.known.has(input.id)) return saveOne(saving, { ...input, id: newId() }, context);",
   },
   {
     name: "order numbers are not counted in the order's transaction",
@@ -115,6 +115,18 @@ export const defects: readonly Defect[] = [
     file: "src/sync/lead.ts",
     from: "return suspicious.has(trouble);",
     to: "return false;",
+  },
+  {
+    name: "what a restored server has lost is not given back",
+    file: "src/device/resupply.ts",
+    from: "await db.resupply.bulkPut(rowsOf(lost));",
+    to: "rowsOf(lost);",
+  },
+  {
+    name: "what a restored server takes back gets a second effect",
+    file: "src/server/accept/restore.ts",
+    from: "if (known !== undefined) return resultAgain(known);",
+    to: "",
   },
   {
     name: "the identity of a copied profile goes on",

@@ -17,6 +17,7 @@ import {
 import { deviceRow, VirtualServer } from "./virtual-server.ts";
 import { forgetStorages } from "./virtual-storage.ts";
 import { after, beginWorld, finish, runUntil, worldNowMs } from "./virtual-time.ts";
+import { look } from "./work.ts";
 
 /** What came of one seed. Times in ms of the world; `quietMs`: from the end of all faults to the last outbox at rest. */
 export interface SeedResult {
@@ -99,6 +100,11 @@ async function makeWorld({ devices, pageEvents }: Plan): Promise<World> {
     saved: [],
     discarded: new Set(),
     seen: [],
+    lookBetween: (device) => {
+      const [tab] = device.tabs;
+      // A disk that broke shows nothing, which is not what is looked for.
+      if (tab !== undefined) look(world, device, tab).catch(() => {});
+    },
     errors: [],
     fired: new Map(),
     notes: [],

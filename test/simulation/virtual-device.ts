@@ -46,6 +46,8 @@ export interface World {
   readonly errors: string[];
   /** What somebody who looked found missing. */
   readonly seen: string[];
+  /** Somebody looks between two exchanges, when half of something might be seen. */
+  lookBetween: (device: VirtualDevice) => void;
   /** How often each fault really fired. */
   readonly fired: Map<string, number>;
   readonly notes: string[];
@@ -240,6 +242,7 @@ function wayToServer(world: World, device: VirtualDevice, context: Context): Ser
   const someNode = () => (worldLuck() < 0.5 ? 0 : 1);
   return {
     post: (identity, request) => {
+      if (worldLuck() < 0.1) world.lookBetween(device);
       // Over the wire everything is a copy.
       const wire: unknown = JSON.parse(JSON.stringify(request));
       return ask(() => server.sync(identity.joined?.token ?? "", someNode(), wire));

@@ -56,9 +56,14 @@ export async function work(
       const other = type === "double-tap" ? tab : at(device.tabs, c);
       const first = say(found.stream, anotherLine(c), id);
       const second = other === undefined ? undefined : { stream: found.stream, command: anotherLine(c) };
-      if (other !== undefined && second !== undefined)
-        await save(world, device, other, id === undefined ? second : { ...second, id });
-      await first;
+      const again =
+        other === undefined || second === undefined
+          ? undefined
+          : await save(world, device, other, id === undefined ? second : { ...second, id });
+      for (const handled of [await first, again]) {
+        const another = handled?.outcome === "saved" && id !== undefined && handled.commandId !== id;
+        if (another) world.seen.push(`${device.name}: two taps on one form are two commands`);
+      }
       count(world, type);
       return;
     }
@@ -166,7 +171,7 @@ async function anOrder(tab: Tab, share: number) {
 }
 
 /** Somebody looks whether all that was saved is still there, at any moment: in the outbox, or in the log. */
-async function look(world: World, device: VirtualDevice, tab: Tab): Promise<void> {
+export async function look(world: World, device: VirtualDevice, tab: Tab): Promise<void> {
   const { db } = tab.device ?? {};
   if (db === undefined) return;
   const atMs = worldNowMs();
