@@ -63,7 +63,11 @@ function decideAgain(
   blocked: boolean,
   context: RebaseContext,
 ): DecidedAgain {
-  if (row.state === "parked") return { outcome: "stays", row, top };
+  if (row.state === "parked") {
+    const isOpen =
+      row.parked?.why === "rejected" && !blocked && !context.more && stream.unreadableFrom === undefined;
+    return isOpen ? decideParked(row, top, context) : { outcome: "stays", row, top };
+  }
   if (stream.unreadableFrom !== undefined && !row.accepted) {
     return { outcome: "stays", row: hold(row, { why: "unreadable-stream" }, context.now), top };
   }
@@ -80,6 +84,28 @@ function decideAgain(
   if (plan.outcome === "already") return { outcome: "settled" };
   if (context.more) return { outcome: "stays", row: hold(row, { why: "more-to-come" }, context.now), top };
   return { outcome: "stays", row: park(row, whyParked(plan), context.now), top };
+}
+
+/**
+ * A command that was parked because of what it met, held against what is there now: a person chooses between what is
+ * shown, and it may have changed again. Where nothing stands against it any more it goes on as if it had never parked.
+ */
+function decideParked(row: OutboxRow, top: Folded, context: RebaseContext): DecidedAgain {
+  const happenedAt = pendingTime(row.at, context.clockOffsetMs);
+  const plan = planCommand({ id: row.id, stream: row.stream, command: row.command, happenedAt }, top);
+  if (plan.outcome === "already") return { outcome: "settled" };
+  if (plan.outcome === "events") {
+    const { parked: _parked, since: _since, ...rest } = row;
+    const expected = { version: top.version, event: top.last };
+    return {
+      outcome: "stays",
+      row: { ...rest, state: "pending", events: plan.events, expected },
+      top: plan.after,
+    };
+  }
+  const parked = whyParked(plan);
+  const isSame = JSON.stringify(parked) === JSON.stringify(row.parked);
+  return { outcome: "stays", row: isSame ? row : { ...row, parked }, top };
 }
 
 function whyParked(

@@ -93,12 +93,6 @@ export const defects: readonly Defect[] = [
     to: "const ceilingMs = 1_000 * 2 ** Math.min(failures - 1, 16); luck = 1;",
   },
   {
-    name: "parked on a page that is not the last",
-    file: "src/device/rebase.ts",
-    from: 'if (context.more) return { outcome: "stays", row: hold(row, { why: "more-to-come" }, context.now), top };',
-    to: "",
-  },
-  {
     name: "what waited for more of the log is never decided",
     file: "src/sync/apply-answer.ts",
     from: 'return !answer.response.more && row.held?.why === "more-to-come";',

@@ -18,7 +18,7 @@ import {
 } from "./virtual-device.ts";
 import { goodLink } from "./virtual-server.ts";
 import { makeStorage, restoreStorage, wipeStorage } from "./virtual-storage.ts";
-import { after, worldNowMs } from "./virtual-time.ts";
+import { after, worldLuck, worldNowMs } from "./virtual-time.ts";
 import { at, startOrder } from "./work.ts";
 
 const bad = (share: number) => 0.1 + share * 0.6;
@@ -247,6 +247,12 @@ export async function heal(world: World): Promise<void> {
     if (device.tabs.length === 0) await openTab(world, device);
     const token = device.tabs[0]?.device?.identity().joined?.token ?? "";
     if (!(await world.server.knows(token))) await joinAgain(world, device);
+    if (worldLuck() < 0.4) {
+      // Nobody notices: no event of the browser, nobody looks. Its own timers must do.
+      count(world, "healed-silently");
+      Object.assign(device.link, goodLink());
+      continue;
+    }
     comeOnline(world, device);
     // A person looks at it: the page wakes its sync, as it does whenever it is seen again.
     for (const tab of device.tabs) contextTimer(tab.context, 0, () => tab.syncing?.wake());

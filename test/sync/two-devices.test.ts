@@ -81,6 +81,26 @@ test("[L10] the same line changed to two quantities parks one command with both 
   expect((await checkLedger(rep.device.db)).balanced).toBe(true);
 });
 
+test("[L10] a parked conflict shows what is there now when it changes again, and goes on when nothing stands against it", async () => {
+  const { owner, rep, stream, id, lineId } = await twoDevicesAndAnOrder();
+  await run(owner.device, stream, { type: "set-quantity", data: { lineId, from: 12, to: 5 } });
+  await run(rep.device, stream, { type: "set-quantity", data: { lineId, from: 12, to: 50 } });
+  await owner.sync();
+  await rep.sync();
+  await run(owner.device, stream, { type: "set-quantity", data: { lineId, from: 5, to: 7 } });
+  await owner.sync();
+  await rep.sync();
+  expect(await listOutbox(rep.device.db)).toMatchObject([
+    { state: "parked", parked: { rejection: { conflict: { yours: 50, theirs: 7 } } } },
+  ]);
+  await run(owner.device, stream, { type: "set-quantity", data: { lineId, from: 7, to: 12 } });
+  await owner.sync();
+  await rep.sync();
+  expect(await listOutbox(rep.device.db)).toEqual([]);
+  expect((await findOrder(rep.device.db, id))?.order.lines[0]?.quantity).toBe(50);
+  expect((await checkLedger(rep.device.db)).balanced).toBe(true);
+});
+
 test("choosing theirs discards the parked command, and it can be brought back", async () => {
   const { owner, rep, stream, id, lineId } = await twoDevicesAndAnOrder();
   await run(owner.device, stream, { type: "set-quantity", data: { lineId, from: 12, to: 5 } });

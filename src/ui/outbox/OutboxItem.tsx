@@ -12,8 +12,12 @@ import { handledWords } from "../words/handled-words.ts";
 import { whyWords, outboxWords as words } from "../words/outbox-words.ts";
 import { isDone } from "../workspace/use-send.ts";
 import { useWorkspace } from "../workspace/workspace-context.tsx";
-import { conflictsOf, keepMine } from "./keep-mine.ts";
+import { conflictsOf, keepMine, keepTheirs } from "./keep-mine.ts";
 import type { Subject } from "./outbox-query.ts";
+
+/** How long after a decision the list may still be moving. */
+const slidingMs = 700;
+let lastDecidedMs = 0;
 
 const nobody: ReadonlyMap<string, string> = new Map();
 
@@ -41,11 +45,15 @@ export function OutboxItem(props: { readonly row: OutboxRow; readonly subject: S
     return `${words.written(workspace.format().ago(props.row.at, now))} · ${sent}`;
   };
   const run = (work: () => Promise<void>) => {
-    if (busy()) return;
+    // The next card slides under the finger when one is decided: a second tap there was meant for the first.
+    if (busy() || Date.now() - lastDecidedMs < slidingMs) return;
     setBusy(true);
     work()
       .catch(reportError)
-      .finally(() => setBusy(false));
+      .finally(() => {
+        lastDecidedMs = Date.now();
+        setBusy(false);
+      });
   };
   const told = (handled: Handled, done: string) => {
     const text = isDone(handled) ? done : handledWords(handled, workspace.format());
@@ -66,6 +74,12 @@ export function OutboxItem(props: { readonly row: OutboxRow; readonly subject: S
       if (command === undefined) return;
       told(await replaceCommand(workspace.device, props.row.seq, command), words.kept);
     });
+  const giveWay = () => {
+    const found = rejection();
+    const left = found === undefined ? undefined : keepTheirs(props.row.command, found);
+    if (left === undefined) return discard();
+    run(async () => told(await replaceCommand(workspace.device, props.row.seq, left), words.keptTheirs));
+  };
   const again = () =>
     run(async () => told(await sendAgain(workspace.device, props.row.seq), words.sentAgain));
   const bringBack = () => run(() => undoDiscard(workspace.device, props.row.seq));
@@ -96,7 +110,7 @@ export function OutboxItem(props: { readonly row: OutboxRow; readonly subject: S
             <Button variant="primary" busy={busy()} onClick={choose}>
               {choice(words.keepMine, words.keepAllMine, "yours")}
             </Button>
-            <Button busy={busy()} onClick={discard}>
+            <Button busy={busy()} onClick={giveWay}>
               {choice(words.keepTheirs, words.keepAllTheirs, "theirs")}
             </Button>
           </Show>

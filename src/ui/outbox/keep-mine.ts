@@ -47,6 +47,26 @@ export function keepMine(command: KnownCommand, rejection: KnownRejection): Know
   }
 }
 
+/**
+ * What is left of the command when the others' values stay: the fields that nobody else has touched. Undefined where
+ * nothing is left, and the command is simply taken back.
+ */
+export function keepTheirs(command: KnownCommand, rejection: KnownRejection): KnownCommand | undefined {
+  switch (command.type) {
+    case "change-order-details":
+    case "change-customer":
+    case "change-product":
+    case "change-settings": {
+      const given = new Set<string>(conflictsOf(rejection).map(({ field }) => field));
+      const left = Object.entries(command.data.changes).filter(([field]) => !given.has(field));
+      if (given.size === 0 || left.length === 0) return undefined;
+      return { ...command, data: { changes: Object.fromEntries(left) } } as KnownCommand;
+    }
+    default:
+      return undefined;
+  }
+}
+
 function fromTheirs(changes: object, conflicts: readonly FieldConflict[]): Record<string, Change<unknown>> {
   const theirs = new Map(conflicts.map(({ field, theirs: value }) => [field, value]));
   const entries = Object.entries(changes) as [string, Change<unknown>][];

@@ -30,6 +30,7 @@ export const outboxWords = {
   discarded: "Discarded. It is kept here and can be brought back.",
   sentAgain: "Will be sent again",
   kept: "Your value is kept and will be sent",
+  keptTheirs: "Their values stay; your other changes will be sent",
   since: (ago: string) => `since ${ago}`,
   written: (ago: string) => `written ${ago}`,
   sent: "tried to send, no answer yet",

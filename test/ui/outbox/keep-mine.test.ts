@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { KnownCommand, KnownRejection } from "../../../src/domain/kinds.ts";
-import { conflictsOf, keepMine } from "../../../src/ui/outbox/keep-mine.ts";
+import { conflictsOf, keepMine, keepTheirs } from "../../../src/ui/outbox/keep-mine.ts";
 
 describe("keeping mine", () => {
   test("sets the quantity from the one that is there now", () => {
@@ -34,6 +34,28 @@ describe("keeping mine", () => {
     expect(conflictsOf(shipped)).toEqual([]);
     expect(
       keepMine({ type: "set-quantity", data: { lineId: "l", from: 12, to: 5 } }, shipped),
+    ).toBeUndefined();
+  });
+});
+
+describe("keeping theirs", () => {
+  const noteOf = { field: "note", before: "", yours: "mine", theirs: "theirs" };
+  const rejection: KnownRejection = { reason: "details-changed-meanwhile", conflicts: [noteOf] };
+  test("gives up only the fields that both changed", () => {
+    const command: KnownCommand = {
+      type: "change-order-details",
+      data: { changes: { note: { from: "", to: "mine" }, freightMinor: { from: 0, to: 700 } } },
+    };
+    expect(keepTheirs(command, rejection)).toEqual({
+      type: "change-order-details",
+      data: { changes: { freightMinor: { from: 0, to: 700 } } },
+    });
+  });
+  test("takes the whole command back where nothing else is left", () => {
+    const changes = { note: { from: "", to: "mine" } };
+    expect(keepTheirs({ type: "change-order-details", data: { changes } }, rejection)).toBeUndefined();
+    expect(
+      keepTheirs({ type: "set-quantity", data: { lineId: "l", from: 12, to: 5 } }, rejection),
     ).toBeUndefined();
   });
 });
