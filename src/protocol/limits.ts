@@ -5,8 +5,12 @@ export const limits = {
   commandEvents: 2_000,
   requestBytes: 1024 * 1024,
   requestCommands: 200,
-  /** A request that gives commands back after a restore: one command always fits, as it stands in the log. */
+  /**
+   * What a device fills a request with that gives commands back after a restore, and what the server takes: a single
+   * command of the largest kind, with 2,000 events as they stand in the log, may be longer than the former.
+   */
   resupplyBytes: 2 * 1024 * 1024,
+  resupplyBytesMax: 5 * 1024 * 1024,
   pageEvents: 1_000,
   pageBytes: 1024 * 1024,
   /** How deep JSON may nest. */

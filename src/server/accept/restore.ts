@@ -1,4 +1,5 @@
-import { createHash, type KeyObject } from "node:crypto";
+import { createHash, type KeyObject, timingSafeEqual } from "node:crypto";
+import { initialOf } from "../../domain/kinds.ts";
 import { workspaceStream } from "../../domain/stream-key.ts";
 import { canonicalJson } from "../../protocol/canonical-json.ts";
 import { type Cursor, cursorStart } from "../../protocol/cursor.ts";
@@ -32,9 +33,7 @@ export interface Restored {
 
 /** Reads what a device gives back. Events that do not belong to one command yield a command that is refused. */
 export function prepareGivenBack({ events }: ResupplyRequest["commands"][number]): GivenBack {
-  const [first] = events;
-  if (first === undefined) throw new Error("expected at least one event of a command");
-  const { command: id, seq, stream, at, actor, traceparent } = first;
+  const { command: id, seq, stream, at, actor, traceparent } = mustFirst(events);
   const command: PushedCommand = {
     id,
     seq,
@@ -57,7 +56,11 @@ export function prepareGivenBack({ events }: ResupplyRequest["commands"][number]
  * Puts commands that a restored server has lost back into its log, in the order they are given, under the counter's
  * lock: the same ids, new positions. What they were decided on counts for nothing, and nor does who gives them back:
  * the seal says that this server had accepted them. A command that stands in the log already is known (L4). One that
- * the rules do not let stand on what has happened meanwhile is refused, with the reason.
+ * the rules do not let stand on what has happened meanwhile is refused, with the reason; that is not remembered, since
+ * what is given back later may let it stand.
+ *
+ * A restore is noted in the log once, before anything that is given back: so nothing after the place that was restored
+ * has its old hash again, and every device finds the same last place in common, however far another one came.
  */
 export function restore(
   request: {
@@ -75,35 +78,34 @@ export function restore(
   const draft = draftOf(facts);
   const answers = new Map(facts.remembered.map((command) => [command.id, command]));
   const bySeq = new Map(facts.remembered.map((command) => [`${command.device} ${command.seq}`, command.id]));
-  const results = request.commands.map(({ prepared, events }): Result => {
-    const { command } = prepared;
+  const isNoted = answers.has(restoreNoteId(request.common));
+  if (!isNoted) noteRestore(request, draft);
+  const results = request.commands.map((given): Result => {
+    const { command, reading } = given.prepared;
     const known = answers.get(command.id);
     if (known !== undefined) return resultAgain(known);
-    const device = events[0]?.device ?? "";
-    const problemFound =
-      findForgery(events, { key: sealKey, workspace }) ?? findClash(bySeq.get(`${device} ${command.seq}`));
-    if (problemFound !== undefined) return { command: command.id, outcome: "refused", problem: problemFound };
-    const clockOffsetMs = events[0]?.clockOffsetMs ?? 0;
-    const judgement = judgeByRules(prepared, { clockOffsetMs }, draft);
+    if (reading.outcome === "refused") return { command: command.id, ...reading };
+    const { device, recordedAt, clockOffsetMs } = mustFirst(given.events);
+    const place = `${device} ${command.seq}`;
+    const fault =
+      findForeign(given.events) ??
+      findForgery(given.events, reading.dataTexts, { key: sealKey, workspace }) ??
+      findClash(bySeq.get(place));
+    if (fault !== undefined) return { command: command.id, outcome: "refused", problem: fault };
+    const judgement = judgeByRules(given.prepared, { clockOffsetMs }, draft);
     if (judgement.outcome === "refused") return { command: command.id, ...judgement };
-    const serverTime = events[0]?.recordedAt ?? request.serverTime;
-    const once = {
-      workspace,
-      device: { id: device, role: "owner" },
-      serverTime,
-      clockOffsetMs,
-      sealKey,
-    } as const;
-    const stored = append(prepared, judgement, once, draft);
+    const once = { workspace, device: { id: device, role: "owner" }, clockOffsetMs, sealKey } as const;
+    const stored = append(given.prepared, judgement, { ...once, serverTime: recordedAt }, draft);
     answers.set(command.id, stored);
-    bySeq.set(`${device} ${command.seq}`, command.id);
+    bySeq.set(place, command.id);
     return { command: command.id, outcome: "restored" };
   });
-  const notes =
-    results.some(({ outcome }) => outcome === "restored") && !answers.has(restoreNoteId(request.common));
-  if (notes) noteRestore(request, draft);
+  if (!results.some(({ outcome }) => outcome === "restored")) {
+    const nothing = { events: [], commands: [], numbers: [], head: facts.head };
+    return { results, rows: nothing, streams: facts.streams, notes: false };
+  }
   const { events, commands, taken, head, streams } = draft;
-  return { results, rows: { events, commands, numbers: taken, head }, streams, notes };
+  return { results, rows: { events, commands, numbers: taken, head }, streams, notes: !isNoted };
 }
 
 /** The id under which a restore is noted: `findRemembered` must ask for it too. */
@@ -143,7 +145,10 @@ function noteRestore(request: Parameters<typeof restore>[0], draft: Draft): void
     clockOffsetMs: 0,
     sealKey,
   } as const;
-  append(prepared, { state: draft.streams.get(stream)?.state, numbers: [], dataTexts }, once, draft);
+  const before = draft.streams.get(stream);
+  // The note changes no state. A stream that a newer build has written on stays unreadable.
+  const state = before === undefined ? initialOf(stream) : before.state;
+  append(prepared, { state, numbers: [], dataTexts }, once, draft);
 }
 
 function resultAgain(known: RememberedCommand): Result {
@@ -152,23 +157,30 @@ function resultAgain(known: RememberedCommand): Result {
   return { command, outcome: "known" };
 }
 
+/** A consumer's events are not given back: it follows the log, and writes them again with the same ids. */
+function findForeign(events: readonly LogEvent[]): Problem | undefined {
+  if (events.every(({ causation }) => causation === undefined)) return undefined;
+  const detail = "expected a device's command, found a consumer's: it writes this again by itself";
+  return problem("invalid-event", 422, "An event is not valid", { path: "events.0.causation", detail });
+}
+
+/** Whether the events are one command, whole, unaltered and of this workspace: else the seal comes out differently. */
 function findForgery(
   events: readonly LogEvent[],
+  dataTexts: readonly string[],
   sealing: { readonly key: KeyObject; readonly workspace: string },
 ): Problem | undefined {
-  const given = events.at(-1)?.seal;
-  const isOne = events.every(
-    ({ command, stream, device, seq }) =>
-      command === events[0]?.command &&
-      stream === events[0].stream &&
-      device === events[0].device &&
-      seq === events[0].seq,
-  );
-  if (given !== undefined && isOne && linkOfRows(cursorStart.hash, events.map(rowOf), sealing).seal === given)
-    return undefined;
+  const rows = events.map((event, index) => rowOf(event, dataTexts[index] ?? "null"));
+  const { seal } = linkOfRows(cursorStart.hash, rows, sealing);
+  if (isSame(seal, events.at(-1)?.seal ?? "")) return undefined;
   const detail =
     "expected a command as this server had recorded it, found another: it was altered, or is not ours";
   return problem("bad-seal", 422, "This command's seal does not hold", { detail });
+}
+
+/** Compares in a time that tells nothing of where two seals differ. */
+function isSame(one: string, other: string): boolean {
+  return one.length === other.length && timingSafeEqual(Buffer.from(one), Buffer.from(other));
 }
 
 function findClash(other: string | undefined): Problem | undefined {
@@ -176,13 +188,11 @@ function findClash(other: string | undefined): Problem | undefined {
   return problem("device-cloned", 409, "Another command has this one's place on its device");
 }
 
-function rowOf(event: LogEvent): EventRow {
-  const { data, causation, hash, seal, ...rest } = event;
-  return {
-    ...rest,
-    dataText: canonicalJson(data),
-    causation: causation ?? null,
-    hash: hash ?? null,
-    seal: seal ?? null,
-  };
+function mustFirst([first]: readonly LogEvent[]): LogEvent {
+  if (first === undefined) throw new Error("expected at least one event of a command, found none");
+  return first;
+}
+
+function rowOf({ data: _data, causation, hash, seal, ...rest }: LogEvent, dataText: string): EventRow {
+  return { ...rest, dataText, causation: causation ?? null, hash: hash ?? null, seal: seal ?? null };
 }

@@ -50,8 +50,10 @@ function deviceOf({ caller }: FastifyRequest): string {
 }
 
 /** A plain body is as long as it says; one that is compressed, or does not say, may be as long as it may be. */
-function decodedBytesMax({ headers }: FastifyRequest): number {
+function decodedBytesMax({ headers, method, routeOptions }: FastifyRequest): number {
+  if (method === "GET") return 0;
+  const bytesMax = routeOptions.bodyLimit ?? limits.requestBytes;
   const length = Number(headers["content-length"]);
   const isPlain = headers["content-encoding"] === undefined && Number.isSafeInteger(length);
-  return isPlain ? Math.min(length, limits.requestBytes) : limits.requestBytes;
+  return isPlain ? Math.min(length, bytesMax) : bytesMax;
 }

@@ -61,17 +61,23 @@ export async function addDeviceRoutes(v1: FastifyInstance, parts: Parts): Promis
         noteSeen(caller);
         return reply.type("application/json").send(answer);
       });
-      syncing.post("/resupply", { bodyLimit: limits.resupplyBytes }, async (request, reply) => {
+    });
+
+    // Apart from syncing: when a restored server is healed by a whole fleet, the others go on.
+    await app.register(async (healing) => {
+      const budget = makeBodyBudget(healingBytesMax, 4);
+      healing.addHook("onRequest", budget.reserve);
+      healing.addHook("onResponse", budget.release);
+      healing.get("/chain", async (request, reply) => {
+        const { positions } = parseBody(chainQuerySchema, request.query);
+        const answer = await chain(parts, mustCaller(request), positions);
+        return "problem" in answer ? replyProblem(reply, answer.problem) : answer.value;
+      });
+      healing.post("/resupply", { bodyLimit: limits.resupplyBytesMax }, async (request, reply) => {
         const asked = parseBody(resupplyRequestSchema, request.body);
         const answer = await resupply(parts, mustCaller(request), asked);
         return "problem" in answer ? replyProblem(reply, answer.problem) : answer.value;
       });
-    });
-
-    app.get("/chain", async (request, reply) => {
-      const { positions } = parseBody(chainQuerySchema, request.query);
-      const answer = await chain(parts, mustCaller(request), positions);
-      return "problem" in answer ? replyProblem(reply, answer.problem) : answer.value;
     });
 
     app.get("/live", async (request, reply) => {
@@ -116,6 +122,9 @@ export async function addDeviceRoutes(v1: FastifyInstance, parts: Parts): Promis
     );
   });
 }
+
+/** What the requests that heal a restored server may take in memory at one moment. */
+const healingBytesMax = 32 * 1024 * 1024;
 
 /** No proxy may hold back or change what is on its way; when the stream ends, so does its connection. */
 const liveHeaders = {

@@ -152,8 +152,8 @@ function makeTx(shared: Shared, workspace: string, staged: (() => void)[]): Work
         memory().head = rows.head;
       }),
     listDevices: async () => [...memory().devices.values()],
-    countDevice: async () => {
-      const count = memory().deviceCount + 1;
+    countDevice: async (by = 1) => {
+      const count = memory().deviceCount + by;
       await stage(() => {
         memory().deviceCount = count;
       });

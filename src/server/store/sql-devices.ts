@@ -26,10 +26,10 @@ export function makeDeviceTx({ query }: SqlSession, workspace: string): DeviceTx
     },
     listDevices: async () =>
       (await query(`${selectDevices} ORDER BY joined_at, code`, [workspace])).map(deviceOf),
-    countDevice: async () => {
+    countDevice: async (by = 1) => {
       const count =
-        "UPDATE docket.workspaces SET devices = devices + 1 WHERE workspace = $1 RETURNING devices";
-      const [row] = await query(count, [workspace]);
+        "UPDATE docket.workspaces SET devices = devices + $2::integer WHERE workspace = $1 RETURNING devices";
+      const [row] = await query(count, [workspace, by]);
       if (row === undefined) throw new Error(`expected a workspace, found none under ${workspace}`);
       return integer(row, "devices");
     },

@@ -129,8 +129,8 @@ export interface WorkspaceTx {
   readonly append: (rows: Rows) => Promise<void>;
 
   readonly listDevices: () => Promise<readonly DeviceRow[]>;
-  /** Counts up how many devices have ever joined, under the counter's lock, and answers the new count. */
-  readonly countDevice: () => Promise<number>;
+  /** Counts up how many devices have ever joined, by one or by so many, and answers the new count. */
+  readonly countDevice: (by?: number) => Promise<number>;
   readonly insertDevice: (device: DeviceRow) => Promise<void>;
   readonly updateDevice: (
     id: string,

@@ -1,3 +1,4 @@
+import { cursorStart } from "../../protocol/cursor.ts";
 import type { Chain, ResupplyRequest, ResupplyResponse } from "../../protocol/healing-messages.ts";
 import type { Problem } from "../../protocol/problem.ts";
 import { numberTaken } from "../accept/accept.ts";
@@ -11,7 +12,7 @@ import {
 } from "../accept/restore.ts";
 import type { Store, TokenOwner, WorkspaceTx } from "../store/store.ts";
 import { accessOf } from "./access.ts";
-import { foldedState } from "./push.ts";
+import { foldedState, historyChanged } from "./push.ts";
 import type { StateCache } from "./state-cache.ts";
 
 type Answer<Value> = { readonly value: Value } | { readonly problem: Problem };
@@ -43,8 +44,9 @@ export function chain(
 }
 
 /**
- * Takes back what a device holds and this server has lost, in one transaction. Any device of the workspace may: the
- * seal counts, not who brings it.
+ * Takes back what a device holds and this server has lost, in one transaction. Any device of the workspace may, and the
+ * devices that recorded it need not be known any more: the seal counts, not who brings it. The place that the device
+ * says to have in common must be one of this history: else 409 `history-changed`, since it was restored once more.
  */
 export async function resupply(
   parts: HealingParts,
@@ -82,19 +84,22 @@ async function resupplyIn(
   const { request, commands, serverTime } = given;
   const { workspace } = caller;
   const head = await tx.lockHead();
-  const ids = [restoreNoteId(request.common), ...commands.map(({ prepared }) => prepared.command.id)];
+  const { common } = request;
+  const ids = [restoreNoteId(common), ...commands.map(({ prepared }) => prepared.command.id)];
   const names = new Set([
     `workspace/${workspace}`,
     ...commands.map(({ prepared }) => prepared.command.stream),
   ]);
-  const [device, remembered, heads, numbers] = await Promise.all([
+  const [device, hash, remembered, heads, numbers] = await Promise.all([
     tx.findDevice(caller.device),
+    common.position === 0 ? cursorStart.hash : tx.findHashAt(common.position),
     rememberedOf(tx, ids, commands),
     tx.findStreamHeads([...names]),
     tx.findNumbers(commands.flatMap(numbersOf)),
   ]);
   const access = accessOf(device);
   if (access.outcome !== "allowed") return { problem: access.problem };
+  if (hash !== common.hash) return { problem: historyChanged };
   const streams = new Map<string, StreamFacts>();
   for (const { stream, version, event } of heads) {
     const state = cache.find(workspace, stream, event)?.state ?? (await foldedState(tx, stream));
@@ -104,7 +109,7 @@ async function resupplyIn(
     {
       workspace,
       device: caller.device,
-      common: request.common,
+      common,
       lostHead: request.head,
       commands,
       serverTime,
@@ -113,7 +118,7 @@ async function resupplyIn(
     { head, remembered, streams, numbers: new Map(numbers.map(({ number, stream }) => [number, stream])) },
   );
   if (restored.rows.commands.length > 0) await tx.append(restored.rows);
-  if (restored.notes) for (let lost = 0; lost < codesSkipped; lost += 1) await tx.countDevice();
+  if (restored.notes) await tx.countDevice(codesSkipped);
   return { value: restored };
 }
 

@@ -266,7 +266,7 @@ export function describeStore(
 
 const roomy = { events: 1_000, bytes: 1_000_000 };
 
-function deviceRow(over: Partial<DeviceRow> = {}): DeviceRow {
+export function deviceRow(over: Partial<DeviceRow> = {}): DeviceRow {
   const id = newId();
   const token = { tokenHash: id.replaceAll("-", "").padEnd(64, "0"), joinedBy: "setup", joinedAt: someTime };
   return {
