@@ -31,10 +31,19 @@ export function syncSummary(facts: SyncFacts, format: Format): SyncSummary {
   const { pending, held, parked } = waiting;
   const trouble = status?.trouble;
   const outbox = { href: "/outbox" };
+  const waitingText =
+    pending > 0 ? syncWords.waiting(pending, format.number(pending)) : syncWords.nothingWaiting;
   if (trouble === "storage") return troubled(trouble, "/settings");
+  // Access that is lost stops everything: it is said before what a person may decide at leisure.
+  if (joined && trouble !== undefined && needsAPerson.includes(trouble)) {
+    const summary = troubled(trouble, "/outbox");
+    return pending > 0 ? { ...summary, detail: `${waitingText} · ${summary.detail}` } : summary;
+  }
+  const isOffline = joined && (!facts.online || trouble === "unreachable");
   if (parked > 0) {
     const text = syncWords.needsYou(format.number(parked));
-    return { tone: "bad", icon: "warning", text, detail: syncWords.decide, ...outbox };
+    const others = isOffline ? syncWords.offline(waitingText) : pending > 0 ? waitingText : syncWords.decide;
+    return { tone: "bad", icon: "warning", text, detail: others, ...outbox };
   }
   if (!joined) {
     return {
@@ -50,9 +59,7 @@ export function syncSummary(facts: SyncFacts, format: Format): SyncSummary {
     const text = syncWords.held(format.number(held));
     return { tone: "wait", icon: "wait", text, detail: syncWords.why, ...outbox };
   }
-  const waitingText =
-    pending > 0 ? syncWords.waiting(pending, format.number(pending)) : syncWords.nothingWaiting;
-  if (!facts.online || trouble === "unreachable") {
+  if (isOffline) {
     const detail = pending > 0 ? syncWords.sentLater : syncWords.savedHere;
     return { tone: "wait", icon: "offline", text: syncWords.offline(waitingText), detail, ...outbox };
   }

@@ -23,7 +23,7 @@ export function FigureField<Value>(props: FigureFieldProps<Value>) {
   const [text, setText] = createSignal(printed());
   const [typing, setTyping] = createSignal(false);
   const wrong = () => !typing() && text().trim() !== "" && props.parse(text()) === undefined;
-  createEffect(on(printed, (next) => !typing() && next !== "" && setText(next), { defer: true }));
+  createEffect(on(printed, (next) => !typing() && setText(next), { defer: true }));
   return (
     <Field {...props} error={props.error ?? (wrong() ? props.wrong : undefined)}>
       {(wiring) => (

@@ -26,14 +26,16 @@ interface SuggestProps<Item> {
  */
 export function Suggest<Item>(props: SuggestProps<Item>) {
   const id = createUniqueId();
-  const [marked, setMarked] = createSignal(0);
+  // Nothing is marked in an empty line: Enter there must not choose what nobody meant.
+  const firstMarked = () => (props.value.trim() === "" ? -1 : 0);
+  const [marked, setMarked] = createSignal(firstMarked());
   const [focused, setFocused] = createSignal(false);
   const [closed, setClosed] = createSignal(false);
   createEffect(
     on(
       () => props.value,
       () => {
-        setMarked(0);
+        setMarked(firstMarked());
         setClosed(false);
       },
     ),
@@ -50,7 +52,7 @@ export function Suggest<Item>(props: SuggestProps<Item>) {
     const count = props.items.length;
     if (count === 0) return;
     setClosed(false);
-    setMarked((at) => (at + by + count) % count);
+    setMarked((at) => (at < 0 ? (by > 0 ? 0 : count - 1) : (at + by + count) % count));
     document.getElementById(optionId(marked()))?.scrollIntoView({ block: "nearest" });
   };
   const onKeyDown = (event: KeyboardEvent) => {
@@ -85,7 +87,7 @@ export function Suggest<Item>(props: SuggestProps<Item>) {
         aria-autocomplete="list"
         aria-expanded={open()}
         aria-controls={`${id}-list`}
-        aria-activedescendant={open() ? optionId(marked()) : undefined}
+        aria-activedescendant={open() && marked() >= 0 ? optionId(marked()) : undefined}
         aria-describedby={props.hint === undefined ? undefined : `${id}-hint`}
         value={props.value}
         onInput={(event) => props.onInput(event.currentTarget.value)}

@@ -58,6 +58,7 @@ export function DetailsDialog(props: { readonly order: ExistingOrder; readonly o
             label={words.orderedOn}
             type="date"
             value={edited().orderedOn}
+            error={edited().orderedOn === "" ? orderWords.chooseDay : undefined}
             onInput={(orderedOn) => set({ orderedOn })}
           />
           <TextField

@@ -122,7 +122,13 @@ function ShipDialog(props: { readonly onClose: () => void }) {
           submit().catch(reportError);
         }}
       >
-        <TextField label={dialog.day} type="date" value={shippedOn()} onInput={setShippedOn} />
+        <TextField
+          label={dialog.day}
+          type="date"
+          value={shippedOn()}
+          onInput={setShippedOn}
+          error={shippedOn() === "" ? words.chooseDay : undefined}
+        />
         <div class="dialog-actions">
           <Button onClick={() => props.onClose()}>{designWords.cancel}</Button>
           <Button type="submit" variant="primary">

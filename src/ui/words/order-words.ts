@@ -98,6 +98,7 @@ export const orderWords = {
   placeEmpty: "Add a line, then place the order.",
   review: (lines: string, total: string) => `${lines} · ${total}`,
   details: "Details",
+  chooseDay: "Choose a day",
   editDetails: "Change details",
   detail: {
     reference: "Customer's reference",

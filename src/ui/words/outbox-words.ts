@@ -74,7 +74,9 @@ function parkedWords(row: OutboxRow, format: Format): string | undefined {
       return rejectionWords(reason.rejection, format);
     case "refused": {
       const { title, text } = refusedWords(reason.problem.code);
-      return [`${title}.`, reason.problem.detail ?? "", text].filter((part) => part !== "").join(" ");
+      // What the server says of a role names it as programs do; the words beside it say all of it.
+      const detail = reason.problem.code === "not-allowed" ? "" : (reason.problem.detail ?? "");
+      return [`${title}.`, detail, text].filter((part) => part !== "").join(" ");
     }
     case "stuck":
       return "The server says that this was decided on an older state, though this device has the newest. Send it again; if that does not help, discard it and write it anew.";

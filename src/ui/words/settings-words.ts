@@ -93,6 +93,6 @@ export const deviceWords = {
   saveName: "Save name",
   confirmTitle: (name: string) => `Take back the access of ${name}?`,
   confirmText:
-    "It can no longer send or receive. What it has not sent yet stays on it and cannot go up any more. It needs a new invite to come back.",
+    "It can no longer send or receive. What it has not sent yet stays on it and goes up only after the device has joined again. It needs a new invite to come back.",
   done: (name: string) => `${name} has no access any more`,
 };

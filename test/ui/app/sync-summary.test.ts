@@ -44,9 +44,18 @@ describe("the sync bar", () => {
   test("what needs a person comes before what passes by itself", () => {
     expect(summary({ waiting: waiting({ pending: 9, held: 1, parked: 2 }), online: false })).toMatchObject({
       text: "Needs you: 2",
+      detail: "Offline · 9 changes waiting",
       tone: "bad",
       href: "/outbox",
     });
+    expect(summary({ waiting: waiting({ parked: 2 }) }).detail).toBe("Decide in the outbox");
+  });
+  test("access that was taken back is said before what waits for a choice, with how much waits to be sent", () => {
+    const status = { phase: "waiting", trouble: "revoked", position: 7, head: 7 } as const;
+    const { text, detail, tone } = summary({ status, waiting: waiting({ pending: 5, parked: 3 }) });
+    expect(text).toBe("Access was taken back");
+    expect(detail).toContain("5 changes waiting");
+    expect(tone).toBe("bad");
   });
   test("a device that cannot save says so before everything else", () => {
     const status = { phase: "waiting", trouble: "storage", position: 7, head: 7 } as const;
