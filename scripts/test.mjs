@@ -2,9 +2,10 @@
  * `npm test`: every test there is, Vitest's and then Playwright's in a real browser, with one closing line for both:
  * `N passed, N failed[, N skipped]`. Ends with 1 when a test failed, when a runner failed, or when none ran.
  */
-import { mkdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { closingLine, countPlaywright, countVitest } from "./count-tests.mjs";
+import { faultRows, faultsPath, printFaults, readFired } from "./faults.mjs";
 import { printLaws, proofsOf, readRanTests, reportPaths } from "./laws.mjs";
 import { runStep } from "./run-step.mjs";
 
@@ -12,6 +13,9 @@ const vitestReport = resolve(reportPaths.vitest);
 const playwrightReport = resolve(reportPaths.playwright);
 rmSync(dirname(vitestReport), { recursive: true, force: true });
 mkdirSync(dirname(vitestReport), { recursive: true });
+writeFileSync(faultsPath, "");
+
+const environment = { PLAYWRIGHT_JSON_OUTPUT_FILE: playwrightReport, FAULTS_FILE: resolve(faultsPath) };
 
 const runs = [
   {
@@ -30,7 +34,7 @@ const runs = [
 ];
 
 const results = runs.map(({ steps, report, count }) => {
-  const broken = steps.find((step) => !runStep(step, { PLAYWRIGHT_JSON_OUTPUT_FILE: playwrightReport }));
+  const broken = steps.find((step) => !runStep(step, environment));
   const counted = read(report, count);
   if (broken && counted.failed === 0) {
     // It failed outside of any test: it must not look as if all had passed.
@@ -42,6 +46,8 @@ const results = runs.map(({ steps, report, count }) => {
 
 const total = results.reduce((sum, { passed, failed }) => sum + passed + failed, 0);
 const broken = total === 0 || results.some(({ failed }) => failed > 0);
+console.log("\nThe faults, how often each happened in this run, and where:");
+printFaults(faultRows(readFired()));
 console.log("\nThe laws, each with the tests that have just proven it:");
 const proven = !broken && printLaws(proofsOf(readRanTests()));
 process.exitCode = broken || !proven ? 1 : 0;

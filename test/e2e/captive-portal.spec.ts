@@ -10,6 +10,7 @@ import {
 } from "../support/as-a-rep.ts";
 import { type CaptivePortal, startCaptivePortal } from "../support/captive-portal.ts";
 import { type CuttableProxy, startCuttableProxy } from "../support/cuttable-proxy.ts";
+import { fired } from "../support/fired.ts";
 import { clientOf } from "../support/protocol-client.ts";
 import { readBooks } from "../support/read-books.ts";
 import { type RunningDocket, startDocket } from "../support/start-docket.ts";
@@ -55,6 +56,7 @@ test.describe("the sign-in page of a Wi-Fi in the way", () => {
       await expect(syncBar(page)).toContainText("Not our server");
       await expect(syncBar(page)).toContainText("Sign in to this Wi-Fi");
       expect(portal.answered()).toBeGreaterThan(answeredBefore);
+      fired(21, import.meta.url);
       await expect(page.getByText("Waiting to be sent").first()).toBeVisible();
 
       // A fresh start in that Wi-Fi opens the app, not the sign-in page.

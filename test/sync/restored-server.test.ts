@@ -7,6 +7,7 @@ import { newId } from "../../src/protocol/ids.ts";
 import type { LogEvent } from "../../src/protocol/log-event.ts";
 import { addLine, startOrder } from "../device/a-device.ts";
 import { aHeader } from "../domain/builders.ts";
+import { fired } from "../support/fired.ts";
 import { aFleet, type Member, readModelOf } from "./a-fleet.ts";
 
 /** Takes many orders at once, as an import does; tells their ids. */
@@ -39,6 +40,7 @@ test("[L14] 1,000 orders that a restored server has lost are back, with the same
   const before = (await logOf(rep)).map(({ id }) => id);
 
   server.restore(backup);
+  fired(30, import.meta.url);
   const { id: between } = await startOrder(other.device);
   await other.sync();
   for (const member of [rep, owner, other, rep, owner]) await member.sync();
@@ -74,6 +76,7 @@ test("[L14] what was accepted, lost and not yet sent down goes up again, once", 
   await rep.exchange();
   expect(await listOutbox(rep.device.db)).toMatchObject([{ accepted: true }]);
   server.restore(backup);
+  fired(30, import.meta.url);
   await addLine(rep.device, stream);
   for (const member of [rep, owner, rep]) await member.sync();
   expect(await listOutbox(rep.device.db)).toEqual([]);
@@ -89,6 +92,7 @@ test("[L14] a command that was altered is not taken back: it is kept, with the r
   await startOrder(rep.device);
   await rep.sync();
   server.restore(backup);
+  fired(30, import.meta.url);
   const [segment] = (await rep.device.db.log.toArray()).slice(-1);
   if (segment === undefined) throw new Error("expected a segment");
   await rep.device.db.log.put({ ...segment, body: segment.body.replace("Harbour Café", "Harbour Inn") });
