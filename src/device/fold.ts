@@ -38,12 +38,35 @@ export function foldConfirmed(row: StreamRow, event: LogEvent): StreamRow {
   const parsed = findKind(row.key) === undefined ? undefined : parseEvent(event);
   if (parsed?.outcome === "known") {
     const confirmed = foldKnown(row.key, row.confirmed, event.id, parsed.event, happenedAt(event));
-    return { ...row, confirmed };
+    return { ...withBase(row), confirmed };
   }
   if (parsed?.outcome === "informative") {
-    return { ...row, confirmed: { ...row.confirmed, version: row.confirmed.version + 1, last: event.id } };
+    const confirmed = { ...row.confirmed, version: row.confirmed.version + 1, last: event.id };
+    return { ...withBase(row), confirmed };
   }
   return { ...row, unreadableFrom: event.position };
+}
+
+/** A stream that came as a state keeps it when it changes for the first time. */
+function withBase(row: StreamRow): StreamRow {
+  if (row.base === undefined || row.base.folded !== undefined) return row;
+  return { ...row, base: { ...row.base, folded: row.confirmed } };
+}
+
+/**
+ * The stream with its next confirmed events. What it holds already is passed over: a state may be ahead of the log.
+ * Undefined where its beginning is not here yet: it comes as a state that holds these events, or they are folded then.
+ */
+export function foldNext(row: StreamRow, events: readonly LogEvent[]): StreamRow | undefined {
+  const next = events.filter(({ version }) => version > row.confirmed.version);
+  const isRootless = next[0] !== undefined && next[0].version > row.confirmed.version + 1;
+  if (isRootless && row.unreadableFrom === undefined) return undefined;
+  return next.reduce(foldConfirmed, row);
+}
+
+/** A stream as it came, before any event of this log. */
+export function baseOf(row: StreamRow): Folded {
+  return row.base?.folded ?? row.confirmed;
 }
 
 /** The moment of a pending event: this device's clock, corrected by its last measured offset. */

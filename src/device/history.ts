@@ -1,4 +1,4 @@
-import { happenedAt } from "../protocol/log-event.ts";
+import { happenedAt, type LogEvent } from "../protocol/log-event.ts";
 import type { ProposedEvent } from "../protocol/sync-messages.ts";
 import type { DeviceDatabase } from "./database.ts";
 import { pendingTime } from "./fold.ts";
@@ -21,15 +21,31 @@ export interface HistoryEntry {
   readonly command: string;
 }
 
-/** Everything that happened to one thing, as far as it is known here, this device's waiting events last. */
-export async function listHistory(db: DeviceDatabase, stream: string): Promise<readonly HistoryEntry[]> {
+/** Whether the first events of a stream are not here: it came as a state, and the server knows what happened before. */
+export async function isHistoryMissing(db: DeviceDatabase, stream: string): Promise<boolean> {
+  const row = await db.streams.get(stream);
+  return row?.base !== undefined;
+}
+
+/**
+ * Everything that happened to one thing, as far as it is known here, this device's waiting events last. `fetched` are
+ * events that the server told of, for those that are not here.
+ */
+export async function listHistory(
+  db: DeviceDatabase,
+  stream: string,
+  fetched: readonly LogEvent[] = [],
+): Promise<readonly HistoryEntry[]> {
   const [confirmed, outbox, identity, place] = await Promise.all([
     readStreamEvents(db, [stream]),
     db.outbox.where("stream").equals(stream).sortBy("seq"),
     mustMeta(db, "identity"),
     mustMeta(db, "place"),
   ]);
-  const recorded = (confirmed.get(stream) ?? []).map((event): HistoryEntry => {
+  const here = confirmed.get(stream) ?? [];
+  const first = here[0]?.version ?? Number.POSITIVE_INFINITY;
+  const earlier = fetched.filter(({ version }) => version < first);
+  const recorded = [...earlier, ...here].map((event): HistoryEntry => {
     const { id, type, schemaVersion, data } = event;
     return {
       event: { id, type, schemaVersion, data },

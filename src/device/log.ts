@@ -1,6 +1,7 @@
 import { cursorStart } from "../protocol/cursor.ts";
 import type { LogEvent } from "../protocol/log-event.ts";
 import type { DeviceDatabase } from "./database.ts";
+import { findMeta } from "./meta.ts";
 import type { SegmentRow } from "./rows.ts";
 
 /** A page of events as one record of the log. Positions are without holes, or it throws. */
@@ -19,6 +20,8 @@ export function makeSegment(events: readonly LogEvent[]): SegmentRow {
 /** The chain hash at a position of this log: null inside of a command, undefined beyond what is here. */
 export async function findHashAt(db: DeviceDatabase, position: number): Promise<string | null | undefined> {
   if (position === 0) return cursorStart.hash;
+  const beginning = await findMeta(db, "beginning");
+  if (beginning?.at?.position === position) return beginning.at.hash;
   const segment = await db.log.where("first").belowOrEqual(position).last();
   if (segment === undefined || segment.last < position) return undefined;
   return segmentEvents(segment)[position - segment.first]?.hash ?? null;

@@ -1,5 +1,5 @@
 import type { DeviceDatabase } from "./database.ts";
-import type { Counters, Healing, Identity, Ledger, LogPlace, ReadModel } from "./rows.ts";
+import type { Beginning, Counters, Healing, Identity, Ledger, LogPlace, ReadModel } from "./rows.ts";
 import type { SyncStatus } from "./sync-status.ts";
 
 /** The bookkeeping of a database, by key. */
@@ -11,6 +11,8 @@ export interface Meta {
   readonly readModel: ReadModel;
   readonly status: SyncStatus;
   readonly healing: Healing;
+  /** Absent until it is known how this device begins. */
+  readonly beginning: Beginning;
   /** The identity that is to follow `of`, drawn and kept before the server is asked for it. */
   readonly successor: { readonly of: string; readonly id: string; readonly token: string };
   /** Set when the work here was brought along into another database: nothing more is saved here. */

@@ -1,6 +1,6 @@
 import type { DeviceDatabase } from "./database.ts";
 import { evolveVersionOf } from "./fold.ts";
-import { mustMeta, putMeta } from "./meta.ts";
+import { findMeta, mustMeta, putMeta } from "./meta.ts";
 import { addSums, projected } from "./project.ts";
 import { readModelVersion } from "./read-model-version.ts";
 import { refold } from "./refold.ts";
@@ -84,6 +84,7 @@ async function rebuildChunk(db: DeviceDatabase): Promise<boolean> {
       return false;
     }
     const again = (await refreshedChunk(db, rows)).map(projected);
+    if (again.some(cameFromAnotherBuild)) await fetchStatesAgain(db);
     await db.streams.bulkPut(again);
     const sums = new Map<string, number[]>();
     for (const row of again) addTo(sums, contribution(row), 1);
@@ -92,6 +93,18 @@ async function rebuildChunk(db: DeviceDatabase): Promise<boolean> {
     await putMeta(db, "readModel", { ...model, building: { ...building, upTo: last.key, done } });
     return true;
   });
+}
+
+/** The streams of other builds' states are read-only until those have come again. */
+function cameFromAnotherBuild({ key, base }: StreamRow): boolean {
+  return base !== undefined && base.evolveVersion !== evolveVersionOf(key);
+}
+
+/** All that came as states is fetched again; what is here serves until then. */
+async function fetchStatesAgain(db: DeviceDatabase): Promise<void> {
+  const beginning = await findMeta(db, "beginning");
+  if (beginning?.at === undefined) return;
+  await putMeta(db, "beginning", { at: beginning.at, part: "now", done: 0, total: beginning.total });
 }
 
 async function refreshedChunk(db: DeviceDatabase, rows: readonly StreamRow[]): Promise<readonly StreamRow[]> {

@@ -1,5 +1,5 @@
 import type { DeviceDatabase } from "./database.ts";
-import { emptyStream, evolveVersionOf, foldConfirmed } from "./fold.ts";
+import { baseOf, emptyStream, evolveVersionOf, foldNext } from "./fold.ts";
 import { readStreamEvents } from "./log.ts";
 import { mustMeta } from "./meta.ts";
 import { rebase } from "./rebase.ts";
@@ -13,20 +13,31 @@ export async function refreshed(db: DeviceDatabase, row: StreamRow): Promise<Str
 }
 
 /**
- * Streams folded from nothing: the confirmed events of the log, then this device's waiting commands on top. The
- * outbox is not changed here: what would park now parks at the next touch.
+ * Streams folded from nothing, or from the state that they came as: the confirmed events of the log, then this device's
+ * waiting commands on top. The outbox is not changed here: what would park now parks at the next touch. A stream that
+ * came as a state of another build's fold is read-only until it has come again.
  */
 export async function refold(db: DeviceDatabase, keys: readonly string[]): Promise<readonly StreamRow[]> {
-  const [events, outbox, place] = await Promise.all([
+  const [stored, events, outbox, place] = await Promise.all([
+    db.streams.bulkGet([...keys]),
     readStreamEvents(db, keys),
     db.outbox.where("stream").anyOf(keys).sortBy("seq"),
     mustMeta(db, "place"),
   ]);
   // `now` would mark rows that change, and none is written here.
   const context = { clockOffsetMs: place.clockOffsetMs, more: false, now: new Date(0).toISOString() };
-  return keys.map((key) => {
-    const confirmed = (events.get(key) ?? []).reduce(foldConfirmed, emptyStream(key));
+  return keys.map((key, index) => {
+    const from = beginningOf(key, stored[index], place.position);
+    const confirmed = foldNext(from, events.get(key) ?? []) ?? from;
     const rows = outbox.filter(({ stream }) => stream === key);
     return rebase(confirmed, rows, context).stream;
   });
+}
+
+/** What the events of a stream are folded onto. */
+function beginningOf(key: string, row: StreamRow | undefined, position: number): StreamRow {
+  if (row?.base === undefined) return emptyStream(key);
+  const { evolveVersion } = row.base;
+  const base = { key, evolveVersion: evolveVersionOf(key), confirmed: baseOf(row), base: { evolveVersion } };
+  return evolveVersion === evolveVersionOf(key) ? base : { ...base, unreadableFrom: position };
 }

@@ -1,8 +1,10 @@
 import { utf8Bytes } from "../protocol/canonical-json.ts";
-import type { Cursor } from "../protocol/cursor.ts";
+import { type Cursor, cursorStart } from "../protocol/cursor.ts";
 import type { ResupplyResponse } from "../protocol/healing-messages.ts";
 import type { LogEvent } from "../protocol/log-event.ts";
+import { beginAnew, findLogStart } from "./beginning.ts";
 import type { DeviceDatabase } from "./database.ts";
+import { baseOf } from "./fold.ts";
 import { makeSegment, segmentEvents } from "./log.ts";
 import { mustMeta, putMeta } from "./meta.ts";
 import { beginRebuild, stale } from "./rebuild.ts";
@@ -15,6 +17,9 @@ const laterOrder = 1e12;
  * Cuts the log at the last place that it has in common with a restored server, in one transaction: what stood after it
  * is kept to be given back, its streams are folded again before use, and what the server had accepted and not sent
  * down yet goes up again. "stale" where another context leads by now, or the log has moved.
+ *
+ * What came as a state cannot be taken back event by event: where the cut lies before such a state, this device keeps
+ * what it has to give back, and begins anew.
  */
 export async function cutLog(
   db: DeviceDatabase,
@@ -32,16 +37,34 @@ export async function cutLog(
       earlier.map((row): ResupplyRow => ({ ...row, state: "waiting", order: laterOrder + row.order })),
     );
     await db.resupply.bulkPut(rowsOf(lost));
+    const isAnew = await cutsIntoStates(db, common, lost);
     await db.log.bulkDelete(segments.map(({ first }) => first));
     const kept = segments.flatMap(segmentEvents).filter(({ position }) => position <= common.position);
     if (kept.length > 0) await db.log.put(makeSegment(kept));
     const touched = [...new Set(lost.map(({ stream }) => stream))];
     await db.streams.where("key").anyOf(touched).modify({ evolveVersion: stale });
     await db.outbox.filter(({ accepted }) => accepted).modify({ accepted: false });
-    await putMeta(db, "place", { ...place, ...common, head: at.head });
+    await putMeta(db, "place", { ...place, ...(isAnew ? cursorStart : common), head: at.head });
     await putMeta(db, "healing", { common, head: at.from.position });
-    await beginRebuild(db);
+    if (isAnew) await db.log.clear();
+    await (isAnew ? beginAnew(db) : beginRebuild(db));
     return "cut";
+  });
+}
+
+/** Whether a state that this device has come by holds something of what is cut off. */
+async function cutsIntoStates(
+  db: DeviceDatabase,
+  common: Cursor,
+  lost: readonly LogEvent[],
+): Promise<boolean> {
+  const start = await findLogStart(db);
+  if (start === undefined) return false;
+  if (common.position < start.position) return true;
+  const rows = await db.streams.bulkGet(lost.map(({ stream }) => stream));
+  return lost.some(({ version }, index) => {
+    const row = rows[index];
+    return row?.base !== undefined && version <= baseOf(row).version;
   });
 }
 

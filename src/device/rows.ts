@@ -3,6 +3,7 @@ import type { Role } from "../domain/role.ts";
 import type { Cursor } from "../protocol/cursor.ts";
 import type { LogEvent } from "../protocol/log-event.ts";
 import type { Problem } from "../protocol/problem.ts";
+import type { StatesPart } from "../protocol/states-messages.ts";
 import type { ProposedEvent } from "../protocol/sync-messages.ts";
 
 /**
@@ -80,6 +81,15 @@ export interface Folded {
 }
 
 /**
+ * The state that a stream came as, instead of its events; `folded` is absent while that is still the confirmed one.
+ * `evolveVersion` is of the fold that made it: another build cannot go on from it, and fetches it again.
+ */
+export interface StreamBase {
+  readonly evolveVersion: number;
+  readonly folded?: Folded;
+}
+
+/**
  * One stream: its confirmed fold and, where commands of this device are pending, the fold with those on top. The
  * current one is also the detail view and (through `sort`) the row in its list: one record, one write.
  */
@@ -88,6 +98,8 @@ export interface StreamRow {
   /** The version of the fold that made both states: another one is folded again before use. */
   readonly evolveVersion: number;
   readonly confirmed: Folded;
+  /** Its first events are not in this log: what the later ones are folded onto. */
+  readonly base?: StreamBase;
   readonly pending?: Folded;
   /** The worst state of this device's unconfirmed commands on this stream, and how many there are. */
   readonly waiting?: { readonly state: Exclude<CommandState, "discarded">; readonly count: number };
@@ -179,6 +191,19 @@ export interface LogPlace {
   /** Counts up with every context that starts syncing: answers to an earlier one are thrown away. */
   readonly fence: number;
   readonly clockOffsetMs: number;
+}
+
+/**
+ * How this device began: with states instead of all events up to `at`, where its log begins; with events from the
+ * first one where `at` is absent. Page after page comes of `part`, after the stream `after`, until all are here
+ * (`whole`). `done` and `total` count streams.
+ */
+export interface Beginning {
+  readonly at?: Cursor;
+  readonly part: StatesPart | "whole";
+  readonly after?: string;
+  readonly done: number;
+  readonly total: number;
 }
 
 /** The counters that are drawn from in a command's own transaction. */

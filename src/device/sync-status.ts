@@ -35,4 +35,6 @@ export interface SyncStatus {
   readonly nextAttemptAt?: number;
   readonly position: number;
   readonly head: number;
+  /** While this device begins with states: how many streams have come, and how many there are. */
+  readonly beginning?: { readonly done: number; readonly total: number };
 }

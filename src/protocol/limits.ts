@@ -13,6 +13,8 @@ export const limits = {
   resupplyBytesMax: 5 * 1024 * 1024,
   pageEvents: 1_000,
   pageBytes: 1024 * 1024,
+  /** What a page of states holds at most instead of events. */
+  pageStates: 500,
   /** How deep JSON may nest. */
   jsonDepth: 32,
   /** Unicode code units of one short text (a name, a SKU) and of a long one (a note). */

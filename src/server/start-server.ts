@@ -5,10 +5,12 @@ import type { Config } from "./config.ts";
 import { buildApp, type Counters } from "./http/app.ts";
 import { makeAuthenticate } from "./http/authenticate.ts";
 import { makeLiveStreams } from "./http/live-streams.ts";
+import { faultOf } from "./http/reply-problem.ts";
 import { openPglite } from "./store/pglite-driver.ts";
 import { openPostgres } from "./store/postgres-driver.ts";
 import { openSqlStore } from "./store/sql-store.ts";
 import type { Store } from "./store/store.ts";
+import { type KeepOptions, keepStates } from "./sync/keep-states.ts";
 import { makeStateCache } from "./sync/state-cache.ts";
 import { packageDir, readVersion } from "./version.ts";
 
@@ -29,6 +31,8 @@ export interface ServerParts {
   readonly store?: Store;
   readonly clock?: () => Date;
   readonly clientDir?: string | null;
+  /** From how many events on states are kept, and how far they may be behind. */
+  readonly states?: Pick<KeepOptions, "from" | "behindMax">;
   /** Where log lines go instead of standard output. */
   readonly logTo?: { readonly write: (line: string) => void };
 }
@@ -46,9 +50,14 @@ export async function startServer(config: Config, parts: ServerParts = {}): Prom
       firstOnly: config.setupCode === null,
     };
     const counters: Counters = { differingResends: 0 };
+    const states = keepStates(store, {
+      ...parts.states,
+      report: (error) => app.log.error(faultOf(error), "keeping states failed"),
+    });
     const app = await buildApp(
       {
         store,
+        states,
         live,
         setup,
         counters,
@@ -75,6 +84,7 @@ export async function startServer(config: Config, parts: ServerParts = {}): Prom
       store,
       stop: async () => {
         await closeApp(app);
+        await states.stop();
         await store.close();
       },
     };

@@ -1,23 +1,24 @@
 import type { Device } from "../device/device.ts";
 import { drawSuccessor, takeIdentity } from "../device/identity.ts";
 import { mustMeta } from "../device/meta.ts";
-import { hasToGiveBack } from "../device/resupply.ts";
-import type { Identity, OutboxRow } from "../device/rows.ts";
+import type { Identity } from "../device/rows.ts";
 import { storageFault } from "../device/storage-fault.ts";
 import type { SyncTrouble } from "../device/sync-status.ts";
-import { type Cursor, formatCursor } from "../protocol/cursor.ts";
+import type { Cursor } from "../protocol/cursor.ts";
 import type { Joined } from "../protocol/joining-messages.ts";
 import { limits } from "../protocol/limits.ts";
 import type { Problem } from "../protocol/problem.ts";
 import type { SyncRequest, SyncResponse } from "../protocol/sync-messages.ts";
 import { applyAnswer } from "./apply-answer.ts";
+import { type BeginPorts, type Begun, fetchStates } from "./begin.ts";
 import { giveBackNext, type HealPorts, healHistory } from "./heal.ts";
-import { selectCommands, toPushed } from "./select-commands.ts";
+import { sendableRows, takeOutgoing } from "./outgoing.ts";
+import { selectCommands } from "./select-commands.ts";
 import type { Reply } from "./transport.ts";
 import { verifyPage } from "./verify-page.ts";
 
 /** What an exchange needs of the world. `post` sends a request for an identity; tests bring their own. */
-export interface ExchangePorts extends HealPorts {
+export interface ExchangePorts extends HealPorts, BeginPorts {
   readonly post: (identity: Identity, request: SyncRequest) => Promise<Reply<SyncResponse>>;
   /** Asks for an identity that follows this one: another device uses it, or has used it further. */
   readonly succeed: (identity: Identity, drawn: Successor) => Promise<Reply<Joined>>;
@@ -49,6 +50,8 @@ export async function exchangeOnce(
   wanted: { readonly fence: number; readonly commandsMax: number; readonly suspects: ReadonlySet<string> },
 ): Promise<Exchanged> {
   try {
+    const begun = await fetchFirstStates(device, ports, wanted.fence);
+    if (begun !== "nothing") return begun;
     const outgoing = await takeOutgoing(device, ports.nowMs(), wanted);
     if (outgoing === "robbed") return { outcome: "robbed" };
     const { identity, request, from, sent } = outgoing;
@@ -67,13 +70,46 @@ export async function exchangeOnce(
       startedMs,
       response: reply.body,
     });
-    if (!outgoing.givesBack || recorded.outcome !== "passed") return recorded;
+    if (recorded.outcome !== "passed") return recorded;
+    if (!outgoing.givesBack)
+      return await fetchMoreStates(device, ports, { identity, fence: wanted.fence, recorded });
     const given = await giveBackNext(device, ports, identity);
     return given === "done" ? { ...recorded, again: true } : failed(given, []);
   } catch (error) {
     storageFault(error);
     return { outcome: "failed", trouble: "storage", sent: [] };
   }
+}
+
+/** A device with nothing yet fetches what work goes on with before anything else. */
+async function fetchFirstStates(
+  device: Device,
+  ports: ExchangePorts,
+  fence: number,
+): Promise<Exchanged | "nothing"> {
+  const [place, identity] = [await mustMeta(device.db, "place"), await mustMeta(device.db, "identity")];
+  if (place.position > 0) return "nothing";
+  const begun = await fetchStates(device, ports, { identity, fence, isEmpty: true });
+  return begun === "nothing" ? "nothing" : afterStates(begun, []);
+}
+
+/** The finished orders follow page by page, one with each exchange: nothing waits for them. */
+async function fetchMoreStates(
+  device: Device,
+  ports: ExchangePorts,
+  at: {
+    readonly identity: Identity;
+    readonly fence: number;
+    readonly recorded: Extract<Exchanged, { outcome: "passed" }>;
+  },
+): Promise<Exchanged> {
+  const begun = await fetchStates(device, ports, { ...at, isEmpty: false });
+  return begun === "nothing" ? at.recorded : afterStates(begun, at.recorded.sent);
+}
+
+function afterStates(begun: Exclude<Begun, "nothing">, sent: readonly string[]): Exchanged {
+  if (begun === "stale") return { outcome: "robbed" };
+  return begun === "fetched" ? { outcome: "passed", again: true, sent } : failed(begun, []);
 }
 
 /**
@@ -111,78 +147,6 @@ async function heal(
   const healed = await healHistory(device, ports, identity, at);
   if (healed === "stale") return { outcome: "robbed" };
   return healed === "healed" ? { outcome: "passed", again: true, sent: [] } : failed(healed, []);
-}
-
-interface Outgoing {
-  readonly identity: Identity;
-  readonly request: SyncRequest;
-  readonly from: Cursor;
-  readonly sent: readonly string[];
-  /** Something must be given back to a restored server first: nothing else goes up before. */
-  readonly givesBack: boolean;
-}
-
-/** Takes what may go, and marks it as sent before it goes: from then on only an answer can take it back. */
-async function takeOutgoing(
-  device: Device,
-  nowMs: number,
-  wanted: { readonly fence: number; readonly commandsMax: number; readonly suspects: ReadonlySet<string> },
-): Promise<Outgoing | "robbed"> {
-  const { db } = device;
-  return db.transaction("rw", db.meta, db.outbox, db.resupply, async () => {
-    const [place, counters, identity] = await Promise.all([
-      mustMeta(db, "place"),
-      mustMeta(db, "counters"),
-      mustMeta(db, "identity"),
-    ]);
-    if (place.fence !== wanted.fence) return "robbed";
-    const givesBack = await hasToGiveBack(db);
-    const rows = givesBack ? [] : await sendableRows(device);
-    const { commandsMax, suspects } = wanted;
-    const chosen = selectCommands(rows, { commandsMax, suspects, nowMs });
-    const unsent = chosen.filter(({ sent }) => !sent);
-    if (unsent.length > 0) await db.outbox.bulkPut(unsent.map((row) => ({ ...row, sent: true })));
-    const request: SyncRequest = {
-      cursor: place.position === 0 ? null : formatCursor(place),
-      lastSeq: counters.seq,
-      now: new Date(nowMs).toISOString(),
-      limit: limits.pageEvents,
-      commands: chosen.map(toPushed),
-    };
-    const from = { position: place.position, hash: place.hash };
-    return { identity, request, from, sent: chosen.map(({ id }) => id), givesBack };
-  });
-}
-
-/**
- * The rows whose turn comes first, more than one request takes: a long queue is not read whole each time. Held and
- * parked rows do not count towards the window, or a thousand of them would stop everything behind; they are read
- * beside it, since they block the later commands of their streams.
- */
-async function sendableRows({ db }: Device): Promise<readonly OutboxRow[]> {
-  const inState = (state: string) =>
-    db.outbox
-      .where("[state+rank]")
-      .between([state, Number.NEGATIVE_INFINITY], [state, Number.POSITIVE_INFINITY]);
-  const [pending, held, parked] = await Promise.all([
-    firstUnaccepted((limit) => inState("pending").limit(limit).toArray()),
-    inState("held").toArray(),
-    inState("parked").toArray(),
-  ]);
-  return [...pending, ...held, ...parked];
-}
-
-const outboxWindow = 1_000;
-
-/**
- * The first rows, until some are found that are not accepted yet: accepted ones only wait for their events, and a
- * thousand of those, behind a page that does not verify, must not stop uploads.
- */
-async function firstUnaccepted(pending: (limit: number) => Promise<readonly OutboxRow[]>) {
-  for (let limit = outboxWindow; ; limit *= 4) {
-    const rows = await pending(limit);
-    if (rows.length < limit || rows.some(({ accepted }) => !accepted)) return rows;
-  }
 }
 
 async function record(

@@ -1,3 +1,4 @@
+import { findLogStart } from "../device/beginning.ts";
 import type { Device } from "../device/device.ts";
 import { findHashAt } from "../device/log.ts";
 import { findMeta } from "../device/meta.ts";
@@ -48,6 +49,20 @@ async function findCommon(
   let low = cursorStart;
   let high = end + 1;
   let head = 0;
+  const start = await findLogStart(db);
+  if (start !== undefined) {
+    const reply = await ports.askChain(identity, [Math.max(1, start.position - 1), start.position]);
+    if (reply.outcome !== "answered") return reply;
+    const [before, found] = reply.body.ends;
+    if (found?.position !== start.position || found.hash !== start.hash) {
+      // What came as states is not known event by event: the server's own last place before them is taken.
+      const { position, hash } = before ?? cursorStart;
+      const common = position < start.position ? { position, hash } : cursorStart;
+      return { common, head: reply.body.head };
+    }
+    low = start;
+    head = reply.body.head;
+  }
   while (high - low.position > 1) {
     const reply = await ports.askChain(identity, placesBetween(low.position, high));
     if (reply.outcome !== "answered") return reply;

@@ -177,6 +177,8 @@ async function holdGuilty(device: Device, failures: Map<string, number>, nowMs: 
 /** Whether there is anything to do that people should see as "syncing". */
 async function hasWork(db: DeviceDatabase): Promise<boolean> {
   const place = await mustMeta(db, "place");
+  const beginning = await findMeta(db, "beginning");
+  if (beginning !== undefined && beginning.part !== "whole") return true;
   return place.position < place.head || (await db.outbox.where("state").equals("pending").count()) > 0;
 }
 
@@ -187,10 +189,18 @@ async function writeStatus(
   status: Pick<SyncStatus, "phase" | "trouble" | "nextAttemptAt" | "lastSuccessAt">,
 ): Promise<void> {
   await db.transaction("rw", db.meta, async () => {
-    const [place, before] = await Promise.all([mustMeta(db, "place"), mustMeta(db, "status")]);
+    const [place, before, beginning] = await Promise.all([
+      mustMeta(db, "place"),
+      mustMeta(db, "status"),
+      findMeta(db, "beginning"),
+    ]);
     if (place.fence !== fence) return;
     const kept = before.lastSuccessAt === undefined ? {} : { lastSuccessAt: before.lastSuccessAt };
     const { position, head } = place;
-    await putMeta(db, "status", { ...kept, ...status, position, head });
+    const progress =
+      beginning === undefined || beginning.part === "whole"
+        ? {}
+        : { beginning: { done: beginning.done, total: beginning.total } };
+    await putMeta(db, "status", { ...kept, ...status, ...progress, position, head });
   });
 }

@@ -1,4 +1,4 @@
-import { foldConfirmed } from "../device/fold.ts";
+import { foldNext } from "../device/fold.ts";
 import { groupBy } from "../device/group-by.ts";
 import { hold, park, rebase } from "../device/rebase.ts";
 import type { OutboxRow, StreamRow } from "../device/rows.ts";
@@ -57,7 +57,7 @@ export function merge(input: MergeInput): Merged {
     ),
   );
   return {
-    changes: merged.map(({ change }) => change),
+    changes: merged.flatMap(({ change }) => change ?? []),
     puts: merged.flatMap(({ puts }) => puts),
     deletes: merged.flatMap(({ deletes }) => deletes),
     confirmed: merged.reduce((sum, { confirmed }) => sum + confirmed, 0),
@@ -73,7 +73,7 @@ function mergeStream(
   verdicts: ReadonlyMap<string, Verdict>,
   input: MergeInput,
 ) {
-  const folded = events.reduce(foldConfirmed, before);
+  const folded = foldNext(before, events);
   const stands = ({ id }: OutboxRow) => landed.has(id) || standsInLog(verdicts.get(id), input.from);
   const confirmed = rows.filter(stands);
   const waiting = rows.filter((row) => !stands(row));
@@ -85,14 +85,15 @@ function mergeStream(
   });
   const now = new Date(input.nowMs).toISOString();
   const context = { clockOffsetMs: input.clockOffsetMs, more: input.more, now };
-  const { stream: after, changed, settled } = rebase(folded, judged, context);
+  const { stream: after, changed, settled } = rebase(folded ?? before, judged, context);
   const decided = new Map(changed.map((row) => [row.seq, row]));
   const puts = judged
     .filter((row) => !settled.includes(row))
     .map((row) => decided.get(row.seq) ?? row)
     .filter((row) => !waiting.includes(row));
   const deletes = [...confirmed, ...settled].map(({ seq }) => seq);
-  return { change: { before, after }, puts, deletes, confirmed: confirmed.length, settled: settled.length };
+  const change = folded === undefined && rows.length === 0 ? undefined : { before, after };
+  return { change, puts, deletes, confirmed: confirmed.length, settled: settled.length };
 }
 
 /**

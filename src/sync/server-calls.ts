@@ -1,3 +1,4 @@
+import type { WantedStates } from "../device/beginning.ts";
 import type { Identity } from "../device/rows.ts";
 import {
   type Chain,
@@ -7,6 +8,7 @@ import {
   resupplyResponseSchema,
 } from "../protocol/healing-messages.ts";
 import { type Joined, joinedSchema } from "../protocol/joining-messages.ts";
+import { type StatesPage, statesPageSchema } from "../protocol/states-messages.ts";
 import { type SyncRequest, type SyncResponse, syncResponseSchema } from "../protocol/sync-messages.ts";
 import type { ExchangePorts, Successor } from "./exchange.ts";
 import { call, type Reply } from "./transport.ts";
@@ -21,6 +23,17 @@ function askChain(identity: Identity, positions: readonly number[]): Promise<Rep
 function giveBack(identity: Identity, body: ResupplyRequest): Promise<Reply<ResupplyResponse>> {
   const path = "/v1/resupply";
   return call({ ...mustJoined(identity), method: "POST", path, body, schema: resupplyResponseSchema });
+}
+
+/** Asks for a page of states. */
+function askStates(identity: Identity, { part, after }: WantedStates): Promise<Reply<StatesPage>> {
+  const query = new URLSearchParams({ part, ...(after === undefined ? {} : { after }) });
+  return call({
+    ...mustJoined(identity),
+    method: "GET",
+    path: `/v1/states?${query}`,
+    schema: statesPageSchema,
+  });
 }
 
 function mustJoined({ joined }: Identity): { readonly origin: string; readonly token: string } {
@@ -41,9 +54,10 @@ function postSync(identity: Identity, request: SyncRequest): Promise<Reply<SyncR
 }
 
 /** The way to the server that an identity has joined. */
-export const serverCalls: Pick<ExchangePorts, "post" | "succeed" | "askChain" | "giveBack"> = {
+export const serverCalls: Pick<ExchangePorts, "post" | "succeed" | "askChain" | "giveBack" | "askStates"> = {
   post: postSync,
   succeed: askToSucceed,
   askChain,
   giveBack,
+  askStates,
 };

@@ -222,7 +222,7 @@ function tabWorld(world: World, device: VirtualDevice, context: Context): SyncWo
   };
 }
 
-type ServerCalls = Pick<SyncWorld, "post" | "succeed" | "askChain" | "giveBack">;
+type ServerCalls = Pick<SyncWorld, "post" | "succeed" | "askChain" | "giveBack" | "askStates">;
 
 /** What a context can ask of the server, over this device's link. */
 function wayToServer(world: World, device: VirtualDevice, context: Context): ServerCalls {
@@ -246,6 +246,11 @@ function wayToServer(world: World, device: VirtualDevice, context: Context): Ser
       // Over the wire everything is a copy.
       const wire: unknown = JSON.parse(JSON.stringify(request));
       return ask(() => server.sync(identity.joined?.token ?? "", someNode(), wire));
+    },
+    askStates: (identity, { part, after }) => {
+      count(world, "states-asked");
+      const query = after === undefined ? { part } : { part, after };
+      return ask(() => server.askStates(identity.joined?.token ?? "", someNode(), query));
     },
     askChain: (identity, positions) => {
       count(world, "history-changed");

@@ -9,6 +9,7 @@ import {
 } from "../../src/protocol/healing-messages.ts";
 import { type Joined, joinedSchema } from "../../src/protocol/joining-messages.ts";
 import { type Problem, problem, problemSchema } from "../../src/protocol/problem.ts";
+import { type StatesPage, statesPageSchema, statesQuerySchema } from "../../src/protocol/states-messages.ts";
 import { syncResponseSchema } from "../../src/protocol/sync-messages.ts";
 import type { Parts } from "../../src/server/http/app.ts";
 import { sync } from "../../src/server/http/sync-route.ts";
@@ -17,7 +18,9 @@ import { sha256Hex } from "../../src/server/sha256-hex.ts";
 import { type MemoryStore, makeMemoryStore } from "../../src/server/store/memory-store.ts";
 import type { DeviceRow, Store } from "../../src/server/store/store.ts";
 import { chain, resupply } from "../../src/server/sync/healing.ts";
+import { keepStates } from "../../src/server/sync/keep-states.ts";
 import { makeStateCache } from "../../src/server/sync/state-cache.ts";
+import { readStatesPage } from "../../src/server/sync/states-page.ts";
 import type { Reply } from "../../src/sync/transport.ts";
 import { after, worldNowMs } from "./virtual-time.ts";
 
@@ -37,7 +40,7 @@ export class VirtualServer {
   readonly workspace: string;
   private readonly pageEvents: number;
   private store: MemoryStore;
-  private nodes: Pick<Parts, "store" | "cache" | "clock" | "counters">[] = [];
+  private nodes: Pick<Parts, "store" | "cache" | "clock" | "counters" | "states">[] = [];
   private crashAt: CrashPoint | undefined;
   private downUntilMs = 0;
   private codes = 0;
@@ -60,7 +63,14 @@ export class VirtualServer {
   private startNodes(): void {
     const counters = { differingResends: 0 };
     const clock = () => new Date(worldNowMs());
-    this.nodes = [0, 1].map(() => ({ store: this.breakable(), cache: makeStateCache(), clock, counters }));
+    // In half of the worlds devices begin with states, also with small ones.
+    const from = this.pageEvents % 2 === 0 ? 12 : Number.POSITIVE_INFINITY;
+    this.nodes = [0, 1].map(() => {
+      const store = this.breakable();
+      // A node that dies takes what it does in the background with it.
+      const states = keepStates(store, { from, report: () => {} });
+      return { store, cache: makeStateCache(), clock, counters, states };
+    });
   }
 
   /** The store as a node sees it: a crash throws out of a transaction, before or after its commit. */
@@ -89,6 +99,8 @@ export class VirtualServer {
       announce: (wake) => {
         if (wake.kind !== "head") return;
         for (const listener of this.listeners) listener(wake.head);
+        for (const { states } of this.nodes)
+          if (wake.head >= states.from) states.follow(this.workspace).catch(() => {});
       },
     };
   }
@@ -185,6 +197,12 @@ export class VirtualServer {
       const joining = await joinAsSuccessor(store, caller, asked, clock());
       return "joined" in joining ? joining.joined : joining.problem;
     });
+  }
+
+  askStates(token: string, node: number, query: unknown): Promise<Reply<StatesPage>> {
+    return this.answer(token, node, statesPageSchema, async (parts, caller) =>
+      readStatesPage(parts, caller, v.parse(statesQuerySchema, query)),
+    );
   }
 
   askChain(token: string, node: number, positions: readonly number[]): Promise<Reply<Chain>> {

@@ -24,6 +24,7 @@ export const floors: Readonly<Record<string, Floor>> = {
       "sync/start-sync.ts",
       "sync/joining.ts",
       "sync/background.ts",
+      "sync/fetch-history.ts",
       "protocol/limits.ts",
       "protocol/ids.ts",
     ],

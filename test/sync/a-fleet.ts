@@ -1,3 +1,4 @@
+import * as v from "valibot";
 import {
   createDatabase,
   type Device,
@@ -9,15 +10,19 @@ import type { Identity } from "../../src/device/rows.ts";
 import type { Role } from "../../src/domain/role.ts";
 import { findCursor, formatCursor } from "../../src/protocol/cursor.ts";
 import { type Problem, problem } from "../../src/protocol/problem.ts";
+import { statesPageSchema } from "../../src/protocol/states-messages.ts";
 import type { SyncRequest, SyncResponse } from "../../src/protocol/sync-messages.ts";
 import { eventOf } from "../../src/server/accept/event-row.ts";
 import { prepareCommand } from "../../src/server/accept/prepare-command.ts";
 import { joinAsSuccessor } from "../../src/server/joining/join.ts";
 import { type MemoryStore, makeMemoryStore } from "../../src/server/store/memory-store.ts";
+import { followStates } from "../../src/server/sync/follow-states.ts";
 import { chain, resupply } from "../../src/server/sync/healing.ts";
+import type { KeptStates } from "../../src/server/sync/keep-states.ts";
 import { pull } from "../../src/server/sync/pull.ts";
 import { push } from "../../src/server/sync/push.ts";
 import { makeStateCache } from "../../src/server/sync/state-cache.ts";
+import { readStatesPage } from "../../src/server/sync/states-page.ts";
 import { type Exchanged, type ExchangePorts, exchangeOnce } from "../../src/sync/exchange.ts";
 import { takeFence } from "../../src/sync/lead.ts";
 import type { Reply } from "../../src/sync/transport.ts";
@@ -29,7 +34,9 @@ const workspace = uuid(1);
 /** A server of one workspace: the real judging and paging over a store in memory, called without a network. */
 export interface TestServer {
   readonly answer: (device: string, request: SyncRequest) => Promise<Reply<SyncResponse>>;
-  readonly ports: Pick<ExchangePorts, "succeed" | "askChain" | "giveBack">;
+  readonly ports: Pick<ExchangePorts, "succeed" | "askChain" | "giveBack" | "askStates">;
+  /** Folds the log into the kept states, to its end. */
+  readonly followStates: () => Promise<void>;
   /** What a backup of it would be now; `restore` puts it in its place. */
   readonly backUp: () => MemoryStore;
   readonly restore: (backup: MemoryStore) => void;
@@ -45,8 +52,11 @@ export interface Member {
   readonly sync: () => Promise<void>;
 }
 
-/** Starts a server with an owner's device that has set the workspace up. `pageEvents` makes small pages. */
-export async function aFleet(options: { readonly pageEvents?: number } = {}) {
+/**
+ * Starts a server with an owner's device that has set the workspace up. `pageEvents` makes small pages; with
+ * `statesFrom` a device begins with states when the log has so many events.
+ */
+export async function aFleet(options: { readonly pageEvents?: number; readonly statesFrom?: number } = {}) {
   let store = makeMemoryStore();
   let cache = makeStateCache();
   const pageEvents = options.pageEvents ?? 1_000;
@@ -94,9 +104,23 @@ export async function aFleet(options: { readonly pageEvents?: number } = {}) {
     replyOf(await chain({ store }, { workspace, device }, positions));
   const giveBack: ExchangePorts["giveBack"] = async ({ deviceId: device }, request) =>
     replyOf(await resupply({ store, cache, clock: () => new Date() }, { workspace, device }, request));
+  const states: KeptStates = {
+    from: options.statesFrom ?? Number.POSITIVE_INFINITY,
+    follow: async () => {},
+    stop: async () => {},
+  };
+  const askStates: ExchangePorts["askStates"] = async ({ deviceId: device }, { part, after }) => {
+    const asked = after === undefined ? { part } : { part, after };
+    const page = await readStatesPage({ store, states }, { workspace, device }, asked);
+    if (typeof page !== "string") return { outcome: "problem", problem: page };
+    return { outcome: "answered", body: v.parse(statesPageSchema, JSON.parse(page)) };
+  };
   const server: TestServer = {
     answer,
-    ports: { succeed, askChain, giveBack },
+    ports: { succeed, askChain, giveBack, askStates },
+    followStates: async () => {
+      while ((await followStates(store, workspace)) === "more");
+    },
     backUp: () => store.copy(),
     restore: (backup) => {
       store = backup;
@@ -184,9 +208,10 @@ export async function readModelOf({ db }: Device) {
     position: place.position,
     hash: place.hash,
     // A stream whose only command was taken back has no event: nothing stands there.
-    streams: (await db.streams.toArray()).filter(
-      (row) => row.confirmed.version > 0 || row.waiting !== undefined,
-    ),
+    // Whether a stream came as a state or as events is each device's own affair.
+    streams: (await db.streams.toArray())
+      .filter((row) => row.confirmed.version > 0 || row.waiting !== undefined)
+      .map(({ base: _base, ...row }) => row),
     sums: sums.map(({ key, amounts }) => [key.slice(key.indexOf("/")), amounts]),
   };
 }

@@ -8,6 +8,7 @@ import {
 import { limits, protocolHeader, protocolVersion } from "../../protocol/limits.ts";
 import { problem } from "../../protocol/problem.ts";
 import type { Store } from "../store/store.ts";
+import type { KeptStates } from "../sync/keep-states.ts";
 import type { StateCache } from "../sync/state-cache.ts";
 import type { Authenticate } from "./authenticate.ts";
 import { compress } from "./compress.ts";
@@ -23,6 +24,7 @@ import { addStatusRoutes, type Meta } from "./status-routes.ts";
 export interface Parts {
   readonly store: Store;
   readonly cache: StateCache;
+  readonly states: KeptStates;
   readonly live: LiveStreams;
   readonly authenticate: Authenticate;
   readonly clock: () => Date;

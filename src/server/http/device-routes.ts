@@ -5,10 +5,12 @@ import { deviceChangeSchema } from "../../protocol/joining-messages.ts";
 import { limits, protocolHeader, protocolVersion } from "../../protocol/limits.ts";
 import { streamKey, uuid } from "../../protocol/parsers.ts";
 import { type Problem, problem } from "../../protocol/problem.ts";
+import { statesQuerySchema } from "../../protocol/states-messages.ts";
 import { changeDevice, listDevices, revokeDevice } from "../joining/manage-devices.ts";
 import type { TokenOwner } from "../store/store.ts";
 import { accessOf } from "../sync/access.ts";
 import { chain, resupply } from "../sync/healing.ts";
+import { readStatesPage } from "../sync/states-page.ts";
 import { readStreamHistory } from "../sync/stream-history.ts";
 import type { Parts } from "./app.ts";
 import { makeBodyBudget } from "./body-budget.ts";
@@ -98,6 +100,14 @@ export async function addDeviceRoutes(v1: FastifyInstance, parts: Parts): Promis
       const stream = `${request.params.kind}/${encodeURIComponent(request.params.id)}`;
       if (!v.is(streamKey, stream)) return replyProblem(reply, nothingHere);
       const answer = await readStreamHistory(store, mustCaller(request), stream);
+      return typeof answer === "string"
+        ? reply.type("application/json").send(answer)
+        : replyProblem(reply, answer);
+    });
+
+    app.get("/states", async (request, reply) => {
+      const asked = parseBody(statesQuerySchema, request.query);
+      const answer = await readStatesPage(parts, mustCaller(request), asked);
       return typeof answer === "string"
         ? reply.type("application/json").send(answer)
         : replyProblem(reply, answer);

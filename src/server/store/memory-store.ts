@@ -3,6 +3,7 @@ import { type Cursor, cursorStart } from "../../protocol/cursor.ts";
 import type { EventRow } from "../accept/event-row.ts";
 import type { RememberedCommand } from "../accept/facts.ts";
 import { cutPage } from "./cut-page.ts";
+import { type MemoryStates, makeMemoryStatesTx } from "./memory-states.ts";
 import { makeQueue } from "./queue.ts";
 import type { DeviceRow, InviteRow, Store, TokenOwner, Wake, WorkspaceTx } from "./store.ts";
 
@@ -17,6 +18,7 @@ interface Memory {
   readonly numbers: Map<string, string>;
   readonly devices: Map<string, DeviceRow>;
   readonly invites: Map<string, InviteRow>;
+  readonly states: MemoryStates;
 }
 
 /** What all workspaces share. */
@@ -88,6 +90,7 @@ function emptyMemory(name: string): Memory {
     numbers: new Map(),
     devices: new Map(),
     invites: new Map(),
+    states: { place: undefined, rows: new Map() },
   };
 }
 
@@ -151,6 +154,7 @@ function makeTx(shared: Shared, workspace: string, staged: (() => void)[]): Work
         for (const { number, stream } of rows.numbers) numbers.set(number, stream);
         memory().head = rows.head;
       }),
+    ...makeMemoryStatesTx(() => memory().states, stage),
     listDevices: async () => [...memory().devices.values()],
     countDevice: async (by = 1) => {
       const count = memory().deviceCount + by;

@@ -124,4 +124,19 @@ const migrations: readonly (readonly string[])[] = [
           USING (${ownRows} OR hash = NULLIF(current_setting('docket.secret', true), '')) WITH CHECK (${ownRows})`,
     ),
   ],
+  // Derived from the log, for devices that begin: may be emptied at any time.
+  [
+    `CREATE TABLE docket.states (
+      workspace uuid NOT NULL, stream text COLLATE "C" NOT NULL, part text NOT NULL, version integer NOT NULL,
+      event uuid NOT NULL, state text NOT NULL, PRIMARY KEY (workspace, stream))`,
+    "CREATE INDEX states_part ON docket.states (workspace, part, stream)",
+    `CREATE TABLE docket.states_places (
+      workspace uuid PRIMARY KEY, position bigint NOT NULL, hash text NOT NULL, model text NOT NULL)`,
+    `GRANT SELECT, INSERT, UPDATE, DELETE ON docket.states, docket.states_places TO ${appRole}`,
+    ...["states", "states_places"].flatMap((table) => [
+      `ALTER TABLE docket.${table} ENABLE ROW LEVEL SECURITY`,
+      `ALTER TABLE docket.${table} FORCE ROW LEVEL SECURITY`,
+      `CREATE POLICY own_rows ON docket.${table} USING (${ownRows}) WITH CHECK (${ownRows})`,
+    ]),
+  ],
 ];

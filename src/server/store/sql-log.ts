@@ -6,7 +6,10 @@ import { cutPage, rowOverheadBytes } from "./cut-page.ts";
 import { findText, integer, type SqlRow, type SqlSession, text } from "./sql-driver.ts";
 import type { WorkspaceTx } from "./store.ts";
 
-type LogTx = Omit<WorkspaceTx, keyof import("./sql-devices.ts").DeviceTx>;
+type LogTx = Omit<
+  WorkspaceTx,
+  keyof import("./sql-devices.ts").DeviceTx | keyof import("./sql-states.ts").StatesTx
+>;
 
 /** The statements of the log, one text for PGlite and PostgreSQL. Every one is led by the workspace. */
 export function makeLogTx({ query }: SqlSession, workspace: string): LogTx {

@@ -4,6 +4,7 @@ import { withRetry } from "./retry.ts";
 import { insertDevice, makeDeviceTx } from "./sql-devices.ts";
 import { integer, type SqlDriver, type SqlRow, type SqlSession, text } from "./sql-driver.ts";
 import { makeLogTx } from "./sql-log.ts";
+import { makeStatesTx } from "./sql-states.ts";
 import type { Store } from "./store.ts";
 import { makeWakeUps } from "./wake-ups.ts";
 
@@ -23,7 +24,11 @@ export async function openSqlStore(driver: SqlDriver): Promise<Store> {
     installation,
     inWorkspace: (workspace, work) =>
       run(beginAs({ workspace }), (session) =>
-        work({ ...makeLogTx(session, workspace), ...makeDeviceTx(session, workspace) }),
+        work({
+          ...makeLogTx(session, workspace),
+          ...makeStatesTx(session, workspace),
+          ...makeDeviceTx(session, workspace),
+        }),
       ),
     createWorkspace: (created, firstOnly) =>
       run(begin, async ({ query }) => {

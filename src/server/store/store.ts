@@ -1,6 +1,7 @@
 import type { KeyObject } from "node:crypto";
 import type { Role } from "../../domain/role.ts";
 import type { Cursor } from "../../protocol/cursor.ts";
+import type { StatesPart } from "../../protocol/states-messages.ts";
 import type { EventRow } from "../accept/event-row.ts";
 import type { RememberedCommand, Rows, TakenNumber } from "../accept/facts.ts";
 
@@ -95,6 +96,20 @@ export interface StreamHead {
   readonly event: string;
 }
 
+/** A stream's state as it is kept beside the log; `stateText` is its JSON. */
+export interface StateRow {
+  readonly stream: string;
+  readonly part: StatesPart;
+  readonly version: number;
+  readonly event: string;
+  readonly stateText: string;
+}
+
+/** How far the kept states follow the log, and the folds that made them. */
+export interface StatesPlace extends Cursor {
+  readonly model: string;
+}
+
 /** What a page may hold. Bytes are estimated from the stored texts. */
 export interface PageLimits {
   readonly events: number;
@@ -127,6 +142,20 @@ export interface WorkspaceTx {
   /** Events after a position, whole commands only, at least one command if there is one. */
   readonly readPage: (after: number, limits: PageLimits) => Promise<readonly EventRow[]>;
   readonly append: (rows: Rows) => Promise<void>;
+
+  /** How far the kept states have come; undefined where there are none. `lock`: nobody else moves it until the end. */
+  readonly findStatesPlace: (lock: boolean) => Promise<StatesPlace | undefined>;
+  readonly findStates: (streams: readonly string[]) => Promise<readonly StateRow[]>;
+  /** Keeps states and how far they have come; of a stream the newer state stays. */
+  readonly putStates: (rows: readonly StateRow[], place: StatesPlace) => Promise<void>;
+  readonly forgetStates: () => Promise<void>;
+  /** The states of a part after a stream: `now` in ascending order, `past` in descending. Bytes are those of the texts. */
+  readonly readStates: (
+    part: StatesPart,
+    after: string | null,
+    limits: { readonly states: number; readonly bytes: number },
+  ) => Promise<readonly StateRow[]>;
+  readonly countStates: () => Promise<Readonly<Record<StatesPart, number>>>;
 
   readonly listDevices: () => Promise<readonly DeviceRow[]>;
   /** Counts up how many devices have ever joined, by one or by so many, and answers the new count. */

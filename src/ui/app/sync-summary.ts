@@ -73,6 +73,11 @@ export function syncSummary(facts: SyncFacts, format: Format): SyncSummary {
 function flowing(facts: SyncFacts, waitingText: string, format: Format): SyncSummary {
   const { status, waiting } = facts;
   const saved = { detail: syncWords.savedHere, href: "/outbox" };
+  if (status?.phase === "syncing" && status.beginning !== undefined) {
+    const { done, total } = status.beginning;
+    const text = syncWords.receiving(format.number(done), format.number(total));
+    return { tone: "plain", icon: "sync", text, ...saved };
+  }
   if (status !== undefined && status.phase === "syncing" && status.head > status.position) {
     const text = syncWords.receiving(format.number(status.position), format.number(status.head));
     return { tone: "plain", icon: "sync", text, ...saved };

@@ -1,6 +1,7 @@
-import { createMemo, Show } from "solid-js";
-import { type HistoryEntry, listHistory } from "../../device/history.ts";
+import { createMemo, createResource, Show } from "solid-js";
+import { type HistoryEntry, isHistoryMissing, listHistory } from "../../device/history.ts";
 import { orderStream } from "../../domain/stream-key.ts";
+import { fetchHistory } from "../../sync/fetch-history.ts";
 import { Keyed } from "../design/List.tsx";
 import { Loading } from "../design/Page.tsx";
 import { orderWords } from "../words/order-words.ts";
@@ -16,7 +17,17 @@ const offlineMs = 120_000;
 export function Timeline() {
   const { id } = useOrder();
   const workspace = useWorkspace();
-  const history = createLive(id, (orderId) => listHistory(workspace.device.db, orderStream(orderId)));
+  const missing = createLive(id, (orderId) => isHistoryMissing(workspace.device.db, orderStream(orderId)));
+  const [fetched] = createResource(
+    () => (valueOr(missing(), false) ? id() : undefined),
+    (orderId) => fetchHistory(workspace.device, orderStream(orderId)),
+  );
+  const earlier = () => (fetched.state === "ready" ? fetched() : undefined);
+  const history = createLive(
+    () => ({ orderId: id(), events: earlier() }),
+    ({ orderId, events }) => listHistory(workspace.device.db, orderStream(orderId), events),
+    { keep: true },
+  );
   const entries = createMemo(() => [...valueOr(history(), [])].reverse());
   const names = createMemo(() => lineNames(entries()));
   return (
@@ -40,6 +51,11 @@ export function Timeline() {
             )}
           </Keyed>
         </ol>
+        <Show when={valueOr(missing(), false) && earlier() === undefined}>
+          <p class="soft small" role="status">
+            {fetched.loading ? words.fetching : words.elsewhere}
+          </p>
+        </Show>
       </Show>
     </section>
   );

@@ -12,6 +12,8 @@ export const timelineWords = {
   offline: (time: string) => `taken offline, received ${time}`,
   thisDevice: "this device",
   unknown: (type: string) => `Something that this version cannot show (${type}). Update the app to read it.`,
+  fetching: "Fetching what happened before this device joined",
+  elsewhere: "What happened before this device joined is shown when it is connected.",
   nothing: "Nothing has happened yet.",
 };
 

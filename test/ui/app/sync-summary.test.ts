@@ -24,6 +24,11 @@ describe("the sync bar", () => {
       expect(summary(facts).tone).not.toBe("good");
     }
   });
+  test("says how far a device is that begins, also when it has read up to the end of the log", () => {
+    const status = { ...calm.status, phase: "syncing", position: 7, head: 7 } as const;
+    const beginning = { done: 1_200, total: 150_000 };
+    expect(summary({ status: { ...status, beginning } }).text).toBe("Receiving 1,200 of 150,000");
+  });
   test("counts what waits, offline and online", () => {
     expect(summary({ waiting: waiting({ pending: 1 }) }).text).toBe("1 change waiting");
     expect(summary({ waiting: waiting({ pending: 3 }), online: false }).text).toBe(

@@ -1,0 +1,17 @@
+import { type KnownState, kinds } from "./kinds.ts";
+import { schemaVersions } from "./upcast.ts";
+
+/**
+ * What the states of this build are folded by: two builds that say the same make the same states of the same events.
+ * The shapes that a build reads are part of it, since one that reads more folds more.
+ */
+export function foldModel(): string {
+  const folds = Object.entries(kinds).map(([name, kind]) => `${name}${kind.evolveVersion}`);
+  const shapes = Object.entries(schemaVersions).map(([type, version]) => `${type}@${version}`);
+  return [...folds, ...shapes].join(" ");
+}
+
+/** Whether work on a thing is over: an order that was shipped or cancelled. */
+export function isPast(state: KnownState): boolean {
+  return state.status === "shipped" || state.status === "cancelled";
+}

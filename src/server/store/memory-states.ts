@@ -1,0 +1,47 @@
+import type { StatesPart } from "../../protocol/states-messages.ts";
+import type { StatesTx } from "./sql-states.ts";
+import type { StateRow, StatesPlace } from "./store.ts";
+
+/** The kept states of one workspace, in memory. */
+export interface MemoryStates {
+  place: StatesPlace | undefined;
+  readonly rows: Map<string, StateRow>;
+}
+
+/** Reads what is committed, stages what it writes. */
+export function makeMemoryStatesTx(
+  states: () => MemoryStates,
+  stage: (write: () => void) => Promise<void>,
+): StatesTx {
+  const ofPart = (part: StatesPart) => [...states().rows.values()].filter((row) => row.part === part);
+  return {
+    findStatesPlace: async () => states().place,
+    findStates: async (streams) => streams.flatMap((stream) => states().rows.get(stream) ?? []),
+    putStates: (rows, place) =>
+      stage(() => {
+        for (const row of rows)
+          if (row.version > (states().rows.get(row.stream)?.version ?? 0)) states().rows.set(row.stream, row);
+        states().place = place;
+      }),
+    forgetStates: () =>
+      stage(() => {
+        states().rows.clear();
+        states().place = undefined;
+      }),
+    readStates: async (part, after, limits) => {
+      const sign = part === "past" ? -1 : 1;
+      const order = (one: string, other: string) => (one < other ? -sign : sign);
+      const rows = ofPart(part)
+        .filter(({ stream }) => after === null || (stream !== after && order(after, stream) < 0))
+        .sort((one, other) => order(one.stream, other.stream))
+        .slice(0, limits.states);
+      let before = 0;
+      return rows.filter(({ stateText }) => {
+        const fits = before <= limits.bytes;
+        before += Buffer.byteLength(stateText);
+        return fits;
+      });
+    },
+    countStates: async () => ({ now: ofPart("now").length, past: ofPart("past").length }),
+  };
+}

@@ -1,0 +1,81 @@
+import type { Device } from "../device/device.ts";
+import { mustMeta } from "../device/meta.ts";
+import { hasToGiveBack } from "../device/resupply.ts";
+import type { Identity, OutboxRow } from "../device/rows.ts";
+import { type Cursor, formatCursor } from "../protocol/cursor.ts";
+import { limits } from "../protocol/limits.ts";
+import type { SyncRequest } from "../protocol/sync-messages.ts";
+import { selectCommands, toPushed } from "./select-commands.ts";
+
+/** What goes with one request, and where it begins to read. */
+export interface Outgoing {
+  readonly identity: Identity;
+  readonly request: SyncRequest;
+  readonly from: Cursor;
+  readonly sent: readonly string[];
+  /** Something must be given back to a restored server first: nothing else goes up before. */
+  readonly givesBack: boolean;
+}
+
+/** Takes what may go, and marks it as sent before it goes: from then on only an answer can take it back. */
+export async function takeOutgoing(
+  device: Device,
+  nowMs: number,
+  wanted: { readonly fence: number; readonly commandsMax: number; readonly suspects: ReadonlySet<string> },
+): Promise<Outgoing | "robbed"> {
+  const { db } = device;
+  return db.transaction("rw", db.meta, db.outbox, db.resupply, async () => {
+    const [place, counters, identity] = await Promise.all([
+      mustMeta(db, "place"),
+      mustMeta(db, "counters"),
+      mustMeta(db, "identity"),
+    ]);
+    if (place.fence !== wanted.fence) return "robbed";
+    const givesBack = await hasToGiveBack(db);
+    const rows = givesBack ? [] : await sendableRows(device);
+    const { commandsMax, suspects } = wanted;
+    const chosen = selectCommands(rows, { commandsMax, suspects, nowMs });
+    const unsent = chosen.filter(({ sent }) => !sent);
+    if (unsent.length > 0) await db.outbox.bulkPut(unsent.map((row) => ({ ...row, sent: true })));
+    const request: SyncRequest = {
+      cursor: place.position === 0 ? null : formatCursor(place),
+      lastSeq: counters.seq,
+      now: new Date(nowMs).toISOString(),
+      limit: limits.pageEvents,
+      commands: chosen.map(toPushed),
+    };
+    const from = { position: place.position, hash: place.hash };
+    return { identity, request, from, sent: chosen.map(({ id }) => id), givesBack };
+  });
+}
+
+/**
+ * The rows whose turn comes first, more than one request takes: a long queue is not read whole each time. Held and
+ * parked rows do not count towards the window, or a thousand of them would stop everything behind; they are read
+ * beside it, since they block the later commands of their streams.
+ */
+export async function sendableRows({ db }: Device): Promise<readonly OutboxRow[]> {
+  const inState = (state: string) =>
+    db.outbox
+      .where("[state+rank]")
+      .between([state, Number.NEGATIVE_INFINITY], [state, Number.POSITIVE_INFINITY]);
+  const [pending, held, parked] = await Promise.all([
+    firstUnaccepted((limit) => inState("pending").limit(limit).toArray()),
+    inState("held").toArray(),
+    inState("parked").toArray(),
+  ]);
+  return [...pending, ...held, ...parked];
+}
+
+const outboxWindow = 1_000;
+
+/**
+ * The first rows, until some are found that are not accepted yet: accepted ones only wait for their events, and a
+ * thousand of those, behind a page that does not verify, must not stop uploads.
+ */
+async function firstUnaccepted(pending: (limit: number) => Promise<readonly OutboxRow[]>) {
+  for (let limit = outboxWindow; ; limit *= 4) {
+    const rows = await pending(limit);
+    if (rows.length < limit || rows.some(({ accepted }) => !accepted)) return rows;
+  }
+}
