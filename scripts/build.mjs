@@ -6,7 +6,12 @@ import { existsSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "vite";
 
-const outputs = ["dist/client/index.html", "dist/client/service-worker.js", "dist/server/main.js"];
+const outputs = [
+  "dist/client/index.html",
+  "dist/client/service-worker.js",
+  "dist/server/main.js",
+  "dist/server/maintenance.js",
+];
 const inputs = ["src", "public", "index.html", "vite.config.ts", "package.json", "package-lock.json"];
 
 if (!process.argv.includes("--if-stale") || isStale()) await buildAll();
@@ -32,7 +37,14 @@ async function buildAll() {
     await build({ logLevel: "warn", build: { outDir: `${next}/client`, emptyOutDir: true } });
     await build({
       logLevel: "warn",
-      build: { ssr: "src/server/main.ts", outDir: `${next}/server`, emptyOutDir: true },
+      build: {
+        ssr: true,
+        rolldownOptions: {
+          input: { main: "src/server/main.ts", maintenance: "src/server/maintenance/main.ts" },
+        },
+        outDir: `${next}/server`,
+        emptyOutDir: true,
+      },
     });
     if (existsSync("dist")) renameSync("dist", last);
     renameSync(next, "dist");

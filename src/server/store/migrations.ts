@@ -19,6 +19,21 @@ export async function migrate(driver: SqlDriver): Promise<void> {
   }
 }
 
+/** Creates the schema as it was at a version, in the caller's transaction, or brings it further to that version. */
+export async function createSchema(session: SqlSession, version: number): Promise<void> {
+  await createBase(session);
+  for (const [index, statements] of migrations.slice(0, version).entries())
+    await runMigration(session, index + 1, statements);
+}
+
+/** The version of the schema that is there; 0 where there is none. */
+export async function readSchemaVersion({ query }: SqlSession): Promise<number> {
+  const [found] = await query("SELECT count(to_regclass('docket.migrations')) AS found");
+  if (found === undefined || integer(found, "found") === 0) return 0;
+  const [row] = await query("SELECT coalesce(max(version), 0) AS version FROM docket.migrations");
+  return row === undefined ? 0 : integer(row, "version");
+}
+
 /** What was drawn at the first start; the same for every process on this database. */
 export async function readInstallation(driver: SqlDriver): Promise<Installation> {
   const drawn = [randomBytes(32).toString("hex"), randomBytes(16).toString("hex"), new Date().toISOString()];
@@ -71,6 +86,9 @@ async function runMigration(
 
 /** Rows of the workspace that the transaction has named; an unnamed one sees and writes nothing. */
 const ownRows = "workspace = NULLIF(current_setting('docket.workspace', true), '')::uuid";
+
+/** Set by a program that reads or writes the whole database (backup, restore, verify), never by the server. */
+const isMaintenance = "current_setting('docket.maintenance', true) = 'on'";
 
 const tenantTables = ["workspaces", "events", "commands", "numbers", "devices", "invites"];
 const doorTables = ["tokens", "invite_codes"];
@@ -139,4 +157,12 @@ const migrations: readonly (readonly string[])[] = [
       `CREATE POLICY own_rows ON docket.${table} USING (${ownRows}) WITH CHECK (${ownRows})`,
     ]),
   ],
+  // The owner of the tables is bound too (FORCE), unless it is a superuser: so that it can make a backup.
+  [...tenantTables, ...doorTables].map(
+    (table) =>
+      `CREATE POLICY maintenance ON docket.${table} TO CURRENT_USER USING (${isMaintenance}) WITH CHECK (${isMaintenance})`,
+  ),
 ];
+
+/** The version of the schema that this build reads and writes. */
+export const schemaVersion = migrations.length;

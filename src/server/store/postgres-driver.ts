@@ -1,6 +1,12 @@
 import type postgres from "postgres";
 import { arrayText } from "./array-text.ts";
-import { end, makePostgresClients, openClient, type PostgresClient } from "./postgres-clients.ts";
+import {
+  type ClientOptions,
+  end,
+  makePostgresClients,
+  openClient,
+  type PostgresClient,
+} from "./postgres-clients.ts";
 import { startListening, wakeChannel } from "./postgres-listener.ts";
 import type { SqlDriver, SqlRow, SqlSession, SqlValue } from "./sql-driver.ts";
 import { storeUnavailable } from "./store-unavailable.ts";
@@ -9,14 +15,15 @@ import { storeUnavailable } from "./store-unavailable.ts";
  * PostgreSQL through postgres.js. Statements of a transaction that nobody waits for in between travel together.
  * @throws Error when the database would acknowledge what it may forget (fsync or synchronous_commit off).
  */
-export async function openPostgres(url: string): Promise<SqlDriver> {
-  await assertDurable(url);
-  const clients = makePostgresClients(url, connectionsMax);
+export async function openPostgres(url: string, options: PostgresOptions = {}): Promise<SqlDriver> {
+  const named = { connection: { application_name: options.applicationName ?? serverName } };
+  await assertDurable(url, named);
+  const clients = makePostgresClients(url, connectionsMax, named);
   return {
     transaction: async (begin, work) => {
       const client = await clients.borrow();
       try {
-        return await runTransaction(client, begin, work);
+        return await runTransaction(client, options.transactionMsMax ?? transactionMsMax, begin, work);
       } finally {
         clients.giveBack(client);
       }
@@ -35,11 +42,20 @@ export async function openPostgres(url: string): Promise<SqlDriver> {
   };
 }
 
+/** What a program that is no server sets: how it is called, and how long a transaction of it may take. */
+export interface PostgresOptions {
+  readonly applicationName?: string;
+  readonly transactionMsMax?: number;
+}
+
+/** The name of a server's connections, by which other programs tell that one runs. */
+export const serverName = "docket";
+
 const connectionsMax = 10;
 
 /** L3: what was acknowledged survives a crash of the database, or the server does not start. */
-async function assertDurable(url: string): Promise<void> {
-  const client = openClient(url);
+async function assertDurable(url: string, options: ClientOptions): Promise<void> {
+  const client = openClient(url, options);
   try {
     for (const setting of ["fsync", "synchronous_commit"] as const) {
       const [row] = await client.sql.unsafe(`SHOW ${setting}`);
@@ -56,6 +72,7 @@ async function assertDurable(url: string): Promise<void> {
 
 async function runTransaction<Result>(
   client: PostgresClient,
+  msMax: number,
   begin: string,
   work: (session: SqlSession) => Promise<Result>,
 ): Promise<Result> {
@@ -72,7 +89,7 @@ async function runTransaction<Result>(
   const limit = setTimeout(() => {
     isLate = true;
     end(client);
-  }, transactionMsMax);
+  }, msMax);
   try {
     // Sent without waiting for the answer: the first statements of the work travel with it.
     const begun = sql.unsafe(begin).simple().execute();
@@ -86,7 +103,7 @@ async function runTransaction<Result>(
     return result;
   } catch (error) {
     isOver = true;
-    if (isLate) throw storeUnavailable(`no answer from PostgreSQL within ${transactionMsMax} ms`, error);
+    if (isLate) throw storeUnavailable(`no answer from PostgreSQL within ${msMax} ms`, error);
     await rollback(client);
     throw error;
   } finally {

@@ -119,7 +119,8 @@ export function makeLogTx({ query }: SqlSession, workspace: string): LogTx {
   };
 }
 
-const eventColumns = `position, id, stream, version, type, schema_version, data, at, recorded_at, clock_offset_ms,
+/** All columns of the table of events but the workspace, as `eventRowOf` reads them. */
+export const eventColumns = `position, id, stream, version, type, schema_version, data, at, recorded_at, clock_offset_ms,
   device, seq, command, actor, traceparent, causation, hash, seal`;
 
 const commandColumnNames = "id, device, seq, fingerprint, first_position, events, refusal";
@@ -188,7 +189,8 @@ function rememberedOf(row: SqlRow): RememberedCommand {
   };
 }
 
-function eventRowOf(row: SqlRow): EventRow {
+/** A row of the table of events, from any driver: numbers may be texts. */
+export function eventRowOf(row: SqlRow): EventRow {
   return {
     position: integer(row, "position"),
     id: text(row, "id"),

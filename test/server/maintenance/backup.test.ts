@@ -1,0 +1,309 @@
+import { createHash, randomUUID } from "node:crypto";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { gunzipSync, gzipSync } from "node:zlib";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { backupTables, derivedTables } from "../../../src/server/maintenance/backup-tables.ts";
+import { inspectBackup, restoreBackup } from "../../../src/server/maintenance/restore-backup.ts";
+import { verifyDatabase } from "../../../src/server/maintenance/verify-database.ts";
+import { writeBackup } from "../../../src/server/maintenance/write-backup.ts";
+import type { SqlDriver } from "../../../src/server/store/sql-driver.ts";
+import { openSqlStore } from "../../../src/server/store/sql-store.ts";
+import type { Store } from "../../../src/server/store/store.ts";
+import { describeWithPostgres } from "../../support/with-postgres.ts";
+import { aBusyShop } from "../support/a-shop.ts";
+import { drafted, makeOrderHand, newOrder } from "../support/commands.ts";
+import { openTestPglite, openTestPostgres, type TestDatabase } from "../support/stores.ts";
+import { startTestServer, startWorkspace, testDevice } from "../support/test-server.ts";
+
+const now = new Date("2026-04-01T00:00:00.000Z");
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "docket-backup-"));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+/** All rows of all tables, as they are stored: what two equal databases have in common. */
+function contentOf(driver: SqlDriver): Promise<Record<string, unknown>> {
+  return driver.transaction("BEGIN", async ({ query }) => {
+    const content: Record<string, unknown> = {};
+    for (const { name } of backupTables) {
+      const [row] = await query(
+        `SELECT json_agg(t ORDER BY t::text)::text AS rows FROM (SELECT to_jsonb(x) AS t FROM docket.${name} x) s`,
+      );
+      content[name] = row?.rows;
+    }
+    return content;
+  });
+}
+
+const restore = async (driver: SqlDriver, file: string, replace = false) =>
+  restoreBackup(driver, file, { facts: await inspectBackup(file), replace });
+
+/** A server over a database, with a workspace, an invite, and some orders; and its log. */
+async function useServer(store: Store) {
+  const server = await startTestServer({ store });
+  const owner = await startWorkspace(server);
+  await owner.ask({ method: "POST", url: "/v1/invites", payload: { role: "rep" } });
+  const [kept] = [newOrder(1, "K9"), await owner.push(newOrder(2, "K9"))];
+  await owner.push(kept);
+  // Refused for ever: that is remembered too.
+  const taken = makeOrderHand().command(3, drafted("K9-2"));
+  expect(await owner.push(taken)).toMatchObject([{ outcome: "refused", problem: { code: "number-taken" } }]);
+  return { server, owner, kept };
+}
+
+type Open = () => Promise<TestDatabase>;
+
+function describeBackup(name: string, openSource: Open, openTarget: Open): void {
+  describe(`a backup (${name})`, () => {
+    test("brings everything back into an empty database: equal to the last byte, and it goes on without a hole", async () => {
+      const [source, target] = [await openSource(), await openTarget()];
+      const file = join(folder, "docket.backup");
+      try {
+        const { owner, kept, server } = await useServer(await openSqlStore(source.driver));
+        await aBusyShop(await openSqlStore(source.driver));
+        const before = await owner.mustSync();
+        const counts = await writeBackup(source.driver, file, now);
+        expect(counts).toMatchObject({ installation: 1, workspaces: 2, devices: 2, invites: 1, events: 8 });
+        expect(statSync(file).mode & 0o777).toBe(0o600);
+        expect(readdirSync(folder)).toEqual(["docket.backup"]);
+
+        await restore(target.driver, file);
+        expect(await contentOf(target.driver)).toEqual(await contentOf(source.driver));
+        expect(await verifyDatabase(target.driver, () => {})).toBe(true);
+
+        const restored = await startTestServer({ store: await openSqlStore(target.driver) });
+        const device = testDevice(restored, owner, owner.joined);
+        expect((await device.mustSync()).events).toEqual(before.events);
+        expect(await device.push(kept)).toMatchObject([{ outcome: "duplicate", positions: [2] }]);
+        expect(await device.push(newOrder(4, "K9"))).toMatchObject([{ outcome: "accepted", positions: [3] }]);
+        expect((await device.mustSync({ cursor: before.cursor })).events).toHaveLength(1);
+        await restored.app.close();
+        await server.app.close();
+      } finally {
+        await target.remove();
+        await source.remove();
+      }
+    });
+  });
+}
+
+describeBackup("PGlite to PGlite", openTestPglite, openTestPglite);
+describeWithPostgres("with PostgreSQL", () => {
+  describeBackup("PostgreSQL to PostgreSQL", openTestPostgres, openTestPostgres);
+  describeBackup("PGlite to PostgreSQL", openTestPglite, openTestPostgres);
+  describeBackup("PostgreSQL to PGlite", openTestPostgres, openTestPglite);
+
+  test("shows one moment, also of a database that servers write to meanwhile", async () => {
+    const { driver, remove } = await openTestPostgres();
+    try {
+      const store = await openSqlStore(driver);
+      const shop = await aBusyShop(store);
+      const files = ["a", "b", "c", "d"].map((name) => join(folder, name));
+      const counts = [];
+      for (const [index, file] of files.entries()) {
+        const seq = 10 + index * 3;
+        const pushed = [seq, seq + 1, seq + 2].map((each) => shop.pushed(newOrder(each)));
+        const [written] = await Promise.all([writeBackup(driver, file, now), ...pushed]);
+        counts.push(written);
+      }
+      expect(counts.at(-1)?.events).toBeGreaterThan(counts[0]?.events ?? 0);
+      for (const [index, file] of files.entries()) {
+        const { counts: held } = await inspectBackup(file);
+        expect(held).toEqual(counts[index]);
+        expect(held.events).toBe((held.commands ?? 0) + 1);
+      }
+    } finally {
+      await remove();
+    }
+  });
+
+  test("is not restored under a running server, which would go on with what is not there any more", async () => {
+    const { driver, remove } = await openTestPostgres();
+    try {
+      await openSqlStore(driver);
+      const file = join(folder, "docket.backup");
+      await writeBackup(driver, file, now);
+      // The test's own connections are called as the server's are.
+      const other = driver.transaction("BEGIN", async () => {
+        await expect(restore(driver, file)).rejects.toThrow("a server uses this database: stop it first");
+      });
+      await other;
+    } finally {
+      await remove();
+    }
+  });
+});
+
+test("[L15] the server's own role sees nothing foreign, whatever it sets", async () => {
+  const { driver, remove } = await openTestPglite();
+  try {
+    const shop = await aBusyShop(await openSqlStore(driver));
+    const counts = (role: string) =>
+      driver.transaction(`BEGIN; SET LOCAL docket.maintenance = 'on'${role}`, async ({ query }) => {
+        const [row] = await query("SELECT count(*)::int AS events FROM docket.events");
+        return Number(row?.events);
+      });
+    expect(await counts("")).toBe((await shop.log()).length);
+    expect(await counts("; SET LOCAL ROLE docket_app")).toBe(0);
+  } finally {
+    await remove();
+  }
+});
+
+describe("a backup file", () => {
+  let source: TestDatabase;
+  let target: TestDatabase;
+  beforeAll(async () => {
+    [source, target] = [await openTestPglite(), await openTestPglite()];
+    await aBusyShop(await openSqlStore(source.driver));
+    await aBusyShop(await openSqlStore(target.driver));
+  });
+  afterAll(async () => {
+    await source.remove();
+    await target.remove();
+  });
+  const aBackup = async () => {
+    const file = join(folder, `${randomUUID()}.backup`);
+    await writeBackup(source.driver, file, now);
+    return file;
+  };
+  /** Expects that a file is refused with these words, and that the database is as it was. */
+  const refuses = async (file: string, words: string | RegExp) => {
+    const before = await contentOf(target.driver);
+    await expect(restore(target.driver, file, true)).rejects.toThrow(words);
+    expect(await contentOf(target.driver)).toEqual(before);
+  };
+  /** The same backup with lines changed and with the end that goes with them, as a forger would write it. */
+  const forged = async (change: (lines: string[]) => string[]) => {
+    const file = await aBackup();
+    const lines = gunzipSync(readFileSync(file)).toString().trimEnd().split("\n");
+    const body = change(lines.slice(0, -1))
+      .map((line) => `${line}\n`)
+      .join("");
+    const end = JSON.parse(lines.at(-1) ?? "");
+    const sha256 = createHash("sha256").update(body).digest("hex");
+    writeFileSync(file, gzipSync(`${body}${JSON.stringify({ ...end, sha256 })}\n`));
+    return file;
+  };
+
+  test("that was cut anywhere changes nothing", async () => {
+    const file = await aBackup();
+    const whole = readFileSync(file);
+    for (const bytes of [0, 5, 100, whole.length >> 1, whole.length - 9, whole.length - 1]) {
+      writeFileSync(file, whole.subarray(0, bytes));
+      await refuses(file, /is cut off|is no backup/);
+    }
+    const lines = gunzipSync(whole).toString().trimEnd().split("\n");
+    writeFileSync(file, gzipSync(lines.slice(0, -1).join("\n")));
+    await refuses(file, "is cut off: it has no end");
+  });
+
+  test("that was damaged changes nothing", async () => {
+    const file = await aBackup();
+    const text = gunzipSync(readFileSync(file)).toString();
+    writeFileSync(file, gzipSync(text.replace("Product OIL", "Product OLD")));
+    await refuses(file, /is damaged|is broken/);
+    writeFileSync(file, gzipSync(text.replace(/^\["Shop.*\n/m, "")));
+    const packed = gzipSync(text);
+    packed[packed.length >> 1] = (packed[packed.length >> 1] ?? 0) ^ 0xff;
+    writeFileSync(file, packed);
+    await refuses(file, /is damaged|is cut off/);
+  });
+
+  test("that is another file, or none, is told as such", async () => {
+    const file = join(folder, "other");
+    await refuses(file, `there is no file ${file}`);
+    await refuses(folder, /cannot be read/);
+    writeFileSync(file, "customers;as;csv\n");
+    await refuses(file, "is no backup of Docket");
+    writeFileSync(file, gzipSync("customers;as;csv\n"));
+    await refuses(file, "is no backup of Docket");
+    writeFileSync(file, gzipSync(Buffer.alloc(6_000_000, "x")));
+    await refuses(file, "is no backup of Docket");
+  });
+
+  test("of a newer build is left to a newer build", async () => {
+    const newer = (change: object) =>
+      forged(([header = "", ...rest]) => [JSON.stringify({ ...JSON.parse(header), ...change }), ...rest]);
+    await refuses(await newer({ schema: 99 }), "take a newer build");
+    await refuses(await newer({ format: 2 }), "take a newer build");
+  });
+
+  test("whose history does not hold, though its checksum does, is refused with workspace and position", async () => {
+    await refuses(
+      await forged((lines) => lines.map((line) => line.replace("Product OIL", "Product OLD"))),
+      /the history of workspace [0-9a-f-]{36} is broken: position 4/,
+    );
+  });
+
+  test("takes no database's place that holds something, unless that is said", async () => {
+    const file = await aBackup();
+    const before = await contentOf(target.driver);
+    await expect(restore(target.driver, file)).rejects.toThrow("restore with --replace");
+    expect(await contentOf(target.driver)).toEqual(before);
+  });
+
+  test("takes the place of one that a server has only opened", async () => {
+    const { driver, remove } = await openTestPglite();
+    try {
+      await openSqlStore(driver);
+      await restore(driver, await aBackup());
+      expect(await contentOf(driver)).toEqual(await contentOf(source.driver));
+    } finally {
+      await remove();
+    }
+  });
+
+  test("is not written over another, and not at all when a history is broken", async () => {
+    const file = await aBackup();
+    const bytes = readFileSync(file);
+    await expect(writeBackup(source.driver, file, now)).rejects.toThrow("exists already");
+    expect(readFileSync(file)).toEqual(bytes);
+    const { driver, remove } = await openTestPglite();
+    try {
+      await restore(driver, file);
+      await driver.transaction("BEGIN", ({ query }) =>
+        query("UPDATE docket.events SET actor = 'Eve' WHERE position = 4"),
+      );
+      const other = join(folder, "broken.backup");
+      await expect(writeBackup(driver, other, now)).rejects.toThrow("is broken: position 4");
+      expect(existsSync(other)).toBe(false);
+      expect(readdirSync(folder)).toHaveLength(1);
+    } finally {
+      await remove();
+    }
+  });
+
+  test("with --replace takes the place of what was there, wholly", async () => {
+    await restore(target.driver, await aBackup(), true);
+    expect(await contentOf(target.driver)).toEqual(await contentOf(source.driver));
+  });
+
+  test("holds every table and column that the database has", async () => {
+    const columns = await source.driver.transaction("BEGIN", ({ query }) =>
+      query(
+        `SELECT c.table_name AS name, c.column_name AS column, c.data_type AS type,
+          (SELECT string_agg(k.column_name, ',' ORDER BY k.ordinal_position) FROM information_schema.key_column_usage k
+            JOIN information_schema.table_constraints p USING (constraint_schema, constraint_name)
+            WHERE p.table_schema = 'docket' AND p.table_name = c.table_name AND p.constraint_type = 'PRIMARY KEY') AS key
+        FROM information_schema.columns c WHERE c.table_schema = 'docket' AND c.table_name <> 'migrations'
+          AND c.table_name <> ALL($1::text[])`,
+        [derivedTables],
+      ),
+    );
+    const held = backupTables.flatMap((table) =>
+      Object.entries(table.columns).map(([column, type]) => ({
+        name: table.name,
+        column,
+        type,
+        key: table.key.join(","),
+      })),
+    );
+    const sorted = (rows: readonly object[]) =>
+      rows.map((row) => JSON.stringify(Object.entries(row).sort())).sort();
+    expect(sorted(held)).toEqual(sorted(columns));
+  });
+});
