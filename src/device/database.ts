@@ -31,6 +31,30 @@ export function openDatabase(name: string, options: DexieOptions = {}): DeviceDa
     sums: "key",
     meta: "key",
   });
-  db.version(2).stores({ resupply: "command, [state+order]" });
+  db.version(schemaNumber).stores({ resupply: "command, [state+order]" });
+  // A newer build, in another tab, changes the schema: this one lets go and writes nothing more.
+  db.on("versionchange", () => {
+    db.close({ disableAutoOpen: true });
+    return false;
+  });
+  // Dexie would open a newer schema and write to it as if it were this one's.
+  db.on("ready", () => assertKnown(db), true);
   return db;
+}
+
+/** The newest schema that this build reads and writes. */
+const schemaNumber = 2;
+
+/** A newer build has changed the schema here: the app must be updated, until then nothing is read or written. */
+export class NewerSchema extends Error {
+  readonly code = "newer-schema";
+}
+
+function assertKnown(db: Dexie): void {
+  // Dexie counts the browser's version in tens of its own.
+  const found = (db.backendDB()?.version ?? 0) / 10;
+  if (found <= schemaNumber) return;
+  throw new NewerSchema(
+    `the database ${db.name} has schema ${found}, this build knows ${schemaNumber}: update the app`,
+  );
 }

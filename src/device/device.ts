@@ -4,7 +4,7 @@ import type { WorkspaceFields } from "../domain/workspace/workspace.ts";
 import { cursorStart } from "../protocol/cursor.ts";
 import { newId } from "../protocol/ids.ts";
 import { finishAdoption } from "./adopt.ts";
-import { type DeviceDatabase, openDatabase } from "./database.ts";
+import { type DeviceDatabase, NewerSchema, openDatabase } from "./database.ts";
 import { handleCommand } from "./handle-command.ts";
 import { live } from "./live.ts";
 import { findMeta, mustMeta } from "./meta.ts";
@@ -36,7 +36,7 @@ class StorageUnavailable extends Error {
 
 /**
  * Opens the workspace that this device works in; undefined when none was set up here yet.
- * @throws StorageUnavailable when the browser gives no IndexedDB.
+ * @throws StorageUnavailable when the browser gives no IndexedDB, NewerSchema when a newer build has written here.
  */
 export async function openCurrentDevice(
   storage: DeviceStorage = {},
@@ -46,6 +46,7 @@ export async function openCurrentDevice(
     const entry = await findCurrentWorkspace(storage);
     return entry === undefined ? undefined : await openWorkspace(entry, storage, clockMs);
   } catch (error) {
+    if (error instanceof NewerSchema) throw error;
     throw new StorageUnavailable("the browser gives this site no storage", { cause: error });
   }
 }

@@ -8,7 +8,7 @@ import { appWords } from "../words/app-words.ts";
 import { CatalogueProvider } from "../workspace/catalogue-context.tsx";
 import { WorkspaceProvider } from "../workspace/workspace-context.tsx";
 import { DeviceProvider, useDeviceHolder } from "./device-context.tsx";
-import { InsecureOrigin, NoStorage, NotFound, ScreenFailed } from "./Problems.tsx";
+import { InsecureOrigin, NoStorage, NotFound, ScreenFailed, TooOld } from "./Problems.tsx";
 import { Shell } from "./Shell.tsx";
 
 /** The whole app: what stands in the way, or the screens. */
@@ -49,6 +49,9 @@ function Root(props: RouteSectionProps) {
           </Match>
           <Match when={holder.boot().status === "no-storage"}>
             <NoStorage />
+          </Match>
+          <Match when={holder.boot().status === "too-old"}>
+            <TooOld />
           </Match>
         </Switch>
       </ErrorBoundary>

@@ -52,6 +52,19 @@ export function NoStorage() {
   );
 }
 
+/** A newer version of the app has written here. */
+export function TooOld() {
+  return (
+    <main class="frame-main">
+      <Obstacle title={appWords.tooOld.title} text={appWords.tooOld.text}>
+        <Button variant="primary" onClick={() => location.reload()}>
+          {appWords.failed.reload}
+        </Button>
+      </Obstacle>
+    </main>
+  );
+}
+
 /** An address that leads nowhere. */
 export function NotFound() {
   return (

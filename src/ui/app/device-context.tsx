@@ -14,6 +14,8 @@ import type { Syncing } from "../../sync/start-sync.ts";
 export type Boot =
   | { readonly status: "opening" }
   | { readonly status: "no-storage"; readonly reason: unknown }
+  /** A newer version of the app has written here. */
+  | { readonly status: "too-old" }
   | { readonly status: "nothing-here" }
   | { readonly status: "open"; readonly device: Device };
 
@@ -25,12 +27,16 @@ interface DeviceHolder {
 
 const DeviceContext = createContext<DeviceHolder>();
 
+function isTooOld(reason: unknown): boolean {
+  return reason instanceof Error && "code" in reason && reason.code === "newer-schema";
+}
+
 /** Opens this device's workspace and keeps it syncing for as long as the page is there. */
 export function DeviceProvider(props: { readonly children: JSX.Element }) {
   const [boot, setBoot] = createSignal<Boot>({ status: "opening" });
   openCurrentDevice().then(
     (device) => setBoot(device === undefined ? { status: "nothing-here" } : { status: "open", device }),
-    (reason) => setBoot({ status: "no-storage", reason }),
+    (reason) => setBoot(isTooOld(reason) ? { status: "too-old" } : { status: "no-storage", reason }),
   );
   createEffect(() => {
     const current = boot();

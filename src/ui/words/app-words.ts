@@ -60,6 +60,10 @@ export const appWords = {
       "If the disk is full: free some space, then reload.",
     ],
   },
+  tooOld: {
+    title: "This tab is older than your data",
+    text: "A newer version of Docket has worked on this device. Nothing was lost: close all tabs of Docket, open it again with a network, and it updates itself.",
+  },
   noWorker:
     "This browser cannot start Docket without a network. Saving works while the page is open; use a current version of Chrome, Edge, Safari or Firefox outside private windows to work offline.",
   update: {
