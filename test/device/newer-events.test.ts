@@ -8,6 +8,7 @@ import { formatCursor } from "../../src/protocol/cursor.ts";
 import { eventIdOf, newId } from "../../src/protocol/ids.ts";
 import type { LogEvent } from "../../src/protocol/log-event.ts";
 import { aLine, uuid } from "../domain/builders.ts";
+import { fired } from "../support/fired.ts";
 import { aFleet, type Member } from "../sync/a-fleet.ts";
 import { addLine, startOrder } from "./a-device.ts";
 
@@ -54,6 +55,7 @@ test("[L13] an event of a newer build makes its stream read-only with its last r
   const rep = await join("rep");
   await rep.sync();
   expect(await hear(rep, order.stream, 3, "order-painted", 1)).toMatchObject({ outcome: "passed" });
+  fired(18, import.meta.url);
   expect(await findOrder(rep.device.db, order.id)).toMatchObject({ readOnly: true, order: { lines: [{}] } });
   const refused = await handleCommand(rep.device, {
     stream: order.stream,

@@ -16,6 +16,7 @@ import {
 } from "../support/as-a-rep.ts";
 import { launchOnProfile } from "../support/browser-device.ts";
 import { type CuttableProxy, startCuttableProxy } from "../support/cuttable-proxy.ts";
+import { fired } from "../support/fired.ts";
 import { clientOf } from "../support/protocol-client.ts";
 import { readBooks } from "../support/read-books.ts";
 import { type RunningDocket, startDocket } from "../support/start-docket.ts";
@@ -84,6 +85,7 @@ test.describe("an order taken without a network", () => {
       .toEqual(["order-drafted", "line-added", "line-added", "order-placed"]);
     note("the server has the whole order");
     expect(first.pages().map((page) => page.url())).toEqual(["about:blank"]);
+    fired(36, import.meta.url);
 
     await expect(office.getByRole("link", { name: new RegExp(`${order.number}\\b`) })).toBeVisible();
     note("the second device shows it");

@@ -3,6 +3,7 @@ import { findPostgres } from "../../scripts/find-postgres.mjs";
 import { crashBrowser } from "../crash/crash-browser.ts";
 import { type CrashReport, crashTable } from "../crash/crash-report.ts";
 import { crashServer } from "../crash/crash-server.ts";
+import { fired } from "../support/fired.ts";
 import { makeLuck } from "../support/luck.ts";
 
 /** Ten of each here; `npm run crash -- --times 50` for more, `--seed` to have the same moments again. */
@@ -13,11 +14,16 @@ test.describe("SIGKILL at random moments", () => {
   test.describe.configure({ mode: "parallel", timeout: 300_000 });
 
   test("[L1] [L2] [L6] of the browser: every order that was shown as saved is there once, whole", async () => {
-    expectNothingBroken(await crashBrowser(times, makeLuck(seed + 2)));
+    const report = await crashBrowser(times, makeLuck(seed + 2));
+    expectNothingBroken(report);
+    fired(1, import.meta.url, report.hits);
+    fired(2, import.meta.url, report.kills);
   });
 
   test("[L3] [L4] [L5] of the server on PGlite: every answer holds, and is given again", async () => {
-    expectNothingBroken(await crashServer("pglite", times, makeLuck(seed)));
+    const report = await crashServer("pglite", times, makeLuck(seed));
+    expectNothingBroken(report);
+    fired(26, import.meta.url, report.hits);
   });
 
   const postgres = findPostgres();

@@ -7,6 +7,7 @@ import {
   linesOf,
   startBusiness,
 } from "../support/as-a-rep.ts";
+import { fired } from "../support/fired.ts";
 import { faultsOfBooks, readBooks } from "../support/read-books.ts";
 import { type RunningDocket, startDocket } from "../support/start-docket.ts";
 
@@ -58,6 +59,7 @@ test.describe("storage", () => {
     await devtools.send("Storage.overrideQuotaForOrigin", { origin, quotaSize: 1 });
     // Chromium asks for the quota anew after half a minute at the latest.
     await expect.poll(() => mayWrite(page), { timeout: 60_000 }).toBe("QuotaExceededError");
+    fired(4, import.meta.url);
     await page.getByRole("listitem").getByRole("button", { name: "Sea Salt" }).first().click();
     const told = page.getByText("Not saved: this device's storage is full.", { exact: false });
     await expect(told.first()).toBeVisible();

@@ -9,6 +9,7 @@ import {
   startBusiness,
 } from "../support/as-a-rep.ts";
 import { type CuttableProxy, startCuttableProxy } from "../support/cuttable-proxy.ts";
+import { fired } from "../support/fired.ts";
 import { clientOf } from "../support/protocol-client.ts";
 import { faultsOfBooks, readBooks } from "../support/read-books.ts";
 import { type RunningDocket, startDocket } from "../support/start-docket.ts";
@@ -47,6 +48,7 @@ test.describe("two tabs of one device", () => {
       }
       await Promise.all([one, other].map((page) => tap(page, "Plum Jam")));
       for (const page of [one, other]) taken.push(await numberOn(page));
+      fired(8, import.meta.url);
     }
     expect(new Set(taken).size).toBe(rounds * 2);
 

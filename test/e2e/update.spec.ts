@@ -9,6 +9,7 @@ import {
   linesOf,
   startBusiness,
 } from "../support/as-a-rep.ts";
+import { fired } from "../support/fired.ts";
 import { type RunningDocket, startDocket } from "../support/start-docket.ts";
 
 test.describe("an update of the app", () => {
@@ -42,6 +43,8 @@ test.describe("an update of the app", () => {
     await expect.poll(() => isWaiting(page)).toBe(true);
     await expect(other.getByText("An update is ready")).toBeVisible();
 
+    // What is taken from now on is still to be sent when the update comes.
+    await context.setOffline(true);
     // The order goes on: no prompt over it, nothing reloaded, the old worker still in charge.
     await addLine(page, "Sea Salt");
     await expect(page.getByText("An update is ready")).toHaveCount(0);
@@ -57,7 +60,11 @@ test.describe("an update of the app", () => {
     await expect.poll(() => isWaiting(page)).toBe(false);
     await page.getByRole("link", { name: new RegExp(`${order.number}\\b`) }).click();
     await expect(linesOf(page)).toHaveCount(2);
+    await expect(page.getByText("Waiting to be sent").first()).toBeVisible();
+    fired(35, import.meta.url);
+    await context.setOffline(false);
     await expectAllSent(page);
+    await expect(linesOf(page)).toHaveCount(2);
 
     // The other tab is told, and not reloaded under anybody's hands.
     await expect(other.getByText("Docket was updated in another tab")).toBeVisible();

@@ -84,6 +84,8 @@ export function breakSomething(
       return;
     case "crash-browser":
       fires();
+      // The server may have stored what this device never hears of.
+      if (device.inFlight.size > 0) count(world, "crash-in-flight");
       crash(device);
       reopenLater(world, device, c);
       return;

@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { expect, test } from "vitest";
+import { fired } from "../support/fired.ts";
 
 /** How many seeds CI plays; any number by hand: `npm run simulate -- --seeds 2000`. */
 const seedsInCi = 100;
@@ -34,6 +35,32 @@ function simulate(
   });
 }
 
+/** Which of the forty faults each of the simulation's own stands for. */
+const faultNumbers: Readonly<Record<string, number>> = {
+  "crash-while-saving": 1,
+  "crash-browser": 2,
+  "abort-commit": 3,
+  "disk-full": 4,
+  "clear-site-data": 5,
+  "connection-dies": 6,
+  "two-tabs-save": 8,
+  "worker-wake": 9,
+  "freeze-tab": 10,
+  "crash-in-flight": 11,
+  "clone-profile": 12,
+  "set-disk-back": 13,
+  "answer-lost": 14,
+  "captive-portal": 21,
+  "server-busy": 22,
+  "online-lies": 23,
+  "flapping-link": 24,
+  "hint-lost": 25,
+  "server-crash-after": 26,
+  "restore-server": 30,
+  "clock-jumps": 32,
+  "reduce-role": 34,
+};
+
 const hangMs = 600_000;
 
 test(
@@ -45,6 +72,8 @@ test(
     expect(figures.checks).toBeGreaterThan(seedsInCi * 50);
     expect(figures.quiet.max).toBeLessThanOrEqual(180);
     expect(Object.entries(figures.fired).filter(([, times]) => times === 0)).toEqual([]);
+    for (const [kind, number] of Object.entries(faultNumbers))
+      fired(number, import.meta.url, figures.fired[kind] ?? 0);
     expect(code).toBe(0);
   },
   hangMs,

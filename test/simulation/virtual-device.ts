@@ -77,6 +77,8 @@ export interface VirtualDevice {
   wakeTries: number;
   wakeDue: boolean;
   readonly online: Set<() => void>;
+  /** Who waits for an answer of the server. */
+  readonly inFlight: Set<unknown>;
   readonly role: Role;
   /** The next context that asks the server is frozen while the answer is on its way. */
   freezeNext: boolean;
@@ -137,6 +139,7 @@ export function emptyDevice(name: string, role: Role): VirtualDevice {
     wakeTries: 0,
     wakeDue: false,
     online: new Set(),
+    inFlight: new Set(),
     role,
     freezeNext: false,
     copy: undefined,
@@ -173,6 +176,7 @@ export function closeTab(device: VirtualDevice, tab: Tab): void {
 
 /** Kills the whole browser at this moment. */
 export function crash(device: VirtualDevice): void {
+  device.inFlight.clear();
   for (const tab of device.tabs) {
     killContext(device.profile, tab.context);
     tab.device?.close();
@@ -235,9 +239,11 @@ function wayToServer(world: World, device: VirtualDevice, context: Context): Ser
         context.frozen = true;
         count(world, "frozen-in-flight");
       }
-      overLink(device.link, worldLuck, counted, request, (reply: Reply<Body>) =>
-        inContext(context, () => resolve(reply))(),
-      );
+      device.inFlight.add(resolve);
+      overLink(device.link, worldLuck, counted, request, (reply: Reply<Body>) => {
+        device.inFlight.delete(resolve);
+        inContext(context, () => resolve(reply))();
+      });
     });
   const someNode = () => (worldLuck() < 0.5 ? 0 : 1);
   return {

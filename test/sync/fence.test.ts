@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { takeFence } from "../../src/sync/lead.ts";
 import { addLine, startOrder } from "../device/a-device.ts";
+import { fired } from "../support/fired.ts";
 import { aFleet } from "./a-fleet.ts";
 
 test("[L11] an answer that arrives after another context took over changes nothing", async () => {
@@ -28,6 +29,7 @@ test("[L11] a context that no longer leads sends nothing more, and marks nothing
     return { outcome: "failed", trouble: "unreachable" };
   });
   expect(robbed).toEqual({ outcome: "robbed" });
+  fired(9, import.meta.url);
   expect(asked).toBe(0);
   expect((await rep.device.db.outbox.toArray()).map(({ sent }) => sent)).toEqual([false, false]);
 });

@@ -17,6 +17,7 @@ import {
   startWorkspace,
 } from "../../src/sync/joining.ts";
 import { addLine, aLocalDevice, freshStorage, run, someSettings, startOrder } from "../device/a-device.ts";
+import { fired } from "../support/fired.ts";
 
 let server: RunningServer;
 const setupCode = "LET-ME-IN";
@@ -225,6 +226,7 @@ test("[L6] a revoked device that joins again brings along what it had not got co
   await addLine(rep.device, stream, { sku: "UNSENT" });
   await revokeDevice(owner, rep.device.identity().deviceId);
   expect(await drain(rep.device, Date.now() + 10_000)).toBe(false);
+  fired(33, import.meta.url);
   rep.device.close();
 
   const second = await anInvite(owner);

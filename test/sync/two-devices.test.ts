@@ -9,6 +9,7 @@ import { orderStream } from "../../src/domain/stream-key.ts";
 import { newId } from "../../src/protocol/ids.ts";
 import { addLine, run, startOrder } from "../device/a-device.ts";
 import { aHeader } from "../domain/builders.ts";
+import { fired } from "../support/fired.ts";
 import { aFleet, readModelOf } from "./a-fleet.ts";
 
 /** Two devices that both hold one order of one line, with everything confirmed. */
@@ -167,6 +168,7 @@ test("what the server refuses parks with its problem; sent again as a new comman
     state: "parked",
     parked: { why: "refused", problem: { code: "not-allowed" } },
   });
+  fired(16, import.meta.url);
   await sendAgain(rep.device, parked?.seq ?? 0);
   await rep.sync();
   expect((await listOutbox(rep.device.db)).map(({ state }) => state)).toEqual(["discarded", "parked"]);
@@ -182,6 +184,7 @@ test("[L4] an answer that is lost is asked for again and changes nothing", async
     return { outcome: "failed", trouble: "unreachable" };
   });
   expect(lost.outcome).toBe("failed");
+  fired(14, import.meta.url);
   await rep.sync();
   await owner.sync();
   expect((await findOrder(owner.device.db, id))?.order.lines.map(({ sku }) => sku)).toEqual(["CHAI", "WINE"]);

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { newId } from "../../../src/protocol/ids.ts";
 import { limits } from "../../../src/protocol/limits.ts";
 import type { RunningServer } from "../../../src/server/start-server.ts";
+import { fired } from "../../support/fired.ts";
 import { newOrder, someTime } from "../support/commands.ts";
 import {
   drawToken,
@@ -122,6 +123,7 @@ describe("what cannot be answered", () => {
     const before = process.resourceUsage().maxRSS;
     const answer = await syncBody(gzipBomb(700), { ...json, "content-encoding": "gzip" });
     expect(answer.statusCode).toBe(413);
+    fired(19, import.meta.url);
     const grownKiB = process.resourceUsage().maxRSS - before;
     expect(grownKiB).toBeLessThan(100 * 1024);
   });

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { makeLiveStreams } from "../../../src/server/http/live-streams.ts";
 import type { RunningServer } from "../../../src/server/start-server.ts";
 import { makeMemoryStore } from "../../../src/server/store/memory-store.ts";
+import { fired } from "../../support/fired.ts";
 import { newOrder } from "../support/commands.ts";
 import {
   joinAs,
@@ -100,6 +101,7 @@ describe("live streams in numbers", () => {
     const reader = makeReader();
     live.open(owner, reader.response, 0);
     reader.block();
+    fired(20, import.meta.url);
     for (let position = 1; position <= 1_000; position += 1)
       store.announce({ kind: "head", workspace: "w", head: position });
     expect(reader.written).toHaveLength(1);

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { isStoreUnavailable } from "../../../src/server/store/store-unavailable.ts";
+import { fired } from "../../support/fired.ts";
 import { openTestPglite } from "../support/stores.ts";
 
 const timeout = 120_000;
@@ -25,6 +26,7 @@ test.each(["onFsync", "onWrite"] as const)(
       expect(await insert(2).catch(failed)).toBe("unavailable");
       expect(await insert(3).catch(failed)).toBe("unavailable");
       expect(failures).toBeGreaterThan(1);
+      fired(28, import.meta.url, failures);
       isFailing = false;
       await insert(4);
       const rows = await driver.transaction("BEGIN", ({ query }) => query("SELECT n FROM kept ORDER BY n"));

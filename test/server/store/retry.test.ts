@@ -8,6 +8,7 @@ import { openSqlStore } from "../../../src/server/store/sql-store.ts";
 import { isStoreUnavailable, storeUnavailable } from "../../../src/server/store/store-unavailable.ts";
 import { push } from "../../../src/server/sync/push.ts";
 import { makeStateCache } from "../../../src/server/sync/state-cache.ts";
+import { fired } from "../../support/fired.ts";
 import { describeWithPostgres } from "../../support/with-postgres.ts";
 import { newOrder, someTime } from "../support/commands.ts";
 import { openTestPostgres } from "../support/stores.ts";
@@ -26,6 +27,7 @@ describe("a transaction", () => {
       };
       expect(await withRetry(run, () => 0)).toBe("done");
       expect(runs).toBe(3);
+      fired(29, import.meta.url, 2);
     },
   );
 

@@ -1,10 +1,16 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { cursorStart } from "../../../src/protocol/cursor.ts";
+import { prepareCommand } from "../../../src/server/accept/prepare-command.ts";
 import { type RunningServer, startServer } from "../../../src/server/start-server.ts";
 import { openPostgres } from "../../../src/server/store/postgres-driver.ts";
 import { openSqlStore } from "../../../src/server/store/sql-store.ts";
-import type { Wake } from "../../../src/server/store/store.ts";
+import type { Store, Wake } from "../../../src/server/store/store.ts";
+import { push } from "../../../src/server/sync/push.ts";
+import { makeStateCache } from "../../../src/server/sync/state-cache.ts";
+import { fired } from "../../support/fired.ts";
 import { createDatabase, describeWithPostgres } from "../../support/with-postgres.ts";
 import { drafted, lineAdded, makeOrderHand, newOrder } from "../support/commands.ts";
+import { serverTime } from "../support/judging.ts";
 import { startWorkspace, testConfig, testDevice } from "../support/test-server.ts";
 
 describeWithPostgres("two server nodes on one PostgreSQL", (serverUrl) => {
@@ -40,6 +46,7 @@ describeWithPostgres("two server nodes on one PostgreSQL", (serverUrl) => {
         newOrder(seq + 4, "K9"),
       ];
       const answers = await Promise.all([owner.push(...batch), twin.push(...batch)]);
+      fired(15, import.meta.url);
       const [one, other] = answers.map((verdicts) =>
         verdicts.map((verdict) =>
           verdict.outcome === "duplicate" ? { ...verdict, outcome: "accepted" } : verdict,
@@ -71,6 +78,45 @@ describeWithPostgres("two server nodes on one PostgreSQL", (serverUrl) => {
       }
     }
     expect((await owner.mustSync()).events).toHaveLength(30);
+  });
+
+  test("[L5] a commit that takes long holds back who writes after it, and nobody reads past it", async () => {
+    const [left, right] = mustNodes();
+    const owner = await startWorkspace(left);
+    const twin = testDevice(right, owner, owner.joined);
+    await owner.push(newOrder(1, "K9"));
+    let commit = () => {};
+    const gate = new Promise<void>((resolve) => {
+      commit = resolve;
+    });
+    let stored = () => {};
+    const isStored = new Promise<void>((resolve) => {
+      stored = resolve;
+    });
+    const slowStore: Store = {
+      ...left.store,
+      inWorkspace: (workspace, work) =>
+        left.store.inWorkspace(workspace, async (tx) => {
+          const result = await work(tx);
+          stored();
+          await gate;
+          return result;
+        }),
+    };
+    const request = { workspace: owner.joined.workspace.id, device: owner.id, cursor: cursorStart };
+    const commands = [prepareCommand(newOrder(2, "K9"))];
+    const slow = push(slowStore, makeStateCache(), { ...request, commands, serverTime, clockOffsetMs: 0 });
+    await isStored;
+    const fast = twin.push(newOrder(3, "K9"));
+    for (const device of [owner, twin, owner, twin]) {
+      const { events, head } = await device.mustSync();
+      expect([events.length, head]).toEqual([1, 1]);
+    }
+    fired(27, import.meta.url);
+    commit();
+    expect(await slow).toMatchObject({ outcome: "judged", verdicts: [{ positions: [2] }] });
+    expect(await fast).toMatchObject([{ outcome: "accepted", positions: [3] }]);
+    expect((await owner.mustSync()).events.map(({ position }) => position)).toEqual([1, 2, 3]);
   });
 
   test("a state that one node has cached is void as soon as the other has written", async () => {
