@@ -47,10 +47,12 @@ const results = runs.map(({ steps, report, count }) => {
 const total = results.reduce((sum, { passed, failed }) => sum + passed + failed, 0);
 const broken = total === 0 || results.some(({ failed }) => failed > 0);
 console.log("\nThe faults, how often each happened in this run, and where:");
-printFaults(faultRows(readFired()));
+const happened = printFaults(faultRows(readFired()));
 console.log("\nThe laws, each with the tests that have just proven it:");
 const proven = !broken && printLaws(proofsOf(readRanTests()));
-process.exitCode = broken || !proven ? 1 : 0;
+// Elsewhere a machine without PostgreSQL leaves some out, and says so above.
+const missing = !happened && process.env.CI === "true";
+process.exitCode = broken || !proven || missing ? 1 : 0;
 console.log(`\n${closingLine(results)}`);
 
 /**

@@ -18,7 +18,10 @@ if (!Number.isSafeInteger(devices) || devices < 2 || !Number.isSafeInteger(order
   throw new Error("expected --devices (2 or more) and --orders to be whole numbers");
 if (values.database !== "postgres" && values.database !== "pglite")
   throw new Error(`--database ${values.database}: expected postgres or pglite`);
-const { lines, violations } = await runFleet({ devices, orders, database: values.database });
+const startedMs = performance.now();
+const tell = (words: string) =>
+  console.log(`${((performance.now() - startedMs) / 1_000).toFixed(0)} s: ${words}`);
+const { lines, violations } = await runFleet({ devices, orders, database: values.database, tell });
 for (const line of lines) console.log(line);
 for (const violation of violations) console.error(`BROKEN: ${violation}`);
 process.exitCode = violations.length === 0 ? 0 : 1;

@@ -29,6 +29,8 @@ export interface FleetOptions {
   readonly devices: number;
   readonly orders: number;
   readonly database: "pglite" | "postgres";
+  /** Hears how far it is. */
+  readonly tell?: (words: string) => void;
 }
 
 /** What a fleet came to. Every text in `violations` is a broken law or bound. */
@@ -46,7 +48,12 @@ const serverMbMax = 512;
  * Lets many devices take orders without a server and come back at the same moment: the built server in a process of its
  * own, the devices in two others, all at one address, as behind one router.
  */
-export async function runFleet({ devices, orders, database }: FleetOptions): Promise<FleetReport> {
+export async function runFleet({
+  devices,
+  orders,
+  database,
+  tell = () => {},
+}: FleetOptions): Promise<FleetReport> {
   const postgres = database === "postgres" ? await startPostgres() : undefined;
   const docket = await startDocket({
     LOG_LEVEL: "error",
@@ -62,6 +69,7 @@ export async function runFleet({ devices, orders, database }: FleetOptions): Pro
     const identities: Identity[] = [];
     for (let index = 0; index < devices; index += 1)
       identities.push(await join(docket.url, await owner.invite("rep"), `Van ${index + 1}`));
+    tell(`${devices} devices have joined`);
     const events = devices * orders * eventsPerOrder;
     const tasks = Array.from({ length: processes }, (_, part) => ({
       identities: identities.filter((_identity, index) => index % processes === part),
@@ -71,6 +79,7 @@ export async function runFleet({ devices, orders, database }: FleetOptions): Pro
     }));
     const vans = tasks.map((task) => startVans(task, children));
     await Promise.all(vans.map(({ ready }) => ready));
+    tell("all orders are taken");
     const restMb = residentMb(docket.pid());
     serverMb = restMb;
     for (const { go } of vans) go();
@@ -136,7 +145,9 @@ async function judge(
 }
 
 function startVans(task: VansTask, children: ChildProcess[]) {
-  const child = spawn(process.execPath, ["scripts/run-ts.mjs", "test/fleet/vans.ts", JSON.stringify(task)], {
+  const program = ["scripts/run-ts.mjs", "test/fleet/vans.ts", JSON.stringify(task)];
+  // Hundreds of databases in memory.
+  const child = spawn(process.execPath, ["--max-old-space-size=8192", ...program], {
     stdio: ["pipe", "pipe", "inherit"],
   });
   children.push(child);

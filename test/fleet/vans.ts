@@ -18,6 +18,7 @@ import type { VansFound, VansTask } from "./run-fleet.ts";
 
 const task = JSON.parse(process.argv[2] ?? "") as VansTask;
 const statuses: Record<string, number> = {};
+const pageEventsWhileSending = 50;
 countAnswers();
 
 const devices: Device[] = [];
@@ -27,6 +28,8 @@ for (const identity of task.identities) {
   for (let count = 0; count < task.orders; count += 1) await takeOrder(device);
   devices.push(device);
 }
+// Whoever started it is gone: nobody would hear.
+process.stdin.once("end", () => process.exit(1));
 console.log("ready");
 await once(process.stdin, "data");
 
@@ -59,9 +62,10 @@ async function takeOrder(device: Device): Promise<void> {
     throw new Error(`expected all to be saved, found ${JSON.stringify(handled)}`);
 }
 
-async function lead(device: Device): Promise<Lead> {
+async function lead(device: Device, post = serverCalls.post): Promise<Lead> {
   return startLead(device, await takeFence(device.db), {
     ...serverCalls,
+    post,
     nowMs: () => Date.now(),
     luck: () => Math.random(),
     report: (error) => console.error(error),
@@ -72,14 +76,29 @@ async function lead(device: Device): Promise<Lead> {
   });
 }
 
-/** Syncs until everything that was taken here is accepted. Tells how long that took, in ms since all began. */
+/**
+ * Syncs until everything that was taken here is accepted. Tells how long that took, in ms since all began. Meanwhile it
+ * fetches little: hundreds of copies of the whole log have no room in the memory of two processes.
+ */
 async function sendAll(device: Device): Promise<number> {
-  const leading = await lead(device);
-  while ((await device.db.outbox.filter(({ accepted }) => !accepted).count()) > 0)
-    await new Promise((resolve) => setTimeout(resolve, 250));
+  const waiting = new Set((await device.db.outbox.toArray()).map(({ id }) => id));
+  let isSent = () => {};
+  const sent = new Promise<void>((resolve) => {
+    isSent = resolve;
+  });
+  const leading = await lead(device, async (identity, request) => {
+    const reply = await serverCalls.post(identity, { ...request, limit: pageEventsWhileSending });
+    if (reply.outcome !== "answered") return reply;
+    for (const { command, outcome } of reply.body.verdicts)
+      if (outcome === "accepted" || outcome === "duplicate") waiting.delete(command);
+    if (waiting.size === 0) isSent();
+    return reply;
+  });
+  await sent;
+  const tookMs = performance.now() - startedMs;
   leading.stop();
   await leading.ended;
-  return performance.now() - startedMs;
+  return tookMs;
 }
 
 /** Syncs until all of the log is here and the outbox is empty. Tells where that is. */
