@@ -50,7 +50,9 @@ export async function crashServer(
           if (place === undefined) figures.neverArrived += 1;
           else figures.committedUnanswered += 1;
           const expected = place === undefined ? "accepted" : "duplicate";
-          if (verdict?.outcome !== expected)
+          // PostgreSQL may finish a transaction whose server is dead, also after the log was read here.
+          const isLate = database !== undefined && place === undefined && verdict?.outcome === "duplicate";
+          if (verdict?.outcome !== expected && !isLate)
             findings.violated(`${command.id} resent: expected ${expected}, found ${verdict?.outcome}`);
           else if (place !== undefined && verdict.positions.join() !== place.join())
             findings.violated(
