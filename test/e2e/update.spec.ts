@@ -10,6 +10,7 @@ import {
   startBusiness,
 } from "../support/as-a-rep.ts";
 import { fired } from "../support/fired.ts";
+import { readBooks } from "../support/read-books.ts";
 import { type RunningDocket, startDocket } from "../support/start-docket.ts";
 
 test.describe("an update of the app", () => {
@@ -60,7 +61,7 @@ test.describe("an update of the app", () => {
     await expect.poll(() => isWaiting(page)).toBe(false);
     await page.getByRole("link", { name: new RegExp(`${order.number}\\b`) }).click();
     await expect(linesOf(page)).toHaveCount(2);
-    await expect(page.getByText("Waiting to be sent").first()).toBeVisible();
+    expect((await readBooks(page)).outbox.map(({ state }) => state)).toEqual(["pending"]);
     fired(35, import.meta.url);
     await context.setOffline(false);
     await expectAllSent(page);
