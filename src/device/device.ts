@@ -46,9 +46,17 @@ export async function openCurrentDevice(
     const entry = await findCurrentWorkspace(storage);
     return entry === undefined ? undefined : await openWorkspace(entry, storage, clockMs);
   } catch (error) {
-    if (error instanceof NewerSchema) throw error;
+    const newer = findNewerSchema(error);
+    if (newer !== undefined) throw newer;
     throw new StorageUnavailable("the browser gives this site no storage", { cause: error });
   }
+}
+
+/** Dexie wraps what stops it from opening. */
+function findNewerSchema(error: unknown): NewerSchema | undefined {
+  if (error instanceof NewerSchema) return error;
+  const isWrapped = typeof error === "object" && error !== null && "inner" in error && error.inner !== error;
+  return isWrapped ? findNewerSchema(error.inner) : undefined;
 }
 
 /** Opens a workspace that this device knows, and finishes what joining it left to do when it was interrupted. */

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { openDevice } from "../../src/device/device.ts";
+import { openCurrentDevice, openDevice } from "../../src/device/device.ts";
 import { handleCommand } from "../../src/device/handle-command.ts";
 import { orderStream } from "../../src/domain/stream-key.ts";
 import { newId } from "../../src/protocol/ids.ts";
@@ -46,4 +46,5 @@ test("[L13] an older build does not touch a newer schema: it says that the app m
   const newer = await openNewer(storage.indexedDB as IDBFactory, name);
   newer.close();
   await expect(openDevice(name, storage)).rejects.toThrow("update the app");
+  await expect(openCurrentDevice(storage)).rejects.toMatchObject({ code: "newer-schema" });
 });
