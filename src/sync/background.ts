@@ -1,6 +1,9 @@
 /** The tag of our background sync. */
 export const syncTag = "docket-sync";
 
+/** The type of the message that tells a worker to end its wakes, since another one is to take over. */
+export const stepAsideMessage = "STEP_ASIDE";
+
 /**
  * Asks the platform to wake the service worker when there is a network, also with the app closed. Where it cannot
  * (no Background Sync, no permission), the page's own triggers do. Tells whether it was asked.

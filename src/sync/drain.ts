@@ -6,19 +6,21 @@ import { browserWorld } from "./start-sync.ts";
 
 /**
  * Sends and fetches until nothing is left or something fails: one wake of the service worker. Bounded: the platform
- * gives it three minutes at most, and each batch that is done stays done. Tells whether all is done; false asks
- * the platform to wake it again.
+ * gives it three minutes at most, `signal` ends it between two batches, and each batch that is done stays done. Tells
+ * whether all is done; false asks the platform to wake it again.
  */
 export async function drain(
   device: Device,
   deadlineMs: number,
   ports: ExchangePorts = browserWorld,
+  signal: AbortSignal = new AbortController().signal,
 ): Promise<boolean> {
   if (device.identity().joined === undefined) return true;
   const fence = await takeFence(device.db);
   let commandsMax: number = limits.requestCommands;
   const suspects = new Set<string>();
-  while (ports.nowMs() < deadlineMs) {
+  let released = false;
+  while (ports.nowMs() < deadlineMs && !signal.aborted) {
     const result = await exchangeOnce(device, ports, { fence, commandsMax, suspects });
     if (result.outcome === "robbed") return true;
     if (result.outcome === "failed") {
@@ -31,7 +33,12 @@ export async function drain(
       commandsMax = Math.max(1, Math.floor(result.sent.length / 2));
       continue;
     }
-    if (!result.again) return suspects.size === 0;
+    if (result.again) continue;
+    if (suspects.size === 0) return true;
+    // All others are through, so the way is open: whoever failed alone gets one more try in this wake.
+    if (released) return false;
+    released = true;
+    suspects.clear();
   }
   return false;
 }

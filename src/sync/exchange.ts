@@ -67,6 +67,7 @@ export async function exchangeOnce(
       fence: wanted.fence,
       from,
       sent,
+      suspects: wanted.suspects,
       startedMs,
       response: reply.body,
     });
@@ -156,6 +157,7 @@ async function record(
     readonly fence: number;
     readonly from: Cursor;
     readonly sent: readonly string[];
+    readonly suspects: ReadonlySet<string>;
     readonly startedMs: number;
     readonly response: SyncResponse;
   },
@@ -193,14 +195,26 @@ async function record(
     response.verdicts.filter(({ outcome }) => outcome === "conflict").map(({ command }) => command),
   );
   const answered = new Set(sent.filter((id) => !conflicted.has(id)));
-  return { outcome: "passed", again: response.more || (await hasMoreToSend(device, nowMs, answered)), sent };
+  const left = { nowMs, answered, suspects: answer.suspects };
+  return { outcome: "passed", again: response.more || (await hasMoreToSend(device, left)), sent };
 }
 
-/** Whether something may go at once: what is new, and what conflicted and was decided again. */
-async function hasMoreToSend(device: Device, nowMs: number, answered: ReadonlySet<string>): Promise<boolean> {
+/**
+ * Whether something may go at once: what is new, and what conflicted and was decided again. A suspect may not: the next
+ * exchange would leave it out as this one did, for ever.
+ */
+async function hasMoreToSend(
+  device: Device,
+  left: {
+    readonly nowMs: number;
+    readonly answered: ReadonlySet<string>;
+    readonly suspects: ReadonlySet<string>;
+  },
+): Promise<boolean> {
   const rows = await sendableRows(device);
-  const selection = { commandsMax: limits.requestCommands, suspects: new Set<string>(), nowMs };
-  return selectCommands(rows, selection).some(({ id }) => !answered.has(id));
+  const { nowMs, suspects } = left;
+  const selection = { commandsMax: limits.requestCommands, suspects, nowMs };
+  return selectCommands(rows, selection).some(({ id }) => !left.answered.has(id));
 }
 
 function failed(

@@ -128,14 +128,20 @@ export function stand(
 const lookEveryMs = 1_000;
 const absentMs = 5_000;
 
+/** How long a wake may last: to a moment, or until somebody ends it. */
+export interface WakeBounds {
+  readonly deadlineMs: number;
+  readonly signal: AbortSignal;
+}
+
 /**
  * Syncs in place of a page that may be gone, as the service worker does when it is woken. While a page leads and
- * answers, it is left to it, until `isDone` or the deadline; one that holds the lock and is silent is robbed. Tells
+ * answers, it is left to it, until `isDone` or its bounds; one that holds the lock and is silent is robbed. Tells
  * whether all is done.
  */
 export async function standIn(
   database: string,
-  deadlineMs: number,
+  { deadlineMs, signal }: WakeBounds,
   isDone: () => Promise<boolean>,
   work: () => Promise<boolean>,
   ports: ElectionPorts = browserElection,
@@ -158,7 +164,7 @@ export async function standIn(
     }
   };
   try {
-    while (ports.nowMs() < deadlineMs) {
+    while (ports.nowMs() < deadlineMs && !signal.aborted) {
       const steal = ports.nowMs() - lastPongMs > silentLeaderMs;
       const options = steal ? { steal: true } : { ifAvailable: true };
       const done = await ports.locks.request(lock, options, (held) =>

@@ -3,7 +3,7 @@ import { countWaiting } from "../device/queries.ts";
 import { listWorkspaces, type WorkspaceEntry } from "../device/registry.ts";
 import { drain } from "./drain.ts";
 import type { ExchangePorts } from "./exchange.ts";
-import { type ElectionPorts, standIn } from "./leader.ts";
+import { type ElectionPorts, standIn, type WakeBounds } from "./leader.ts";
 import { browserWorld } from "./start-sync.ts";
 
 /** What a wake needs of the world. */
@@ -16,15 +16,20 @@ const wakeMs = 150_000;
 
 /**
  * Syncs every business of this device with no page open, the one it works in first. Rejects while something is left,
- * so that the platform wakes it again.
+ * so that the platform wakes it again, also when `signal` ends it: a worker that is to be replaced must not go on.
  */
-export async function onWake(storage: DeviceStorage = {}, world: WakeWorld = browserWorld): Promise<void> {
+export async function onWake(
+  signal: AbortSignal = new AbortController().signal,
+  storage: DeviceStorage = {},
+  world: WakeWorld = browserWorld,
+): Promise<void> {
   const deadlineMs = world.nowMs() + wakeMs;
+  const bounds = { deadlineMs, signal };
   const entries = (await listWorkspaces(storage)).toSorted((a, b) => Number(b.current) - Number(a.current));
   const results: PromiseSettledResult<boolean>[] = [];
   // One after the other: together they would share the wake's bandwidth and none might get done.
   for (const entry of entries)
-    results.push(...(await Promise.allSettled([syncOne(entry, deadlineMs, storage, world)])));
+    results.push(...(await Promise.allSettled([syncOne(entry, bounds, storage, world)])));
   const broken = results.find((result) => result.status === "rejected");
   if (broken !== undefined) throw broken.reason;
   if (results.every((result) => result.status === "fulfilled" && result.value)) return;
@@ -33,15 +38,15 @@ export async function onWake(storage: DeviceStorage = {}, world: WakeWorld = bro
 
 async function syncOne(
   entry: WorkspaceEntry,
-  deadlineMs: number,
+  bounds: WakeBounds,
   storage: DeviceStorage,
   world: WakeWorld,
 ): Promise<boolean> {
   const device = await openWorkspace(entry, storage, world.nowMs);
   try {
     const nothingPending = async () => (await countWaiting(device.db)).pending === 0;
-    const work = () => drain(device, deadlineMs, world);
-    return await standIn(device.db.name, deadlineMs, nothingPending, work, world.election);
+    const work = () => drain(device, bounds.deadlineMs, world, bounds.signal);
+    return await standIn(device.db.name, bounds, nothingPending, work, world.election);
   } finally {
     device.close();
   }

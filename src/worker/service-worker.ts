@@ -1,6 +1,6 @@
 import { cleanupOutdatedCaches, createHandlerBoundToURL, precacheAndRoute } from "workbox-precaching";
 import { NavigationRoute, registerRoute } from "workbox-routing";
-import { syncTag } from "../sync/background.ts";
+import { stepAsideMessage, syncTag } from "../sync/background.ts";
 import { onWake } from "../sync/on-wake.ts";
 
 declare const self: ServiceWorkerGlobalScope & {
@@ -15,7 +15,11 @@ registerRoute(
   }),
 );
 
+/** Ends this worker's wakes: the browser lets no other one take over while they run. */
+const retiring = new AbortController();
+
 self.addEventListener("message", (event) => {
+  if (event.data?.type === stepAsideMessage) retiring.abort();
   // The page asks when a person has agreed to the update; it is never taken in the middle of an order.
   if (event.data?.type === "SKIP_WAITING") event.waitUntil(self.skipWaiting());
 });
@@ -25,9 +29,9 @@ self.addEventListener("activate", (event) => {
 });
 
 self.addEventListener("sync", (event) => {
-  if (event.tag === syncTag) event.waitUntil(onWake());
+  if (event.tag === syncTag) event.waitUntil(onWake(retiring.signal));
 });
 
 self.addEventListener("periodicsync", (event) => {
-  if (event.tag === syncTag) event.waitUntil(onWake());
+  if (event.tag === syncTag) event.waitUntil(onWake(retiring.signal));
 });

@@ -16,7 +16,6 @@ import { readBooks } from "../support/read-books.ts";
 import { type RunningDocket, startDocket } from "../support/start-docket.ts";
 
 test.describe("the sign-in page of a Wi-Fi in the way", () => {
-  test.setTimeout(120_000);
   let docket: RunningDocket;
   let portal: CaptivePortal;
   let proxy: CuttableProxy;

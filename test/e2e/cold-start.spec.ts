@@ -17,7 +17,6 @@ import { startCuttableProxy } from "../support/cuttable-proxy.ts";
 import { startDocket } from "../support/start-docket.ts";
 
 test.describe("a cold start without a network", () => {
-  test.setTimeout(180_000);
 
   test("opens every route with its content, in a browser that has just been started", async () => {
     const profile = mkdtempSync(join(tmpdir(), "docket-profile-"));

@@ -23,7 +23,6 @@ import { faultsOfBooks, readBooks } from "../support/read-books.ts";
 const minutes = 60_000;
 
 test.describe("joining that does not work", () => {
-  test.setTimeout(120_000);
   let server: RunningServer;
   let portal: CaptivePortal;
   let proxy: CuttableProxy;

@@ -12,7 +12,6 @@ import { faultsOfBooks, readBooks } from "../support/read-books.ts";
 import { type RunningDocket, startDocket } from "../support/start-docket.ts";
 
 test.describe("storage", () => {
-  test.setTimeout(120_000);
   let docket: RunningDocket;
   test.beforeAll(async () => {
     docket = await startDocket();

@@ -19,7 +19,6 @@ import { faultsOfBooks, readBooks } from "../support/read-books.ts";
 import { type RunningDocket, startDocket } from "../support/start-docket.ts";
 
 test.describe("two devices change one order without a network", () => {
-  test.setTimeout(180_000);
   let docket: RunningDocket;
   let proxy: CuttableProxy;
   test.beforeAll(async () => {

@@ -17,7 +17,6 @@ import { type RunningDocket, startDocket } from "../support/start-docket.ts";
 const rounds = 4;
 
 test.describe("two tabs of one device", () => {
-  test.setTimeout(120_000);
   let docket: RunningDocket;
   let proxy: CuttableProxy;
   test.beforeAll(async () => {

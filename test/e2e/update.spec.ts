@@ -14,7 +14,6 @@ import { readBooks } from "../support/read-books.ts";
 import { type RunningDocket, startDocket } from "../support/start-docket.ts";
 
 test.describe("an update of the app", () => {
-  test.setTimeout(120_000);
   let docket: RunningDocket;
   let builds: AlteringServer;
   test.beforeAll(async () => {

@@ -297,7 +297,7 @@ export function scheduleWake(world: World, device: VirtualDevice): void {
         scheduleWake(world, device);
       });
     const clockMs = () => worldNowMs() + device.skewMs;
-    onWake(device.storage, {
+    onWake(undefined, device.storage, {
       ...wayToServer(world, device, context),
       nowMs: clockMs,
       election: { ...electionPorts(device.profile, context), nowMs: clockMs },

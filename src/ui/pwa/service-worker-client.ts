@@ -1,4 +1,5 @@
 import { Workbox } from "workbox-window";
+import { stepAsideMessage } from "../../sync/background.ts";
 
 /** Where an update of the app stands in this tab. */
 export type UpdateState = "none" | "ready" | "applied-elsewhere";
@@ -44,8 +45,10 @@ export function registerServiceWorker(): ServiceWorkerClient {
     },
     apply: () => {
       asked = true;
-      if (state === "ready") workbox.messageSkipWaiting();
-      else location.reload();
+      if (state !== "ready") return location.reload();
+      // A wake of the old worker (it stands by while something waits to be sent) would hold up the new one.
+      navigator.serviceWorker.controller?.postMessage({ type: stepAsideMessage });
+      workbox.messageSkipWaiting();
     },
   };
 }
