@@ -17,7 +17,6 @@ import { startCuttableProxy } from "../support/cuttable-proxy.ts";
 import { startDocket } from "../support/start-docket.ts";
 
 test.describe("a cold start without a network", () => {
-
   test("opens every route with its content, in a browser that has just been started", async () => {
     const profile = mkdtempSync(join(tmpdir(), "docket-profile-"));
     const docket = await startDocket();
