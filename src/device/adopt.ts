@@ -50,24 +50,27 @@ export async function bringAlong(database: string, device: Device, storage: Devi
 
 /**
  * Takes over the unconfirmed commands of another database. They keep their ids, their times and their reasons for being parked; what does not fit what is here yet
- * waits for the log. A command id that is here already is passed over, so taking over twice is taking over once.
+ * waits for the log. A command id that is here already is passed over, so taking over twice is taking over once. Tells
+ * how many were new here.
  */
-async function adoptCommands(device: Device, rows: readonly OutboxRow[]): Promise<void> {
+export async function adoptCommands(device: Device, rows: readonly OutboxRow[]): Promise<number> {
   const ordered = inTurn(rows);
+  let adopted = 0;
   for (let from = 0; from < ordered.length; from += chunkRows) {
-    await adoptChunk(device, ordered.slice(from, from + chunkRows));
+    adopted += await adoptChunk(device, ordered.slice(from, from + chunkRows));
   }
+  return adopted;
 }
 
-async function adoptChunk(device: Device, rows: readonly OutboxRow[]): Promise<void> {
+async function adoptChunk(device: Device, rows: readonly OutboxRow[]): Promise<number> {
   const { db } = device;
-  await db.transaction("rw", [db.meta, db.outbox, db.streams, db.sums, db.log], async () => {
+  return db.transaction("rw", [db.meta, db.outbox, db.streams, db.sums, db.log], async () => {
     const known = await db.outbox
       .where("id")
       .anyOf(rows.map(({ id }) => id))
       .toArray();
     const fresh = rows.filter(({ id }) => !known.some((row) => row.id === id));
-    if (fresh.length === 0) return;
+    if (fresh.length === 0) return 0;
     const [counters, ledger, place] = await Promise.all([
       mustMeta(db, "counters"),
       mustMeta(db, "ledger"),
@@ -78,7 +81,8 @@ async function adoptChunk(device: Device, rows: readonly OutboxRow[]): Promise<v
     await putMeta(db, "counters", { ...counters, seq: counters.seq + adopted.length });
     const context = {
       clockOffsetMs: place.clockOffsetMs,
-      more: true,
+      // Without a server no more of the log ever comes.
+      more: device.identity().joined !== undefined,
       now: new Date(device.clockMs()).toISOString(),
     };
     let settled = ledger.settled;
@@ -92,6 +96,7 @@ async function adoptChunk(device: Device, rows: readonly OutboxRow[]): Promise<v
       settled += rebased.settled.length;
     }
     await putMeta(db, "ledger", { ...ledger, created: ledger.created + adopted.length, settled });
+    return adopted.length;
   });
 }
 

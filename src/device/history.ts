@@ -4,6 +4,7 @@ import type { DeviceDatabase } from "./database.ts";
 import { pendingTime } from "./fold.ts";
 import { readStreamEvents } from "./log.ts";
 import { mustMeta } from "./meta.ts";
+import type { OutboxRow } from "./rows.ts";
 
 /**
  * One event of a stream's history. `happenedAt` is corrected by the device's clock offset; `recordedAt` and
@@ -36,43 +37,69 @@ export async function listHistory(
   stream: string,
   fetched: readonly LogEvent[] = [],
 ): Promise<readonly HistoryEntry[]> {
+  return (await listHistories(db, [stream], fetched)).get(stream) ?? [];
+}
+
+/** The same of several things at once: each part of the log is read once. `fetched` are of any of them. */
+export async function listHistories(
+  db: DeviceDatabase,
+  streams: readonly string[],
+  fetched: readonly LogEvent[] = [],
+): Promise<ReadonlyMap<string, readonly HistoryEntry[]>> {
   const [confirmed, outbox, identity, place] = await Promise.all([
-    readStreamEvents(db, [stream]),
-    db.outbox.where("stream").equals(stream).sortBy("seq"),
+    readStreamEvents(db, streams),
+    db.outbox.where("stream").anyOf(streams).sortBy("seq"),
     mustMeta(db, "identity"),
     mustMeta(db, "place"),
   ]);
-  const here = confirmed.get(stream) ?? [];
+  const own = new Set([identity.deviceId, ...(identity.formerIds ?? [])]);
+  const waiting = outbox.filter(({ state }) => state === "pending" || state === "held");
+  return new Map(
+    streams.map((stream) => [
+      stream,
+      [
+        ...withFetched(stream, confirmed.get(stream) ?? [], fetched).map((event) => recordedEntry(event, own)),
+        ...waiting
+          .filter((row) => row.stream === stream)
+          .flatMap((row) => waitingEntries(row, identity.deviceId, place.clockOffsetMs)),
+      ],
+    ]),
+  );
+}
+
+/** What is here of a stream, after what was fetched of the time before. */
+function withFetched(
+  stream: string,
+  here: readonly LogEvent[],
+  fetched: readonly LogEvent[],
+): readonly LogEvent[] {
   const first = here[0]?.version ?? Number.POSITIVE_INFINITY;
-  const earlier = fetched.filter(({ version }) => version < first);
-  const recorded = [...earlier, ...here].map((event): HistoryEntry => {
-    const { id, type, schemaVersion, data } = event;
-    return {
-      event: { id, type, schemaVersion, data },
-      happenedAt: happenedAt(event),
-      recordedAt: event.recordedAt,
-      position: event.position,
-      deviceId: event.device,
-      actor: event.actor,
-      own: event.device === identity.deviceId || (identity.formerIds ?? []).includes(event.device),
-      pending: false,
-      command: event.command,
-    };
-  });
-  const waiting = outbox
-    .filter(({ state }) => state === "pending" || state === "held")
-    .flatMap((row) =>
-      row.events.map(
-        (event): HistoryEntry => ({
-          event,
-          happenedAt: pendingTime(row.at, place.clockOffsetMs),
-          deviceId: identity.deviceId,
-          actor: row.actor,
-          own: true,
-          pending: true,
-          command: row.id,
-        }),
-      ),
-    );
-  return [...recorded, ...waiting];
+  return [...fetched.filter((event) => event.stream === stream && event.version < first), ...here];
+}
+
+function recordedEntry(event: LogEvent, own: ReadonlySet<string>): HistoryEntry {
+  const { id, type, schemaVersion, data } = event;
+  return {
+    event: { id, type, schemaVersion, data },
+    happenedAt: happenedAt(event),
+    recordedAt: event.recordedAt,
+    position: event.position,
+    deviceId: event.device,
+    actor: event.actor,
+    own: own.has(event.device),
+    pending: false,
+    command: event.command,
+  };
+}
+
+function waitingEntries(row: OutboxRow, deviceId: string, clockOffsetMs: number): readonly HistoryEntry[] {
+  return row.events.map((event) => ({
+    event,
+    happenedAt: pendingTime(row.at, clockOffsetMs),
+    deviceId,
+    actor: row.actor,
+    own: true,
+    pending: true,
+    command: row.id,
+  }));
 }

@@ -35,9 +35,14 @@ export async function undoDiscard(device: Device, seq: number): Promise<void> {
     if (row.state !== "discarded" || row.replacedBy !== undefined) {
       throw new Error(`expected a discarded command that nothing replaced, found ${row.state}`);
     }
-    const state = row.parked === undefined ? "pending" : "parked";
-    return replaceRow(rows, { ...row, state, since: now });
+    return replaceRow(rows, broughtBack(row, now));
   });
+}
+
+/** A discarded command as it was before. */
+export function broughtBack(row: OutboxRow, now: string): OutboxRow {
+  const { movedTo: _movedTo, replacedBy: _replacedBy, ...rest } = row;
+  return { ...rest, state: row.parked === undefined ? "pending" : "parked", since: now };
 }
 
 /** Holds a command that fails alone while others pass; it is tried again on a backoff of its own. */
@@ -141,7 +146,8 @@ function answerFor(rows: readonly OutboxRow[], seq: number): Handled {
   return { outcome: "saved", commandId: row.id, seq };
 }
 
-function touched(db: DeviceDatabase) {
+/** The tables that deciding about commands touches. */
+export function touched(db: DeviceDatabase) {
   return [db.meta, db.outbox, db.streams, db.sums, db.log];
 }
 
@@ -151,7 +157,7 @@ type Rows = readonly OutboxRow[];
  * Changes the rows of the stream that a command stands on and decides what waits there again, in one transaction.
  * Yields the stream's rows after it.
  */
-async function touch(
+export async function touch(
   device: Device,
   seq: number,
   change: (rows: Rows, row: OutboxRow, now: string) => Rows,

@@ -65,6 +65,8 @@ export interface OutboxRow {
   readonly conflicts: number;
   readonly replaces?: string;
   readonly replacedBy?: string;
+  /** The stream of the new order that it was put on, where that is why it was discarded. */
+  readonly movedTo?: string;
   readonly held?: HeldReason;
   readonly parked?: ParkedReason;
   /** How often and when (ms of this device's clock) a held command was last tried. */

@@ -3,6 +3,7 @@ import { v5, v7 } from "uuid";
 /** Namespaces of derived ids; drawn once, never to change: the ids of recorded events hang on them. */
 const eventNamespace = "6f1f6a3e-4f0b-5b8e-9d7a-3c1d2e4b5a60";
 const importNamespace = "b3a8f0d2-1c5e-5f4a-8e6b-7d9c0a1b2c3d";
+const derivedNamespace = "0d5c2b7e-94a1-5e3f-b8d6-21f7c3a9e054";
 
 /** A fresh id of a command, a line, an order, a device: UUIDv7, so that ids of one device grow with time. */
 export function newId(): string {
@@ -28,4 +29,9 @@ export function restoreIdOf(commonHash: string): string {
  */
 export function importedId(kind: "order" | "customer" | "line" | "command", key: string): string {
   return v5(`${kind}/${key.normalize("NFC").trim()}`, importNamespace);
+}
+
+/** The id of what is made of something else, by its name there: made twice, on whatever device, it is one thing. */
+export function derivedId(from: string, name: string): string {
+  return v5(`${from}/${name}`, derivedNamespace);
 }

@@ -5,7 +5,7 @@ import * as p from "./parsers.ts";
 import { problemSchema } from "./problem.ts";
 
 /** What a device decided, before the server gave it a place. `data` is judged by the event's own schema. */
-const proposedEventSchema = v.strictObject({
+export const proposedEventSchema = v.strictObject({
   id: p.uuid,
   type: p.eventType,
   schemaVersion: p.integer(1, 10_000),

@@ -1,12 +1,8 @@
+import { saveFile } from "../design/save-file.ts";
+
 /** Offers a text as a file to save; the browser asks where. `text` is CSV and gets the mark that Excel needs. */
 export function downloadCsv(fileName: string, text: string): void {
-  const url = URL.createObjectURL(new Blob(["\ufeff", text], { type: "text/csv;charset=utf-8" }));
-  const link = document.createElement("a");
-  link.href = url;
-  link.download = fileName;
-  link.click();
-  // Some browsers read the address only after the click: it is given back once they surely have.
-  setTimeout(() => URL.revokeObjectURL(url), 60_000);
+  saveFile(fileName, ["\ufeff", text], "text/csv;charset=utf-8");
 }
 
 /** CSV of rows of cells, comma-delimited, quoted where needed. */

@@ -2,8 +2,9 @@ import { createMemo, createSignal, For, Match, Show, Switch } from "solid-js";
 import { findStatus } from "../../device/queries.ts";
 import type { CommandState } from "../../device/rows.ts";
 import { Unreadable } from "../app/Problems.tsx";
+import { saveCopy } from "../backup/save-copy.ts";
 import { Button } from "../design/Button.tsx";
-import { IconSent } from "../design/icons.tsx";
+import { IconImport, IconSent } from "../design/icons.tsx";
 import { Keyed } from "../design/List.tsx";
 import { EmptyState, Notice } from "../design/Notice.tsx";
 import { Loading, Page } from "../design/Page.tsx";
@@ -11,6 +12,7 @@ import { outboxWords as words } from "../words/outbox-words.ts";
 import { troubleWords } from "../words/sync-words.ts";
 import { createLive, valueOr } from "../workspace/create-live.ts";
 import { useWorkspace } from "../workspace/workspace-context.tsx";
+import { BulkCard } from "./BulkCard.tsx";
 import { OutboxItem } from "./OutboxItem.tsx";
 import { type OutboxView, readOutbox } from "./outbox-query.ts";
 
@@ -58,6 +60,7 @@ export function Outbox() {
                   <Group state={state} view={shown()} onMore={() => setLimit((count) => count + pageSize)} />
                 )}
               </For>
+              <CopyCard view={shown()} />
               <Account view={shown()} />
             </>
           )}
@@ -82,6 +85,11 @@ function Group(props: {
           {words.groups[props.state]} <span class="soft">{format().number(count())}</span>
         </h2>
         <ul class="stack" data-gap="small">
+          <Show when={props.state === "parked"}>
+            <Keyed each={props.view.bulks} by={(bulk) => bulk.reason}>
+              {(bulk) => <BulkCard bulk={bulk()} />}
+            </Keyed>
+          </Show>
           <Keyed each={rows()} by={(row) => row.id}>
             {(row) => <OutboxItem row={row()} subject={props.view.subjects.get(row().stream)} />}
           </Keyed>
@@ -92,6 +100,27 @@ function Group(props: {
             <Button onClick={() => props.onMore()}>{words.showMore}</Button>
           </div>
         </Show>
+      </section>
+    </Show>
+  );
+}
+
+/** What waits, as a file: where the server is not to be had, the access was taken back, or the storage is full. */
+function CopyCard(props: { readonly view: OutboxView }) {
+  const workspace = useWorkspace();
+  const waiting = () => props.view.counts.parked + props.view.counts.held + props.view.counts.pending;
+  return (
+    <Show when={waiting() > 0}>
+      <section class="card" aria-label={words.exportAll}>
+        <p>{words.exportText}</p>
+        <div class="row">
+          <Button
+            icon={IconImport}
+            onClick={() => void saveCopy(workspace, { holds: "waiting" }).catch(reportError)}
+          >
+            {words.exportAll}
+          </Button>
+        </div>
       </section>
     </Show>
   );

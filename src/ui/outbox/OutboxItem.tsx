@@ -1,88 +1,71 @@
 import { A } from "@solidjs/router";
-import { createMemo, createSignal, For, Show } from "solid-js";
-import type { Handled } from "../../device/handle-command.ts";
-import { discardCommand, mayDiscard, replaceCommand, sendAgain, undoDiscard } from "../../device/resolve.ts";
+import { createMemo, For, Show } from "solid-js";
 import type { OutboxRow } from "../../device/rows.ts";
 import type { FieldConflict } from "../../domain/field-changes.ts";
-import { Button } from "../design/Button.tsx";
-import { useToasts } from "../design/Toasts.tsx";
+import { noOrder } from "../../domain/order/order-state.ts";
+import { idOf } from "../../domain/stream-key.ts";
+import { saveCopy } from "../backup/save-copy.ts";
+import { Button, IconButton } from "../design/Button.tsx";
+import { IconImport } from "../design/icons.tsx";
 import { commandWords } from "../words/command-words.ts";
-import { fieldName, fieldValue } from "../words/field-words.ts";
-import { handledWords } from "../words/handled-words.ts";
+import { fieldValue } from "../words/field-words.ts";
+import type { Format } from "../words/format.ts";
 import { whyWords, outboxWords as words } from "../words/outbox-words.ts";
-import { isDone } from "../workspace/use-send.ts";
 import { useWorkspace } from "../workspace/workspace-context.tsx";
-import { conflictsOf, keepMine, keepTheirs } from "./keep-mine.ts";
+import { BothValues } from "./BothValues.tsx";
+import { conflictsOf } from "./keep-mine.ts";
+import { addAgain, carriedCount, type Offer, type OfferFacts, offersFor } from "./offers.ts";
 import type { Subject } from "./outbox-query.ts";
-
-/** How long after a decision the list may still be moving. */
-const slidingMs = 700;
-let lastDecidedMs = 0;
-
-const nobody: ReadonlyMap<string, string> = new Map();
+import { useOutboxActions } from "./use-outbox-actions.ts";
+import { whoChanged } from "./who-changed.ts";
 
 /** One command of the outbox, with what can be done about it. */
 export function OutboxItem(props: { readonly row: OutboxRow; readonly subject: Subject | undefined }) {
   const workspace = useWorkspace();
-  const toasts = useToasts();
-  const [busy, setBusy] = createSignal(false);
+  const { format } = workspace;
+  const actions = useOutboxActions(
+    () => props.row,
+    () => props.subject,
+  );
   const rejection = () => (props.row.parked?.why === "rejected" ? props.row.parked.rejection : undefined);
   const conflicts = createMemo(() => {
     const found = rejection();
     return props.row.state === "parked" && found !== undefined ? conflictsOf(found) : [];
   });
-  const mine = createMemo(() => {
+  const facts = createMemo(
+    (): OfferFacts => ({
+      order: props.subject?.order ?? noOrder,
+      lines: props.subject?.lines ?? new Map(),
+      siblings: props.subject?.siblings ?? [],
+      mayOrder: workspace.may("order-drafted"),
+      hasPlace: props.subject?.href !== undefined,
+      today: workspace.today(),
+    }),
+  );
+  const offers = createMemo(() => offersFor(props.row, facts()));
+  const who = (field?: string) => {
     const found = rejection();
-    return found === undefined ? undefined : keepMine(props.row.command, found);
+    return found === undefined ? undefined : whoChanged(props.subject?.history ?? [], found, field);
+  };
+  const names = createMemo(() => {
+    const told = new Map([...facts().lines].map(([lineId, line]) => [lineId, line.name]));
+    const found = rejection();
+    if (found?.reason === "line-changed-meanwhile") told.set(found.lineId, found.name);
+    return told;
   });
-  const names = () => props.subject?.lineNames ?? nobody;
-  const title = () =>
-    commandWords(props.row.command, lineNamesWith(names(), rejection()), workspace.format());
+  const why = () => {
+    if (conflicts().length > 0) return words.inDispute;
+    const told = whyWords(props.row, format());
+    const did = who();
+    if (told === undefined || did === undefined || props.row.state !== "parked") return told;
+    return `${told} ${words.didThat(did.own ? words.thisDevice : did.actor, format().dateTime(did.at))}`;
+  };
   const when = () => {
-    const now = workspace.device.now();
-    if (props.row.since !== undefined) return words.since(workspace.format().dateTime(props.row.since));
+    if (props.row.since !== undefined) return words.since(format().dateTime(props.row.since));
     const sent = props.row.sent ? words.sent : words.notSent;
-    return `${words.written(workspace.format().ago(props.row.at, now))} · ${sent}`;
+    return `${words.written(format().ago(props.row.at, workspace.device.now()))} · ${sent}`;
   };
-  const run = (work: () => Promise<void>) => {
-    // The next card slides under the finger when one is decided: a second tap there was meant for the first.
-    if (busy() || Date.now() - lastDecidedMs < slidingMs) return;
-    setBusy(true);
-    work()
-      .catch(reportError)
-      .finally(() => {
-        lastDecidedMs = Date.now();
-        setBusy(false);
-      });
-  };
-  const told = (handled: Handled, done: string) => {
-    const text = isDone(handled) ? done : handledWords(handled, workspace.format());
-    toasts.show({ text, tone: isDone(handled) ? "plain" : "bad" });
-  };
-  const discard = () =>
-    run(async () => {
-      const { seq } = props.row;
-      await discardCommand(workspace.device, seq);
-      const undo = () => {
-        undoDiscard(workspace.device, seq).catch(reportError);
-      };
-      toasts.show({ text: words.discarded, action: { label: words.undo, run: undo } });
-    });
-  const choose = () =>
-    run(async () => {
-      const command = mine();
-      if (command === undefined) return;
-      told(await replaceCommand(workspace.device, props.row.seq, command), words.kept);
-    });
-  const giveWay = () => {
-    const found = rejection();
-    const left = found === undefined ? undefined : keepTheirs(props.row.command, found);
-    if (left === undefined) return discard();
-    run(async () => told(await replaceCommand(workspace.device, props.row.seq, left), words.keptTheirs));
-  };
-  const again = () =>
-    run(async () => told(await sendAgain(workspace.device, props.row.seq), words.sentAgain));
-  const bringBack = () => run(() => undoDiscard(workspace.device, props.row.seq));
+  const label = (offer: Offer) => offerLabel(offer, props.row, facts(), props.subject, format(), conflicts());
   return (
     <li class="card outbox-item" data-state={props.row.state}>
       <div class="stack" data-gap="small">
@@ -92,81 +75,84 @@ export function OutboxItem(props: { readonly row: OutboxRow; readonly subject: S
             {(href) => <A href={href()}>{props.subject?.name ?? ""}</A>}
           </Show>
         </p>
-        <h3>{title()}</h3>
+        <h3>{commandWords(props.row.command, names(), format())}</h3>
         <p class="soft small">{when()}</p>
-        <Show when={whyWords(props.row, workspace.format())}>{(why) => <p>{why()}</p>}</Show>
+        <Show when={why()}>{(text) => <p>{text()}</p>}</Show>
       </div>
-      <For each={conflicts()}>{(conflict) => <BothValues conflict={conflict} />}</For>
-      <div class="row">
+      <For each={conflicts()}>
+        {(conflict) => <BothValues conflict={conflict} who={who(conflict.field)} />}
+      </For>
+      <div class="row outbox-actions">
+        <Show when={offers().primary}>
+          {(offer) => (
+            <Button variant="primary" busy={actions.busy()} onClick={() => actions.take(offer())}>
+              {label(offer())}
+            </Button>
+          )}
+        </Show>
+        <For each={offers().others}>
+          {(offer) => (
+            <Button
+              variant={offer === "discard" ? "quiet" : "secondary"}
+              busy={actions.busy()}
+              onClick={() => actions.take(offer)}
+            >
+              {label(offer)}
+            </Button>
+          )}
+        </For>
+        <Show when={props.row.state === "discarded" && props.row.replacedBy !== undefined}>
+          <Show when={props.row.movedTo} fallback={<span class="soft">{words.replaced}</span>}>
+            {(stream) => <A href={`/orders/${idOf(stream())}`}>{words.moved}</A>}
+          </Show>
+        </Show>
         <Show when={props.row.state === "parked"}>
-          <Show
-            when={mine()}
-            fallback={
-              <Button variant="primary" busy={busy()} onClick={again}>
-                {words.sendAgain}
-              </Button>
+          <IconButton
+            label={words.export}
+            icon={IconImport}
+            onClick={() =>
+              void saveCopy(workspace, { holds: "waiting", only: [props.row.seq] }).catch(reportError)
             }
-          >
-            <Button variant="primary" busy={busy()} onClick={choose}>
-              {choice(words.keepMine, words.keepAllMine, "yours")}
-            </Button>
-            <Button busy={busy()} onClick={giveWay}>
-              {choice(words.keepTheirs, words.keepAllTheirs, "theirs")}
-            </Button>
-          </Show>
-        </Show>
-        <Show when={mine() === undefined && mayDiscard(props.row) && props.row.state !== "pending"}>
-          <Button variant="quiet" busy={busy()} onClick={discard}>
-            {words.discard}
-          </Button>
-        </Show>
-        <Show when={props.row.state === "discarded"}>
-          <Show
-            when={props.row.replacedBy === undefined}
-            fallback={<span class="soft">{words.replaced}</span>}
-          >
-            <Button busy={busy()} onClick={bringBack}>
-              {words.bringBack}
-            </Button>
-          </Show>
+          />
         </Show>
       </div>
     </li>
   );
+}
 
-  function choice(one: (value: string) => string, all: string, side: "yours" | "theirs"): string {
-    const [only, ...more] = conflicts();
-    if (only === undefined || more.length > 0) return all;
-    return one(fieldValue(only.field, only[side], workspace.format()));
+function offerLabel(
+  offer: Offer,
+  row: OutboxRow,
+  facts: OfferFacts,
+  subject: Subject | undefined,
+  format: Format,
+  conflicts: readonly FieldConflict[],
+): string {
+  const [only, ...more] = conflicts;
+  const single = more.length === 0 ? only : undefined;
+  const value = (of: unknown) => fieldValue(single?.field ?? "", of, format);
+  switch (offer) {
+    case "keep-mine":
+      return single === undefined ? words.keepAllMine : words.keepMine(value(single.yours));
+    case "keep-theirs":
+      return single === undefined ? words.keepAllTheirs : words.keepTheirs(value(single.theirs));
+    case "add-again": {
+      const line = addAgain(row, facts.lines);
+      return words.addAgain(format.number(line?.quantity ?? 0), line?.name ?? "");
+    }
+    case "new-order": {
+      const count = carriedCount(facts);
+      return words.newOrder(count, format.number(count));
+    }
+    case "open":
+      return words.change(words.kindNames[subject?.kind ?? ""] ?? "");
+    case "send-again":
+      return words.sendAgain;
+    case "discard":
+      return words.discard;
+    case "bring-back":
+      return words.bringBack;
+    case "undo-new-order":
+      return words.undoNewOrder;
   }
-}
-
-/** Both values of one field, side by side. */
-function BothValues(props: { readonly conflict: FieldConflict }) {
-  const format = useWorkspace().format;
-  const value = (of: unknown) => fieldValue(props.conflict.field, of, format());
-  return (
-    <dl class="both" aria-label={fieldName(props.conflict.field)}>
-      <div>
-        <dt>{words.youChanged}</dt>
-        <dd>
-          {value(props.conflict.yours)}{" "}
-          <span class="soft small">{words.before(value(props.conflict.before))}</span>
-        </dd>
-      </div>
-      <div>
-        <dt>{words.theyChanged}</dt>
-        <dd>{value(props.conflict.theirs)}</dd>
-      </div>
-    </dl>
-  );
-}
-
-/** A line that is gone from the order is still named by the reason that tells of it. */
-function lineNamesWith(
-  names: ReadonlyMap<string, string>,
-  rejection: { readonly reason: string } | undefined,
-): ReadonlyMap<string, string> {
-  if (rejection === undefined || !("lineId" in rejection) || !("name" in rejection)) return names;
-  return new Map([...names, [String(rejection.lineId), String(rejection.name)]]);
 }

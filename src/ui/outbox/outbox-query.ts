@@ -1,16 +1,28 @@
 import type { Device } from "../../device/device.ts";
+import { type HistoryEntry, listHistories } from "../../device/history.ts";
+import { linesEver } from "../../device/lines-ever.ts";
 import { mustMeta } from "../../device/meta.ts";
-import { findCustomer, findOrder, findProduct, listOutbox } from "../../device/queries.ts";
+import { findCustomer, findProduct, listOutbox } from "../../device/queries.ts";
 import type { CommandState, Ledger, OutboxRow } from "../../device/rows.ts";
+import { currentState } from "../../device/sums.ts";
+import type { OrderLine } from "../../domain/order/order-line.ts";
+import { noOrder, type OrderState } from "../../domain/order/order-state.ts";
 import { idOf, kindOf } from "../../domain/stream-key.ts";
+import { type Bulk, bulksOf } from "./bulk.ts";
 
-/** What a command is about: its words, where to open it, and the names of its lines. */
+/** What a command is about: its words, where to open it, and what is known around it. */
 export interface Subject {
   readonly kind: string;
   /** An order's number, a customer's or product's name; undefined when it is not here. */
   readonly name: string | undefined;
   readonly href: string | undefined;
-  readonly lineNames: ReadonlyMap<string, string>;
+  /** The order without what waits here; `none` for what is no order. */
+  readonly order: OrderState;
+  /** Every line that the order ever had, the ones that were taken off too. */
+  readonly lines: ReadonlyMap<string, OrderLine>;
+  readonly history: readonly HistoryEntry[];
+  /** Everything of this device that waits there. */
+  readonly siblings: readonly OutboxRow[];
 }
 
 /** The outbox as the screen shows it: counts of everything, the first `limit` commands of each state with their subjects. */
@@ -19,6 +31,7 @@ export interface OutboxView {
   readonly counts: Readonly<Record<CommandState, number>>;
   readonly rows: Readonly<Record<CommandState, readonly OutboxRow[]>>;
   readonly subjects: ReadonlyMap<string, Subject>;
+  readonly bulks: readonly Bulk[];
 }
 
 const states = ["parked", "held", "pending", "discarded"] as const;
@@ -37,29 +50,37 @@ export async function readOutbox({ db }: Device, limit: number): Promise<OutboxV
   const counts = Object.fromEntries(
     byState.map(([state, found]) => [state, found.length]),
   ) as unknown as OutboxView["counts"];
-  const streams = [...new Set(states.flatMap((state) => rows[state].map(({ stream }) => stream)))];
+  const shown = states.flatMap((state) => rows[state]);
+  const told = [...new Set(shown.filter(needsHistory).map(({ stream }) => stream))];
+  const histories = told.length === 0 ? new Map() : await listHistories(db, told);
+  const streams = [...new Set(shown.map(({ stream }) => stream))];
   const found = await Promise.all(
-    streams.map(async (stream) => [stream, await findSubject(db, stream)] as const),
+    streams.map(async (stream) => {
+      const siblings = all.filter((row) => row.stream === stream);
+      return [stream, await findSubject(db, stream, siblings, histories.get(stream) ?? [])] as const;
+    }),
   );
-  return { ledger, counts, rows, subjects: new Map(found) };
+  return { ledger, counts, rows, subjects: new Map(found), bulks: bulksOf(inState("parked")) };
 }
 
-async function findSubject(db: Device["db"], stream: string): Promise<Subject> {
+/** Who changed it, and the name of a line that is gone, stand in the log: it is read for those alone that tell it. */
+function needsHistory(row: OutboxRow): boolean {
+  if (row.state === "parked") return true;
+  return row.state !== "pending" && "lineId" in row.command.data && row.command.type !== "add-line";
+}
+
+async function findSubject(
+  db: Device["db"],
+  stream: string,
+  siblings: readonly OutboxRow[],
+  history: readonly HistoryEntry[],
+): Promise<Subject> {
   const [kind, id] = [kindOf(stream), idOf(stream)];
-  const none = { kind, name: undefined, href: undefined, lineNames: new Map<string, string>() };
+  const empty = { lines: new Map<string, OrderLine>(), order: noOrder, history, siblings };
+  const none = { kind, name: undefined, href: undefined, ...empty };
   switch (kind) {
-    case "order": {
-      const view = await findOrder(db, id);
-      if (view === undefined) return none;
-      const { number, externalRef, customer, lines } = view.order;
-      const name = [number ?? externalRef, customer?.name].filter(Boolean).join(" · ");
-      return {
-        kind,
-        name,
-        href: `/orders/${id}`,
-        lineNames: new Map(lines.map((line) => [line.lineId, line.name])),
-      };
-    }
+    case "order":
+      return { ...none, ...(await orderSubject(db, stream, siblings, history)) };
     case "customer": {
       const view = await findCustomer(db, id);
       return view === undefined ? none : { ...none, name: view.customer.company, href: `/customers/${id}` };
@@ -72,4 +93,30 @@ async function findSubject(db: Device["db"], stream: string): Promise<Subject> {
     default:
       return { ...none, href: "/settings" };
   }
+}
+
+async function orderSubject(
+  db: Device["db"],
+  stream: string,
+  siblings: readonly OutboxRow[],
+  history: readonly HistoryEntry[],
+): Promise<Partial<Subject>> {
+  const row = await db.streams.get(stream);
+  const own = siblings.flatMap(({ events }) => events);
+  const known = linesEver([...history.map(({ event }) => event), ...own]);
+  if (row === undefined) return { lines: known };
+  const order = row.confirmed.state as OrderState;
+  const current = currentState(row) as OrderState;
+  const lines = current.status === "none" ? [] : current.lines;
+  return {
+    ...(current.status === "none" ? {} : named(current, idOf(stream))),
+    order,
+    lines: new Map([...lines.map((line) => [line.lineId, line] as const), ...known]),
+  };
+}
+
+function named(order: Exclude<OrderState, { status: "none" }>, id: string): Pick<Subject, "name" | "href"> {
+  const { number, externalRef, customer } = order;
+  const name = [number ?? externalRef, customer?.name].filter(Boolean).join(" · ");
+  return { name, href: `/orders/${id}` };
 }

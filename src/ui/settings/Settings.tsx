@@ -3,6 +3,7 @@ import { changesBetween } from "../../domain/field-changes.ts";
 import { workspaceStream } from "../../domain/stream-key.ts";
 import type { KnownWorkspace, WorkspaceFields } from "../../domain/workspace/workspace.ts";
 import { chooseTheme, findTheme, type Theme } from "../app/theme.ts";
+import { BackupCard } from "../backup/BackupCard.tsx";
 import { Button, ButtonLink } from "../design/Button.tsx";
 import { Filters } from "../design/Filters.tsx";
 import { Page } from "../design/Page.tsx";
@@ -29,6 +30,7 @@ export function Settings() {
       <OtherWorkspaces />
       <Appearance />
       <StorageCard />
+      <BackupCard />
       <AboutCard />
     </Page>
   );

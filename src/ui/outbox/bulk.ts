@@ -1,0 +1,38 @@
+import { groupBy } from "../../device/group-by.ts";
+import type { OutboxRow, ParkedReason } from "../../device/rows.ts";
+
+/** Parked commands that wait for one reason, so many that they are answered together. */
+export interface Bulk {
+  readonly reason: string;
+  readonly rows: readonly OutboxRow[];
+  /** Whether sending them again can change anything. */
+  readonly maySendAgain: boolean;
+}
+
+/** Fewer than this are answered one by one. */
+const bulkFrom = 3;
+
+/** The reasons for which many commands are parked, the most frequent first. */
+export function bulksOf(parked: readonly OutboxRow[]): readonly Bulk[] {
+  const groups = groupBy(parked, (row) => (row.parked === undefined ? "" : reasonOf(row.parked)));
+  return [...groups]
+    .filter(([reason, rows]) => reason !== "" && rows.length >= bulkFrom)
+    .map(([reason, rows]) => ({
+      reason,
+      rows,
+      maySendAgain: rows.every((row) => row.parked?.why !== "rejected"),
+    }))
+    .toSorted((a, b) => b.rows.length - a.rows.length);
+}
+
+/** One text for one reason. Two people's values in dispute are each a choice of their own, and no reason for many. */
+function reasonOf(parked: ParkedReason): string {
+  switch (parked.why) {
+    case "rejected":
+      return parked.rejection.reason.endsWith("-changed-meanwhile") ? "" : parked.rejection.reason;
+    case "refused":
+      return parked.problem.code;
+    default:
+      return parked.why;
+  }
+}

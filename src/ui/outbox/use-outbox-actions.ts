@@ -1,0 +1,114 @@
+import { useNavigate } from "@solidjs/router";
+import { type Accessor, createSignal } from "solid-js";
+import { v7 as uuidv7 } from "uuid";
+import type { Handled } from "../../device/handle-command.ts";
+import { putOnNewOrder, undoNewOrder } from "../../device/new-order.ts";
+import { findOrder } from "../../device/queries.ts";
+import { discardCommand, replaceCommand, sendAgain, undoDiscard } from "../../device/resolve.ts";
+import type { OutboxRow } from "../../device/rows.ts";
+import type { KnownRejection } from "../../domain/kinds.ts";
+import { idOf } from "../../domain/stream-key.ts";
+import { useToasts } from "../design/Toasts.tsx";
+import { handledWords } from "../words/handled-words.ts";
+import { outboxWords as words } from "../words/outbox-words.ts";
+import { isDone } from "../workspace/use-send.ts";
+import { useWorkspace } from "../workspace/workspace-context.tsx";
+import { keepMine, keepTheirs } from "./keep-mine.ts";
+import { addAgain, type Offer } from "./offers.ts";
+import type { Subject } from "./outbox-query.ts";
+
+/** How long after a decision the list may still be moving. */
+const slidingMs = 700;
+let lastDecidedMs = 0;
+
+/** Runs one decision of the outbox at a time, and none by a second tap that was meant for the card before. */
+export function useDecision(): {
+  readonly busy: Accessor<boolean>;
+  readonly run: (work: () => Promise<void>) => void;
+} {
+  const [busy, setBusy] = createSignal(false);
+  const run = (work: () => Promise<void>) => {
+    // The next card slides under the finger when one is decided: a second tap there was meant for the first.
+    if (busy() || Date.now() - lastDecidedMs < slidingMs) return;
+    setBusy(true);
+    work()
+      .catch(reportError)
+      .finally(() => {
+        lastDecidedMs = Date.now();
+        setBusy(false);
+      });
+  };
+  return { busy, run };
+}
+
+/** What each offer about one command does. */
+export function useOutboxActions(
+  row: Accessor<OutboxRow>,
+  subject: Accessor<Subject | undefined>,
+): { readonly busy: Accessor<boolean>; readonly take: (offer: Offer) => void } {
+  const workspace = useWorkspace();
+  const toasts = useToasts();
+  const navigate = useNavigate();
+  const { busy, run } = useDecision();
+  const { device } = workspace;
+  const told = (handled: Handled, done: string) => {
+    const text = isDone(handled) ? done : handledWords(handled, workspace.format());
+    toasts.show({ text, tone: isDone(handled) ? "plain" : "bad" });
+  };
+  const rejection = (): KnownRejection | undefined => {
+    const { parked } = row();
+    return parked?.why === "rejected" ? parked.rejection : undefined;
+  };
+  const discard = async () => {
+    const { seq } = row();
+    await discardCommand(device, seq);
+    const undo = () => void undoDiscard(device, seq).catch(reportError);
+    toasts.show({ text: words.discarded, action: { label: words.undo, run: undo } });
+  };
+  const giveWay = async () => {
+    const found = rejection();
+    const left = found === undefined ? undefined : keepTheirs(row().command, found);
+    if (left === undefined) return discard();
+    told(await replaceCommand(device, row().seq, left), words.keptTheirs);
+  };
+  const choose = async () => {
+    const found = rejection();
+    const command = found === undefined ? undefined : keepMine(row().command, found);
+    if (command !== undefined) told(await replaceCommand(device, row().seq, command), words.kept);
+  };
+  const takeBack = async (orderId: string) =>
+    told(await undoNewOrder(device, orderId, words.undoneReason), words.undone);
+  const moveToNew = async () => {
+    const put = await putOnNewOrder(device, row().stream, workspace.today());
+    if (put.outcome === "nothing") return;
+    if (put.outcome !== "saved") return told(put, "");
+    const number = (await findOrder(device.db, put.orderId))?.order.number ?? "";
+    const undo = () => void takeBack(put.orderId).catch(reportError);
+    toasts.show({ text: words.onNewOrder(number), action: { label: words.undo, run: undo } });
+  };
+  const addLineAgain = async () => {
+    const line = addAgain(row(), subject()?.lines ?? new Map());
+    if (line === undefined) return;
+    const data = { ...line, lineId: uuidv7() };
+    told(await replaceCommand(device, row().seq, { type: "add-line", data }), words.addedAgain);
+  };
+  const works: Readonly<Record<Exclude<Offer, "open">, () => Promise<void>>> = {
+    "keep-mine": choose,
+    "keep-theirs": giveWay,
+    "add-again": addLineAgain,
+    "new-order": moveToNew,
+    "send-again": async () => told(await sendAgain(device, row().seq), words.sentAgain),
+    discard,
+    "bring-back": () => undoDiscard(device, row().seq),
+    "undo-new-order": async () => {
+      const { movedTo } = row();
+      if (movedTo !== undefined) await takeBack(idOf(movedTo));
+    },
+  };
+  const take = (offer: Offer) => {
+    if (offer !== "open") return run(works[offer]);
+    const href = subject()?.href;
+    if (href !== undefined) navigate(href);
+  };
+  return { busy, take };
+}
