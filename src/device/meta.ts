@@ -1,3 +1,4 @@
+import type { Attempts } from "./attempts.ts";
 import type { DeviceDatabase } from "./database.ts";
 import type { Beginning, Counters, Healing, Identity, Ledger, LogPlace, ReadModel } from "./rows.ts";
 import type { SyncStatus } from "./sync-status.ts";
@@ -13,6 +14,7 @@ export interface Meta {
   readonly healing: Healing;
   /** Absent until it is known how this device begins. */
   readonly beginning: Beginning;
+  readonly attempts: Attempts;
   /** The identity that is to follow `of`, drawn and kept before the server is asked for it. */
   readonly successor: { readonly of: string; readonly id: string; readonly token: string };
   /** Set when the work here was brought along into another database: nothing more is saved here. */

@@ -1,5 +1,3 @@
-import { sha256 } from "@noble/hashes/sha2.js";
-import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
 import * as v from "valibot";
 import type { KnownCommand } from "../domain/kinds.ts";
 import { findCommandSchema } from "./command-schemas.ts";
@@ -8,6 +6,7 @@ import { logEventSchema } from "./log-event.ts";
 import { firstFault, parseEvent } from "./parse-event.ts";
 import * as p from "./parsers.ts";
 import { problemSchema } from "./problem.ts";
+import { sha256Hex } from "./sha256-hex.ts";
 import { proposedEventSchema } from "./sync-messages.ts";
 
 /** Counts up when an older build could not read the file any more. */
@@ -79,10 +78,8 @@ export type ReadBackup =
 
 /** The text of a backup file, in parts: a line each, and at the end the SHA-256 of all lines before. */
 export function backupText(header: BackupHeader, lines: readonly string[]): string[] {
-  const hash = sha256.create();
   const parts = [JSON.stringify(header), ...lines].map((line) => `${line}\n`);
-  for (const part of parts) hash.update(utf8ToBytes(part));
-  return [...parts, `${JSON.stringify({ sha256: bytesToHex(hash.digest()) })}\n`];
+  return [...parts, `${JSON.stringify({ sha256: sha256Hex(parts) })}\n`];
 }
 
 /** Reads a whole backup file, and every line of it, before anybody acts on any. Never throws. */
@@ -93,7 +90,7 @@ export function readBackup(text: string): ReadBackup {
   if (typeof first.format === "number" && first.format > backupFormat) return { outcome: "newer" };
   const trailer = parseJson(lines.at(-1) ?? "");
   const body = lines.slice(0, -1);
-  if (!isObject(trailer) || trailer.sha256 !== hashOf(body)) {
+  if (!isObject(trailer) || trailer.sha256 !== sha256Hex(body.map((line) => `${line}\n`))) {
     return { outcome: "damaged", line: lines.length, why: "the hash at its end says something else" };
   }
   const header = v.safeParse(headerSchema, first);
@@ -132,12 +129,6 @@ function commandFault(row: v.InferOutput<typeof commandSchema>): string | undefi
     if (known.outcome !== "known") return "newer";
   }
   return undefined;
-}
-
-function hashOf(lines: readonly string[]): string {
-  const hash = sha256.create();
-  for (const line of lines) hash.update(utf8ToBytes(`${line}\n`));
-  return bytesToHex(hash.digest());
 }
 
 function damaged(line: number, issues: readonly v.BaseIssue<unknown>[]): ReadBackup {

@@ -37,3 +37,9 @@ export async function askForPeriodicWakes(): Promise<boolean> {
     return false;
   }
 }
+
+/** Looks for a newer version of the app, which may do what this one cannot. */
+export async function checkForUpdate(): Promise<void> {
+  const container: ServiceWorkerContainer | undefined = navigator.serviceWorker;
+  await (await container?.getRegistration())?.update();
+}

@@ -1,3 +1,4 @@
+import { noteAttempt } from "../device/attempts.ts";
 import type { DeviceDatabase } from "../device/database.ts";
 import type { Device } from "../device/device.ts";
 import { live } from "../device/live.ts";
@@ -79,10 +80,13 @@ export function startLead(device: Device, fence: number, ports: LeadPorts): Lead
 
   const exchange = async (commandsMax: number) => {
     if (await hasWork(device.db)) await show({ phase: "syncing" });
+    const startedMs = ports.nowMs();
     const result = await exchangeOnce(device, ports, { fence, commandsMax, suspects: skipped });
     if (state.phase !== "exchanging") return;
     if (result.outcome === "robbed") return feed({ type: "stop" });
     lastProgressMs = ports.nowMs();
+    await note(result, startedMs);
+    if (state.phase !== "exchanging") return;
     if (result.outcome === "passed") await passed(result);
     else await failed(result);
   };
@@ -128,6 +132,23 @@ export function startLead(device: Device, fence: number, ports: LeadPorts): Lead
       );
     } catch (error) {
       // A storage that takes no status takes no answer either: that is what is tried again.
+      storageFault(error);
+    }
+  };
+
+  /** Keeps what came of it, for a support file. */
+  const note = async (result: Exclude<Exchanged, { outcome: "robbed" }>, startedMs: number) => {
+    const nowMs = ports.nowMs();
+    const outcome = result.outcome === "passed" ? "passed" : result.trouble;
+    try {
+      await noteAttempt(device.db, {
+        at: new Date(nowMs).toISOString(),
+        tookMs: nowMs - startedMs,
+        outcome,
+        sent: result.sent.length,
+      });
+    } catch (error) {
+      // As with the status: a storage that takes no note takes no answer either.
       storageFault(error);
     }
   };

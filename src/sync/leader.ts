@@ -48,6 +48,8 @@ export const browserElection: ElectionPorts = {
 export interface Candidate {
   /** Asks whoever leads to try now. */
   readonly wake: () => void;
+  /** Leads from now on, whoever did: this context too begins anew where it leads already, and is stuck. */
+  readonly takeOver: () => void;
   readonly stop: () => void;
 }
 
@@ -64,7 +66,8 @@ export function stand(
   const stopping = new AbortController();
   const { lock, channel } = names(database);
   const radio = ports.openChannel(channel);
-  let leading: { readonly wake: () => void } | undefined;
+  let leading: { readonly wake: () => void; readonly abort: () => void } | undefined;
+  let standing = 0;
   let unanswered = 0;
   radio.onmessage = (message: MessageEvent<Word>) => {
     if (message.data.word === "pong") unanswered = 0;
@@ -76,17 +79,20 @@ export function stand(
   const hold = async () => {
     const robbed = new AbortController();
     const running = lead(AbortSignal.any([stopping.signal, robbed.signal]));
-    leading = running;
+    const own = { wake: running.wake, abort: () => robbed.abort() };
+    leading = own;
     try {
       await running.ended;
     } finally {
-      leading = undefined;
+      // Whoever took over within this context leads already.
+      if (leading === own) leading = undefined;
       robbed.abort();
     }
   };
 
   const queue = (steal: boolean) => {
     const options = steal ? { steal: true } : { signal: stopping.signal };
+    standing += 1;
     ports.locks.request(lock, options, hold).then(
       requeue,
       // Aborted by our own stop, robbed, or leading failed: stands again, behind the others.
@@ -96,6 +102,9 @@ export function stand(
 
   // With a pause: where leading fails at once (a broken storage), standing again must not spin.
   const requeue = async () => {
+    standing -= 1;
+    // Another claim of this context stands already: two would be given the lock one after the other.
+    if (standing > 0) return;
     await ports.pause(requeueAfterMs);
     if (!stopping.signal.aborted) queue(false);
   };
@@ -115,6 +124,10 @@ export function stand(
     wake: () => {
       if (leading !== undefined) leading.wake();
       else radio.postMessage({ word: "wake" } satisfies Word);
+    },
+    takeOver: () => {
+      leading?.abort();
+      queue(true);
     },
     stop: () => {
       stopPatrol();

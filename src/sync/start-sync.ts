@@ -4,14 +4,25 @@ import { findMeta } from "../device/meta.ts";
 import { countWaiting } from "../device/queries.ts";
 import { askForPeriodicWakes, askForWake } from "./background.ts";
 import { type Lead, type LeadPorts, startLead, takeFence } from "./lead.ts";
-import { browserElection, type ElectionPorts, stand } from "./leader.ts";
+import { browserElection, type Candidate, type ElectionPorts, stand } from "./leader.ts";
 import { startLiveHints } from "./live-hints.ts";
 import { serverCalls } from "./server-calls.ts";
+import { browserWatch, startWatch, type WatchWorld } from "./start-watch.ts";
+import type { Stall } from "./watchdog.ts";
 
-/** Syncing of a page: `wake` makes whoever leads try now, `stop` leaves the election. */
+/** Syncing of a page: `wake` makes whoever leads try now, `takeOver` makes this page lead, `stop` leaves the election. */
 export interface Syncing {
   readonly wake: () => void;
+  readonly takeOver: () => void;
   readonly stop: () => void;
+}
+
+/** The page that is kept syncing: whether somebody sees it, and where to tell that work does not get away. */
+export interface SyncPage {
+  readonly isSeen: () => boolean;
+  readonly onStall: (stall: Stall | undefined) => void;
+  /** The browser's own, unless a test brings another. */
+  readonly watch?: WatchWorld;
 }
 
 /** All that syncing needs of the world; a simulation brings its own. */
@@ -47,24 +58,33 @@ export const browserWorld: SyncWorld = {
 
 /**
  * Takes part in syncing a device, once per page; one context of the browser leads, the others save and wait. The
- * page calls `wake` when it becomes visible; `online` is heard here.
+ * page calls `wake` when it becomes visible; `online` is heard here. With a `page`, whether work gets away is watched.
  */
-export function startSync(device: Device, world: SyncWorld = browserWorld): Syncing {
-  if (device.identity().joined === undefined) return { wake: () => {}, stop: () => {} };
+export function startSync(device: Device, world: SyncWorld = browserWorld, page?: SyncPage): Syncing {
+  if (device.identity().joined === undefined) return { wake: () => {}, takeOver: () => {}, stop: () => {} };
   const candidate = stand(device.db.name, (signal) => leadUntil(device, signal, world), world.election);
   const offOnline = world.onOnline(() => candidate.wake());
   world.askForPeriodicWakes().catch(world.report);
   const watch = live(() => countWaiting(device.db)).subscribe(({ pending }) => {
     if (pending > 0) world.askForWake().catch(world.report);
   });
+  const watching = page === undefined ? undefined : watchPage(device, candidate, world, page);
   return {
     wake: candidate.wake,
+    takeOver: candidate.takeOver,
     stop: () => {
+      watching?.stop();
       offOnline();
       watch.unsubscribe();
       candidate.stop();
     },
   };
+}
+
+function watchPage(device: Device, candidate: Candidate, world: SyncWorld, page: SyncPage) {
+  const { isSeen, onStall, watch: watching = browserWatch } = page;
+  const { nowMs, report } = world;
+  return startWatch(device, candidate, { ...watching, nowMs, report, isSeen }, onStall);
 }
 
 /** Leads until the signal, or until another context takes the fence. */

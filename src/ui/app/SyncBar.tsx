@@ -6,6 +6,7 @@ import { IconHere, IconOffline, IconSent, IconSync, IconWait, IconWarning } from
 import { syncWords } from "../words/sync-words.ts";
 import { createLive } from "../workspace/create-live.ts";
 import { useWorkspace } from "../workspace/workspace-context.tsx";
+import { useDeviceHolder } from "./device-context.tsx";
 import { type SyncSummary, syncSummary } from "./sync-summary.ts";
 
 const icons = {
@@ -44,6 +45,7 @@ function createOnline(): () => boolean {
 /** How sync stands, on every screen; leads to where something can be done about it. */
 export function SyncBar() {
   const workspace = useWorkspace();
+  const holder = useDeviceHolder();
   const online = createOnline();
   const status = createLive(
     () => workspace.device,
@@ -57,7 +59,9 @@ export function SyncBar() {
     const [known, counts] = [status(), waiting()];
     // Before both are read nothing is claimed: least of all that nothing waits.
     if (known.status !== "ready" || counts.status !== "ready") return before ?? unread;
+    const stall = holder.stall();
     const facts = {
+      ...(stall === undefined ? {} : { stalledMs: stall.stalledMs }),
       status: known.value,
       waiting: counts.value,
       joined: workspace.joined(),

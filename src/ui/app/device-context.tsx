@@ -9,6 +9,7 @@ import {
 } from "solid-js";
 import { type Device, openCurrentDevice } from "../../device/device.ts";
 import type { Syncing } from "../../sync/start-sync.ts";
+import type { Stall } from "../../sync/watchdog.ts";
 
 /** What this page has to work with: four different screens. */
 export type Boot =
@@ -23,6 +24,10 @@ interface DeviceHolder {
   readonly boot: Accessor<Boot>;
   /** Works with this device from now on: after starting or joining a workspace. */
   readonly enter: (device: Device) => void;
+  /** Work that does not get away although nothing tells why; undefined while all is well. */
+  readonly stall: Accessor<Stall | undefined>;
+  /** Tries to send now, from this page. */
+  readonly tryNow: () => void;
 }
 
 const DeviceContext = createContext<DeviceHolder>();
@@ -38,29 +43,48 @@ export function DeviceProvider(props: { readonly children: JSX.Element }) {
     (device) => setBoot(device === undefined ? { status: "nothing-here" } : { status: "open", device }),
     (reason) => setBoot(isTooOld(reason) ? { status: "too-old" } : { status: "no-storage", reason }),
   );
+  const [stall, setStall] = createSignal<Stall>();
+  let syncing: Kept | undefined;
   createEffect(() => {
     const current = boot();
     if (current.status !== "open") return;
-    onCleanup(keepSyncing(current.device));
+    const kept = keepSyncing(current.device, setStall);
+    syncing = kept;
+    onCleanup(() => {
+      kept.stop();
+      setStall(undefined);
+    });
   });
   const enter = (device: Device) => setBoot({ status: "open", device });
-  return <DeviceContext.Provider value={{ boot, enter }}>{props.children}</DeviceContext.Provider>;
+  const tryNow = () => syncing?.tryNow();
+  return (
+    <DeviceContext.Provider value={{ boot, enter, stall, tryNow }}>{props.children}</DeviceContext.Provider>
+  );
+}
+
+interface Kept {
+  readonly stop: () => void;
+  readonly tryNow: () => void;
 }
 
 /** Syncs a device while the page is there, and at once when it is seen again. The engine comes after the first paint. */
-function keepSyncing(device: Device): () => void {
+function keepSyncing(device: Device, onStall: (stall: Stall | undefined) => void): Kept {
   let syncing: Syncing | undefined;
   let stopped = false;
+  const isSeen = () => document.visibilityState === "visible";
   import("../../sync/start-sync.ts").then(({ startSync }) => {
-    if (!stopped) syncing = startSync(device);
+    if (!stopped) syncing = startSync(device, undefined, { isSeen, onStall });
   }, reportError);
-  const wakeWhenSeen = () => document.visibilityState === "visible" && syncing?.wake();
+  const wakeWhenSeen = () => isSeen() && syncing?.wake();
   document.addEventListener("visibilitychange", wakeWhenSeen);
-  return () => {
-    stopped = true;
-    document.removeEventListener("visibilitychange", wakeWhenSeen);
-    syncing?.stop();
-    device.close();
+  return {
+    tryNow: () => syncing?.takeOver(),
+    stop: () => {
+      stopped = true;
+      document.removeEventListener("visibilitychange", wakeWhenSeen);
+      syncing?.stop();
+      device.close();
+    },
   };
 }
 

@@ -8,6 +8,8 @@ export interface SyncFacts {
   readonly waiting: { readonly pending: number; readonly held: number; readonly parked: number };
   readonly joined: boolean;
   readonly online: boolean;
+  /** For how long, in ms, what waits has not got away although nothing tells why. */
+  readonly stalledMs?: number;
 }
 
 /** One line about sync: what holds, what to do about it, and where. */
@@ -38,6 +40,10 @@ export function syncSummary(facts: SyncFacts, format: Format): SyncSummary {
   if (joined && trouble !== undefined && needsAPerson.includes(trouble)) {
     const summary = troubled(trouble, "/outbox");
     return pending > 0 ? { ...summary, detail: `${waitingText} · ${summary.detail}` } : summary;
+  }
+  if (joined && facts.stalledMs !== undefined && facts.online && pending > 0) {
+    const text = syncWords.notSentFor(format.number(Math.floor(facts.stalledMs / 60_000)));
+    return { tone: "bad", icon: "warning", text, detail: syncWords.why, ...outbox };
   }
   const isOffline = joined && (!facts.online || trouble === "unreachable");
   if (parked > 0) {

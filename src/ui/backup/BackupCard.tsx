@@ -1,5 +1,6 @@
 import { createSignal, For, Show } from "solid-js";
-import type { ReadyBackup } from "../../device/import-backup.ts";
+import { bringIn, checkBackup, type ReadyBackup } from "../../device/import-backup.ts";
+import { useDeviceHolder } from "../app/device-context.tsx";
 import { Button } from "../design/Button.tsx";
 import { Dialog } from "../design/Dialog.tsx";
 import { IconImport } from "../design/icons.tsx";
@@ -12,11 +13,12 @@ import {
   backupWords as words,
 } from "../words/backup-words.ts";
 import { useWorkspace } from "../workspace/workspace-context.tsx";
-import { saveCopy } from "./save-copy.ts";
+import { saveCopy, saveSupport } from "./save-copy.ts";
 
 /** Copies of this device's work as files: to save, and to bring in. */
 export function BackupCard() {
   const workspace = useWorkspace();
+  const holder = useDeviceHolder();
   const toasts = useToasts();
   const [busy, setBusy] = createSignal(false);
   const [refused, setRefused] = createSignal<string>();
@@ -40,14 +42,12 @@ export function BackupCard() {
     });
   const look = (file: File) =>
     work(async () => {
-      const { checkBackup } = await import("../../device/import-backup.ts");
       const checked = await checkBackup(workspace.device, await file.text());
       if (checked.outcome === "ready") setReady(checked);
       else setRefused(refusedBackupWords(checked));
     });
   const bring = (chosen: ReadyBackup) =>
     work(async () => {
-      const { bringIn } = await import("../../device/import-backup.ts");
       const done = await bringIn(workspace.device, chosen);
       setReady(undefined);
       const text = broughtInWords(done, workspace.format());
@@ -81,6 +81,12 @@ export function BackupCard() {
             event.currentTarget.value = "";
           }}
         />
+      </div>
+      <p>{words.supportText}</p>
+      <div class="row">
+        <Button busy={busy()} onClick={() => work(() => saveSupport(workspace, holder.stall()))}>
+          {words.support}
+        </Button>
       </div>
       <Show when={refused()}>{(text) => <Notice tone="bad" title={text()} urgent />}</Show>
       <Show when={ready()}>

@@ -2,6 +2,7 @@ import { createMemo, createSignal, For, Match, Show, Switch } from "solid-js";
 import { findStatus } from "../../device/queries.ts";
 import type { CommandState } from "../../device/rows.ts";
 import { Unreadable } from "../app/Problems.tsx";
+import { StallNotice } from "../backup/StallNotice.tsx";
 import { saveCopy } from "../backup/save-copy.ts";
 import { Button } from "../design/Button.tsx";
 import { IconImport, IconSent } from "../design/icons.tsx";
@@ -41,6 +42,7 @@ export function Outbox() {
           </Notice>
         )}
       </Show>
+      <StallNotice />
       <Switch fallback={<Loading />}>
         <Match when={outbox().status === "failed"}>
           <Unreadable />

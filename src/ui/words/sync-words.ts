@@ -16,6 +16,7 @@ export const syncWords = {
   receiving: (done: string, total: string) => `Receiving ${done} of ${total}`,
   allSent: (time: string) => `All sent ${time}`,
   connecting: "Connecting",
+  notSentFor: (minutes: string) => `Not sent for ${minutes} minutes`,
   nextTry: (time: string) => `Next try ${time}`,
   openOutbox: "Open the outbox",
 };

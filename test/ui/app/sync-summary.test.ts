@@ -62,6 +62,14 @@ describe("the sync bar", () => {
     expect(detail).toContain("5 changes waiting");
     expect(tone).toBe("bad");
   });
+  test("[L8] work that does not get away though nothing tells why is said, with for how long; not without a network", () => {
+    const stuck = { waiting: waiting({ pending: 2, parked: 1 }), stalledMs: 10.5 * 60_000 };
+    expect(summary(stuck)).toMatchObject({ text: "Not sent for 10 minutes", tone: "bad", href: "/outbox" });
+    expect(summary({ ...stuck, online: false }).text).not.toContain("Not sent");
+    expect(summary({ ...stuck, waiting: waiting({}) }).text).not.toContain("Not sent");
+    const status = { phase: "waiting", trouble: "revoked", position: 7, head: 7 } as const;
+    expect(summary({ ...stuck, status }).text).toBe("Access was taken back");
+  });
   test("a device that cannot save says so before everything else", () => {
     const status = { phase: "waiting", trouble: "storage", position: 7, head: 7 } as const;
     expect(summary({ status, waiting: waiting({ parked: 1 }) }).text).toBe("This device cannot save");

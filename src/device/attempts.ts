@@ -1,0 +1,45 @@
+import type { DeviceDatabase } from "./database.ts";
+import { findMeta, putMeta } from "./meta.ts";
+import type { SyncTrouble } from "./sync-status.ts";
+
+/** One try to reach the server, or several in a row that were all the same. `at` is the last one's, of this device's clock. */
+export interface Attempt {
+  readonly at: string;
+  readonly tookMs: number;
+  readonly outcome: "passed" | SyncTrouble;
+  /** How many commands went. */
+  readonly sent: number;
+  /** How far the log was read after it. */
+  readonly position: number;
+  readonly times: number;
+}
+
+/** The last tries, oldest first, and how many there ever were. */
+export interface Attempts {
+  readonly count: number;
+  readonly last: readonly Attempt[];
+}
+
+/** So many are kept. */
+const attemptsMax = 50;
+
+/** Keeps one more try. Polling that finds nothing, again and again, takes one place. */
+export async function noteAttempt(
+  db: DeviceDatabase,
+  tried: Pick<Attempt, "at" | "tookMs" | "outcome" | "sent">,
+): Promise<void> {
+  await db.transaction("rw", db.meta, async () => {
+    const [before, place] = await Promise.all([findMeta(db, "attempts"), findMeta(db, "place")]);
+    const { count, last } = before ?? { count: 0, last: [] };
+    const attempt: Attempt = { ...tried, position: place?.position ?? 0, times: 1 };
+    const newest = last.at(-1);
+    const isSame = newest !== undefined && isRepeated(newest, attempt);
+    const kept = isSame ? last.slice(0, -1) : last.slice(1 - attemptsMax);
+    const added = isSame ? { ...attempt, times: newest.times + 1 } : attempt;
+    await putMeta(db, "attempts", { count: count + 1, last: [...kept, added] });
+  });
+}
+
+function isRepeated(a: Attempt, b: Attempt): boolean {
+  return a.outcome === b.outcome && a.sent === 0 && b.sent === 0 && a.position === b.position;
+}

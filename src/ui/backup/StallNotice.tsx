@@ -1,0 +1,44 @@
+import { For, Show } from "solid-js";
+import { useDeviceHolder } from "../app/device-context.tsx";
+import { Button } from "../design/Button.tsx";
+import { Notice } from "../design/Notice.tsx";
+import { useToasts } from "../design/Toasts.tsx";
+import { backupWords } from "../words/backup-words.ts";
+import { stallWords as words } from "../words/outbox-words.ts";
+import { useWorkspace } from "../workspace/workspace-context.tsx";
+import { saveSupport } from "./save-copy.ts";
+
+/** Work that does not get away: for how long, what was tried, and what a person can do. */
+export function StallNotice() {
+  const workspace = useWorkspace();
+  const holder = useDeviceHolder();
+  const toasts = useToasts();
+  const tryNow = () => {
+    holder.tryNow();
+    toasts.show({ text: words.trying });
+  };
+  return (
+    <Show when={holder.stall()}>
+      {(stall) => (
+        <Notice
+          tone="bad"
+          title={words.title(workspace.format().number(Math.floor(stall().stalledMs / 60_000)))}
+        >
+          <p>{words.text}</p>
+          <ul>
+            <For each={stall().tried}>{(remedy) => <li>{words.tried[remedy]}</li>}</For>
+          </ul>
+          <p>{words.whatNow}</p>
+          <div class="row">
+            <Button variant="primary" onClick={tryNow}>
+              {words.tryNow}
+            </Button>
+            <Button onClick={() => void saveSupport(workspace, stall()).catch(reportError)}>
+              {backupWords.support}
+            </Button>
+          </div>
+        </Notice>
+      )}
+    </Show>
+  );
+}
