@@ -58,7 +58,9 @@ export async function listHistories(
     streams.map((stream) => [
       stream,
       [
-        ...withFetched(stream, confirmed.get(stream) ?? [], fetched).map((event) => recordedEntry(event, own)),
+        ...withFetched(stream, confirmed.get(stream) ?? [], fetched).map((event) =>
+          recordedEntry(event, own),
+        ),
         ...waiting
           .filter((row) => row.stream === stream)
           .flatMap((row) => waitingEntries(row, identity.deviceId, place.clockOffsetMs)),
