@@ -19,24 +19,22 @@ import type { Subject } from "./outbox-query.ts";
 
 /** How long after a decision the list may still be moving. */
 const slidingMs = 700;
-let lastDecidedMs = 0;
+const [busy, setBusy] = createSignal(false);
 
-/** Runs one decision of the outbox at a time, and none by a second tap that was meant for the card before. */
+/**
+ * Runs one decision of the outbox at a time. The next card slides under the finger when one is decided, and a second
+ * tap there was meant for the first: until it has come to rest, every card's buttons are off.
+ */
 export function useDecision(): {
   readonly busy: Accessor<boolean>;
   readonly run: (work: () => Promise<void>) => void;
 } {
-  const [busy, setBusy] = createSignal(false);
   const run = (work: () => Promise<void>) => {
-    // The next card slides under the finger when one is decided: a second tap there was meant for the first.
-    if (busy() || Date.now() - lastDecidedMs < slidingMs) return;
+    if (busy()) return;
     setBusy(true);
     work()
       .catch(reportError)
-      .finally(() => {
-        lastDecidedMs = Date.now();
-        setBusy(false);
-      });
+      .finally(() => setTimeout(() => setBusy(false), slidingMs));
   };
   return { busy, run };
 }
@@ -49,7 +47,7 @@ export function useOutboxActions(
   const workspace = useWorkspace();
   const toasts = useToasts();
   const navigate = useNavigate();
-  const { busy, run } = useDecision();
+  const { run } = useDecision();
   const { device } = workspace;
   const told = (handled: Handled, done: string) => {
     const text = isDone(handled) ? done : handledWords(handled, workspace.format());
