@@ -7,6 +7,12 @@ import { limits } from "../protocol/limits.ts";
 import type { SyncRequest } from "../protocol/sync-messages.ts";
 import { selectCommands, toPushed } from "./select-commands.ts";
 
+/**
+ * What goes up does not wait for what comes down: a device that was away for long sends all it has before it fetches
+ * whole pages, and so does every other of a fleet that comes back with it. What a request sends itself has room in it.
+ */
+const pageEventsWhileSending = limits.requestCommands;
+
 /** What goes with one request, and where it begins to read. */
 export interface Outgoing {
   readonly identity: Identity;
@@ -41,7 +47,7 @@ export async function takeOutgoing(
       cursor: place.position === 0 ? null : formatCursor(place),
       lastSeq: counters.seq,
       now: new Date(nowMs).toISOString(),
-      limit: limits.pageEvents,
+      limit: chosen.length > 0 ? pageEventsWhileSending : limits.pageEvents,
       commands: chosen.map(toPushed),
     };
     const from = { position: place.position, hash: place.hash };
