@@ -88,7 +88,9 @@ function whileExchanging(
     }
     case "failed": {
       const failures = state.failures + 1;
-      const halve = failures % 2 === 0 && input.commands > 1;
+      // A server that says when to come back is full: the same work in more requests would only fill it further.
+      const patience = input.retryAfterMs === undefined ? 2 : 4;
+      const halve = failures % patience === 0 && input.commands > 1;
       const commandsMax = halve ? Math.max(1, Math.floor(input.commands / 2)) : state.commandsMax;
       const asked = input.retryAfterMs;
       // What woke it meanwhile (the network is back, somebody saved) deserves a try soon, as after a first failure.

@@ -136,6 +136,17 @@ test("after two failures a batch is halved, down to one command, and grows again
   expect(batchOf(feed(leader, { ...passed, again: true }))).toBe(2);
 });
 
+test("a server that says when to come back is full: batches are halved after four such answers, not after two", () => {
+  const full = { ...failed, retryAfterMs: 2_000, commands: 200 };
+  let leader = feed(idle, { type: "start" });
+  const sizes: number[] = [];
+  for (let round = 0; round < 8; round += 1) {
+    leader = feed(feed(leader, { ...full, commands: batchOf(leader) }), { type: "timer" });
+    sizes.push(batchOf(leader));
+  }
+  expect(sizes).toEqual([200, 200, 200, 100, 100, 100, 100, 50]);
+});
+
 function batchOf(leader: Leader): number {
   return leader.state.phase === "stopped" ? 0 : leader.state.commandsMax;
 }
