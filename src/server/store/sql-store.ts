@@ -6,6 +6,7 @@ import { integer, type SqlDriver, type SqlRow, type SqlSession, text } from "./s
 import { makeLogTx } from "./sql-log.ts";
 import { makeStatesTx } from "./sql-states.ts";
 import type { Store } from "./store.ts";
+import { makeTurns } from "./turns.ts";
 import { makeWakeUps } from "./wake-ups.ts";
 
 /** The store on a database that speaks PostgreSQL: brings its schema up to date, then serves. Closes `driver` itself. */
@@ -13,6 +14,7 @@ export async function openSqlStore(driver: SqlDriver): Promise<Store> {
   await migrate(driver);
   const installation = await readInstallation(driver);
   const wakeUps = await makeWakeUps(driver);
+  const turns = makeTurns(turnLimits);
   const run = <Result>(begin: string, work: (session: SqlSession) => Promise<Result>) =>
     withRetry(() => driver.transaction(begin, work));
   const findDoor = async (table: "tokens" | "invite_codes", columns: string, hash: string) => {
@@ -22,14 +24,17 @@ export async function openSqlStore(driver: SqlDriver): Promise<Store> {
   };
   return {
     installation,
-    inWorkspace: (workspace, work) =>
-      run(beginAs({ workspace }), (session) =>
-        work({
-          ...makeLogTx(session, workspace),
-          ...makeStatesTx(session, workspace),
-          ...makeDeviceTx(session, workspace),
-        }),
-      ),
+    inWorkspace: (workspace, work, order) => {
+      const transact = () =>
+        run(beginAs({ workspace }), (session) =>
+          work({
+            ...makeLogTx(session, workspace),
+            ...makeStatesTx(session, workspace),
+            ...makeDeviceTx(session, workspace),
+          }),
+        );
+      return order === "inTurn" ? turns.take(workspace, transact) : transact();
+    },
     createWorkspace: (created, firstOnly) =>
       run(begin, async ({ query }) => {
         const count = `UPDATE docket.installation SET workspaces = workspaces + 1 WHERE id = 1
@@ -72,6 +77,9 @@ export async function openSqlStore(driver: SqlDriver): Promise<Store> {
     },
   };
 }
+
+/** Devices give up after a minute: whoever would have to wait for long is told to come back later instead. */
+const turnLimits = { waitingMax: 500, waitMsMax: 10_000 } as const;
 
 /** A statement that waits longer than this for a lock, or runs longer, fails and is answered 503. */
 const begin =

@@ -17,10 +17,13 @@ export interface Store {
    * Runs `work` in one transaction of this workspace. When it resolves, what it wrote is durable (L3). `work` may run
    * again from its start after a serialization failure, a deadlock or a lost connection, so it must have no effect but
    * through `tx`. Throws `StoreUnavailable` when the database cannot answer now.
+   * `inTurn`: those of one workspace go one after another, and take no connection while they wait. For work that locks
+   * the workspace's counter: it would wait for that lock all the same, with the connections that others need to read.
    */
   readonly inWorkspace: <Result>(
     workspace: string,
     work: (tx: WorkspaceTx) => Promise<Result>,
+    order?: "inTurn",
   ) => Promise<Result>;
   /**
    * Creates a workspace with its first owner. `firstOnly`: only if there is none yet. Answers false if there was one.

@@ -37,7 +37,7 @@ export type PushOutcome =
  */
 export async function push(store: Store, cache: StateCache, request: PushRequest): Promise<PushOutcome> {
   const { workspace } = request;
-  const ended = await store.inWorkspace(workspace, (tx) => pushIn(tx, store, cache, request));
+  const ended = await store.inWorkspace(workspace, (tx) => pushIn(tx, store, cache, request), "inTurn");
   if (ended.outcome !== "judged") return ended;
   const { rows, verdicts, differing, streams } = ended;
   // Only now, after the commit: a state that was never stored must not be judged upon.
