@@ -1,0 +1,61 @@
+import { setTimeout as delay } from "node:timers/promises";
+import postgres from "postgres";
+
+/** Stops a server's transactions in PostgreSQL at exact moments, by locks. Statements wait for 10 s at most. */
+export interface HeldDatabase {
+  /** From now on appends of a workspace stop in the middle of their transaction. Yields what lets them go on. */
+  readonly holdAppends: (workspace: string) => Promise<() => Promise<void>>;
+  /** Resolves when so many statements wait for somebody's lock. */
+  readonly untilWaiting: (count: number) => Promise<void>;
+  /**
+   * Asks for the table of devices alone: resolves when every transaction that has read it has ended, and keeps others
+   * from beginning until what it yields is called.
+   */
+  readonly holdDevices: () => Promise<() => Promise<void>>;
+  readonly countEvents: (workspace: string) => Promise<number>;
+  /** The processes that serve connections, other than its own. */
+  readonly backendPids: () => Promise<readonly number[]>;
+  readonly close: () => Promise<void>;
+}
+
+/** Prepares a database that a server has set up; `url` is the superuser's. */
+export async function holdableDatabase(url: string): Promise<HeldDatabase> {
+  const sql = postgres(url, { max: 8, onnotice: () => {} });
+  await sql.unsafe(`
+    CREATE FUNCTION docket_test_hold() RETURNS trigger LANGUAGE plpgsql AS
+      $$ BEGIN PERFORM pg_advisory_xact_lock_shared(hashtext(NEW.workspace::text)); RETURN NEW; END $$;
+    CREATE TRIGGER docket_test_hold BEFORE INSERT ON docket.commands
+      FOR EACH ROW EXECUTE FUNCTION docket_test_hold();`);
+  return {
+    holdAppends: async (workspace) => {
+      const own = await sql.reserve();
+      await own`SELECT pg_advisory_lock(hashtext(${workspace}))`;
+      return async () => {
+        await own`SELECT pg_advisory_unlock(hashtext(${workspace}))`;
+        own.release();
+      };
+    },
+    untilWaiting: async (count) => {
+      while ((await sql`SELECT 1 FROM pg_locks WHERE NOT granted`).length < count) await delay(5);
+    },
+    holdDevices: async () => {
+      const own = await sql.reserve();
+      await own`BEGIN`;
+      await own`LOCK TABLE docket.devices IN ACCESS EXCLUSIVE MODE`;
+      return async () => {
+        await own`ROLLBACK`;
+        own.release();
+      };
+    },
+    countEvents: async (workspace) => {
+      const [row] =
+        await sql`SELECT count(*)::int AS events FROM docket.events WHERE workspace = ${workspace}`;
+      return Number(row?.events);
+    },
+    backendPids: async () => {
+      const rows = await sql`SELECT pid FROM pg_stat_activity WHERE application_name = 'docket'`;
+      return rows.map(({ pid }) => Number(pid));
+    },
+    close: () => sql.end({ timeout: 5 }),
+  };
+}
