@@ -24,6 +24,8 @@ const testTimeout = 60 * seconds;
 
 export default defineConfig({
   test: {
+    // Vitest leaves one core to whoever looks on: of two it would use one. Many of these tests wait for a database.
+    maxWorkers: 2,
     projects: [
       { test: { name: "domain", environment: "node", include: include("domain"), testTimeout } },
       {

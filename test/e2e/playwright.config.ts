@@ -8,7 +8,8 @@ export default defineConfig({
   forbidOnly: process.env.CI === "true",
   // A test that passes at the second try has found something.
   retries: 0,
-  workers: 2,
+  // More than cores: most of the time is spent on waiting for a server, or for the network to come back.
+  workers: 3,
   // How long before something counts as hung: never a matter of speed, which noisy machines do not keep.
   timeout: 240_000,
   expect: { timeout: 30_000 },

@@ -7,14 +7,7 @@ export interface HeldDatabase {
   readonly holdAppends: (workspace: string) => Promise<() => Promise<void>>;
   /** Resolves when so many statements wait for somebody's lock. */
   readonly untilWaiting: (count: number) => Promise<void>;
-  /**
-   * Asks for the table of devices alone: resolves when every transaction that has read it has ended, and keeps others
-   * from beginning until what it yields is called.
-   */
-  readonly holdDevices: () => Promise<() => Promise<void>>;
   readonly countEvents: (workspace: string) => Promise<number>;
-  /** The processes that serve connections, other than its own. */
-  readonly backendPids: () => Promise<readonly number[]>;
   readonly close: () => Promise<void>;
 }
 
@@ -38,23 +31,10 @@ export async function holdableDatabase(url: string): Promise<HeldDatabase> {
     untilWaiting: async (count) => {
       while ((await sql`SELECT 1 FROM pg_locks WHERE NOT granted`).length < count) await delay(5);
     },
-    holdDevices: async () => {
-      const own = await sql.reserve();
-      await own`BEGIN`;
-      await own`LOCK TABLE docket.devices IN ACCESS EXCLUSIVE MODE`;
-      return async () => {
-        await own`ROLLBACK`;
-        own.release();
-      };
-    },
     countEvents: async (workspace) => {
       const [row] =
         await sql`SELECT count(*)::int AS events FROM docket.events WHERE workspace = ${workspace}`;
       return Number(row?.events);
-    },
-    backendPids: async () => {
-      const rows = await sql`SELECT pid FROM pg_stat_activity WHERE application_name = 'docket'`;
-      return rows.map(({ pid }) => Number(pid));
     },
     close: () => sql.end({ timeout: 5 }),
   };
