@@ -84,7 +84,49 @@ function describeSecurity(name: string, open: () => Promise<TestDatabase>): void
         await remove();
       }
     });
+
+    test("[L15] every table that names a workspace is behind the wall, and one that is switched off is found", async () => {
+      const { driver, remove } = await open();
+      try {
+        await openSqlStore(driver);
+        const tables = await tablesOf(driver, "true");
+        expect(tables).toEqual(expect.arrayContaining(tenantTables));
+        expect(await tablesOf(driver, withoutWall)).toEqual([]);
+        for (const table of tables) {
+          for (const how of ["DISABLE", "NO FORCE"]) {
+            await change(driver, `ALTER TABLE docket.${table} ${how} ROW LEVEL SECURITY`);
+            expect(await tablesOf(driver, withoutWall)).toEqual([table]);
+            await change(driver, `ALTER TABLE docket.${table} ENABLE ROW LEVEL SECURITY`);
+            await change(driver, `ALTER TABLE docket.${table} FORCE ROW LEVEL SECURITY`);
+          }
+          await change(driver, `CREATE POLICY all_rows ON docket.${table} USING (true)`);
+          expect(await tablesOf(driver, withoutWall)).toEqual([table]);
+          await change(driver, `DROP POLICY all_rows ON docket.${table}`);
+        }
+      } finally {
+        await remove();
+      }
+    });
   });
+}
+
+/** Row-level security that is off, that its owner passes, or that lets rows through whatever the workspace is. */
+const withoutWall = `(NOT (c.relrowsecurity AND c.relforcerowsecurity) OR EXISTS (
+  SELECT 1 FROM pg_policies p WHERE p.schemaname = 'docket' AND p.tablename = c.relname
+    AND 'public' = ANY (p.roles) AND p.qual NOT LIKE '%workspace%docket.workspace%'))`;
+
+/** The tables with a column `workspace` for which this holds, by name. */
+async function tablesOf(driver: SqlDriver, holds: string): Promise<readonly string[]> {
+  const rows = await driver.transaction("BEGIN", ({ query }) =>
+    query(`SELECT c.relname AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+      JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'workspace'
+      WHERE n.nspname = 'docket' AND c.relkind IN ('r', 'p') AND ${holds} ORDER BY 1`),
+  );
+  return rows.map(({ name }) => String(name));
+}
+
+async function change(driver: SqlDriver, statement: string): Promise<void> {
+  await driver.transaction("BEGIN", ({ query }) => query(statement));
 }
 
 test("[L15] every transaction of the store is bound: it takes the role, and names one workspace or one secret", async () => {

@@ -1,0 +1,245 @@
+import type { InjectOptions } from "fastify";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type Role, roles } from "../../../src/domain/role.ts";
+import type { LogEvent } from "../../../src/protocol/log-event.ts";
+import type { RunningServer } from "../../../src/server/start-server.ts";
+import { drafted, lineAdded, makeOrderHand, someTime } from "../support/commands.ts";
+import {
+  drawToken,
+  joinAs,
+  startTestServer,
+  startWorkspace,
+  type TestDevice,
+} from "../support/test-server.ts";
+
+/** A workspace with an order of two commands, and a device of each role. */
+interface World {
+  readonly workspace: string;
+  readonly devices: Readonly<Record<Role, TestDevice>>;
+  readonly orderId: string;
+  readonly lineId: string;
+  readonly cursor: string;
+  readonly events: readonly LogEvent[];
+  /** Ids that this world has not used yet. */
+  readonly drawn: { readonly device: string; readonly hand: ReturnType<typeof makeOrderHand> };
+}
+
+/** What only who asks can know is always their own; `ids` are those of some world. */
+type Request = (ids: World, own: World) => InjectOptions;
+
+/** A route that takes no id from who asks: nothing to mistake for another's. */
+const idless = "takes no id";
+
+/** How each route is called. The test fails for a route that is not here. */
+const requests: Readonly<Record<string, Request | typeof idless>> = {
+  "GET /healthz": idless,
+  "GET /readyz": idless,
+  "GET /v1/meta": idless,
+  "GET /v1/live": idless,
+  "GET /v1/devices": idless,
+  "POST /v1/invites": idless,
+  "POST /v1/workspaces": ({ drawn }) => ({
+    method: "POST",
+    url: "/v1/workspaces",
+    payload: {
+      setupCode: "SETUP-CODE",
+      name: "Shop",
+      device: { id: drawn.device, name: "New", token: drawToken() },
+    },
+  }),
+  "POST /v1/devices": ({ drawn }) => ({
+    method: "POST",
+    url: "/v1/devices",
+    payload: { device: { id: drawn.device, name: "New", token: drawToken() } },
+  }),
+  "PATCH /v1/devices/:id": ({ devices }) => ({
+    method: "PATCH",
+    url: `/v1/devices/${devices.warehouse.id}`,
+    payload: { name: "Renamed" },
+  }),
+  "DELETE /v1/devices/:id": ({ devices }) => ({
+    method: "DELETE",
+    url: `/v1/devices/${devices.warehouse.id}`,
+  }),
+  "GET /v1/streams/:kind/:id": ({ orderId }) => ({ method: "GET", url: `/v1/streams/order/${orderId}` }),
+  "GET /v1/states": ({ orderId }) => ({ method: "GET", url: `/v1/states?part=now&after=order/${orderId}` }),
+  "GET /v1/chain": idless,
+  "POST /v1/sync": ({ drawn, cursor, events, orderId, lineId }) => {
+    const last = events.at(-1);
+    const change = makeOrderHand(orderId).command(1_001, {
+      type: "line-quantity-changed",
+      schemaVersion: 1,
+      data: { lineId, from: 1, to: 2 },
+    });
+    return {
+      method: "POST",
+      url: "/v1/sync",
+      payload: {
+        cursor,
+        lastSeq: 1_002,
+        now: someTime,
+        commands: [
+          { ...drawn.hand.command(1_000, drafted("ZZ-1000")), replaces: events[0]?.command },
+          { ...change, expected: { version: last?.version, event: last?.id } },
+          // Sent before, by somebody.
+          { ...drawn.hand.command(1_002, lineAdded("TEA")), id: last?.command },
+        ],
+      },
+    };
+  },
+  "POST /v1/resupply": ({ events }) => ({
+    method: "POST",
+    url: "/v1/resupply",
+    payload: { commands: [{ events }] },
+  }),
+};
+
+let server: RunningServer;
+let elsewhere: RunningServer;
+let foreign: World;
+/** Of another server altogether: nobody here knows any of its ids. */
+let unknown: World;
+beforeAll(async () => {
+  [server, elsewhere] = [await startTestServer(), await startTestServer()];
+  [foreign, unknown] = [await aWorld(server), await aWorld(elsewhere)];
+});
+afterAll(async () => {
+  await server.stop();
+  await elsewhere.stop();
+});
+
+describe("[L15] another workspace's ids are answered like ids that nobody has", () => {
+  test("every route says here how it is called", () => {
+    expect(routesOf(server).filter((route) => !Object.hasOwn(requests, route))).toEqual([]);
+    expect(Object.keys(requests).filter((route) => !routesOf(server).includes(route))).toEqual([]);
+  });
+
+  for (const [route, request] of Object.entries(requests)) {
+    if (request === idless) continue;
+    test.each(roles)(`${route}, every field with an id, as %s`, async (role) => {
+      const fields = differingPaths(request(foreign, foreign), request(unknown, unknown)).filter(
+        (path) => path.at(-1) !== "token",
+      );
+      expect(fields.length).toBeGreaterThan(0);
+      // All at once, and one after the other.
+      for (const paths of [fields, ...fields.map((path) => [path])]) {
+        const [theirs, nobodys] = [
+          await answerTo(request, role, foreign, paths),
+          await answerTo(request, role, unknown, paths),
+        ];
+        expect(theirs, JSON.stringify(paths)).toEqual(nobodys);
+      }
+    });
+  }
+
+  test("a difference would be noticed: an id of one's own is answered otherwise", async () => {
+    const own = await aWorld(server);
+    const ask = (url: string) => own.devices.owner.ask({ method: "GET", url });
+    const [mine, theirs] = [
+      await ask(`/v1/streams/order/${own.orderId}`),
+      await ask(`/v1/streams/order/${foreign.orderId}`),
+    ];
+    expect([mine.statusCode, theirs.statusCode]).toEqual([200, 404]);
+  });
+
+  test("nothing of what was tried has changed the other workspace", async () => {
+    const { events } = await foreign.devices.owner.mustSync();
+    expect(events).toEqual(foreign.events);
+    const listed = await foreign.devices.owner.ask({ method: "GET", url: "/v1/devices" });
+    expect(listed.json<{ devices: { name: string }[] }>().devices.map(({ name }) => name)).toEqual([
+      "Office",
+      "A rep",
+      "A warehouse",
+      "A service",
+    ]);
+  });
+});
+
+/** Asks as a device of a workspace made for it, whose request carries another world's ids at these places. */
+async function answerTo(request: Request, role: Role, ids: World, paths: readonly (readonly string[])[]) {
+  const own = await aWorld(server);
+  const asked = paths.reduce(
+    (made, path) => withValue(made, path, valueAt(request(ids, own), path)),
+    request(own, own) as unknown,
+  ) as InjectOptions;
+  const answer = await own.devices[role].ask(asked);
+  return { status: answer.statusCode, type: answer.headers["content-type"], body: withoutIds(answer.body) };
+}
+
+/** A body in which only what is the same for every id is left. */
+function withoutIds(body: string): string {
+  return body
+    .replace(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, "<id>")
+    .replace(/[0-9a-f]{64}/g, "<hash>")
+    .replace(/"(seal|token)":"[^"]*"/g, '"$1":"<secret>"')
+    .replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, "<time>")
+    .replace(/"clockOffsetMs":\d+/g, '"clockOffsetMs":"<time>"')
+    .replace(/"(code|number)":"[A-Z0-9]{2}(-\d+)?"/g, '"$1":"<code>"');
+}
+
+async function aWorld(at: RunningServer): Promise<World> {
+  const owner = await startWorkspace(at);
+  const devices = {
+    owner,
+    rep: await joinAs(at, owner, "rep"),
+    warehouse: await joinAs(at, owner, "warehouse"),
+    service: await joinAs(at, owner, "service"),
+  };
+  const hand = makeOrderHand();
+  const line = lineAdded("TEA");
+  await owner.push(hand.command(1, drafted(`${owner.joined.device.code}-1`)), hand.command(2, line));
+  const { events, cursor } = await owner.mustSync();
+  const drawn = makeOrderHand();
+  return {
+    workspace: owner.joined.workspace.id,
+    devices,
+    orderId: hand.stream.slice("order/".length),
+    lineId: (line.data as { lineId: string }).lineId,
+    cursor,
+    events,
+    drawn: { device: drawn.stream.slice("order/".length), hand: drawn },
+  };
+}
+
+/** `METHOD /path` of every route, as the server's own router tells. */
+function routesOf({ app }: RunningServer): readonly string[] {
+  let parent = "";
+  return app
+    .printRoutes({ commonPrefix: false })
+    .split("\n")
+    .flatMap((line) => {
+      const found = /^(.*?)(\/\S+) \(([A-Z, ]+)\)$/.exec(line);
+      if (found === null) return [];
+      const [, indent = "", path = "", methods = ""] = found;
+      const isNested = indent.length > "├── ".length;
+      if (!isNested) parent = path;
+      const whole = isNested ? parent + path : path;
+      return methods
+        .split(", ")
+        .filter((method) => method !== "HEAD")
+        .map((method) => `${method} ${whole}`);
+    });
+}
+
+/** Where two values of the same shape differ. */
+function differingPaths(
+  one: unknown,
+  other: unknown,
+  path: readonly string[] = [],
+): readonly (readonly string[])[] {
+  if (typeof one === "object" && one !== null && typeof other === "object" && other !== null)
+    return Object.keys(one).flatMap((key) =>
+      differingPaths(one[key as keyof typeof one], other[key as keyof typeof other], [...path, key]),
+    );
+  return one === other ? [] : [path];
+}
+
+function valueAt(value: unknown, path: readonly string[]): unknown {
+  return path.reduce((found, key) => (found as Record<string, unknown>)[key], value);
+}
+
+function withValue(value: unknown, [key, ...rest]: readonly string[], put: unknown): unknown {
+  if (key === undefined) return put;
+  const inner = withValue((value as Record<string, unknown>)[key], rest, put);
+  return Array.isArray(value) ? value.with(Number(key), inner) : { ...(value as object), [key]: inner };
+}
