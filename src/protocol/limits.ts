@@ -17,6 +17,8 @@ export const limits = {
   pageStates: 500,
   /** How deep JSON may nest. */
   jsonDepth: 32,
+  /** How many bytes of a request's limit each member or element of its JSON takes at least, on average. */
+  jsonBytesPerMember: 16,
   /** Unicode code units of one short text (a name, a SKU) and of a long one (a note). */
   shortText: 200,
   longText: 4_000,

@@ -8,14 +8,15 @@ export default defineConfig({
   forbidOnly: process.env.CI === "true",
   // A test that passes at the second try has found something.
   retries: 0,
-  // More than cores: most of the time is spent on waiting for a server, or for the network to come back.
-  workers: 3,
+  workers: 2,
   // How long before something counts as hung: never a matter of speed, which noisy machines do not keep.
   timeout: 240_000,
   expect: { timeout: 30_000 },
   reporter: "list",
   use: {
     launchOptions: { executablePath: findChromium(), args: chromiumArgs },
-    trace: "retain-on-failure",
+    // A trace's screencast costs as much as the browser itself. What a failure needs is told by its steps and its end.
+    screenshot: "only-on-failure",
+    contextOptions: { reducedMotion: "reduce" },
   },
 });

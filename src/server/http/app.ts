@@ -57,7 +57,8 @@ export async function buildApp(parts: Parts, options: AppOptions): Promise<Fasti
     requestTimeout: 30_000,
     connectionTimeout: 60_000,
     keepAliveTimeout: 72_000,
-    http: { headersTimeout: 15_000 },
+    // Node looks only every so often who is over these.
+    http: { headersTimeout: 15_000, connectionsCheckingInterval: 5_000 },
     logController: new LogController({ disableRequestLogging: true }),
     forceCloseConnections: "idle",
     routerOptions: { maxParamLength: 200, caseSensitive: true },

@@ -8,7 +8,8 @@ const inflate = promisify(gunzip);
 
 /**
  * A request's body as a value. The limit counts decoded bytes, and decoding stops there: a small gzip that grows to
- * gigabytes costs no more than any other body. Depth is checked before parsing, so that no parser is ever deep in it.
+ * gigabytes costs no more than any other body. Depth and the number of members are checked before parsing: no parser is
+ * ever deep in it, and a megabyte of `0,0,0` does not become half a million values.
  * @throws HttpProblem `too-large`, `too-deep` or `malformed`.
  */
 export async function readJson(
@@ -20,9 +21,15 @@ export async function readJson(
   if (decoded.length > bytesMax) throw tooLarge(bytesMax);
   const text = findUtf8(decoded);
   if (text === undefined) throw malformed("expected UTF-8");
-  if (jsonDepth(text) > limits.jsonDepth) {
+  const { depth, members } = measureJson(text);
+  if (depth > limits.jsonDepth) {
     const detail = `expected at most ${limits.jsonDepth} levels`;
     throw httpProblem(problem("too-deep", 400, "The request's JSON is nested too deeply", { detail }));
+  }
+  const membersMax = Math.floor(bytesMax / limits.jsonBytesPerMember);
+  if (members > membersMax) {
+    const detail = `expected at most ${membersMax} members and elements`;
+    throw httpProblem(problem("too-large", 413, "The request has too many parts", { detail }));
   }
   const value = findParsed(text);
   if (value === undefined) throw malformed("expected JSON");
@@ -31,10 +38,11 @@ export async function readJson(
   return value;
 }
 
-/** How deep brackets nest in a JSON text; what stands in strings does not count. Need not be valid JSON. */
-function jsonDepth(text: string): number {
+/** How deep brackets nest in a JSON text, and how many commas it has; what stands in strings does not count. Need not be valid JSON. */
+function measureJson(text: string): { readonly depth: number; readonly members: number } {
   let depth = 0;
   let deepest = 0;
+  let members = 0;
   for (let index = 0; index < text.length; index += 1) {
     const code = text.charCodeAt(index);
     if (code === quote) {
@@ -45,10 +53,12 @@ function jsonDepth(text: string): number {
       depth += 1;
       if (depth > deepest) deepest = depth;
     } else if (code === closeBrace || code === closeBracket) depth -= 1;
+    else if (code === comma) members += 1;
   }
-  return deepest;
+  return { depth: deepest, members };
 }
 
+const comma = 0x2c;
 const quote = 0x22;
 const backslash = 0x5c;
 const openBrace = 0x7b;

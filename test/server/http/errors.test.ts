@@ -38,6 +38,9 @@ describe("what cannot be answered", () => {
     );
   const [before, after] = JSON.stringify({ ...emptySync, commands: [newOrder(1)] }).split("Ada");
   const notUtf8 = Buffer.concat([Buffer.from(`${before}Ad`), Buffer.from([0xff]), Buffer.from(`${after}`)]);
+  const membersMax = Math.floor(limits.requestBytes / limits.jsonBytesPerMember);
+  /** So many elements after the first. */
+  const elements = (count: number) => `[0${",0".repeat(count)}]`;
   const longText = JSON.stringify({ ...emptySync, note: "x".repeat(limits.requestBytes) });
 
   const faulty: readonly (readonly [
@@ -61,6 +64,8 @@ describe("what cannot be answered", () => {
     ["one that hides the name", () => syncBody(withMember("_\\u005fproto\\u005F_")), 400, "malformed"],
     ["JSON that nests too deeply", () => syncBody(nested(limits.jsonDepth)), 400, "too-deep"],
     ["JSON that nests absurdly", () => syncBody(nested(400_000)), 400, "too-deep"],
+    ["as many members as fit, of no sync", () => syncBody(elements(membersMax)), 400, "malformed"],
+    ["one member more than fits", () => syncBody(elements(membersMax + 1)), 413, "too-large"],
     ["more bytes than fit", () => syncBody(longText), 413, "too-large"],
     [
       "a gzip that grows to more bytes than fit",
