@@ -137,7 +137,7 @@ export function stand(
   };
 }
 
-/** How often a stand-in looks, and how long it takes silence for absence. */
+/** How often a stand-in looks at the leader, and how long it takes silence for absence. */
 const lookEveryMs = 1_000;
 const absentMs = 5_000;
 
@@ -163,6 +163,7 @@ export async function standIn(
   const radio = ports.openChannel(channel);
   let lastPongMs = ports.nowMs();
   let working = false;
+  let looks = 0;
   radio.onmessage = (message: MessageEvent<Word>) => {
     if (message.data.word === "pong") lastPongMs = ports.nowMs();
     // Who holds the lock answers, or a page that opens meanwhile would take it for frozen.
@@ -186,11 +187,20 @@ export async function standIn(
       if (done !== undefined) return done;
       if (ports.nowMs() - lastPongMs < absentMs && (await isDone())) return true;
       radio.postMessage({ word: "ping" } satisfies Word);
-      radio.postMessage({ word: "wake" } satisfies Word);
+      looks += 1;
+      if (wakesAtLook(looks)) radio.postMessage({ word: "wake" } satisfies Word);
       await ports.pause(lookEveryMs);
     }
     return false;
   } finally {
     radio.close();
   }
+}
+
+/**
+ * At the first look and then ever more seldom (2, 4, 8, ...): a hidden page's own timers may be slow, but its backoff
+ * must hold, or every wake would make it ask the server each second.
+ */
+function wakesAtLook(looks: number): boolean {
+  return Number.isInteger(Math.log2(looks));
 }

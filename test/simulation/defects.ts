@@ -170,4 +170,10 @@ export const defects: readonly Defect[] = [
     from: "if (acceptance.rows.commands.length > 0) await tx.append(acceptance.rows);",
     to: "for (const { stream } of acceptance.rows.events) { const facts = acceptance.streams.get(stream); if (facts !== undefined) cache.put(request.workspace, stream, { ...facts, event: heads.find((head) => head.stream === stream)?.event ?? facts.event }); } if (acceptance.rows.commands.length > 0) await tx.append(acceptance.rows);",
   },
+  {
+    name: "a wake asks for ever when one command has failed alone",
+    file: "src/sync/exchange.ts",
+    from: "const selection = { commandsMax: limits.requestCommands, suspects, nowMs };",
+    to: "const selection = { commandsMax: limits.requestCommands, suspects: new Set<string>(), nowMs }; void suspects;",
+  },
 ];

@@ -1,5 +1,6 @@
 import { forceCloseDatabase } from "fake-indexeddb";
 import { listWorkspaces } from "../../src/device/registry.ts";
+import { mayAskAgain } from "./asked-too-often.ts";
 import type { Action } from "./plan.ts";
 import { contextTimer, thaw } from "./virtual-browser.ts";
 import {
@@ -43,7 +44,7 @@ export function breakSomething(
       return;
     case "online-lies":
       fires();
-      for (const wake of [...device.online]) wake();
+      sayOnline(device);
       return;
     case "bad-link":
       fires();
@@ -220,8 +221,14 @@ function breakDiskOrServer(world: World, device: VirtualDevice, tab: Tab | undef
 /** The network is there again, and the browser says so. */
 function comeOnline(world: World, device: VirtualDevice): void {
   Object.assign(device.link, goodLink());
-  for (const wake of [...device.online]) wake();
+  sayOnline(device);
   scheduleWake(world, device);
+}
+
+/** The browser's event, whether it is true or not. */
+function sayOnline(device: VirtualDevice): void {
+  mayAskAgain(device);
+  for (const wake of [...device.online]) wake();
 }
 
 function reopenLater(world: World, device: VirtualDevice, share: number): void {

@@ -9,6 +9,7 @@ import { onWake } from "../../src/sync/on-wake.ts";
 import { type Syncing, type SyncWorld, startSync } from "../../src/sync/start-sync.ts";
 import type { Reply } from "../../src/sync/transport.ts";
 import { someSettings } from "../device/a-device.ts";
+import { asksTooOften } from "./asked-too-often.ts";
 import {
   type Context,
   contextTimer,
@@ -248,6 +249,8 @@ function wayToServer(world: World, device: VirtualDevice, context: Context): Ser
   const someNode = () => (worldLuck() < 0.5 ? 0 : 1);
   return {
     post: (identity, request) => {
+      if (asksTooOften(device, request, worldNowMs()))
+        world.errors.push(`${device.name} asks for the same thing over and over, with nothing to send`);
       if (worldLuck() < 0.1) world.lookBetween(device);
       // Over the wire everything is a copy.
       const wire: unknown = JSON.parse(JSON.stringify(request));

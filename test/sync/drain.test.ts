@@ -72,11 +72,7 @@ test("a wake that stands by while a page leads ends when another worker is to ta
     () => Promise.resolve(false),
     () => Promise.reject(new Error("expected the page to be left to it")),
     {
-      // A page holds the lock.
-      locks: {
-        request: (_name: string, _options: unknown, hold: (lock: Lock | null) => unknown) =>
-          Promise.resolve(hold(null)),
-      } as unknown as LockManager,
+      locks: heldByAPage,
       openChannel: () => ({ postMessage: () => {}, close: () => {}, onmessage: null }),
       every: () => () => {},
       nowMs: () => Date.now(),
@@ -85,3 +81,46 @@ test("a wake that stands by while a page leads ends when another worker is to ta
   );
   expect(done).toBe(false);
 });
+
+test("[L8] a wake that stands by asks the leading page to try more and more seldom, and so keeps its backoff", async () => {
+  const words: string[] = [];
+  let looks = 0;
+  const startedMs = Date.now();
+  await standIn(
+    "docket-of-a-page",
+    { deadlineMs: startedMs + 180_000, signal: new AbortController().signal },
+    () => Promise.resolve(false),
+    () => Promise.reject(new Error("expected the page to be left to it")),
+    {
+      locks: heldByAPage,
+      openChannel: () => answeringRadio(({ word }) => words.push(word)),
+      every: () => () => {},
+      nowMs: () => startedMs + looks * 1_000,
+      pause: async () => {
+        looks += 1;
+      },
+    },
+  );
+  expect(looks).toBe(180);
+  expect(words.filter((word) => word === "ping")).toHaveLength(180);
+  expect(words.filter((word) => word === "wake")).toHaveLength(8);
+});
+
+/** A page holds the lock: nobody else is given it. */
+const heldByAPage = {
+  request: (_name: string, _options: unknown, hold: (lock: Lock | null) => unknown) =>
+    Promise.resolve(hold(null)),
+} as unknown as LockManager;
+
+/** A channel on which a page answers each ping. */
+function answeringRadio(hear: (said: { readonly word: string }) => void) {
+  const radio = {
+    onmessage: null as ((message: MessageEvent) => void) | null,
+    close: () => {},
+    postMessage: (said: { readonly word: string }) => {
+      hear(said);
+      if (said.word === "ping") radio.onmessage?.({ data: { word: "pong" } } as MessageEvent);
+    },
+  };
+  return radio;
+}
