@@ -1,9 +1,10 @@
 import { spawn } from "node:child_process";
 import { expect, test } from "vitest";
 import { fired } from "../support/fired.ts";
+import { namedSeeds } from "./named-seeds.ts";
 
 /** How many seeds CI plays; any number by hand: `npm run simulate -- --seeds 2000`. */
-const seedsInCi = 100;
+const seedsInCi = 500;
 
 interface Figures {
   readonly seeds: number;
@@ -74,6 +75,17 @@ test(
     expect(Object.entries(figures.fired).filter(([, times]) => times === 0)).toEqual([]);
     for (const [kind, number] of Object.entries(faultNumbers))
       fired(number, import.meta.url, figures.fired[kind] ?? 0);
+    expect(code).toBe(0);
+  },
+  hangMs,
+);
+
+test(
+  "[L2] [L8] [L9] the seeds that once broke a law keep it",
+  async () => {
+    const { code, figures } = await simulate("--only", Object.values(namedSeeds).join());
+    expect(figures.caught).toEqual([]);
+    expect(figures.seeds).toBe(Object.keys(namedSeeds).length);
     expect(code).toBe(0);
   },
   hangMs,

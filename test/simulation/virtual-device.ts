@@ -181,6 +181,8 @@ export function crash(device: VirtualDevice): void {
   for (const tab of device.tabs) {
     killContext(device.profile, tab.context);
     tab.device?.close();
+    // It is dead and reaches nothing any more; but this process would follow its live queries for ever.
+    tab.syncing?.stop();
   }
   device.tabs = [];
   if (device.worker !== undefined) killContext(device.profile, device.worker);

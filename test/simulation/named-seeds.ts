@@ -1,0 +1,9 @@
+/**
+ * Seeds that broke a law once, each by what it found. They are played again in every run, whatever range of seeds that
+ * plays; by hand: `npm run simulate -- --only 18`.
+ */
+export const namedSeeds = {
+  "a worker that stands by tells the leading page to try every second": 18,
+  "two tabs hear a link that flaps every 200 ms": 58,
+  "a server restored to another history at the same position, and no hint of it": 425,
+} as const;
