@@ -11,7 +11,7 @@ export function foldModel(): string {
   return [...folds, ...shapes].join(" ");
 }
 
-/** Whether work on a thing is over: an order that was shipped or cancelled. */
-export function isPast(state: KnownState): boolean {
-  return state.status === "shipped" || state.status === "cancelled";
+/** Whether work on a thing is over: an order that was shipped or cancelled, and what inventory put aside for it. */
+export function isPast({ status }: KnownState): boolean {
+  return status === "shipped" || status === "cancelled" || status === "issued" || status === "released";
 }

@@ -1,3 +1,13 @@
+import {
+  type AllocationEvent,
+  type AllocationRejection,
+  type AllocationState,
+  acceptsAllocation,
+  allocationEvolveVersion,
+  decideAllocation,
+  evolveAllocation,
+  noAllocation,
+} from "./allocation/allocation.ts";
 import type {
   CustomerCommand,
   CustomerEvent,
@@ -13,6 +23,16 @@ import {
 } from "./customer/customer.ts";
 import type { Decision } from "./decision.ts";
 import type { Happened } from "./event.ts";
+import {
+  acceptsLevel,
+  decideLevel,
+  evolveLevel,
+  type LevelEvent,
+  type LevelRejection,
+  type LevelState,
+  levelEvolveVersion,
+  noLevel,
+} from "./level/level.ts";
 import { acceptsOrder } from "./order/accepts-order.ts";
 import { decideOrder } from "./order/decide-order.ts";
 import { evolveOrder, orderEvolveVersion } from "./order/evolve-order.ts";
@@ -56,15 +76,30 @@ export interface Kind<State, Event, Command, Rejection> {
   readonly eventTypes: readonly (Event extends { readonly type: infer Type } ? Type : never)[];
 }
 
-export type KnownEvent = OrderEvent | CustomerEvent | ProductEvent | StockEvent | WorkspaceEvent;
+export type KnownEvent =
+  | OrderEvent
+  | CustomerEvent
+  | ProductEvent
+  | StockEvent
+  | WorkspaceEvent
+  | AllocationEvent
+  | LevelEvent;
 export type KnownCommand = OrderCommand | CustomerCommand | ProductCommand | StockCommand | WorkspaceCommand;
-export type KnownState = OrderState | CustomerState | ProductState | StockState | WorkspaceState;
+export type KnownState =
+  | OrderState
+  | CustomerState
+  | ProductState
+  | StockState
+  | WorkspaceState
+  | AllocationState
+  | LevelState;
 export type KnownRejection =
   | OrderRejection
   | CustomerRejection
   | ProductRejection
   | StockRejection
   | WorkspaceRejection
+  | AllocationRejection
   | { readonly reason: "wrong-stream"; readonly kind: string; readonly type: string };
 
 const order: Kind<OrderState, OrderEvent, OrderCommand, OrderRejection> = {
@@ -125,6 +160,24 @@ const workspace: Kind<WorkspaceState, WorkspaceEvent, WorkspaceCommand, Workspac
   eventTypes: ["workspace-set-up", "settings-changed"],
 };
 
+const allocation: Kind<AllocationState, AllocationEvent, never, AllocationRejection> = {
+  initial: noAllocation,
+  evolveVersion: allocationEvolveVersion,
+  decide: decideAllocation,
+  accepts: acceptsAllocation,
+  evolve: evolveAllocation,
+  eventTypes: ["stock-allocated", "stock-released", "stock-issued"],
+};
+
+const level: Kind<LevelState, LevelEvent, never, LevelRejection> = {
+  initial: noLevel,
+  evolveVersion: levelEvolveVersion,
+  decide: decideLevel,
+  accepts: acceptsLevel,
+  evolve: evolveLevel,
+  eventTypes: ["stock-level-changed"],
+};
+
 type AnyKind = Kind<KnownState, KnownEvent, KnownCommand, KnownRejection>;
 
 /**
@@ -137,6 +190,8 @@ export const kinds: Readonly<Record<StreamKind, AnyKind>> = {
   product: product as unknown as AnyKind,
   stock: stock as unknown as AnyKind,
   workspace: workspace as unknown as AnyKind,
+  allocation: allocation as unknown as AnyKind,
+  level: level as unknown as AnyKind,
 };
 
 /** The kind of a stream, or undefined for one that this build does not know. */

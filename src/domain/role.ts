@@ -9,6 +9,8 @@ export const roles = ["owner", "rep", "warehouse", "service"] as const satisfies
 const takesOrders: readonly Role[] = ["owner", "rep"];
 const handlesGoods: readonly Role[] = ["owner", "warehouse"];
 const owns: readonly Role[] = ["owner"];
+/** What a consumer writes: no device may. */
+const noDevice: readonly Role[] = [];
 
 const writers: Readonly<Record<KnownEvent["type"], readonly Role[]>> = {
   "order-drafted": takesOrders,
@@ -31,6 +33,10 @@ const writers: Readonly<Record<KnownEvent["type"], readonly Role[]>> = {
   "stock-received": handlesGoods,
   "workspace-set-up": owns,
   "settings-changed": owns,
+  "stock-allocated": noDevice,
+  "stock-released": noDevice,
+  "stock-issued": noDevice,
+  "stock-level-changed": noDevice,
 };
 
 /** Whether a device of this role may record an event of this type. The server asks at every push, screens ask to know what to offer. */

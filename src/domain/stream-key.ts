@@ -1,5 +1,5 @@
 /** The kinds of stream that this build can read. Each has one class of writers. */
-export type StreamKind = "order" | "customer" | "product" | "stock" | "workspace";
+export type StreamKind = "order" | "customer" | "product" | "stock" | "workspace" | "allocation" | "level";
 
 /** The name of a stream, `<kind>/<id>`: the partition key. Ids are lower-case UUIDs, or an encoded SKU. */
 export type StreamKey = `${string}/${string}`;
@@ -27,6 +27,16 @@ export function findProductStream(sku: string): StreamKey | undefined {
 export function findStockStream(sku: string): StreamKey | undefined {
   const id = findSkuId(sku);
   return id === undefined ? undefined : `stock/${id}`;
+}
+
+/** What inventory says to an order; written by it alone. */
+export function allocationStream(orderId: string): StreamKey {
+  return `allocation/${orderId}`;
+}
+
+/** What inventory says is there of a SKU, by the id of its streams; written by it alone. */
+export function levelStream(skuId: string): StreamKey {
+  return `level/${skuId}`;
 }
 
 /** The stream of a workspace's settings. */

@@ -24,6 +24,10 @@ export const schemaVersions: Readonly<Record<KnownEvent["type"], number>> = {
   "stock-received": 1,
   "workspace-set-up": 1,
   "settings-changed": 1,
+  "stock-allocated": 1,
+  "stock-released": 1,
+  "stock-issued": 1,
+  "stock-level-changed": 1,
 };
 
 /** One step from an older shape to the next, by `type@schemaVersion` of the older one. */

@@ -59,6 +59,8 @@ const commandSchemas: Readonly<Record<StreamKind, Partial<Record<KnownCommand["t
     "set-up-workspace": eventSchemas["workspace-set-up@1"],
     "change-settings": eventSchemas["settings-changed@1"],
   },
+  allocation: {},
+  level: {},
 };
 
 /** The schema of a command on a stream, or undefined where this build knows no such command there. */

@@ -90,6 +90,15 @@ const workspace = {
   timeZone: p.filledText,
 };
 
+const stockQuantity = p.integer(0, stockMax);
+const allocatedLine = p.data({
+  sku: p.filledText,
+  wanted: p.count,
+  reserved: stockQuantity,
+  ahead: v.array(p.data({ order: p.uuid, number: p.filledText, quantity: stockQuantity })),
+});
+const stockMoved = p.data({ lines: v.array(p.data({ sku: p.filledText, quantity: stockQuantity })) });
+
 /**
  * The shape of `data` of every event type at every schemaVersion ever written, by `type@schemaVersion`.
  * Append-only: a stored event stays readable for ever.
@@ -122,4 +131,16 @@ export const eventSchemas = {
   "stock-received@1": p.data({ sku: p.filledText, quantity: p.integer(1, stockMax) }),
   "workspace-set-up@1": p.data(workspace),
   "settings-changed@1": changesOf(workspace),
+  "stock-allocated@1": p.data({
+    cause: v.picklist(["placed", "amended", "received", "counted", "freed"]),
+    lines: v.array(allocatedLine),
+  }),
+  "stock-released@1": stockMoved,
+  "stock-issued@1": stockMoved,
+  "stock-level-changed@1": p.data({
+    sku: p.filledText,
+    onHand: stockQuantity,
+    counts: p.count,
+    receivedSinceCount: p.count,
+  }),
 } as const satisfies Readonly<Record<`${string}@${number}`, v.GenericSchema>>;

@@ -87,6 +87,11 @@ const productChanges = fc.record(
   { requiredKeys: [] },
 );
 const stock = fc.constantFrom(0, 1, 10, 999_999_999).map((quantity) => ({ sku: "TEA-1", quantity }));
+const allocated = fc.constantFrom(0, 1, 3, 5).map((reserved) => ({
+  cause: "placed" as const,
+  lines: [{ sku: "TEA-1", wanted: 3, reserved, ahead: [] }],
+}));
+const moved = stock.map((line) => ({ lines: [line] }));
 const settings = fc.record(
   { name: change(fc.constantFrom("Quay Wholesale", "B")), currency: change(fc.constantFrom("EUR", "USD")) },
   { requiredKeys: [] },
@@ -188,11 +193,22 @@ export const anyEvent: fc.Arbitrary<KnownEvent> = fc.oneof(
   ),
   stock.map((data) => ({ type: "stock-counted", schemaVersion: 1, data }) as const),
   stock.map((data) => ({ type: "stock-received", schemaVersion: 1, data }) as const),
+  allocated.map((data) => ({ type: "stock-allocated", schemaVersion: 1, data }) as const),
+  moved.map((data) => ({ type: "stock-released", schemaVersion: 1, data }) as const),
+  moved.map((data) => ({ type: "stock-issued", schemaVersion: 1, data }) as const),
+  stock.map(
+    ({ sku, quantity }) =>
+      ({
+        type: "stock-level-changed",
+        schemaVersion: 1,
+        data: { sku, onHand: quantity, counts: 1, receivedSinceCount: 0 },
+      }) as const,
+  ),
   fc.constant({ type: "workspace-set-up", schemaVersion: 1, data: aWorkspace() } as const),
   settings.map((changes) => ({ type: "settings-changed", schemaVersion: 1, data: { changes } }) as const),
 );
 
 /** One stream of every kind. */
 export const streams = Object.keys(kinds).map((kind) =>
-  kind === "product" || kind === "stock" ? `${kind}/TEA-1` : `${kind}/${uuid(1)}`,
+  kind === "product" || kind === "stock" || kind === "level" ? `${kind}/TEA-1` : `${kind}/${uuid(1)}`,
 );

@@ -196,7 +196,7 @@ describe("streams and their events", () => {
       type: "order-drafted",
     });
     expect(evolveOn(stream, initialOf(stream), { ...drafted(), at })).toBe(initialOf(stream));
-    expect(belongsOn("allocation/1", "order-drafted")).toBe(false);
+    expect(belongsOn("quotation/1", "order-drafted")).toBe(false);
   });
 
   test("an event that names another SKU than its stream is refused", () => {
@@ -210,10 +210,10 @@ describe("streams and their events", () => {
   });
 
   test("a kind of a newer build is unknown, not an error; deciding on it is", () => {
-    expect(findKind("allocation/1")).toBeUndefined();
+    expect(findKind("quotation/1")).toBeUndefined();
     expect(findKind("constructor/1")).toBeUndefined();
-    expect(() => decideOn("allocation/1", { type: "place-order", data: {} }, { status: "none" })).toThrow(
-      "allocation/1",
+    expect(() => decideOn("quotation/1", { type: "place-order", data: {} }, { status: "none" })).toThrow(
+      "quotation/1",
     );
   });
 });

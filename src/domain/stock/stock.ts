@@ -23,12 +23,18 @@ export type StockEvent = StockCounted | StockReceived;
 export interface NoStock {
   readonly status: "none";
 }
-/** `asOf` is when the last count or receipt happened: the age of the figure. */
+/**
+ * `onHand` is what was counted last and came in since, whatever has been shipped from it: that is told by `level/<sku>`.
+ * `asOf` is when the last count or receipt happened: the age of the figure.
+ */
 export interface KnownStock {
   readonly status: "known";
   readonly sku: string;
   readonly onHand: number;
   readonly asOf: string;
+  /** How often it was counted, and what came in since the last count: what tells two states of it apart. */
+  readonly counts: number;
+  readonly receivedSinceCount: number;
 }
 export type StockState = NoStock | KnownStock;
 
@@ -41,7 +47,7 @@ export const stockMax = 1_000_000_000;
 export const noStock: NoStock = { status: "none" };
 
 /** Counts up when the meaning of the fold changes. */
-export const stockEvolveVersion = 1;
+export const stockEvolveVersion = 2;
 
 /** From what somebody wants of a stock to the facts that follow, or why none do. */
 export function decideStock(command: StockCommand, stock: StockState): Decision<StockEvent, StockRejection> {
@@ -70,7 +76,12 @@ export function acceptsStock(event: StockEvent, stock: StockState): StockRejecti
 /** The stock after one more event. */
 export function evolveStock(stock: StockState, event: Happened<StockEvent>): StockState {
   if (event.type !== "stock-counted" && event.type !== "stock-received") return stock;
-  return { status: "known", sku: event.data.sku, onHand: afterwards(event, stock), asOf: event.at };
+  const before = stock.status === "known" ? stock : { counts: 0, receivedSinceCount: 0 };
+  const since =
+    event.type === "stock-counted"
+      ? { counts: before.counts + 1, receivedSinceCount: 0 }
+      : { counts: before.counts, receivedSinceCount: before.receivedSinceCount + event.data.quantity };
+  return { status: "known", sku: event.data.sku, onHand: afterwards(event, stock), asOf: event.at, ...since };
 }
 
 function afterwards(event: StockEvent, stock: StockState): number {

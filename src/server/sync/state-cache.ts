@@ -26,6 +26,6 @@ export function makeStateCache(bytesMax = 32 * 1024 * 1024): StateCache {
 /** What a state takes in memory, roughly: only orders grow, by their lines. */
 function roughBytes({ state }: StreamFacts): number {
   const lines =
-    state !== undefined && "lines" in state ? state.lines.length + state.removedLineIds.length : 0;
+    state !== undefined && "removedLineIds" in state ? state.lines.length + state.removedLineIds.length : 0;
   return 2_000 + lines * 500;
 }

@@ -65,6 +65,10 @@ export function rejectionWords(rejection: KnownRejection, format: Format): strin
       return "The business's settings have not arrived here yet. Wait until everything has been received.";
     case "currency-fixed":
       return `The currency stays ${rejection.currency}: orders have been priced in it.`;
+    case "allocation-ended":
+      return "The goods of this order have left or are free again: nothing more is put aside for it.";
+    case "reserved-too-much":
+      return `More of ${rejection.sku} would be put aside than the order asks for. Save a support file and report this.`;
     case "wrong-stream":
       return `This entry (${rejection.type}) does not belong there (${rejection.kind}). Update the app.`;
     default:

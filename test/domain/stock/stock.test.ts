@@ -39,8 +39,14 @@ describe("stock", () => {
       sku: "TEA-1",
       onHand: 17,
       asOf: "2026-01-05T09:00:02.000Z",
+      counts: 1,
+      receivedSinceCount: 5,
     });
-    expect(given(counted(12), received(5), counted(3)).state).toMatchObject({ onHand: 3 });
+    expect(given(counted(12), received(5), counted(3)).state).toMatchObject({
+      onHand: 3,
+      counts: 2,
+      receivedSinceCount: 0,
+    });
     expect(given(received(5)).state).toMatchObject({ onHand: 5 });
   });
 

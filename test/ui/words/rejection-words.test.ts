@@ -44,6 +44,8 @@ const samples: {
   "workspace-not-found": { reason: "workspace-not-found" },
   "currency-fixed": { reason: "currency-fixed", currency: "GBP" },
   "settings-changed-meanwhile": { reason: "settings-changed-meanwhile", conflicts },
+  "allocation-ended": { reason: "allocation-ended", status: "issued" },
+  "reserved-too-much": { reason: "reserved-too-much", sku: "TEA-1" },
   "wrong-stream": { reason: "wrong-stream", kind: "order", type: "stock-counted" },
 };
 
