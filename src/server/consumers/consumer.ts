@@ -1,0 +1,46 @@
+import type { Cursor } from "../../protocol/cursor.ts";
+import type { EventRow } from "../accept/event-row.ts";
+import type { WorkspaceTx } from "../store/store.ts";
+
+/**
+ * A reader of the log on the server: inventory, webhooks. Its effects in the database and its checkpoint commit in one
+ * transaction, so each happens once, whoever is killed when. Any number of processes share the work: one has a
+ * workspace at a time, so the order of its log is kept.
+ */
+export interface Consumer {
+  /** Its name in the database and on the wire, such as `inventory`: lower-case letters, for ever. */
+  readonly name: string;
+  /** How many events it takes in one transaction, at most. */
+  readonly pageEvents: number;
+  /** Whether it writes into the log: then the workspace's counter is locked before anything is read. */
+  readonly appends: boolean;
+  /** Begins with a page, inside the transaction that also moves its checkpoint. */
+  readonly begin: (page: ConsumerPage) => Promise<PageWork>;
+  /** Forgets what it has made of the log, inside the transaction that sets its checkpoint back to the start. */
+  readonly forget: (tx: WorkspaceTx) => Promise<void>;
+}
+
+/** What a consumer is given. `events` follow its checkpoint; what is set aside is left out. */
+export interface ConsumerPage {
+  readonly tx: WorkspaceTx;
+  readonly workspace: string;
+  readonly events: readonly EventRow[];
+  /** The end of the log, under the lock of its counter where the consumer appends. */
+  readonly head: Cursor;
+  /** The server's clock, ISO 8601 UTC. */
+  readonly now: string;
+}
+
+/** The work on one page. */
+export interface PageWork {
+  /**
+   * Takes one event, in order. Throws where it never can (the event is poisoned): the transaction is rolled back, what
+   * stands before it is taken again without it, and it is set aside with the later ones of its stream. What the
+   * database throws is tried again as it is.
+   */
+  readonly take: (event: EventRow) => Promise<void>;
+  /**
+   * Writes what came of it. `isEnd`: nothing of the log is left to read. Answers where the log ends now if it has grown.
+   */
+  readonly finish: (isEnd: boolean) => Promise<Cursor | undefined>;
+}
