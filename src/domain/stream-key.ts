@@ -67,6 +67,11 @@ export function findSkuId(sku: string): string | undefined {
   return id.length <= streamIdBytesMax ? id : undefined;
 }
 
+/** The SKU as it is kept and compared, from the id of its streams. */
+export function skuOfId(id: string): string {
+  return decodeURIComponent(id);
+}
+
 /** Whether this is text that every part of Docket can keep: well-formed Unicode without U+0000. */
 export function isText(value: string): boolean {
   return !value.includes("\u0000") && !/\p{Surrogate}/u.test(value);

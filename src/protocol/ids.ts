@@ -31,6 +31,11 @@ export function importedId(kind: "order" | "customer" | "line" | "command", key:
   return v5(`${kind}/${key.normalize("NFC").trim()}`, importNamespace);
 }
 
+/** The id that a consumer has as a device in a workspace: the same for every server process, and no real device's. */
+export function consumerDeviceId(workspace: string, consumer: string): string {
+  return v5(`consumer/${consumer}/${workspace}`, derivedNamespace);
+}
+
 /** The id of what is made of something else, by its name there: made twice, on whatever device, it is one thing. */
 export function derivedId(from: string, name: string): string {
   return v5(`${from}/${name}`, derivedNamespace);

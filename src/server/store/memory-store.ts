@@ -3,6 +3,12 @@ import { type Cursor, cursorStart } from "../../protocol/cursor.ts";
 import type { EventRow } from "../accept/event-row.ts";
 import type { RememberedCommand } from "../accept/facts.ts";
 import { cutPage } from "./cut-page.ts";
+import {
+  emptyConsumers,
+  type MemoryConsumers,
+  makeMemoryBookTx,
+  makeMemoryConsumersTx,
+} from "./memory-consumers.ts";
 import { type MemoryStates, makeMemoryStatesTx } from "./memory-states.ts";
 import { makeQueue } from "./queue.ts";
 import type { DeviceRow, InviteRow, Store, TokenOwner, Wake, WorkspaceTx } from "./store.ts";
@@ -19,6 +25,7 @@ interface Memory {
   readonly devices: Map<string, DeviceRow>;
   readonly invites: Map<string, InviteRow>;
   readonly states: MemoryStates;
+  readonly consumers: MemoryConsumers;
 }
 
 /** What all workspaces share. */
@@ -65,6 +72,11 @@ export function makeMemoryStore(
       return true;
     },
     countWorkspaces: async () => shared.workspaces.size,
+    listWorkspaces: async (after, max) =>
+      [...shared.workspaces.keys()]
+        .filter((id) => after === null || id > after)
+        .sort()
+        .slice(0, max),
     findToken: async (hash) => shared.tokens.get(hash),
     findInviteWorkspace: async (codeHash) => shared.inviteWorkspaces.get(codeHash),
     announce: (wake) => {
@@ -91,6 +103,7 @@ function emptyMemory(name: string): Memory {
     devices: new Map(),
     invites: new Map(),
     states: { place: undefined, rows: new Map() },
+    consumers: emptyConsumers(),
   };
 }
 
@@ -154,7 +167,21 @@ function makeTx(shared: Shared, workspace: string, staged: (() => void)[]): Work
         for (const { number, stream } of rows.numbers) numbers.set(number, stream);
         memory().head = rows.head;
       }),
+    readEventsAt: async (positions) =>
+      positions
+        .toSorted((one, other) => one - other)
+        .flatMap((position) => memory().events[position - 1] ?? []),
+    findCommandEvents: async (commands) =>
+      commands
+        .flatMap((id) => {
+          const answer = memory().commands.get(id)?.answer;
+          if (answer?.outcome !== "accepted") return [];
+          return memory().events.slice(answer.firstPosition - 1, answer.firstPosition - 1 + answer.events);
+        })
+        .toSorted((one, other) => one.position - other.position),
     ...makeMemoryStatesTx(() => memory().states, stage),
+    ...makeMemoryConsumersTx(() => memory().consumers, stage),
+    ...makeMemoryBookTx(() => memory().consumers, stage),
     listDevices: async () => [...memory().devices.values()],
     countDevice: async (by = 1) => {
       const count = memory().deviceCount + by;

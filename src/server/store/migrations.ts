@@ -90,6 +90,17 @@ const ownRows = "workspace = NULLIF(current_setting('docket.workspace', true), '
 /** Set by a program that reads or writes the whole database (backup, restore, verify), never by the server. */
 const isMaintenance = "current_setting('docket.maintenance', true) = 'on'";
 
+/** Consumers look for workspaces before they know one: they learn ids, and nothing else. */
+const isConsumer = "current_setting('docket.consumer', true) = 'on'";
+
+/** What a table of one workspace's rows needs, with the maintenance programs let in. */
+const bindToWorkspace = (table: string) => [
+  `ALTER TABLE docket.${table} ENABLE ROW LEVEL SECURITY`,
+  `ALTER TABLE docket.${table} FORCE ROW LEVEL SECURITY`,
+  `CREATE POLICY own_rows ON docket.${table} USING (${ownRows}) WITH CHECK (${ownRows})`,
+  `CREATE POLICY maintenance ON docket.${table} TO CURRENT_USER USING (${isMaintenance}) WITH CHECK (${isMaintenance})`,
+];
+
 const tenantTables = ["workspaces", "events", "commands", "numbers", "devices", "invites"];
 const doorTables = ["tokens", "invite_codes"];
 
@@ -162,6 +173,37 @@ const migrations: readonly (readonly string[])[] = [
     (table) =>
       `CREATE POLICY maintenance ON docket.${table} TO CURRENT_USER USING (${isMaintenance}) WITH CHECK (${isMaintenance})`,
   ),
+  // Consumers: where to find their work, how far each has come, what they could not take; and inventory's book.
+  [
+    "CREATE TABLE docket.consumer_doors (workspace uuid PRIMARY KEY)",
+    `CREATE TABLE docket.consumers (
+      workspace uuid NOT NULL, consumer text NOT NULL, position bigint NOT NULL, moved_at text,
+      PRIMARY KEY (workspace, consumer))`,
+    `CREATE TABLE docket.set_aside (
+      workspace uuid NOT NULL, consumer text NOT NULL, position bigint NOT NULL, stream text NOT NULL,
+      event uuid NOT NULL, reason text NOT NULL, at text NOT NULL, PRIMARY KEY (workspace, consumer, position))`,
+    "CREATE INDEX set_aside_stream ON docket.set_aside (workspace, consumer, stream)",
+    `CREATE TABLE docket.stock_levels (
+      workspace uuid NOT NULL, sku text NOT NULL, on_hand bigint NOT NULL, reserved bigint NOT NULL,
+      counts bigint NOT NULL, received bigint NOT NULL, told_on_hand bigint, told_counts bigint, told_received bigint,
+      untold boolean NOT NULL, PRIMARY KEY (workspace, sku), CHECK (0 <= reserved AND reserved <= on_hand))`,
+    "CREATE INDEX stock_levels_untold ON docket.stock_levels (workspace, sku) WHERE untold",
+    `CREATE TABLE docket.stock_claims (
+      workspace uuid NOT NULL, order_id uuid NOT NULL, sku text NOT NULL, number text NOT NULL, place bigint NOT NULL,
+      wanted bigint NOT NULL, reserved bigint NOT NULL, PRIMARY KEY (workspace, order_id, sku),
+      CHECK (0 <= reserved AND reserved <= wanted))`,
+    `CREATE INDEX stock_claims_short ON docket.stock_claims (workspace, sku, place, order_id)
+      WHERE reserved < wanted`,
+    `CREATE INDEX stock_claims_holders ON docket.stock_claims (workspace, sku, place, order_id)
+      WHERE reserved > 0`,
+    `GRANT SELECT, INSERT, UPDATE, DELETE ON docket.consumers, docket.set_aside, docket.stock_levels,
+      docket.stock_claims TO ${appRole}`,
+    `GRANT SELECT, INSERT ON docket.consumer_doors TO ${appRole}`,
+    ...["consumers", "set_aside", "stock_levels", "stock_claims", "consumer_doors"].flatMap(bindToWorkspace),
+    `CREATE POLICY consumers ON docket.consumer_doors FOR SELECT USING (${ownRows} OR ${isConsumer})`,
+    "SET LOCAL docket.maintenance = 'on'",
+    "INSERT INTO docket.consumer_doors (workspace) SELECT workspace FROM docket.workspaces",
+  ],
 ];
 
 /** The version of the schema that this build reads and writes. */

@@ -26,7 +26,7 @@ export async function withRetry<Result>(
 }
 
 /** Whether the same transaction may succeed when it is run again at once. */
-function isTransient(error: unknown): boolean {
+export function isTransient(error: unknown): boolean {
   const code = codeOf(error);
   return code !== undefined && (transientCodes.has(code) || code.startsWith("08"));
 }
@@ -64,7 +64,7 @@ const busyCodes = new Set([
 ]);
 
 /** The code of a database or network error, if it has one. */
-function codeOf(error: unknown): string | undefined {
+export function codeOf(error: unknown): string | undefined {
   if (typeof error !== "object" || error === null || !("code" in error)) return undefined;
   return typeof error.code === "string" ? error.code : undefined;
 }

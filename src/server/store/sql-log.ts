@@ -3,13 +3,14 @@ import type { Problem } from "../../protocol/problem.ts";
 import type { EventRow } from "../accept/event-row.ts";
 import type { RememberedCommand } from "../accept/facts.ts";
 import { cutPage, rowOverheadBytes } from "./cut-page.ts";
+import type { BookTx } from "./sql-book.ts";
+import type { ConsumersTx } from "./sql-consumers.ts";
+import type { DeviceTx } from "./sql-devices.ts";
 import { findText, integer, type SqlRow, type SqlSession, text } from "./sql-driver.ts";
+import type { StatesTx } from "./sql-states.ts";
 import type { WorkspaceTx } from "./store.ts";
 
-type LogTx = Omit<
-  WorkspaceTx,
-  keyof import("./sql-devices.ts").DeviceTx | keyof import("./sql-states.ts").StatesTx
->;
+type LogTx = Omit<WorkspaceTx, keyof DeviceTx | keyof StatesTx | keyof ConsumersTx | keyof BookTx>;
 
 /** The statements of the log, one text for PGlite and PostgreSQL. Every one is led by the workspace. */
 export function makeLogTx({ query }: SqlSession, workspace: string): LogTx {
@@ -100,6 +101,28 @@ export function makeLogTx({ query }: SqlSession, workspace: string): LogTx {
       if (page !== undefined) return page;
       const whole = await query(firstCommandStatement, [workspace, after]);
       return whole.map(eventRowOf);
+    },
+    readEventsAt: async (positions) => {
+      const rows = await query(
+        `SELECT e.* FROM unnest($2::bigint[]) AS w(position)
+         CROSS JOIN LATERAL (SELECT ${eventColumns} FROM docket.events
+           WHERE workspace = $1 AND position = w.position LIMIT 1) AS e ORDER BY e.position`,
+        [workspace, positions],
+      );
+      return rows.map(eventRowOf);
+    },
+    findCommandEvents: async (commands) => {
+      if (commands.length === 0) return [];
+      const rows = await query(
+        `SELECT e.* FROM unnest($2::uuid[]) AS w(id)
+         CROSS JOIN LATERAL (SELECT first_position, events FROM docket.commands
+           WHERE workspace = $1 AND id = w.id AND first_position IS NOT NULL LIMIT 1) AS c
+         CROSS JOIN LATERAL (SELECT ${eventColumns} FROM docket.events WHERE workspace = $1
+           AND position >= c.first_position AND position < c.first_position + c.events) AS e
+         ORDER BY e.position`,
+        [workspace, commands],
+      );
+      return rows.map(eventRowOf);
     },
     append: async ({ events, commands, numbers, head }) => {
       const statements = [query(insertCommands, [workspace, JSON.stringify(commands.map(commandRow))])];

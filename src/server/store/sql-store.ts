@@ -1,6 +1,8 @@
 import { cursorStart } from "../../protocol/cursor.ts";
 import { appRole, migrate, readInstallation } from "./migrations.ts";
 import { withRetry } from "./retry.ts";
+import { makeBookTx } from "./sql-book.ts";
+import { makeConsumersTx } from "./sql-consumers.ts";
 import { insertDevice, makeDeviceTx } from "./sql-devices.ts";
 import { integer, type SqlDriver, type SqlRow, type SqlSession, text } from "./sql-driver.ts";
 import { makeLogTx } from "./sql-log.ts";
@@ -30,6 +32,8 @@ export async function openSqlStore(driver: SqlDriver): Promise<Store> {
           work({
             ...makeLogTx(session, workspace),
             ...makeStatesTx(session, workspace),
+            ...makeConsumersTx(session, workspace),
+            ...makeBookTx(session, workspace),
             ...makeDeviceTx(session, workspace),
           }),
         );
@@ -47,6 +51,7 @@ export async function openSqlStore(driver: SqlDriver): Promise<Store> {
           "INSERT INTO docket.workspaces (workspace, name, head, hash, devices, created_at) VALUES ($1, $2, 0, $3, 1, $4)",
           [created.id, created.name, cursorStart.hash, created.createdAt],
         );
+        await query("INSERT INTO docket.consumer_doors (workspace) VALUES ($1)", [created.id]);
         await insertDevice(query, created.id, created.owner);
         return true;
       }),
@@ -55,6 +60,12 @@ export async function openSqlStore(driver: SqlDriver): Promise<Store> {
         query("SELECT workspaces FROM docket.installation WHERE id = 1"),
       );
       return row === undefined ? 0 : integer(row, "workspaces");
+    },
+    listWorkspaces: async (after, max) => {
+      const select = `SELECT workspace FROM docket.consumer_doors WHERE $1::uuid IS NULL OR workspace > $1::uuid
+        ORDER BY workspace LIMIT $2`;
+      const rows = await run(beginAsConsumer, ({ query }) => query(select, [after, max]));
+      return rows.map((row) => text(row, "workspace"));
     },
     findToken: async (hash) => {
       const row = await findDoor("tokens", "workspace, device", hash);
@@ -84,6 +95,9 @@ const turnLimits = { waitingMax: 500, waitMsMax: 10_000 } as const;
 /** A statement that waits longer than this for a lock, or runs longer, fails and is answered 503. */
 const begin =
   "BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL statement_timeout = '20s'; SET LOCAL lock_timeout = '10s'";
+
+/** The begin of a transaction that learns which workspaces there are, and nothing else. */
+const beginAsConsumer = `${begin}; SET LOCAL ROLE ${appRole}; SET LOCAL docket.consumer = 'on'`;
 
 /**
  * The begin of a transaction that row-level security binds: to one workspace, or to one secret before a workspace is

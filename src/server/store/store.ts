@@ -30,6 +30,8 @@ export interface Store {
    */
   readonly createWorkspace: (created: NewWorkspace, firstOnly: boolean) => Promise<boolean>;
   readonly countWorkspaces: () => Promise<number>;
+  /** Ids of workspaces after one of them, in ascending order, for consumers: whose logs there are to follow. */
+  readonly listWorkspaces: (after: string | null, max: number) => Promise<readonly string[]>;
   /** The device that a token belongs to, by the token's hash. The mapping never changes. */
   readonly findToken: (hash: string) => Promise<TokenOwner | undefined>;
   /** The workspace that an invite's code leads to, by the code's hash. */
@@ -113,6 +115,45 @@ export interface StatesPlace extends Cursor {
   readonly model: string;
 }
 
+/** How far a consumer has come: its effects hold up to `position`. `movedAt` is when it moved, null before it did. */
+export interface ConsumerPlace {
+  readonly consumer: string;
+  readonly position: number;
+  readonly movedAt: string | null;
+}
+
+/** An event that a consumer could not take, or that stands behind such a one on its stream. */
+export interface SetAsideRow {
+  readonly consumer: string;
+  readonly position: number;
+  readonly stream: string;
+  readonly event: string;
+  /** What it threw, or `behind`. */
+  readonly reason: string;
+  readonly at: string;
+}
+
+/** What inventory's book says of one SKU, by the id of its streams. 0 <= reserved <= onHand. */
+export interface BookLevel {
+  readonly sku: string;
+  readonly onHand: number;
+  readonly reserved: number;
+  readonly counts: number;
+  readonly receivedSinceCount: number;
+  /** What of it the log has been told last. */
+  readonly told: Pick<BookLevel, "onHand" | "counts" | "receivedSinceCount"> | null;
+}
+
+/** What an open order wants of a SKU and has. `place` is its turn: the position of the event that asked for it. */
+export interface BookClaim {
+  readonly order: string;
+  readonly number: string;
+  readonly sku: string;
+  readonly place: number;
+  readonly wanted: number;
+  readonly reserved: number;
+}
+
 /** What a page may hold. Bytes are estimated from the stored texts. */
 export interface PageLimits {
   readonly events: number;
@@ -159,6 +200,38 @@ export interface WorkspaceTx {
     limits: { readonly states: number; readonly bytes: number },
   ) => Promise<readonly StateRow[]>;
   readonly countStates: () => Promise<Readonly<Record<StatesPart, number>>>;
+
+  /**
+   * Locks a consumer's place until the end; undefined while another process has it. A consumer that has read nothing
+   * yet is at 0.
+   */
+  readonly claimConsumer: (consumer: string) => Promise<ConsumerPlace | undefined>;
+  readonly moveConsumer: (place: ConsumerPlace) => Promise<void>;
+  readonly readConsumers: () => Promise<readonly ConsumerPlace[]>;
+  /** What is set aside, of one consumer or of all, the oldest first, at most `max`. */
+  readonly findSetAside: (consumer: string | null, max: number) => Promise<readonly SetAsideRow[]>;
+  /** Which of these streams have something set aside. */
+  readonly findStreamsAside: (consumer: string, streams: readonly string[]) => Promise<readonly string[]>;
+  readonly putSetAside: (rows: readonly SetAsideRow[]) => Promise<void>;
+  /** Forgets what is set aside of a stream, or of all of them. */
+  readonly forgetSetAside: (consumer: string, stream: string | null) => Promise<void>;
+  /** The events at these positions, in order. */
+  readonly readEventsAt: (positions: readonly number[]) => Promise<readonly EventRow[]>;
+  /** The events of these commands, in order; of those that were accepted. */
+  readonly findCommandEvents: (commands: readonly string[]) => Promise<readonly EventRow[]>;
+
+  readonly findLevels: (skus: readonly string[]) => Promise<readonly BookLevel[]>;
+  /** Levels whose figure the log has not been told, at most `max`. */
+  readonly findUntoldLevels: (max: number) => Promise<readonly BookLevel[]>;
+  readonly putLevels: (levels: readonly BookLevel[]) => Promise<void>;
+  readonly findClaims: (order: string) => Promise<readonly BookClaim[]>;
+  /** Claims that lack something, the first to get it first. */
+  readonly findShortClaims: (sku: string, max: number) => Promise<readonly BookClaim[]>;
+  /** Claims that have something and came before a place, the nearest to it first. */
+  readonly findHolders: (sku: string, before: number, max: number) => Promise<readonly BookClaim[]>;
+  readonly putClaims: (claims: readonly BookClaim[]) => Promise<void>;
+  readonly deleteClaims: (order: string, skus: readonly string[]) => Promise<void>;
+  readonly forgetBook: () => Promise<void>;
 
   readonly listDevices: () => Promise<readonly DeviceRow[]>;
   /** Counts up how many devices have ever joined, by one or by so many, and answers the new count. */

@@ -1,0 +1,227 @@
+import { limits } from "../../protocol/limits.ts";
+import type { EventRow } from "../accept/event-row.ts";
+import { codeOf, isTransient } from "../store/retry.ts";
+import type { ConsumerPlace, SetAsideRow, Store, WorkspaceTx } from "../store/store.ts";
+import { isStoreUnavailable } from "../store/store-unavailable.ts";
+import type { Consumer, PageWork } from "./consumer.ts";
+
+/**
+ * What became of one page. `busy`: another process has this workspace. `aside` are the events that could not be taken
+ * now or that stand behind such; `head` is where the log ends now, if the consumer has written into it.
+ */
+export type Consumed =
+  | { readonly outcome: "busy" }
+  | {
+      readonly outcome: "consumed";
+      readonly isEnd: boolean;
+      readonly taken: number;
+      readonly aside: readonly SetAsideRow[];
+      readonly head?: number;
+    };
+
+/**
+ * Lets a consumer take the next page of a workspace's log, in one transaction with its checkpoint. An event that it
+ * cannot take ends the transaction: what stands before it is taken without it, then it is set aside, and the later ones
+ * of its stream with it. Nothing is passed over silently, and other streams go on.
+ */
+export async function consumePage(
+  store: Store,
+  consumer: Consumer,
+  workspace: string,
+  clock: () => Date,
+): Promise<Consumed> {
+  const ended = await consumeAtMost(store, consumer, workspace, clock, consumer.pageEvents);
+  if (!("poisonedAt" in ended)) return announced(store, workspace, ended);
+  if (ended.poisonedAt === 0) return setAside(store, consumer, workspace, clock, ended);
+  const before = await consumeAtMost(store, consumer, workspace, clock, ended.poisonedAt);
+  // Another process may have come by meanwhile: then what is there now is looked at with the next page.
+  return "poisonedAt" in before ? { outcome: "busy" } : announced(store, workspace, before);
+}
+
+/** The event at `poisonedAt` of the page cannot be taken; the transaction was rolled back. */
+interface Poisoned {
+  readonly poisonedAt: number;
+  readonly reason: string;
+}
+
+/** Takes a page's events one by one, and knows which one could not be taken once the transaction has failed on it. */
+function makeTaker() {
+  let poisoned: Poisoned | undefined;
+  return {
+    take: async (work: PageWork, event: EventRow, index: number) => {
+      poisoned = undefined;
+      try {
+        await work.take(event);
+      } catch (error) {
+        if (isPoison(error)) poisoned = { poisonedAt: index, reason: reasonOf(error) };
+        throw error;
+      }
+    },
+    poisoned: () => poisoned,
+  };
+}
+
+async function consumeAtMost(
+  store: Store,
+  consumer: Consumer,
+  workspace: string,
+  clock: () => Date,
+  max: number,
+): Promise<Consumed | Poisoned> {
+  const taker = makeTaker();
+  try {
+    return await store.inWorkspace(workspace, async (tx) => {
+      const place = await tx.claimConsumer(consumer.name);
+      if (place === undefined) return { outcome: "busy" };
+      const events = await readNext(tx, place, max);
+      if (events.length === 0) return nothing;
+      const now = clock().toISOString();
+      const aside = await behind(tx, consumer, events, now);
+      const isAside = new Set(aside.map(({ position }) => position));
+      const head = await (consumer.appends ? tx.lockHead() : tx.readHead());
+      const open = events.filter(({ position }) => !isAside.has(position));
+      const work = await consumer.begin({ tx, workspace, events: open, head, now });
+      for (const [index, event] of events.entries()) {
+        if (!isAside.has(event.position)) await taker.take(work, event, index);
+      }
+      const last = events.at(-1)?.position ?? place.position;
+      const isEnd = last >= head.position;
+      const grown = await work.finish(isEnd);
+      if (aside.length > 0) await tx.putSetAside(aside);
+      await tx.moveConsumer({ consumer: consumer.name, position: last, movedAt: now });
+      const ended = { outcome: "consumed", isEnd, taken: open.length, aside } as const;
+      return grown === undefined ? ended : { ...ended, head: grown.position };
+    });
+  } catch (error) {
+    const poisoned = taker.poisoned();
+    if (poisoned !== undefined) return poisoned;
+    throw error;
+  }
+}
+
+const nothing: Consumed = { outcome: "consumed", isEnd: true, taken: 0, aside: [] };
+
+/** The next events after a place, at most `max`: commands may be split, since effects are per event. */
+async function readNext(tx: WorkspaceTx, place: ConsumerPlace, max: number): Promise<readonly EventRow[]> {
+  const page = await tx.readPage(place.position, { events: max, bytes: limits.pageBytes });
+  return page.slice(0, max);
+}
+
+/** What stands on a stream that has something set aside already waits behind it: the order of a stream is kept. */
+async function behind(
+  tx: WorkspaceTx,
+  consumer: Consumer,
+  events: readonly EventRow[],
+  at: string,
+): Promise<readonly SetAsideRow[]> {
+  const streams = new Set(
+    await tx.findStreamsAside(consumer.name, [...new Set(events.map(({ stream }) => stream))]),
+  );
+  return events
+    .filter(({ stream }) => streams.has(stream))
+    .map((event) => asideRow(consumer, event, "behind", at));
+}
+
+/** Sets the first event of the page aside, alone. */
+function setAside(
+  store: Store,
+  consumer: Consumer,
+  workspace: string,
+  clock: () => Date,
+  { reason }: Poisoned,
+): Promise<Consumed> {
+  return store.inWorkspace(workspace, async (tx) => {
+    const place = await tx.claimConsumer(consumer.name);
+    if (place === undefined) return { outcome: "busy" };
+    const [event] = await readNext(tx, place, 1);
+    if (event === undefined) return nothing;
+    const now = clock().toISOString();
+    const aside = [asideRow(consumer, event, reason, now)];
+    await tx.putSetAside(aside);
+    await tx.moveConsumer({ consumer: consumer.name, position: event.position, movedAt: now });
+    return { outcome: "consumed", isEnd: false, taken: 0, aside };
+  });
+}
+
+/** What came of trying again: as with a page, or nothing was set aside there, or an event still cannot be taken. */
+export type Retried =
+  | Consumed
+  | { readonly outcome: "nothing" }
+  | { readonly outcome: "poisoned"; readonly reason: string };
+
+/** Tries again what is set aside of a stream, in order, all or nothing: for a person, after an update. */
+export async function retrySetAside(
+  store: Store,
+  consumer: Consumer,
+  workspace: string,
+  clock: () => Date,
+  stream: string,
+): Promise<Retried> {
+  const taker = makeTaker();
+  try {
+    const ended = await store.inWorkspace(workspace, async (tx): Promise<Retried> => {
+      const place = await tx.claimConsumer(consumer.name);
+      if (place === undefined) return { outcome: "busy" };
+      const rows = (await tx.findSetAside(consumer.name, asideMax)).filter((row) => row.stream === stream);
+      if (rows.length === 0) return { outcome: "nothing" };
+      const events = await tx.readEventsAt(rows.map(({ position }) => position));
+      const head = await (consumer.appends ? tx.lockHead() : tx.readHead());
+      const now = clock().toISOString();
+      const work = await consumer.begin({ tx, workspace, events, head, now });
+      for (const [index, event] of events.entries()) await taker.take(work, event, index);
+      const isEnd = place.position >= head.position;
+      const grown = await work.finish(isEnd);
+      await tx.forgetSetAside(consumer.name, stream);
+      const done = { outcome: "consumed", isEnd, taken: events.length, aside: [] } as const;
+      return grown === undefined ? done : { ...done, head: grown.position };
+    });
+    return ended.outcome === "consumed" ? announced(store, workspace, ended) : ended;
+  } catch (error) {
+    const poisoned = taker.poisoned();
+    if (poisoned !== undefined) return { outcome: "poisoned", reason: poisoned.reason };
+    throw error;
+  }
+}
+
+/** More than this is never read of what is set aside at once. */
+const asideMax = 10_000;
+
+/**
+ * Sets a consumer back to the start of a workspace's log: it forgets what it has made of it, and makes it again. What it
+ * has written into the log stands there under ids that derive from their sources, and is found again, not written twice.
+ */
+export function resetConsumer(store: Store, consumer: Consumer, workspace: string): Promise<boolean> {
+  return store.inWorkspace(workspace, async (tx) => {
+    const place = await tx.claimConsumer(consumer.name);
+    if (place === undefined) return false;
+    await consumer.forget(tx);
+    await tx.forgetSetAside(consumer.name, null);
+    await tx.moveConsumer({ consumer: consumer.name, position: 0, movedAt: null });
+    return true;
+  });
+}
+
+/** The database's own trouble is no fault of the event; but a value that it will never take is. */
+function isPoison(error: unknown): boolean {
+  if (isStoreUnavailable(error)) return false;
+  const code = codeOf(error);
+  return code === undefined || (/^2[23]/.test(code) && !isTransient(error));
+}
+
+/** What went wrong, in words of ours: the database's may hold what stands in the event. */
+function reasonOf(error: unknown): string {
+  const code = codeOf(error);
+  if (code !== undefined) return `the database refuses it (${code})`;
+  return error instanceof Error ? `${error.name}: ${error.message}`.slice(0, 500) : "something was thrown";
+}
+
+function asideRow(consumer: Consumer, event: EventRow, reason: string, at: string): SetAsideRow {
+  const { position, stream, id } = event;
+  return { consumer: consumer.name, position, stream, event: id, reason, at };
+}
+
+function announced(store: Store, workspace: string, ended: Consumed): Consumed {
+  if (ended.outcome === "consumed" && ended.head !== undefined)
+    store.announce({ kind: "head", workspace, head: ended.head });
+  return ended;
+}

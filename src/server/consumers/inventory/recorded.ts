@@ -1,0 +1,79 @@
+import type { AllocatedLine } from "../../../domain/allocation/allocation.ts";
+import { findSkuId, idOf } from "../../../domain/stream-key.ts";
+import { derivedId } from "../../../protocol/ids.ts";
+import { parseEvent } from "../../../protocol/parse-event.ts";
+import type { EventRow } from "../../accept/event-row.ts";
+import type { WorkspaceTx } from "../../store/store.ts";
+import type { ReactionEvent, Reactions } from "../react.ts";
+import type { Book } from "./book.ts";
+
+/** The most events of one command of inventory's. */
+const pieceMax = 500;
+
+/**
+ * What inventory said when it took an event: in commands of a bounded size, numbered from 0. What it finds to say beside
+ * that when it takes the event again (it was set back, and can read now what it could not then) goes on from there.
+ */
+export interface RecordedReaction {
+  readonly pieces: number;
+  readonly events: readonly EventRow[];
+}
+
+const nothingRecorded: RecordedReaction = { pieces: 0, events: [] };
+
+function pieceId(source: string, piece: number): string {
+  return derivedId(`inventory/${source}`, `reaction/${piece}`);
+}
+
+/** Writes what follows from an event. */
+export async function writeInPieces(
+  reactions: Reactions,
+  source: EventRow,
+  from: number,
+  events: readonly ReactionEvent[],
+): Promise<void> {
+  for (let start = 0; start < events.length; start += pieceMax)
+    await reactions.write(pieceId(source.id, from + start / pieceMax), events.slice(start, start + pieceMax));
+}
+
+/** What the log holds of inventory's reactions to these events: nothing, unless it takes them again. */
+export async function recordedReactions(
+  tx: WorkspaceTx,
+  sources: readonly EventRow[],
+): Promise<(source: EventRow) => RecordedReaction> {
+  const recorded = new Map<string, RecordedReaction>();
+  let sought = sources.map(({ id }) => id);
+  for (let piece = 0; sought.length > 0; piece += 1) {
+    const found = new Map<string, EventRow[]>();
+    const events = await tx.findCommandEvents(sought.map((id) => pieceId(id, piece)));
+    for (const event of events) found.set(event.command, [...(found.get(event.command) ?? []), event]);
+    sought = sought.filter((id) => {
+      const more = found.get(pieceId(id, piece));
+      if (more === undefined) return false;
+      const before = recorded.get(id) ?? nothingRecorded;
+      recorded.set(id, { pieces: piece + 1, events: [...before.events, ...more] });
+      return true;
+    });
+  }
+  return ({ id }) => recorded.get(id) ?? nothingRecorded;
+}
+
+/** Sets what orders have to what was said to them last: first who lost something, then who got it. */
+export async function applyRecorded(book: Book, { events }: RecordedReaction): Promise<void> {
+  const said = new Map<string, readonly AllocatedLine[]>();
+  for (const { stream, type, schemaVersion, dataText } of events) {
+    const parsed = parseEvent({ type, schemaVersion, data: JSON.parse(dataText) });
+    if (parsed.outcome === "known" && parsed.event.type === "stock-allocated")
+      said.set(idOf(stream), parsed.event.data.lines);
+  }
+  for (const gains of [false, true]) {
+    for (const [order, lines] of said) {
+      const claims = await book.claimsOf(order);
+      for (const { sku, reserved } of lines) {
+        const claim = claims.find((own) => own.sku === findSkuId(sku));
+        if (claim !== undefined && claim.reserved < reserved === gains)
+          await book.setReserved(claim, reserved);
+      }
+    }
+  }
+}

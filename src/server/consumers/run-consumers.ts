@@ -1,0 +1,140 @@
+import type { SetAsideRow, Store } from "../store/store.ts";
+import { isStoreUnavailable } from "../store/store-unavailable.ts";
+import { consumePage } from "./consume-page.ts";
+import type { Consumer } from "./consumer.ts";
+
+/** Consumers at work in this process. */
+export interface RunningConsumers {
+  /** Resolves when nothing is under way any more. */
+  readonly stop: () => Promise<void>;
+}
+
+export interface ConsumerOptions {
+  readonly clock: () => Date;
+  /** Hears of a failure, with the consumer's name: it is tried again by itself. */
+  readonly report: (consumer: string, error: unknown) => void;
+  /** Hears of what is set aside. */
+  readonly onAside: (rows: readonly SetAsideRow[]) => void;
+  /** Hears of each page: how many events it took. For metrics. */
+  readonly onPage?: (consumer: string, workspace: string, taken: number) => void;
+  /** How often all workspaces are looked at, whatever was heard: losing a hint costs this much. */
+  readonly sweepMs?: number;
+}
+
+const sweepDefaultMs = 15_000;
+/** How soon a workspace is looked at again that another process had. */
+const busyMs = 200;
+const backoffMsMin = 500;
+const backoffMsMax = 30_000;
+const workspacesAtOnce = 2;
+const listMax = 500;
+
+/**
+ * Lets consumers follow every workspace's log. Woken by what is announced, and by a look at all workspaces now and then,
+ * since announcements are hints. One workspace of a consumer is worked on by one process at a time; a failure is
+ * reported and tried again with backoff, other workspaces meanwhile.
+ */
+export function startConsumers(
+  store: Store,
+  consumers: readonly Consumer[],
+  options: ConsumerOptions,
+): RunningConsumers {
+  const running = consumers.map((consumer) => follow(store, consumer, options));
+  const unlisten = store.listen((wake) => {
+    if (wake.kind === "head") for (const { wakeUp } of running) wakeUp(wake.workspace);
+  });
+  return {
+    stop: async () => {
+      unlisten();
+      await Promise.all(running.map(({ stop }) => stop()));
+    },
+  };
+}
+
+/** One consumer over all workspaces. */
+function follow(store: Store, consumer: Consumer, options: ConsumerOptions) {
+  const { clock, report, onAside, onPage } = options;
+  /** Workspaces that wait for their turn, and those under way, which may be wanted again. */
+  const waiting = new Set<string>();
+  const active = new Map<string, { again: boolean }>();
+  const failures = new Map<string, number>();
+  const timers = new Map<string, ReturnType<typeof setTimeout>>();
+  const underWay = new Set<Promise<void>>();
+  let stopped = false;
+
+  const wakeUp = (workspace: string) => {
+    if (stopped) return;
+    const now = active.get(workspace);
+    if (now !== undefined) now.again = true;
+    else if (!timers.has(workspace)) waiting.add(workspace);
+    next();
+  };
+  const later = (workspace: string, delayMs: number) => {
+    if (stopped) return;
+    clearTimeout(timers.get(workspace));
+    const ring = () => {
+      timers.delete(workspace);
+      wakeUp(workspace);
+    };
+    timers.set(workspace, setTimeout(ring, delayMs));
+  };
+  const next = () => {
+    for (const workspace of waiting) {
+      if (active.size >= workspacesAtOnce) return;
+      waiting.delete(workspace);
+      active.set(workspace, { again: false });
+      const work = consumeAll(workspace).finally(() => {
+        underWay.delete(work);
+        const wanted = active.get(workspace)?.again === true;
+        active.delete(workspace);
+        if (wanted && !stopped && !timers.has(workspace)) waiting.add(workspace);
+        next();
+      });
+      underWay.add(work);
+    }
+  };
+  const consumeAll = async (workspace: string) => {
+    try {
+      while (!stopped) {
+        const page = await consumePage(store, consumer, workspace, clock);
+        if (page.outcome === "busy") return later(workspace, busyMs);
+        failures.delete(workspace);
+        if (page.aside.length > 0) onAside(page.aside);
+        onPage?.(consumer.name, workspace, page.taken);
+        if (page.isEnd) return undefined;
+      }
+    } catch (error) {
+      const count = (failures.get(workspace) ?? 0) + 1;
+      failures.set(workspace, count);
+      // An outage is one of the whole server, which says so by itself; what else fails is worth a line each time.
+      if (!isStoreUnavailable(error) || count === 1) report(consumer.name, error);
+      later(workspace, Math.min(backoffMsMax, backoffMsMin * 2 ** Math.min(count - 1, 10)));
+    }
+    return undefined;
+  };
+  const sweep = async () => {
+    try {
+      let after: string | null = null;
+      for (let isMore = true; isMore && !stopped; ) {
+        const found: readonly string[] = await store.listWorkspaces(after, listMax);
+        for (const workspace of found) wakeUp(workspace);
+        after = found.at(-1) ?? null;
+        isMore = found.length === listMax;
+      }
+    } catch (error) {
+      if (!isStoreUnavailable(error)) report(consumer.name, error);
+    }
+  };
+  const sweepSoon = () => void sweep();
+  const sweeping = setInterval(sweepSoon, options.sweepMs ?? sweepDefaultMs);
+  sweepSoon();
+  return {
+    wakeUp,
+    stop: async () => {
+      stopped = true;
+      clearInterval(sweeping);
+      for (const timer of timers.values()) clearTimeout(timer);
+      await Promise.all(underWay);
+    },
+  };
+}

@@ -1,0 +1,107 @@
+import { type BookTx, isUntold } from "./sql-book.ts";
+import type { ConsumersTx } from "./sql-consumers.ts";
+import type { BookClaim, BookLevel, ConsumerPlace, SetAsideRow } from "./store.ts";
+
+/** What consumers keep of one workspace, in memory. */
+export interface MemoryConsumers {
+  readonly places: Map<string, ConsumerPlace>;
+  asides: readonly SetAsideRow[];
+  book: MemoryBook;
+}
+
+/** Inventory's book, replaced as a whole by the transaction that changes it. */
+interface MemoryBook {
+  readonly levels: ReadonlyMap<string, BookLevel>;
+  readonly claims: ReadonlyMap<string, BookClaim>;
+}
+
+export const emptyConsumers = (): MemoryConsumers => ({
+  places: new Map(),
+  asides: [],
+  book: { levels: new Map(), claims: new Map() },
+});
+
+type Stage = (write: () => void) => Promise<void>;
+
+/** Reads what is committed, stages what it writes. In memory one transaction of a workspace runs at a time. */
+export function makeMemoryConsumersTx(kept: () => MemoryConsumers, stage: Stage): ConsumersTx {
+  return {
+    claimConsumer: async (consumer) =>
+      kept().places.get(consumer) ?? { consumer, position: 0, movedAt: null },
+    moveConsumer: (place) => stage(() => void kept().places.set(place.consumer, place)),
+    readConsumers: async () => [...kept().places.values()],
+    findSetAside: async (consumer, max) =>
+      kept()
+        .asides.filter((row) => consumer === null || row.consumer === consumer)
+        .slice(0, max),
+    findStreamsAside: async (consumer, streams) =>
+      streams.filter((stream) =>
+        kept().asides.some((row) => row.consumer === consumer && row.stream === stream),
+      ),
+    putSetAside: (rows) =>
+      stage(() => {
+        const isNew = ({ consumer, position }: SetAsideRow) =>
+          !rows.some((row) => row.consumer === consumer && row.position === position);
+        kept().asides = [...kept().asides.filter(isNew), ...rows].toSorted(
+          (one, other) => one.position - other.position,
+        );
+      }),
+    forgetSetAside: (consumer, stream) =>
+      stage(() => {
+        kept().asides = kept().asides.filter(
+          (row) => row.consumer !== consumer || (stream !== null && row.stream !== stream),
+        );
+      }),
+  };
+}
+
+/** Inventory reads what it wrote itself: the transaction has a book of its own, which takes the place of the former. */
+export function makeMemoryBookTx(kept: () => MemoryConsumers, stage: Stage): BookTx {
+  let own: { readonly levels: Map<string, BookLevel>; readonly claims: Map<string, BookClaim> } | undefined;
+  const book = () => own ?? kept().book;
+  const change = (write: (mine: NonNullable<typeof own>) => void): Promise<void> => {
+    const isFirst = own === undefined;
+    const mine = own ?? { levels: new Map(kept().book.levels), claims: new Map(kept().book.claims) };
+    own = mine;
+    write(mine);
+    if (!isFirst) return Promise.resolve();
+    return stage(() => {
+      kept().book = mine;
+    });
+  };
+  const claimsOf = (sku: string) => [...book().claims.values()].filter((claim) => claim.sku === sku);
+  const inTurn = (one: BookClaim, other: BookClaim) =>
+    one.place - other.place || (one.order < other.order ? -1 : 1);
+  return {
+    findLevels: async (skus) => skus.flatMap((sku) => book().levels.get(sku) ?? []),
+    findUntoldLevels: async (max) => [...book().levels.values()].filter(isUntold).slice(0, max),
+    putLevels: (levels) =>
+      change((mine) => {
+        for (const level of levels) mine.levels.set(level.sku, level);
+      }),
+    findClaims: async (order) => [...book().claims.values()].filter((claim) => claim.order === order),
+    findShortClaims: async (sku, max) =>
+      claimsOf(sku)
+        .filter(({ wanted, reserved }) => reserved < wanted)
+        .sort(inTurn)
+        .slice(0, max),
+    findHolders: async (sku, before, max) =>
+      claimsOf(sku)
+        .filter(({ reserved, place }) => reserved > 0 && place < before)
+        .sort((one, other) => inTurn(other, one))
+        .slice(0, max),
+    putClaims: (claims) =>
+      change((mine) => {
+        for (const claim of claims) mine.claims.set(`${claim.order} ${claim.sku}`, claim);
+      }),
+    deleteClaims: (order, skus) =>
+      change((mine) => {
+        for (const sku of skus) mine.claims.delete(`${order} ${sku}`);
+      }),
+    forgetBook: () =>
+      change((mine) => {
+        mine.levels.clear();
+        mine.claims.clear();
+      }),
+  };
+}
