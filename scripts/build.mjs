@@ -10,6 +10,7 @@ const outputs = [
   "dist/client/index.html",
   "dist/client/service-worker.js",
   "dist/server/main.js",
+  "dist/server/consumers.js",
   "dist/server/maintenance.js",
 ];
 const inputs = ["src", "public", "index.html", "vite.config.ts", "package.json", "package-lock.json"];
@@ -40,7 +41,11 @@ async function buildAll() {
       build: {
         ssr: true,
         rolldownOptions: {
-          input: { main: "src/server/main.ts", maintenance: "src/server/maintenance/main.ts" },
+          input: {
+            main: "src/server/main.ts",
+            consumers: "src/server/consumers-main.ts",
+            maintenance: "src/server/maintenance/main.ts",
+          },
         },
         outDir: `${next}/server`,
         emptyOutDir: true,

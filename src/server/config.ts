@@ -1,3 +1,5 @@
+import { type ConsumerName, consumerNames } from "./consumers/make-consumers.ts";
+
 /** How the server was told to run. */
 export interface Config {
   /** 0 takes any free port. */
@@ -14,6 +16,8 @@ export interface Config {
   /** Who knows it may start workspaces; null: one is drawn, and good for the first workspace only. */
   readonly setupCode: string | null;
   readonly logLevel: LogLevel;
+  /** The services that this process runs; others run elsewhere, on the same database. */
+  readonly consumers: readonly ConsumerName[];
 }
 
 const logLevels = ["fatal", "error", "warn", "info", "debug", "trace", "silent"] as const;
@@ -75,6 +79,12 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
       (text) => logLevels.find((level) => level === text),
       `one of ${logLevels.join(", ")}`,
     ),
+    consumers: read<readonly ConsumerName[]>(
+      "CONSUMERS",
+      consumerNames,
+      findConsumers,
+      `none, or a list of ${consumerNames.join(", ")}`,
+    ),
   };
   return faults.length > 0 ? { outcome: "faults", faults } : { outcome: "config", config };
 }
@@ -91,6 +101,12 @@ function findPublicUrl(text: string): string | undefined {
   const url = findUrl(text);
   if (url === undefined || !/^https?:$/.test(url.protocol)) return undefined;
   return url.pathname === "/" && url.search === "" && url.hash === "" ? url.origin : undefined;
+}
+
+function findConsumers(text: string): readonly ConsumerName[] | undefined {
+  if (text === "none") return [];
+  const names = text.split(",").map((name) => consumerNames.find((known) => known === name.trim()));
+  return names.every((name) => name !== undefined) ? names : undefined;
 }
 
 function findTrust(text: string): boolean | string | undefined {

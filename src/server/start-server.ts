@@ -2,13 +2,13 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import type { FastifyInstance } from "fastify";
 import type { Config } from "./config.ts";
+import { makeConsumers } from "./consumers/make-consumers.ts";
+import { startConsumers } from "./consumers/run-consumers.ts";
 import { buildApp, type Counters } from "./http/app.ts";
 import { makeAuthenticate } from "./http/authenticate.ts";
 import { makeLiveStreams } from "./http/live-streams.ts";
 import { faultOf } from "./http/reply-problem.ts";
-import { openPglite } from "./store/pglite-driver.ts";
-import { openPostgres } from "./store/postgres-driver.ts";
-import { openSqlStore } from "./store/sql-store.ts";
+import { openStore } from "./open-store.ts";
 import type { Store } from "./store/store.ts";
 import { type KeepOptions, keepStates } from "./sync/keep-states.ts";
 import { makeStateCache } from "./sync/state-cache.ts";
@@ -54,16 +54,19 @@ export async function startServer(config: Config, parts: ServerParts = {}): Prom
       ...parts.states,
       report: (error) => app.log.error(faultOf(error), "keeping states failed"),
     });
+    const consumers = makeConsumers(store);
+    const clock = parts.clock ?? (() => new Date());
     const app = await buildApp(
       {
         store,
+        consumers,
         states,
         live,
         setup,
         counters,
         cache: makeStateCache(),
         authenticate: makeAuthenticate(store),
-        clock: parts.clock ?? (() => new Date()),
+        clock,
         meta: { version: readVersion(), publicUrl: config.publicUrl },
       },
       {
@@ -76,6 +79,13 @@ export async function startServer(config: Config, parts: ServerParts = {}): Prom
     app.addHook("preClose", async () => live.stop());
     await app.listen({ host: config.host, port: config.port });
     const url = urlOf(app, config.host);
+    const isRunHere = ({ name }: { readonly name: string }) => config.consumers.some((one) => one === name);
+    const running = startConsumers(store, consumers.filter(isRunHere), {
+      clock,
+      report: (consumer, error) =>
+        app.log.error({ ...faultOf(error), consumer }, "a service failed, and is tried again"),
+      onAside: (rows) => app.log.warn({ rows }, "events were set aside"),
+    });
     const isFirst = (await store.countWorkspaces()) === 0;
     return {
       url,
@@ -84,6 +94,7 @@ export async function startServer(config: Config, parts: ServerParts = {}): Prom
       store,
       stop: async () => {
         await closeApp(app);
+        await running.stop();
         await states.stop();
         await store.close();
       },
@@ -91,19 +102,6 @@ export async function startServer(config: Config, parts: ServerParts = {}): Prom
   } catch (error) {
     live.stop();
     await store.close();
-    throw error;
-  }
-}
-
-/** The configured database, ready to serve. */
-async function openStore(config: Pick<Config, "databaseUrl" | "dataDir">): Promise<Store> {
-  const driver = await (config.databaseUrl === null
-    ? openPglite(config.dataDir)
-    : openPostgres(config.databaseUrl));
-  try {
-    return await openSqlStore(driver);
-  } catch (error) {
-    await driver.close();
     throw error;
   }
 }

@@ -14,6 +14,7 @@ describe("the configuration", () => {
         trustProxy: false,
         setupCode: null,
         logLevel: "info",
+        consumers: ["inventory"],
       },
     });
     expect(parseConfig({ PORT: "", SETUP_CODE: "" })).toEqual(parseConfig({}));
@@ -29,6 +30,7 @@ describe("the configuration", () => {
       TRUST_PROXY: "10.0.0.0/8, ::1",
       SETUP_CODE: "let-me-in_1",
       LOG_LEVEL: "warn",
+      CONSUMERS: "none",
     };
     expect(parseConfig(env)).toEqual({
       outcome: "config",
@@ -41,6 +43,7 @@ describe("the configuration", () => {
         trustProxy: "10.0.0.0/8, ::1",
         setupCode: "let-me-in_1",
         logLevel: "warn",
+        consumers: [],
       },
     });
   });

@@ -7,6 +7,7 @@ import {
 } from "fastify";
 import { limits, protocolHeader, protocolVersion } from "../../protocol/limits.ts";
 import { problem } from "../../protocol/problem.ts";
+import type { Consumer } from "../consumers/consumer.ts";
 import type { Store } from "../store/store.ts";
 import type { KeptStates } from "../sync/keep-states.ts";
 import type { StateCache } from "../sync/state-cache.ts";
@@ -26,6 +27,8 @@ export interface Parts {
   readonly cache: StateCache;
   readonly states: KeptStates;
   readonly live: LiveStreams;
+  /** All services that follow the log, run here or elsewhere. */
+  readonly consumers: readonly Consumer[];
   readonly authenticate: Authenticate;
   readonly clock: () => Date;
   /** The code that starts a workspace; a drawn one is good for the first only. */

@@ -14,6 +14,7 @@ import { readStatesPage } from "../sync/states-page.ts";
 import { readStreamHistory } from "../sync/stream-history.ts";
 import type { Parts } from "./app.ts";
 import { makeBodyBudget } from "./body-budget.ts";
+import { addConsumerRoutes } from "./consumer-routes.ts";
 import { parseBody } from "./parse-body.ts";
 import { nothingHere, replyProblem, unavailable } from "./reply-problem.ts";
 import { makeSeenNotes, sync } from "./sync-route.ts";
@@ -113,6 +114,8 @@ export async function addDeviceRoutes(v1: FastifyInstance, parts: Parts): Promis
         : replyProblem(reply, answer);
     });
 
+    await addConsumerRoutes(app, parts);
+
     app.get("/devices", async (request, reply) => {
       const answer = await listDevices(store, mustCaller(request));
       return "problem" in answer ? replyProblem(reply, answer.problem) : { devices: answer.value };
@@ -157,7 +160,8 @@ async function withDeviceId(
   return "problem" in answer ? replyProblem(reply, answer.problem) : answer.value;
 }
 
-function mustCaller({ caller }: FastifyRequest): TokenOwner {
+/** The device that asks. */
+export function mustCaller({ caller }: FastifyRequest): TokenOwner {
   if (caller === null)
     throw new Error("expected a caller: the route stands outside of the hook that finds it");
   return caller;

@@ -72,7 +72,8 @@ export async function revokeDevice(
   return answer;
 }
 
-function asOwner<Value>(
+/** Runs `work` for an owner of the workspace; anybody else is refused. */
+export function asOwner<Value>(
   store: Store,
   caller: TokenOwner,
   work: (tx: WorkspaceTx) => Promise<Answer<Value>>,

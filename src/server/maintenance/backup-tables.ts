@@ -1,7 +1,7 @@
 /** One table in a backup: its columns with their PostgreSQL types, and the columns that its rows are ordered by. */
 export interface BackupTable {
   readonly name: string;
-  readonly columns: Readonly<Record<string, "uuid" | "text" | "integer" | "bigint">>;
+  readonly columns: Readonly<Record<string, "uuid" | "text" | "integer" | "bigint" | "boolean">>;
   readonly key: readonly string[];
 }
 
@@ -59,6 +59,54 @@ export const backupTables: readonly BackupTable[] = [
     key: ["workspace", "code_hash"],
   },
   { name: "invite_codes", columns: { hash: "text", workspace: "uuid" }, key: ["hash"] },
+  { name: "consumer_doors", columns: { workspace: "uuid" }, key: ["workspace"] },
+  {
+    name: "consumers",
+    columns: { workspace: "uuid", consumer: "text", position: "bigint", moved_at: "text" },
+    key: ["workspace", "consumer"],
+  },
+  {
+    name: "set_aside",
+    columns: {
+      workspace: "uuid",
+      consumer: "text",
+      position: "bigint",
+      stream: "text",
+      event: "uuid",
+      reason: "text",
+      at: "text",
+    },
+    key: ["workspace", "consumer", "position"],
+  },
+  {
+    name: "stock_levels",
+    columns: {
+      workspace: "uuid",
+      sku: "text",
+      on_hand: "bigint",
+      reserved: "bigint",
+      counts: "bigint",
+      received: "bigint",
+      told_on_hand: "bigint",
+      told_counts: "bigint",
+      told_received: "bigint",
+      untold: "boolean",
+    },
+    key: ["workspace", "sku"],
+  },
+  {
+    name: "stock_claims",
+    columns: {
+      workspace: "uuid",
+      order_id: "uuid",
+      sku: "text",
+      number: "text",
+      place: "bigint",
+      wanted: "bigint",
+      reserved: "bigint",
+    },
+    key: ["workspace", "order_id", "sku"],
+  },
   {
     name: "numbers",
     columns: { workspace: "uuid", number: "text", stream: "text" },

@@ -64,6 +64,14 @@ const requests: Readonly<Record<string, Request | typeof idless>> = {
   "GET /v1/streams/:kind/:id": ({ orderId }) => ({ method: "GET", url: `/v1/streams/order/${orderId}` }),
   "GET /v1/states": ({ orderId }) => ({ method: "GET", url: `/v1/states?part=now&after=order/${orderId}` }),
   "GET /v1/chain": idless,
+  "GET /v1/consistency": ({ cursor }) => ({ method: "GET", url: `/v1/consistency?at=${cursor}` }),
+  "GET /v1/consumers": idless,
+  "POST /v1/consumers/:name/retry": ({ orderId }) => ({
+    method: "POST",
+    url: "/v1/consumers/inventory/retry",
+    payload: { stream: `order/${orderId}` },
+  }),
+  "POST /v1/consumers/:name/reset": idless,
   "POST /v1/sync": ({ drawn, cursor, events, orderId, lineId }) => {
     const last = events.at(-1);
     const change = makeOrderHand(orderId).command(1_001, {

@@ -19,6 +19,7 @@ export const testConfig: Config = {
   trustProxy: false,
   setupCode: "SETUP-CODE",
   logLevel: "silent",
+  consumers: [],
 };
 
 /** A server on a store in memory, unless another one is given. */

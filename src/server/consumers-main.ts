@@ -1,0 +1,56 @@
+/**
+ * Consumers in a process of their own (`npm run inventory`): configured like the server, beside any number of them, on
+ * the same PostgreSQL. Ended by SIGTERM or SIGINT.
+ */
+import { parseConfig } from "./config.ts";
+import { makeConsumers } from "./consumers/make-consumers.ts";
+import { startConsumers } from "./consumers/run-consumers.ts";
+import { faultOf } from "./http/reply-problem.ts";
+import { openStore } from "./open-store.ts";
+
+const parsed = parseConfig(process.env);
+if (parsed.outcome === "faults") fail(["Docket's services cannot start:", ...parsed.faults].join("\n  "));
+const { config } = parsed;
+if (config.databaseUrl === null)
+  fail(
+    "A service of its own needs DATABASE_URL: the embedded database has room for one process, and the server runs its services there.",
+  );
+
+const store = await openStore(config).catch((error: unknown) =>
+  fail(`Docket's services cannot start: ${error instanceof Error ? error.message : String(error)}`),
+);
+const chosen = makeConsumers(store).filter(({ name }) => config.consumers.some((wanted) => wanted === name));
+if (chosen.length === 0) fail("CONSUMERS names none: expected CONSUMERS=inventory");
+
+const log = (level: number, facts: object) =>
+  console.log(JSON.stringify({ level, time: Date.now(), ...facts }));
+const running = startConsumers(store, chosen, {
+  clock: () => new Date(),
+  report: (consumer, error) =>
+    log(50, { msg: "a service failed, and is tried again", consumer, fault: faultOf(error) }),
+  onAside: (rows) => log(40, { msg: "events were set aside", rows }),
+});
+console.log(`Following the log: ${chosen.map(({ name }) => name).join(", ")}`);
+
+let isStopping = false;
+for (const signal of ["SIGTERM", "SIGINT"] as const) {
+  process.on(signal, () => {
+    if (isStopping) return;
+    isStopping = true;
+    running
+      .stop()
+      .then(() => store.close())
+      .then(
+        () => process.exit(0),
+        (error: unknown) => {
+          log(60, { msg: "stopping failed", fault: faultOf(error) });
+          process.exit(1);
+        },
+      );
+  });
+}
+
+function fail(words: string): never {
+  console.error(words);
+  process.exit(1);
+}

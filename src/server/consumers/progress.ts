@@ -1,0 +1,109 @@
+import type { Consistency, Consumers, ResetAnswer, RetryAnswer } from "../../protocol/consumer-messages.ts";
+import { type Cursor, cursorStart } from "../../protocol/cursor.ts";
+import type { Problem } from "../../protocol/problem.ts";
+import { asOwner } from "../joining/manage-devices.ts";
+import type { Store, TokenOwner, WorkspaceTx } from "../store/store.ts";
+import { accessOf } from "../sync/access.ts";
+import { historyChanged } from "../sync/push.ts";
+import { resetConsumer, retrySetAside } from "./consume-page.ts";
+import type { Consumer } from "./consumer.ts";
+
+type Answer<Value> = { readonly value: Value } | { readonly problem: Problem };
+
+/** More than this of what is set aside is not listed at once. */
+const asideListed = 1_000;
+
+/**
+ * How far each consumer has come, against a place of the log: "is my order through?". A place that is not of this
+ * history is told as such: nobody will ever reach it.
+ */
+export function consistency(
+  store: Store,
+  caller: TokenOwner,
+  names: readonly string[],
+  at: Cursor | undefined,
+): Promise<Answer<Consistency>> {
+  return store.inWorkspace(caller.workspace, async (tx) => {
+    const access = accessOf(await tx.findDevice(caller.device));
+    if (access.outcome === "refused") return { problem: access.problem };
+    const head = await tx.readHead();
+    const asked = at ?? head;
+    const hash = asked.position === 0 ? cursorStart.hash : await tx.findHashAt(asked.position);
+    if (hash !== asked.hash) return { problem: historyChanged };
+    const consumers = (await progressOf(tx, names)).map(({ name, position, setAside }) => ({
+      name,
+      position,
+      reached: position >= asked.position,
+      setAside: setAside.length,
+    }));
+    const reached = consumers.every((consumer) => consumer.reached);
+    return { value: { at: asked.position, head: head.position, reached, consumers } };
+  });
+}
+
+/** All consumers of a workspace, for its owner: how far behind, what is set aside and why. */
+export function listConsumers(
+  store: Store,
+  caller: TokenOwner,
+  names: readonly string[],
+): Promise<Answer<Consumers>> {
+  return asOwner(store, caller, async (tx) => {
+    const head = await tx.readHead();
+    const consumers = (await progressOf(tx, names)).map(({ name, position, movedAt, setAside }) => ({
+      name,
+      position,
+      lag: Math.max(0, head.position - position),
+      movedAt,
+      setAside,
+    }));
+    return { value: { consumers } };
+  });
+}
+
+/** Tries what is set aside of a stream again, for an owner: after an update that can read it. */
+export async function retryConsumer(
+  store: Store,
+  caller: TokenOwner,
+  consumer: Consumer,
+  clock: () => Date,
+  stream: string,
+): Promise<Answer<RetryAnswer>> {
+  const allowed = await asOwner(store, caller, async () => ({ value: true }));
+  if ("problem" in allowed) return allowed;
+  const ended = await retrySetAside(store, consumer, caller.workspace, clock, stream);
+  switch (ended.outcome) {
+    case "consumed":
+      return { value: { outcome: "retried", taken: ended.taken } };
+    case "poisoned":
+      return { value: { outcome: "poisoned", reason: ended.reason } };
+    default:
+      return { value: { outcome: ended.outcome } };
+  }
+}
+
+/** Sets a consumer back to the start of the log, for an owner: it makes all of its work again, with the same ids. */
+export async function resetForOwner(
+  store: Store,
+  caller: TokenOwner,
+  consumer: Consumer,
+): Promise<Answer<ResetAnswer>> {
+  const allowed = await asOwner(store, caller, async () => ({ value: true }));
+  if ("problem" in allowed) return allowed;
+  const done = await resetConsumer(store, consumer, caller.workspace);
+  if (!done) return { value: { outcome: "busy" } };
+  const head = await store.inWorkspace(caller.workspace, (tx) => tx.readHead());
+  store.announce({ kind: "head", workspace: caller.workspace, head: head.position });
+  return { value: { outcome: "reset" } };
+}
+
+/** The consumers that there should be, whether or not they have begun. */
+async function progressOf(tx: WorkspaceTx, names: readonly string[]) {
+  const [places, asides] = await Promise.all([tx.readConsumers(), tx.findSetAside(null, asideListed)]);
+  return names.map((name) => {
+    const place = places.find(({ consumer }) => consumer === name);
+    const setAside = asides
+      .filter(({ consumer }) => consumer === name)
+      .map(({ consumer: _consumer, ...row }) => row);
+    return { name, position: place?.position ?? 0, movedAt: place?.movedAt ?? null, setAside };
+  });
+}

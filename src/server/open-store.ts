@@ -1,0 +1,18 @@
+import type { Config } from "./config.ts";
+import { openPglite } from "./store/pglite-driver.ts";
+import { openPostgres } from "./store/postgres-driver.ts";
+import { openSqlStore } from "./store/sql-store.ts";
+import type { Store } from "./store/store.ts";
+
+/** The configured database, ready to serve. */
+export async function openStore(config: Pick<Config, "databaseUrl" | "dataDir">): Promise<Store> {
+  const driver = await (config.databaseUrl === null
+    ? openPglite(config.dataDir)
+    : openPostgres(config.databaseUrl));
+  try {
+    return await openSqlStore(driver);
+  } catch (error) {
+    await driver.close();
+    throw error;
+  }
+}
