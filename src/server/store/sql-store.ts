@@ -92,9 +92,12 @@ export async function openSqlStore(driver: SqlDriver): Promise<Store> {
 /** Devices give up after a minute: whoever would have to wait for long is told to come back later instead. */
 const turnLimits = { waitingMax: 500, waitMsMax: 10_000 } as const;
 
-/** A statement that waits longer than this for a lock, or runs longer, fails and is answered 503. */
+/**
+ * A statement that waits longer than this for a lock, or runs longer, fails and is answered 503. A process that stands
+ * still in the middle of a transaction loses it: others wait for the workspace's counter.
+ */
 const begin =
-  "BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL statement_timeout = '20s'; SET LOCAL lock_timeout = '10s'";
+  "BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL statement_timeout = '20s'; SET LOCAL lock_timeout = '10s'; SET LOCAL idle_in_transaction_session_timeout = '15s'";
 
 /** The begin of a transaction that learns which workspaces there are, and nothing else. */
 const beginAsConsumer = `${begin}; SET LOCAL ROLE ${appRole}; SET LOCAL docket.consumer = 'on'`;

@@ -3,9 +3,9 @@ import type { KnownEvent } from "../../../domain/kinds.ts";
 import type { OrderLine } from "../../../domain/order/order-line.ts";
 import { allocationStream, findSkuId, idOf, kindOf, skuOfId } from "../../../domain/stream-key.ts";
 import type { EventRow } from "../../accept/event-row.ts";
-import type { BookClaim, WorkspaceTx } from "../../store/store.ts";
+import type { BookClaim } from "../../store/store.ts";
 import type { ReactionEvent } from "../react.ts";
-import { type Book, setOnHand } from "./book.ts";
+import type { Book } from "./book.ts";
 import type { OrderReader } from "./order-reader.ts";
 
 /**
@@ -22,7 +22,6 @@ export interface Booked {
 
 /** What booking needs: the event as stored, and in its newest shape. */
 export interface Booking {
-  readonly tx: WorkspaceTx;
   readonly book: Book;
   readonly orders: OrderReader;
   readonly event: EventRow;
@@ -34,27 +33,16 @@ export function bookEvent(booking: Booking): Promise<Booked | undefined> {
   return kindOf(booking.event.stream) === "stock" ? bookStock(booking) : bookOrder(booking);
 }
 
-async function bookStock({ tx, event, known }: Booking): Promise<Booked | undefined> {
+async function bookStock({ book, event, known }: Booking): Promise<Booked | undefined> {
   const sku = idOf(event.stream);
-  const [before] = await tx.findLevels([sku]);
-  const level = before ?? { sku, onHand: 0, reserved: 0, counts: 0, receivedSinceCount: 0, told: null };
   switch (known.type) {
     case "stock-counted": {
-      const counted = {
-        ...level,
-        onHand: known.data.quantity,
-        counts: level.counts + 1,
-        receivedSinceCount: 0,
-      };
-      const lost = await setOnHand(tx, counted);
+      const lost = await book.count(sku, known.data.quantity);
       return { skus: [sku], orders: causes(lost, "counted"), ended: [], cause: "counted" };
     }
-    case "stock-received": {
-      const { quantity } = known.data;
-      const receivedSinceCount = level.receivedSinceCount + quantity;
-      await tx.putLevels([{ ...level, onHand: level.onHand + quantity, receivedSinceCount }]);
+    case "stock-received":
+      await book.receive(sku, known.data.quantity);
       return { skus: [sku], orders: new Map(), ended: [], cause: "received" };
-    }
     default:
       return undefined;
   }
@@ -64,11 +52,14 @@ async function bookOrder(booking: Booking): Promise<Booked | undefined> {
   const { book, event, known } = booking;
   const order = idOf(event.stream);
   if (known.type === "order-placed") {
-    const { number, lines } = known.data;
-    for (const [sku, wanted] of wantedOf(lines))
-      await book.want({ order, number, sku, place: event.position, wanted, reserved: 0 });
+    const { number } = known.data;
+    const wanted = [...wantedOf(known.data.lines)];
+    const place = event.position;
+    await book.want(
+      wanted.map(([sku, quantity]) => ({ order, number, sku, place, wanted: quantity, reserved: 0 })),
+    );
     return {
-      skus: [...wantedOf(lines).keys()],
+      skus: wanted.map(([sku]) => sku),
       orders: causes([order], "placed"),
       ended: [],
       cause: "freed",
@@ -84,7 +75,7 @@ async function bookOrder(booking: Booking): Promise<Booked | undefined> {
     case "order-cancelled":
       return end(booking, claims, "stock-released");
     case "order-renumbered":
-      for (const claim of claims) await book.want({ ...claim, number: known.data.to });
+      await book.want(claims.map((claim) => ({ ...claim, number: known.data.to })));
       return undefined;
     default:
       return amend(booking, claims);
@@ -108,40 +99,35 @@ async function amend(
   const order = await orders.at(event);
   const wanted = wantedOf(order.lines);
   const number = claims[0]?.number ?? order.number ?? "";
-  const touched: string[] = [];
-  for (const claim of claims) {
+  const gone = claims.filter(({ sku }) => !wanted.has(sku));
+  const other = claims.flatMap((claim) => {
     const now = wanted.get(claim.sku);
-    if (now === claim.wanted) continue;
-    await (now === undefined ? book.drop(claim) : book.want({ ...claim, wanted: now }));
-    touched.push(claim.sku);
-  }
+    return now === undefined || now === claim.wanted ? [] : [{ ...claim, wanted: now }];
+  });
   const had = new Set(claims.map(({ sku }) => sku));
-  for (const [sku, quantity] of wanted) {
-    if (had.has(sku)) continue;
-    // What was added later comes in its own turn.
-    const claim = { order: idOf(event.stream), number, sku, place: event.position };
-    await book.want({ ...claim, wanted: quantity, reserved: 0 });
-    touched.push(sku);
-  }
-  if (touched.length === 0) return undefined;
-  return { skus: touched, orders: causes([idOf(event.stream)], "amended"), ended: [], cause: "freed" };
+  // What was added later comes in its own turn.
+  const added = [...wanted]
+    .filter(([sku]) => !had.has(sku))
+    .map(([sku, quantity]) => {
+      return { order: idOf(event.stream), number, sku, place: event.position, wanted: quantity, reserved: 0 };
+    });
+  const skus = [...gone, ...other, ...added].map(({ sku }) => sku);
+  if (skus.length === 0) return undefined;
+  await book.drop(gone, false);
+  await book.want([...other, ...added]);
+  return { skus, orders: causes([idOf(event.stream)], "amended"), ended: [], cause: "freed" };
 }
 
 /** The order is over: its goods have left, or are free again. */
 async function end(
-  { tx, book, event }: Booking,
+  { book, event }: Booking,
   claims: readonly BookClaim[],
   type: "stock-issued" | "stock-released",
 ): Promise<Booked> {
-  const lines: StockMoved[] = [];
-  for (const claim of claims) {
-    await book.drop(claim);
-    if (claim.reserved === 0) continue;
-    lines.push({ sku: skuOfId(claim.sku), quantity: claim.reserved });
-    if (type !== "stock-issued") continue;
-    const [level] = await tx.findLevels([claim.sku]);
-    if (level !== undefined) await tx.putLevels([{ ...level, onHand: level.onHand - claim.reserved }]);
-  }
+  await book.drop(claims, type === "stock-issued");
+  const lines: readonly StockMoved[] = claims
+    .filter(({ reserved }) => reserved > 0)
+    .map(({ sku, reserved }) => ({ sku: skuOfId(sku), quantity: reserved }));
   const said = { type, schemaVersion: 1, data: { lines } } as const;
   return {
     skus: claims.map(({ sku }) => sku),
@@ -149,6 +135,12 @@ async function end(
     ended: [{ stream: allocationStream(idOf(event.stream)), event: said, cause: event }],
     cause: "freed",
   };
+}
+
+/** The SKUs that an event of the page will ask the book for, as far as can be told beforehand. */
+export function skusOf(stream: string, known: KnownEvent): readonly string[] {
+  if (kindOf(stream) === "stock") return [idOf(stream)];
+  return known.type === "order-placed" ? [...wantedOf(known.data.lines).keys()] : [];
 }
 
 /** What lines ask for together, by the id of their SKU's streams. */

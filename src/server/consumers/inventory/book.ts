@@ -4,24 +4,32 @@ import type { BookClaim, BookLevel, WorkspaceTx } from "../../store/store.ts";
 import { giveFree, takeBack } from "./balance.ts";
 
 /**
- * Inventory's book of one workspace: what is there of each SKU and what open orders have of it. Invariants, which the
- * database checks too: 0 <= reserved <= on hand, and what a SKU's claims have together is its `reserved`. After every
- * event nothing is free while an order lacks it.
+ * Inventory's book of one workspace during one page: what is there of each SKU and what open orders have of it.
+ * Invariants, which the database checks too: 0 <= reserved <= on hand, and what a SKU's claims have together is its
+ * `reserved`. After every event nothing is free while an order lacks it: so where something is free nobody lacks it, and
+ * an order that comes takes its part without a look at the others. Levels are written once, at the end of the page.
  */
 export interface Book {
   readonly findLevel: (sku: string) => Promise<BookLevel | undefined>;
-  readonly putLevel: (level: BookLevel) => Promise<void>;
+  /** Adds to what is there of a SKU; a SKU that nobody has counted begins at 0. */
+  readonly receive: (sku: string, quantity: number) => Promise<void>;
+  /** Sets what is there. Where that is less than what orders have, the last to come lose it; answers who lost. */
+  readonly count: (sku: string, quantity: number) => Promise<readonly string[]>;
+  /** Notes what the log was told of a level. */
+  readonly noteTold: (sku: string, told: BookLevel["told"]) => Promise<void>;
   readonly claimsOf: (order: string) => Promise<readonly BookClaim[]>;
-  /** Changes what an order wants of a SKU; what it has is cut to it and free again. */
-  readonly want: (claim: BookClaim) => Promise<void>;
-  /** Ends a claim; answers what it had, which is free again. */
-  readonly drop: (claim: BookClaim) => Promise<void>;
+  /** Sets what an order wants; each takes what is free, and what it has too much is free again. */
+  readonly want: (claims: readonly BookClaim[]) => Promise<void>;
+  /** Ends claims of an order. `isIssued`: what it had has left; else it is free again. */
+  readonly drop: (claims: readonly BookClaim[], isIssued: boolean) => Promise<void>;
   /** Sets what a claim has, as the log says it was decided before. */
   readonly setReserved: (claim: BookClaim, reserved: number) => Promise<void>;
-  /** Makes what is there and what orders have agree again; answers the orders that got or lost something. */
+  /** Gives what became free to who lacks it, the first to come first; answers the orders that got something. */
   readonly balance: (sku: string) => Promise<readonly string[]>;
   /** What there is to say to an order: the SKUs that somebody counts. */
   readonly linesOf: (order: string) => Promise<readonly AllocatedLine[]>;
+  /** Writes the levels that changed. */
+  readonly store: () => Promise<void>;
 }
 
 /** So many claims are read at once. */
@@ -29,63 +37,123 @@ const chunk = 200;
 /** So many orders that came first are named. */
 const aheadMax = 5;
 
-export function openBook(tx: WorkspaceTx): Book {
-  const findLevel = async (sku: string) => (await tx.findLevels([sku]))[0];
+/** Opens the book; `skus` are those that the page will ask for. */
+export async function openBook(tx: WorkspaceTx, skus: Iterable<string>): Promise<Book> {
+  const levels = new Map<string, BookLevel | undefined>();
+  const changed = new Set<string>();
+  /** SKUs of which something became free while somebody may lack it. */
+  const toGive = new Set<string>();
+
+  const load = async (wanted: readonly string[]) => {
+    const unknown = [...new Set(wanted)].filter((sku) => !levels.has(sku));
+    if (unknown.length === 0) return;
+    for (const sku of unknown) levels.set(sku, undefined);
+    for (const level of await tx.findLevels(unknown)) levels.set(level.sku, level);
+  };
+  const findLevel = async (sku: string) => {
+    await load([sku]);
+    return levels.get(sku);
+  };
+  const put = (level: BookLevel) => {
+    const before = levels.get(level.sku);
+    if (before !== undefined && freeOf(level) > freeOf(before) && freeOf(before) === 0) toGive.add(level.sku);
+    if (before === undefined) toGive.add(level.sku);
+    levels.set(level.sku, level);
+    changed.add(level.sku);
+  };
   const moveReserved = async (sku: string, by: number) => {
     const level = await findLevel(sku);
-    if (level === undefined || by === 0) return;
-    await tx.putLevels([{ ...level, reserved: level.reserved + by }]);
-  };
-  const store = async (changed: readonly BookClaim[], sku: string, by: number) => {
-    await tx.putClaims(changed);
-    await moveReserved(sku, by);
+    if (level !== undefined && by !== 0) put({ ...level, reserved: level.reserved + by });
   };
 
-  const balance = async (sku: string): Promise<readonly string[]> => {
-    const orders: string[] = [];
-    for (;;) {
-      const level = await findLevel(sku);
-      if (level === undefined) return orders;
-      const free = level.onHand - level.reserved;
-      if (free <= 0) return orders;
-      const short = await tx.findShortClaims(sku, chunk);
-      const given = giveFree(free, short);
-      if (given.length === 0) return orders;
-      await store(given, sku, sumOf(given) - sumOf(short.slice(0, given.length)));
-      orders.push(...given.map(({ order }) => order));
-    }
-  };
-
+  await load([...skus]);
   return {
     findLevel,
-    putLevel: (level) => tx.putLevels([level]),
-    claimsOf: tx.findClaims,
-    want: async (claim) => {
-      const reserved = Math.min(claim.reserved, claim.wanted);
-      await store([{ ...claim, reserved }], claim.sku, reserved - claim.reserved);
+    receive: async (sku, quantity) => {
+      const level = (await findLevel(sku)) ?? emptyLevel(sku);
+      const receivedSinceCount = level.receivedSinceCount + quantity;
+      put({ ...level, onHand: level.onHand + quantity, receivedSinceCount });
     },
-    drop: async (claim) => {
-      await tx.deleteClaims(claim.order, [claim.sku]);
-      await moveReserved(claim.sku, -claim.reserved);
+    count: async (sku, quantity) => {
+      const level = (await findLevel(sku)) ?? emptyLevel(sku);
+      let { reserved } = level;
+      const losers: string[] = [];
+      while (reserved > quantity) {
+        const holders = await tx.findHolders(sku, Number.MAX_SAFE_INTEGER, chunk);
+        const taken = takeBack(reserved - quantity, holders);
+        if (taken.length === 0)
+          throw new Error(`expected claims on ${sku} for the ${reserved} that are reserved, found none`);
+        await tx.putClaims(taken);
+        reserved += sumOf(taken) - sumOf(holders.slice(0, taken.length));
+        losers.push(...taken.map(({ order }) => order));
+      }
+      put({ ...level, onHand: quantity, reserved, counts: level.counts + 1, receivedSinceCount: 0 });
+      return losers;
+    },
+    noteTold: async (sku, told) => {
+      const level = await findLevel(sku);
+      if (level === undefined) return;
+      levels.set(sku, { ...level, told });
+      changed.add(sku);
+    },
+    claimsOf: tx.findClaims,
+    want: async (claims) => {
+      await load(claims.map(({ sku }) => sku));
+      const next: BookClaim[] = [];
+      for (const claim of claims) {
+        const level = levels.get(claim.sku);
+        const kept = Math.min(claim.reserved, claim.wanted);
+        const gained = level === undefined ? 0 : Math.min(freeOf(level), claim.wanted - kept);
+        const reserved = kept + gained;
+        next.push({ ...claim, reserved });
+        await moveReserved(claim.sku, reserved - claim.reserved);
+      }
+      await tx.putClaims(next);
+    },
+    drop: async (claims, isIssued) => {
+      await load(claims.map(({ sku }) => sku));
+      for (const { sku, reserved } of claims) {
+        const level = levels.get(sku);
+        if (level === undefined || reserved === 0) continue;
+        const onHand = isIssued ? level.onHand - reserved : level.onHand;
+        put({ ...level, onHand, reserved: level.reserved - reserved });
+      }
+      const [first] = claims;
+      if (first !== undefined)
+        await tx.deleteClaims(
+          first.order,
+          claims.map(({ sku }) => sku),
+        );
     },
     setReserved: async (claim, reserved) => {
       const level = await findLevel(claim.sku);
       if (level === undefined) return;
       // What was decided before is taken as far as it fits: the book never says more than there is.
-      const fitting = Math.min(
-        reserved,
-        claim.wanted,
-        claim.reserved + Math.max(0, level.onHand - level.reserved),
-      );
-      await store([{ ...claim, reserved: fitting }], claim.sku, fitting - claim.reserved);
+      const fitting = Math.min(reserved, claim.wanted, claim.reserved + freeOf(level));
+      await tx.putClaims([{ ...claim, reserved: fitting }]);
+      await moveReserved(claim.sku, fitting - claim.reserved);
+      toGive.add(claim.sku);
     },
-    balance,
+    balance: async (sku) => {
+      if (!toGive.delete(sku)) return [];
+      const orders: string[] = [];
+      for (;;) {
+        const level = await findLevel(sku);
+        if (level === undefined || freeOf(level) === 0) return orders;
+        const short = await tx.findShortClaims(sku, chunk);
+        const given = giveFree(freeOf(level), short);
+        if (given.length === 0) return orders;
+        await tx.putClaims(given);
+        await moveReserved(sku, sumOf(given) - sumOf(short.slice(0, given.length)));
+        orders.push(...given.map(({ order }) => order));
+      }
+    },
     linesOf: async (order) => {
       const claims = await tx.findClaims(order);
-      const counted = new Set((await tx.findLevels(claims.map(({ sku }) => sku))).map(({ sku }) => sku));
+      await load(claims.map(({ sku }) => sku));
       const lines: AllocatedLine[] = [];
       for (const { sku, place, wanted, reserved } of claims) {
-        if (!counted.has(sku)) continue;
+        if (levels.get(sku) === undefined) continue;
         const holders = reserved < wanted ? await tx.findHolders(sku, place, aheadMax) : [];
         const ahead = holders.map((holder) => ({
           order: holder.order,
@@ -96,28 +164,19 @@ export function openBook(tx: WorkspaceTx): Book {
       }
       return lines;
     },
+    store: async () => {
+      await tx.putLevels([...changed].flatMap((sku) => levels.get(sku) ?? []));
+      changed.clear();
+    },
   };
 }
 
-/**
- * Sets what is there of a SKU. Where that is less than what orders have, the last to come lose it first. Answers the
- * orders that lost something.
- */
-export async function setOnHand(tx: WorkspaceTx, level: BookLevel): Promise<readonly string[]> {
-  const before = (await tx.findLevels([level.sku]))[0];
-  let reserved = before?.reserved ?? 0;
-  const orders: string[] = [];
-  while (reserved > level.onHand) {
-    const holders = await tx.findHolders(level.sku, Number.MAX_SAFE_INTEGER, chunk);
-    const taken = takeBack(reserved - level.onHand, holders);
-    if (taken.length === 0)
-      throw new Error(`expected claims on ${level.sku} for the ${reserved} that are reserved, found none`);
-    await tx.putClaims(taken);
-    reserved += sumOf(taken) - sumOf(holders.slice(0, taken.length));
-    orders.push(...taken.map(({ order }) => order));
-  }
-  await tx.putLevels([{ ...level, reserved }]);
-  return orders;
+function emptyLevel(sku: string): BookLevel {
+  return { sku, onHand: 0, reserved: 0, counts: 0, receivedSinceCount: 0, told: null };
+}
+
+function freeOf({ onHand, reserved }: BookLevel): number {
+  return onHand - reserved;
 }
 
 function sumOf(claims: readonly BookClaim[]): number {

@@ -9,7 +9,7 @@ import type { WorkspaceTx } from "../../store/store.ts";
 import type { Consumer, ConsumerPage, PageWork } from "../consumer.ts";
 import { makeReactions, type ReactionEvent, type Reactions } from "../react.ts";
 import { type Book, openBook } from "./book.ts";
-import { bookEvent } from "./book-event.ts";
+import { bookEvent, skusOf } from "./book-event.ts";
 import { makeOrderReader } from "./order-reader.ts";
 import { applyRecorded, recordedReactions, writeInPieces } from "./recorded.ts";
 
@@ -45,17 +45,17 @@ async function beginPage(page: ConsumerPage, sealKey: KeyObject): Promise<PageWo
     now,
     sealKey,
   });
-  const book = openBook(tx);
+  const book = await openBook(tx, sources.flatMap(skusAhead));
   const orders = makeOrderReader(tx);
   /** What moved the stock of a SKU last in this page. */
   const movedBy = new Map<string, EventRow>();
   return {
     take: async (event) => {
-      if (kindOf(event.stream) === "level") return hearOwnLevel(tx, event);
+      if (kindOf(event.stream) === "level") return hearOwnLevel(book, event);
       if (event.causation !== null || !isSource(event.stream)) return undefined;
       const known = readKnown(event);
       if (known === undefined) return undefined;
-      const booked = await bookEvent({ tx, book, orders, event, known });
+      const booked = await bookEvent({ book, orders, event, known });
       if (booked === undefined) return undefined;
       for (const sku of booked.skus) movedBy.set(sku, event);
       const before = recorded(event);
@@ -72,6 +72,7 @@ async function beginPage(page: ConsumerPage, sealKey: KeyObject): Promise<PageWo
       return undefined;
     },
     finish: async (isEnd) => {
+      await book.store();
       const last = events.at(-1);
       if (isEnd && last !== undefined) await tellLevels(tx, reactions, { last, movedBy });
       return reactions.store();
@@ -101,6 +102,13 @@ function readKnown(event: EventRow): KnownEvent | undefined {
   }
 }
 
+/** What the book should know before the page begins; an event that cannot be read says so when its turn comes. */
+function skusAhead(event: EventRow): readonly string[] {
+  const { stream, type, schemaVersion, dataText } = event;
+  const parsed = parseEvent({ type, schemaVersion, data: JSON.parse(dataText) });
+  return parsed.outcome === "known" ? skusOf(stream, parsed.event) : [];
+}
+
 /** What there is to say to each order, whole. */
 async function allocatedEvents(
   book: Book,
@@ -117,13 +125,11 @@ async function allocatedEvents(
 }
 
 /** Its own event, on the way through the log again: what was told then is told. */
-async function hearOwnLevel(tx: WorkspaceTx, event: EventRow): Promise<void> {
+async function hearOwnLevel(book: Book, event: EventRow): Promise<void> {
   const known = readKnown(event);
   if (known?.type !== "stock-level-changed") return;
-  const [level] = await tx.findLevels([idOf(event.stream)]);
-  if (level === undefined) return;
   const { onHand, counts, receivedSinceCount } = known.data;
-  await tx.putLevels([{ ...level, told: { onHand, counts, receivedSinceCount } }]);
+  await book.noteTold(idOf(event.stream), { onHand, counts, receivedSinceCount });
 }
 
 /** So many levels are told with one command. */
