@@ -1,5 +1,6 @@
 import type { WantedStates } from "../device/beginning.ts";
 import type { Identity } from "../device/rows.ts";
+import { type Consistency, consistencySchema } from "../protocol/consumer-messages.ts";
 import {
   type Chain,
   chainSchema,
@@ -34,6 +35,12 @@ function askStates(identity: Identity, { part, after }: WantedStates): Promise<R
     path: `/v1/states?${query}`,
     schema: statesPageSchema,
   });
+}
+
+/** Asks how far the services behind the log have come, against a place of it. */
+export function askConsistency(identity: Identity, at: string): Promise<Reply<Consistency>> {
+  const path = `/v1/consistency?${new URLSearchParams({ at })}`;
+  return call({ ...mustJoined(identity), method: "GET", path, schema: consistencySchema });
 }
 
 function mustJoined({ joined }: Identity): { readonly origin: string; readonly token: string } {

@@ -1,0 +1,116 @@
+import { expect, test } from "vitest";
+import { consumePage, retrySetAside } from "../../../src/server/consumers/consume-page.ts";
+import type { Consumer } from "../../../src/server/consumers/consumer.ts";
+import { startConsumers } from "../../../src/server/consumers/run-consumers.ts";
+import { makeMemoryStore } from "../../../src/server/store/memory-store.ts";
+import { storeUnavailable } from "../../../src/server/store/store-unavailable.ts";
+import { aWarehouse, clock, shipped } from "./a-warehouse.ts";
+
+/** Takes every event but those that it is told to choke on, and remembers what it has taken for good. */
+function aReader(chokesOn: ReadonlySet<string>) {
+  const taken: number[] = [];
+  const consumer: Consumer = {
+    name: "reader",
+    pageEvents: 50,
+    appends: false,
+    forget: async () => {},
+    begin: async () => {
+      const own: number[] = [];
+      return {
+        take: async ({ stream, position }) => {
+          if (chokesOn.has(stream)) throw new Error("expected something else");
+          own.push(position);
+        },
+        finish: async () => {
+          taken.push(...own);
+          return undefined;
+        },
+      };
+    },
+  };
+  return { consumer, taken };
+}
+
+test("[L7] an event that cannot be taken is set aside with the later ones of its stream; others go on, and nothing is lost", async () => {
+  const store = makeMemoryStore();
+  const shop = await aWarehouse(store);
+  await shop.place("K7-1", { TEA: 1 });
+  const bad = await shop.place("K7-2", { TEA: 1 });
+  await shop.place("K7-3", { TEA: 1 });
+  await shop.pushed(bad.command(shop.next(), shipped));
+  const chokesOn = new Set([bad.stream]);
+  const { consumer, taken } = aReader(chokesOn);
+  for (;;) {
+    const page = await consumePage(store, consumer, shop.workspace, clock);
+    if (page.outcome === "consumed" && page.isEnd) break;
+  }
+  const log = await shop.log();
+  const ofBad = log.filter(({ stream }) => stream === bad.stream).map(({ position }) => position);
+  expect(taken).toEqual(log.map(({ position }) => position).filter((position) => !ofBad.includes(position)));
+  const aside = () => store.inWorkspace(shop.workspace, (tx) => tx.findSetAside("reader", 100));
+  expect((await aside()).map(({ position, reason }) => [position, reason])).toEqual(
+    ofBad.map((position, index) => [position, index === 0 ? "Error: expected something else" : "behind"]),
+  );
+
+  const retry = () => retrySetAside(store, consumer, shop.workspace, clock, bad.stream);
+  expect(await retry()).toEqual({ outcome: "poisoned", reason: "Error: expected something else" });
+  expect(await aside()).toHaveLength(ofBad.length);
+  chokesOn.delete(bad.stream);
+  expect(await retry()).toMatchObject({ outcome: "consumed", taken: ofBad.length });
+  expect(await aside()).toEqual([]);
+  expect(taken.toSorted((one, other) => one - other)).toEqual(log.map(({ position }) => position));
+});
+
+test("[L8] a database that does not answer is asked again, and no event is set aside for it", async () => {
+  const store = makeMemoryStore();
+  const shop = await aWarehouse(store);
+  await shop.place("K7-1", { TEA: 1 });
+  let failures = 2;
+  const { consumer, taken } = aReader(new Set());
+  const flaky: Consumer = {
+    ...consumer,
+    begin: async (page) => {
+      failures -= 1;
+      if (failures >= 0) throw storeUnavailable("it restarts");
+      return consumer.begin(page);
+    },
+  };
+  const reported: unknown[] = [];
+  const done = new Promise<void>((resolve) => {
+    const running = startConsumers(store, [flaky], {
+      clock,
+      report: (_consumer, error) => void reported.push(error),
+      onAside: () => reported.push("aside"),
+      onPage: (_consumer, _workspace, count) => {
+        if (count > 0) running.stop().then(resolve, resolve);
+      },
+    });
+  });
+  await done;
+  expect(taken).toEqual((await shop.log()).map(({ position }) => position));
+  // An outage is one line, however long it is.
+  expect(reported).toHaveLength(1);
+});
+
+test("what is announced wakes a consumer at once, and what was lost is found by itself", async () => {
+  const store = makeMemoryStore();
+  const shop = await aWarehouse(store);
+  await shop.place("K7-1", { TEA: 1 });
+  const { consumer, taken } = aReader(new Set());
+  const reads = new Promise<void>((resolve) => {
+    const running = startConsumers({ ...store, listen: () => () => {} }, [consumer], {
+      clock,
+      report: (_consumer, error) => {
+        throw error;
+      },
+      onAside: () => {},
+      // Nothing is heard: only the look at all workspaces finds it.
+      sweepMs: 10,
+      onPage: () => {
+        if (taken.length > 0) running.stop().then(resolve, resolve);
+      },
+    });
+  });
+  await reads;
+  expect(taken).toEqual((await shop.log()).map(({ position }) => position));
+});
