@@ -1,6 +1,7 @@
 import { checkLedger } from "../../src/device/ledger.ts";
 import { rebuildAll } from "../../src/device/rebuild.ts";
 import type { OutboxRow } from "../../src/device/rows.ts";
+import { allocationStream, idOf, kindOf, levelStream } from "../../src/domain/stream-key.ts";
 import { canonicalJson } from "../../src/protocol/canonical-json.ts";
 import { cursorStart, formatCursor } from "../../src/protocol/cursor.ts";
 import type { LogEvent } from "../../src/protocol/log-event.ts";
@@ -60,12 +61,47 @@ export async function check(world: World): Promise<Checked> {
       () => `${name}: ${storage.commits.relaxed} commits without a flush`,
     );
   }
+  await checkBook(world, log, must);
   await checkSaved(world, log, outboxes, must);
   await checkConverged(world, log, must);
   return { violations, checks, events: log.length };
 }
 
 type Must = (law: string, holds: boolean, what: () => string) => void;
+
+/** Inventory: each placed order was answered once, its book agrees with itself and with what the log was told. */
+async function checkBook({ server }: World, log: readonly EventRow[], must: Must): Promise<void> {
+  for (const trouble of server.troubles) must("L7", false, () => `inventory: ${trouble}`);
+  const ids = (kind: string) => [
+    ...new Set(log.filter(({ stream }) => kindOf(stream) === kind).map(({ stream }) => idOf(stream))),
+  ];
+  const { position, levels, claims } = await server.book(ids("stock"), ids("order"));
+  must("L8", position === log.length, () => `inventory has read ${position} of ${log.length}`);
+  for (const placed of log.filter(({ type }) => type === "order-placed")) {
+    const answers = log.filter(
+      ({ causation, stream }) => causation === placed.id && stream === allocationStream(idOf(placed.stream)),
+    );
+    must("L4", answers.length === 1, () => `${placed.stream} was answered ${answers.length} times`);
+  }
+  for (const { sku, onHand, reserved, counts } of levels) {
+    const own = claims.filter((claim) => claim.sku === sku);
+    const had = own.reduce((sum, claim) => sum + claim.reserved, 0);
+    must(
+      "L4",
+      reserved === had && reserved <= onHand,
+      () => `${sku}: ${reserved} reserved, ${had} had of ${onHand}`,
+    );
+    const lacks = own.some((claim) => claim.reserved < claim.wanted);
+    must("L4", !lacks || reserved === onHand, () => `${sku}: something is free while an order lacks it`);
+    const told = log.findLast(({ stream }) => stream === levelStream(sku));
+    const said = told === undefined ? {} : JSON.parse(told.dataText);
+    must(
+      "L9",
+      said.onHand === onHand && said.counts === counts,
+      () => `${sku}: the log says ${told?.dataText}`,
+    );
+  }
+}
 
 /** The log by itself: positions, chain, one effect per command, each device's order in each stream, numbers. */
 function checkLog(world: World, log: readonly EventRow[], must: Must): void {

@@ -11,12 +11,14 @@ import { type Joined, joinedSchema } from "../../src/protocol/joining-messages.t
 import { type Problem, problem, problemSchema } from "../../src/protocol/problem.ts";
 import { type StatesPage, statesPageSchema, statesQuerySchema } from "../../src/protocol/states-messages.ts";
 import { syncResponseSchema } from "../../src/protocol/sync-messages.ts";
+import { inventoryName, makeInventory } from "../../src/server/consumers/inventory/inventory.ts";
+import { type RunningConsumers, startConsumers } from "../../src/server/consumers/run-consumers.ts";
 import type { Parts } from "../../src/server/http/app.ts";
 import { sync } from "../../src/server/http/sync-route.ts";
 import { joinAsSuccessor } from "../../src/server/joining/join.ts";
 import { sha256Hex } from "../../src/server/sha256-hex.ts";
 import { type MemoryStore, makeMemoryStore } from "../../src/server/store/memory-store.ts";
-import type { DeviceRow, Store } from "../../src/server/store/store.ts";
+import type { DeviceRow, Store, Wake } from "../../src/server/store/store.ts";
 import { chain, resupply } from "../../src/server/sync/healing.ts";
 import { keepStates } from "../../src/server/sync/keep-states.ts";
 import { makeStateCache } from "../../src/server/sync/state-cache.ts";
@@ -41,6 +43,10 @@ export class VirtualServer {
   private readonly pageEvents: number;
   private store: MemoryStore;
   private nodes: Pick<Parts, "store" | "cache" | "clock" | "counters" | "states">[] = [];
+  /** Inventory, in both nodes: they share its work. */
+  private services: RunningConsumers[] = [];
+  /** What inventory could not take, or failed on for another reason than a crash. */
+  readonly troubles: string[] = [];
   private crashAt: CrashPoint | undefined;
   private downUntilMs = 0;
   private codes = 0;
@@ -61,6 +67,8 @@ export class VirtualServer {
   }
 
   private startNodes(): void {
+    for (const running of this.services) running.stop().catch(() => {});
+    this.services = [];
     const counters = { differingResends: 0 };
     const clock = () => new Date(worldNowMs());
     // In half of the worlds devices begin with states, also with small ones.
@@ -69,6 +77,15 @@ export class VirtualServer {
       const store = this.breakable();
       // A node that dies takes what it does in the background with it.
       const states = keepStates(store, { from, report: () => {} });
+      this.services.push(
+        startConsumers(store, [makeInventory(store.installation.sealKey)], {
+          clock,
+          report: (_consumer, error) => {
+            if (!(error instanceof NodeDied)) this.troubles.push(String(error));
+          },
+          onAside: (rows) => void this.troubles.push(`set aside: ${JSON.stringify(rows[0])}`),
+        }),
+      );
       return { store, cache: makeStateCache(), clock, counters, states };
     });
   }
@@ -76,8 +93,13 @@ export class VirtualServer {
   /** The store as a node sees it: a crash throws out of a transaction, before or after its commit. */
   private breakable(): Store {
     const { store } = this;
+    const heard = new Set<(wake: Wake) => void>();
     return {
       ...store,
+      listen: (listener) => {
+        heard.add(listener);
+        return () => void heard.delete(listener);
+      },
       inWorkspace: async (workspace, work) => {
         const mine = this.store === store;
         if (!mine) throw new NodeDied("this node's store was replaced");
@@ -99,6 +121,7 @@ export class VirtualServer {
       announce: (wake) => {
         if (wake.kind !== "head") return;
         for (const listener of this.listeners) listener(wake.head);
+        for (const listener of [...heard]) listener(wake);
         for (const { states } of this.nodes)
           if (wake.head >= states.from) states.follow(this.workspace).catch(() => {});
       },
@@ -153,6 +176,15 @@ export class VirtualServer {
     this.store = this.backup.copy();
     this.startNodes();
     return true;
+  }
+
+  /** What inventory keeps, for the checker: how far it has read, and its book of these SKUs and orders. */
+  book(skus: readonly string[], orders: readonly string[]) {
+    return this.store.inWorkspace(this.workspace, async (tx) => ({
+      position: (await tx.readConsumers()).find(({ consumer }) => consumer === inventoryName)?.position ?? 0,
+      levels: await tx.findLevels(skus),
+      claims: (await Promise.all(orders.map((order) => tx.findClaims(order)))).flat(),
+    }));
   }
 
   /** All events of the log, as the store has them. */
