@@ -55,6 +55,8 @@ function sentences(event: OrderEvent, names: ReadonlyMap<string, string>, format
         : `Noted on ${name(event.data.lineId)}: “${event.data.to}”`;
     case "line-removed":
       return `Took ${name(event.data.lineId)} off`;
+    case "line-back-ordered":
+      return `Kept waiting for ${format.number(event.data.quantity)} of ${name(event.data.lineId)}`;
     case "order-details-changed":
       return Object.entries(event.data.changes)
         .map(([field, change]) => `Set ${fieldName(field)} to ${fieldValue(field, change?.to, format)}`)
