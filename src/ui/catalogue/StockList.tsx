@@ -1,6 +1,7 @@
 import { A } from "@solidjs/router";
 import { createMemo, createSignal, Match, Show, Switch } from "solid-js";
-import { listProducts, listStock, type ProductView, type StockView } from "../../device/queries.ts";
+import { listProducts, type ProductView } from "../../device/queries.ts";
+import { listStock, type StockView } from "../../device/stock-figures.ts";
 import { Button } from "../design/Button.tsx";
 import { Filters } from "../design/Filters.tsx";
 import { IconSearch, IconStock } from "../design/icons.tsx";

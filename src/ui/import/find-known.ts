@@ -1,5 +1,6 @@
 import type { DeviceDatabase } from "../../device/database.ts";
-import { findOrder, listCustomers, listProducts, listStock } from "../../device/queries.ts";
+import { findOrder, listCustomers, listProducts } from "../../device/queries.ts";
+import { listStock } from "../../device/stock-figures.ts";
 import type { KnownWorkspace } from "../../domain/workspace/workspace.ts";
 import type { KnownThings } from "./import-plan.ts";
 import type { Breathe } from "./read-rows.ts";
