@@ -3,6 +3,7 @@ import { handleCommands } from "../../device/handle-command.ts";
 import { useWorkspace } from "../workspace/workspace-context.tsx";
 import { findKnown } from "./find-known.ts";
 import { type ImportPlan, orderIdsOf, planImport } from "./plan-import.ts";
+import { stockStreamsOf } from "./plan-stock.ts";
 import { type ChosenFile, type ReadFile, readFiles } from "./read-files.ts";
 import { type ImportProgress, type ImportResult, runImport } from "./run-import.ts";
 
@@ -52,7 +53,13 @@ export function createImport(): Import {
     show({ stage: "reading" });
     const files = await readFiles(chosen, breathe);
     show({ stage: "checking" });
-    const known = await findKnown(workspace.device.db, settings, orderIdsOf(files), breathe);
+    const known = await findKnown(
+      workspace.device.db,
+      settings,
+      orderIdsOf(files),
+      stockStreamsOf(files),
+      breathe,
+    );
     const plan = await planImport(files, known, breathe);
     show({ stage: "preview", files, plan });
   };
