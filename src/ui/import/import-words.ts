@@ -9,7 +9,7 @@ export const importWords = {
   intro:
     "Bring your lists as CSV files: customers, products, orders with their lines, stock receipts and stock counts. Nothing is saved before you have seen what will happen. It works without a network.",
   onlyOwner: {
-    title: "Only an owner imports lists",
+    title: "Only an owner or a warehouse imports lists",
     text: "An import changes prices and adds orders for everybody. Ask an owner to do it on their device; what they import appears here by itself.",
   },
   noSettings: {

@@ -9,6 +9,9 @@ export const listNames = [
 ] as const;
 export type ListName = (typeof listNames)[number];
 
+/** Those that whoever handles goods may import; all others are the owner's. */
+export const stockListNames = ["stockReceipts", "stockCounts"] as const satisfies readonly ListName[];
+
 /**
  * One column. `names` are the headers it goes by, compared by `columnKey`; the first is the one in our templates
  * and messages. `unclear` are headers that could mean it or something else: they are asked about, never guessed.

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { onlyAllowed } from "../../../src/ui/import/read-files.ts";
 import { aProduct } from "../../domain/builders.ts";
 import { aFile, nothing, plan } from "./import-files.ts";
 
@@ -34,5 +35,17 @@ test("a product stands once on a receipt; rows that are wrong are told and left 
     [4, "unknown-product"],
     [5, "empty"],
     [6, "out-of-range"],
+  ]);
+});
+
+test("who handles goods imports stock, and is told that the other lists are the owner's", async () => {
+  const { read } = await plan(
+    [aFile("r.csv", receipts), aFile("c.csv", "customer_id,company\nA,B\n")],
+    known,
+  );
+  const files = onlyAllowed(read, ["stockReceipts", "stockCounts"]);
+  expect(files.map((one) => (one.ok ? "usable" : one.trouble))).toEqual([
+    "usable",
+    { trouble: "not-allowed", list: "customers" },
   ]);
 });
