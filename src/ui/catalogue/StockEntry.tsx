@@ -16,6 +16,7 @@ import { useCatalogue } from "../workspace/catalogue-context.tsx";
 import { valueOr } from "../workspace/create-live.ts";
 import { isDone, useSend } from "../workspace/use-send.ts";
 import { useWorkspace } from "../workspace/workspace-context.tsx";
+import "./catalogue.css";
 import { catalogueWords } from "./catalogue-words.ts";
 import { readStockEntry, type StockMode, undoStockEntry } from "./stock-entry.ts";
 

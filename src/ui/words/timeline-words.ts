@@ -134,7 +134,7 @@ function allocated(
   return short
     .map(
       ({ sku, wanted, reserved }) =>
-        `${names.get(skuName(sku)) ?? sku}: ${format.number(reserved)} of ${format.number(wanted)} reserved`,
+        `${format.number(reserved)} of ${format.number(wanted)} × ${names.get(skuName(sku)) ?? sku} reserved`,
     )
     .join("; ");
 }

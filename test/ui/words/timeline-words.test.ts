@@ -24,7 +24,7 @@ const allocated = (reserved: number, cause: "placed" | "freed" = "placed"): Know
 
 test("what inventory said is told with the names of the order's products, and why it was said", () => {
   expect(said(allocated(5))).toBe("Answered the order: everything reserved");
-  expect(said(allocated(2))).toBe("Answered the order: Tea: 2 of 5 reserved");
+  expect(said(allocated(2))).toBe("Answered the order: 2 of 5 × Tea reserved");
   expect(said(allocated(5, "freed"))).toBe("Goods became free: everything reserved");
 });
 
