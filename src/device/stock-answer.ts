@@ -57,7 +57,7 @@ export interface OrderStock {
 export type Shortage = "short" | "waited";
 
 /** What inventory says to an order; `isCounted` tells whether somebody counts or receives a SKU. */
-export function stockAnswerOf(
+function stockAnswerOf(
   order: ExistingOrder,
   allocation: AllocationState,
   isCounted: (sku: string) => boolean,
@@ -111,7 +111,7 @@ function bySku(lines: readonly StandingLine[]): ReadonlyMap<string, number> {
 }
 
 /** Whether a placed order is short by its answer, and whether somebody has said what becomes of it. */
-export function shortageOf(answer: StockAnswer): Shortage | undefined {
+function shortageOf(answer: StockAnswer): Shortage | undefined {
   if (answer.status !== "answered") return undefined;
   const short = answer.lines.filter((line) => line.short > 0);
   if (short.length === 0) return undefined;
