@@ -69,6 +69,26 @@ export async function listHistories(
   );
 }
 
+/**
+ * Two histories as one, in time order. Each keeps its own order, since what was taken offline happened before what a
+ * stream already held.
+ */
+export function mergeInTime(
+  one: readonly HistoryEntry[],
+  other: readonly HistoryEntry[],
+): readonly HistoryEntry[] {
+  const merged: HistoryEntry[] = [];
+  let at = 0;
+  for (const entry of one) {
+    for (let next = other[at]; next !== undefined && next.happenedAt < entry.happenedAt; next = other[at]) {
+      merged.push(next);
+      at += 1;
+    }
+    merged.push(entry);
+  }
+  return [...merged, ...other.slice(at)];
+}
+
 /** What is here of a stream, after what was fetched of the time before. */
 function withFetched(
   stream: string,

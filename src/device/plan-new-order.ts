@@ -66,6 +66,10 @@ function carryLine(row: OutboxRow, lines: Map<string, OrderLine>, former: Former
     case "add-line":
       lines.set(command.data.lineId, command.data);
       return true;
+    case "substitute-line":
+      lines.delete(command.data.lineId);
+      lines.set(command.data.line.lineId, command.data.line);
+      return true;
     case "remove-line":
       return lines.delete(command.data.lineId);
     case "set-line-discount":

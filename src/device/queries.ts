@@ -1,7 +1,6 @@
 import type { KnownCustomer } from "../domain/customer/customer.ts";
 import type { ExistingOrder, OrderState, OrderStatus } from "../domain/order/order-state.ts";
 import type { KnownProduct } from "../domain/product/product.ts";
-import type { KnownStock } from "../domain/stock/stock.ts";
 import { customerStream, idOf, orderStream, workspaceStream } from "../domain/stream-key.ts";
 import { type Totals, totals } from "../domain/totals.ts";
 import type { KnownWorkspace } from "../domain/workspace/workspace.ts";
@@ -10,7 +9,7 @@ import { foldCase } from "./list-keys.ts";
 import { findMeta, mustMeta } from "./meta.ts";
 import { sumKey } from "./project.ts";
 import type { OutboxRow, SalesDay, StreamRow } from "./rows.ts";
-import { currentState, promisedPrefix, salesPrefix } from "./sums.ts";
+import { currentState, salesPrefix } from "./sums.ts";
 import type { SyncStatus } from "./sync-status.ts";
 
 /** How far one stream is: everything confirmed, or the worst state of what this device has waiting on it. */
@@ -39,13 +38,6 @@ export interface ProductView {
   readonly skuId: string;
   readonly product: KnownProduct;
   readonly mark: SyncMark;
-}
-
-/** Stock of a product: as last counted or received, and what open orders promise of it. */
-export interface StockView {
-  readonly onHand: number;
-  readonly asOf: string;
-  readonly promised: number;
 }
 
 /** The newest orders, of one status or of all; `before` is the `sort` of the last row already shown. */
@@ -132,28 +124,6 @@ export async function findProduct(db: DeviceDatabase, skuId: string): Promise<Pr
   return row === undefined ? undefined : productViews(row)[0];
 }
 
-/** The stock of every product that was ever counted, received or promised, by the id of its SKU. */
-export async function listStock(db: DeviceDatabase): Promise<ReadonlyMap<string, StockView>> {
-  const { generation } = await mustMeta(db, "readModel");
-  const prefix = sumKey(generation, promisedPrefix);
-  const [rows, sums] = await Promise.all([
-    db.streams.where("key").startsWith("stock/").toArray(),
-    db.sums.where("key").startsWith(prefix).toArray(),
-  ]);
-  const promised = new Map(sums.map(({ key, amounts }) => [key.slice(prefix.length), amounts[0] ?? 0]));
-  const known = rows.flatMap((row) => {
-    const state = currentState(row);
-    return state.status === "known" && "onHand" in state
-      ? [[idOf(row.key), state satisfies KnownStock] as const]
-      : [];
-  });
-  return new Map(
-    known.map(
-      ([sku, { onHand, asOf }]) => [sku, { onHand, asOf, promised: promised.get(sku) ?? 0 }] as const,
-    ),
-  );
-}
-
 /** The settings of this business; undefined on a device that has joined and not yet heard them. */
 export async function findSettings(db: DeviceDatabase): Promise<KnownWorkspace | undefined> {
   const identity = await mustMeta(db, "identity");
@@ -216,7 +186,8 @@ function markOf(row: StreamRow): SyncMark {
   return state === undefined ? "confirmed" : state === "pending" ? "waiting" : state;
 }
 
-function orderViews(row: StreamRow): readonly OrderView[] {
+/** An order as screens show it, from its row; nothing where no event of it has happened. */
+export function orderViews(row: StreamRow): readonly OrderView[] {
   const order = currentState(row) as OrderState;
   if (order.status === "none") return [];
   return [

@@ -1,3 +1,5 @@
+import type { Happened } from "./event.ts";
+
 /**
  * What deciding on a command yields. `events`: facts to record, at least one, all or none. `already`: the wished
  * fact holds, nothing to record (the command is settled). `rejected`: the facts that stand against it; words for
@@ -32,4 +34,24 @@ export function recordIfAccepted<State, Event, Rejection>(
 ): Decision<Event, Rejection> {
   const rejection = accepts(event, state);
   return rejection === undefined ? record(event) : reject(rejection);
+}
+
+/**
+ * The same for several facts of one command, each held against the state after the one before it: all of them, or the
+ * first reason that stands against one. They all happen at the same moment, which no rule turns on.
+ */
+export function recordAllIfAccepted<State, Event, Rejection>(
+  accepts: (event: Event, state: State) => Rejection | undefined,
+  evolve: (state: State, event: Happened<Event>) => State,
+  events: readonly [Event, ...Event[]],
+  state: State,
+): Decision<Event, Rejection> {
+  let before = state;
+  for (const event of events) {
+    const rejection = accepts(event, before);
+    if (rejection !== undefined) return reject(rejection);
+    before = evolve(before, { ...event, at: "1970-01-01T00:00:00.000Z" });
+  }
+  const [first, ...rest] = events;
+  return record(first, ...rest);
 }

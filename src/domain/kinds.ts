@@ -115,6 +115,7 @@ const order: Kind<OrderState, OrderEvent, OrderCommand, OrderRejection> = {
     "line-discount-changed",
     "line-note-changed",
     "line-removed",
+    "line-back-ordered",
     "order-details-changed",
     "order-placed",
     "order-shipped",

@@ -19,6 +19,7 @@ const writers: Readonly<Record<KnownEvent["type"], readonly Role[]>> = {
   "line-discount-changed": takesOrders,
   "line-note-changed": takesOrders,
   "line-removed": takesOrders,
+  "line-back-ordered": takesOrders,
   "order-details-changed": takesOrders,
   "order-placed": takesOrders,
   "order-shipped": handlesGoods,

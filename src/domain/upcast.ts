@@ -10,6 +10,7 @@ export const schemaVersions: Readonly<Record<KnownEvent["type"], number>> = {
   "line-discount-changed": 1,
   "line-note-changed": 1,
   "line-removed": 1,
+  "line-back-ordered": 1,
   "order-details-changed": 1,
   "order-placed": 2,
   "order-shipped": 1,

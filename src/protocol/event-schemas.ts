@@ -110,6 +110,7 @@ export const eventSchemas = {
   "line-discount-changed@1": p.data({ ...onLine, from: p.discountBps, to: p.discountBps }),
   "line-note-changed@1": p.data({ ...onLine, from: p.longText, to: p.longText }),
   "line-removed@1": p.data(onLine),
+  "line-back-ordered@1": p.data({ ...onLine, quantity }),
   "order-details-changed@1": changesOf(details),
   "order-placed@1": p.data({ ...wholeOrder, shipTo: v.nullable(p.longText) }),
   "order-placed@2": p.data(wholeOrder),

@@ -114,6 +114,12 @@ export const screens: readonly Screen[] = [
     visits: [{ name: "stock", path: "/stock" }],
   },
   {
+    paths: ["/stock/entry"],
+    load: () =>
+      import("./catalogue/StockEntry.tsx").then(({ StockEntryScreen }) => ({ default: StockEntryScreen })),
+    visits: [{ name: "stock-entry", path: "/stock/entry" }],
+  },
+  {
     paths: ["/import"],
     load: () => import("./import/ImportScreen.tsx").then(({ ImportScreen }) => ({ default: ImportScreen })),
     visits: [{ name: "import", path: "/import" }],

@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { handleCommand, handleCommands } from "../../src/device/handle-command.ts";
 import { checkLedger } from "../../src/device/ledger.ts";
-import { countWaiting, findOrder, listOrders, listSalesByDay, listStock } from "../../src/device/queries.ts";
+import { countWaiting, findOrder, listOrders, listSalesByDay } from "../../src/device/queries.ts";
+import { listStock } from "../../src/device/stock-figures.ts";
 import { orderStream } from "../../src/domain/stream-key.ts";
 import { newId } from "../../src/protocol/ids.ts";
 import { aHeader, aLine, uuid } from "../domain/builders.ts";

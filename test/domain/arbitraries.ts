@@ -62,6 +62,8 @@ export const orderCommand: fc.Arbitrary<KnownCommand> = fc.oneof(
     .record({ lineId, change: change(text) })
     .map(({ lineId, change }) => ({ type: "set-line-note" as const, data: { lineId, ...change } })),
   fc.record({ type: fc.constant("remove-line" as const), data: fc.record({ lineId }) }),
+  fc.record({ type: fc.constant("substitute-line" as const), data: fc.record({ lineId, line }) }),
+  fc.record({ type: fc.constant("back-order-line" as const), data: fc.record({ lineId, quantity }) }),
   details.map((changes) => ({ type: "change-order-details" as const, data: { changes } })),
   fc.constant({ type: "place-order" as const, data: {} }),
   fc.constant({ type: "ship-order" as const, data: { shippedOn: "2026-01-07" } }),
@@ -161,6 +163,9 @@ const orderEvent: fc.Arbitrary<KnownEvent> = fc.oneof(
     .record({ lineId, from: text, to: text })
     .map((data) => ({ type: "line-note-changed", schemaVersion: 1, data }) as const),
   lineId.map((lineId) => ({ type: "line-removed", schemaVersion: 1, data: { lineId } }) as const),
+  fc
+    .record({ lineId, quantity })
+    .map((data) => ({ type: "line-back-ordered", schemaVersion: 1, data }) as const),
   details.map((changes) => ({ type: "order-details-changed", schemaVersion: 1, data: { changes } }) as const),
   fc.array(line, { maxLength: 3 }).map((lines) => {
     const data = { ...aHeader(), number: "K7-1", lines };

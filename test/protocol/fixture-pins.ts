@@ -3,6 +3,7 @@ export const fixturePins: Readonly<Record<string, string>> = {
   "customer-added@1": "e4a403bd1a8d1693",
   "customer-changed@1": "48fb67be12559c6f",
   "line-added@1": "1b433f5d6ed214ca",
+  "line-back-ordered@1": "b5190ae2950edb9a",
   "line-discount-changed@1": "38c1b8d9e657450b",
   "line-note-changed@1": "4a93b4803ca2cea8",
   "line-quantity-changed@1": "ba3bcad32e6a7509",

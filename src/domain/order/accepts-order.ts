@@ -43,6 +43,8 @@ export function acceptsOrder(event: OrderEvent, order: OrderState): OrderRejecti
       return ifOpen(order) ?? ifLineHas(order, event.data.lineId, "note", event.data);
     case "line-removed":
       return ifOpen(order) ?? removable(event.data.lineId, order);
+    case "line-back-ordered":
+      return backOrderable(event.data, order);
     case "order-details-changed": {
       const conflicts = changeConflicts<OrderDetails>(order, event.data.changes);
       return (
@@ -99,6 +101,21 @@ function removable(lineId: string, order: ExistingOrder): OrderRejection | undef
   }
   const last = order.status === "placed" && order.lines.length === 1;
   return last ? { reason: "last-line-of-placed-order", lineId } : undefined;
+}
+
+function backOrderable(
+  { lineId, quantity }: { readonly lineId: string; readonly quantity: number },
+  order: ExistingOrder,
+): OrderRejection | undefined {
+  if (order.status !== "placed") return { reason: "order-not-placed", status: order.status };
+  const line = order.lines.find((candidate) => candidate.lineId === lineId);
+  if (line === undefined) {
+    return { reason: "line-not-found", lineId, removed: order.removedLineIds.includes(lineId) };
+  }
+  const { sku, name, quantity: ordered } = line;
+  return quantity <= ordered
+    ? undefined
+    : { reason: "back-order-too-large", lineId, sku, name, quantity, ordered };
 }
 
 function placeable(placed: WholeOrder, order: ExistingOrder): OrderRejection | undefined {

@@ -1,12 +1,13 @@
-import { already, type Decision, recordIfAccepted, reject } from "../decision.ts";
+import { already, type Decision, recordAllIfAccepted, recordIfAccepted, reject } from "../decision.ts";
 import { type Changes, openChanges } from "../field-changes.ts";
 import { sameData } from "../same-data.ts";
 import { totals } from "../totals.ts";
 import { unreachable } from "../unreachable.ts";
 import { acceptsOrder, payable, wholeOrder } from "./accepts-order.ts";
-import type { ImportOrder, OrderCommand } from "./order-commands.ts";
+import { evolveOrder } from "./evolve-order.ts";
+import type { ImportOrder, OrderCommand, SubstituteLine } from "./order-commands.ts";
 import type { ImportedOrder, OrderDetails, OrderEvent } from "./order-events.ts";
-import type { OrderLine } from "./order-line.ts";
+import type { StandingLine } from "./order-line.ts";
 import type { OrderRejection } from "./order-rejection.ts";
 import type { ExistingOrder, OrderState } from "./order-state.ts";
 
@@ -46,6 +47,12 @@ export function decideOrder(command: OrderCommand, order: OrderState): OrderDeci
       return order.status !== "none" && order.removedLineIds.includes(command.data.lineId)
         ? already
         : fact({ type: "line-removed", schemaVersion: 1, data: command.data }, order);
+    case "substitute-line":
+      return decideSubstitute(command.data, order);
+    case "back-order-line":
+      return findLine(order, command.data.lineId)?.backOrdered === command.data.quantity
+        ? already
+        : fact({ type: "line-back-ordered", schemaVersion: 1, data: command.data }, order);
     case "change-order-details":
       return decideDetails(command.data.changes, order);
     case "place-order":
@@ -71,8 +78,22 @@ function fact(event: OrderEvent, order: OrderState): OrderDecision {
   return recordIfAccepted(acceptsOrder, event, order);
 }
 
-function findLine(order: OrderState, lineId: string): OrderLine | undefined {
+function findLine(order: OrderState, lineId: string): StandingLine | undefined {
   return order.status === "none" ? undefined : order.lines.find((line) => line.lineId === lineId);
+}
+
+/**
+ * Both facts or neither. A placed order keeps at least one line, so its last one goes after the other has come; any
+ * other goes first, so that a full order has room.
+ */
+function decideSubstitute({ lineId, line }: SubstituteLine["data"], order: OrderState): OrderDecision {
+  if (order.status === "none") return reject({ reason: "order-not-found" });
+  const had = (id: string) => order.removedLineIds.includes(id) || findLine(order, id) !== undefined;
+  if (order.removedLineIds.includes(lineId) && had(line.lineId)) return already;
+  const removed = { type: "line-removed", schemaVersion: 1, data: { lineId } } as const;
+  const added = { type: "line-added", schemaVersion: 1, data: line } as const;
+  const events = order.lines.length === 1 ? ([added, removed] as const) : ([removed, added] as const);
+  return recordAllIfAccepted(acceptsOrder, evolveOrder, events, order);
 }
 
 function decidePlace(order: OrderState): OrderDecision {

@@ -1,11 +1,11 @@
 import type { Happened } from "../event.ts";
 import { applyChanges } from "../field-changes.ts";
 import { type OrderEvent, orderDetailFields } from "./order-events.ts";
-import type { OrderLine } from "./order-line.ts";
+import type { StandingLine } from "./order-line.ts";
 import { type ExistingOrder, noOrder, type OrderState } from "./order-state.ts";
 
 /** Counts up when the meaning of the fold changes: states made by another version are folded again. */
-export const orderEvolveVersion = 1;
+export const orderEvolveVersion = 2;
 
 /** The order after one more event. Total: an event that does not fit leaves the order as it is. */
 export function evolveOrder(order: OrderState, event: Happened<OrderEvent>): OrderState {
@@ -22,13 +22,15 @@ function evolveExisting(order: ExistingOrder, event: LaterEvent): OrderState {
     case "line-added":
       return { ...order, lines: [...order.lines, event.data] };
     case "line-quantity-changed":
-      return withLine(order, event.data.lineId, { quantity: event.data.to });
+      return withLine(answered(order, event.data.lineId), event.data.lineId, { quantity: event.data.to });
     case "line-discount-changed":
       return withLine(order, event.data.lineId, { discountBps: event.data.to });
     case "line-note-changed":
       return withLine(order, event.data.lineId, { note: event.data.to });
     case "line-removed":
       return withoutLine(order, event.data.lineId);
+    case "line-back-ordered":
+      return withLine(order, event.data.lineId, { backOrdered: event.data.quantity });
     case "order-details-changed":
       return applyChanges(order, event.data.changes, orderDetailFields);
     case "order-placed":
@@ -82,7 +84,17 @@ function imported(event: Happened<Extract<OrderEvent, { type: "order-imported" }
   return shippedOn === null ? { ...content, status: "placed" } : { ...content, status: "shipped", shippedOn };
 }
 
-function withLine(order: ExistingOrder, lineId: string, change: Partial<OrderLine>): ExistingOrder {
+/** Another quantity is another question: what was said of the old one holds no more. */
+function answered(order: ExistingOrder, lineId: string): ExistingOrder {
+  const lines = order.lines.map((line) => {
+    if (line.lineId !== lineId) return line;
+    const { backOrdered: _said, ...rest } = line;
+    return rest;
+  });
+  return { ...order, lines };
+}
+
+function withLine(order: ExistingOrder, lineId: string, change: Partial<StandingLine>): ExistingOrder {
   const lines = order.lines.map((line) => (line.lineId === lineId ? { ...line, ...change } : line));
   return { ...order, lines };
 }

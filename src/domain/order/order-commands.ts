@@ -17,6 +17,16 @@ export type SetLineDiscount = CommandOf<
 >;
 export type SetLineNote = CommandOf<"set-line-note", { readonly lineId: string } & Change<string>>;
 export type RemoveLine = CommandOf<"remove-line", { readonly lineId: string }>;
+/** Puts another product in the place of a line: the line goes and `line` comes, both or neither. */
+export type SubstituteLine = CommandOf<
+  "substitute-line",
+  { readonly lineId: string; readonly line: OrderLine }
+>;
+/** Keeps waiting for `quantity` of a line that is short. */
+export type BackOrderLine = CommandOf<
+  "back-order-line",
+  { readonly lineId: string; readonly quantity: number }
+>;
 export type ChangeOrderDetails = CommandOf<
   "change-order-details",
   { readonly changes: Changes<OrderDetails> }
@@ -36,6 +46,8 @@ export type OrderCommand =
   | SetLineDiscount
   | SetLineNote
   | RemoveLine
+  | SubstituteLine
+  | BackOrderLine
   | ChangeOrderDetails
   | PlaceOrder
   | ShipOrder

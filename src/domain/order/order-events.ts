@@ -49,6 +49,8 @@ export type LineQuantityChanged = EventOf<"line-quantity-changed", 1, Change<num
 export type LineDiscountChanged = EventOf<"line-discount-changed", 1, Change<BasisPoints> & LineRef>;
 export type LineNoteChanged = EventOf<"line-note-changed", 1, Change<string> & LineRef>;
 export type LineRemoved = EventOf<"line-removed", 1, LineRef>;
+/** The customer waits for `quantity` of a line that is short: the order stands, and nobody is asked again. */
+export type LineBackOrdered = EventOf<"line-back-ordered", 1, LineRef & { readonly quantity: number }>;
 export type OrderDetailsChanged = EventOf<
   "order-details-changed",
   1,
@@ -96,6 +98,7 @@ export type OrderEvent =
   | LineDiscountChanged
   | LineNoteChanged
   | LineRemoved
+  | LineBackOrdered
   | OrderDetailsChanged
   | OrderPlaced
   | OrderShipped

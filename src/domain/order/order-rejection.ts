@@ -12,6 +12,15 @@ export type OrderRejection =
   | { readonly reason: "line-exists"; readonly lineId: string }
   | { readonly reason: "line-not-found"; readonly lineId: string; readonly removed: boolean }
   | { readonly reason: "last-line-of-placed-order"; readonly lineId: string }
+  /** More would be waited for than the line asks for: its quantity was lowered meanwhile. */
+  | {
+      readonly reason: "back-order-too-large";
+      readonly lineId: string;
+      readonly sku: string;
+      readonly name: string;
+      readonly quantity: number;
+      readonly ordered: number;
+    }
   | { readonly reason: "too-many-lines"; readonly max: number }
   | { readonly reason: "quantity-out-of-range"; readonly quantity: number; readonly max: number }
   | { readonly reason: "amount-too-large" }

@@ -1,5 +1,5 @@
 import type { OrderHeader } from "./order-events.ts";
-import type { OrderLine } from "./order-line.ts";
+import type { StandingLine } from "./order-line.ts";
 
 /** No event of this order has happened. */
 export interface NoOrder {
@@ -16,7 +16,7 @@ export interface OrderContent extends OrderHeader {
   readonly historical: boolean;
   /** Imported, and nothing has happened to it here since: another import may replace it. */
   readonly asImported: boolean;
-  readonly lines: readonly OrderLine[];
+  readonly lines: readonly StandingLine[];
   readonly removedLineIds: readonly string[];
   /** When it was begun and last touched; ISO 8601 UTC, corrected by the devices' clock offsets. */
   readonly startedAt: string;

@@ -1,5 +1,6 @@
 import { createMemo, createSignal, Match, Show, Switch } from "solid-js";
-import { listProducts, listStock, type ProductView, type StockView } from "../../device/queries.ts";
+import { listProducts, type ProductView } from "../../device/queries.ts";
+import { listStock, type StockView } from "../../device/stock-figures.ts";
 import { ButtonLink } from "../design/Button.tsx";
 import { Filters } from "../design/Filters.tsx";
 import { IconPlus, IconProducts, IconSearch } from "../design/icons.tsx";

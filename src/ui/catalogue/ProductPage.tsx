@@ -1,6 +1,7 @@
 import { useParams } from "@solidjs/router";
 import { createMemo, createSignal, For, Match, Show, Switch } from "solid-js";
-import { findProduct, listStock, type ProductView } from "../../device/queries.ts";
+import { findProduct, type ProductView } from "../../device/queries.ts";
+import { listStock } from "../../device/stock-figures.ts";
 import { Button, ButtonLink } from "../design/Button.tsx";
 import { IconEdit, IconProducts } from "../design/icons.tsx";
 import { EmptyState } from "../design/Notice.tsx";

@@ -1,9 +1,10 @@
 import { A } from "@solidjs/router";
 import { createMemo, createSignal, Match, Show, Switch } from "solid-js";
-import { listProducts, listStock, type ProductView, type StockView } from "../../device/queries.ts";
-import { Button } from "../design/Button.tsx";
+import { listProducts, type ProductView } from "../../device/queries.ts";
+import { listStock, type StockView } from "../../device/stock-figures.ts";
+import { Button, ButtonLink } from "../design/Button.tsx";
 import { Filters } from "../design/Filters.tsx";
-import { IconSearch, IconStock } from "../design/icons.tsx";
+import { IconPlus, IconSearch, IconStock } from "../design/icons.tsx";
 import { Keyed, List } from "../design/List.tsx";
 import { EmptyState, Notice } from "../design/Notice.tsx";
 import { Loading, Page } from "../design/Page.tsx";
@@ -32,7 +33,17 @@ export function StockList() {
     return answer.status === "ready" ? answer.value.filter(({ product }) => !product.archived) : undefined;
   });
   return (
-    <Page title={words.title} subtitle={<span class="small">{words.intro}</span>}>
+    <Page
+      title={words.title}
+      subtitle={<span class="small">{words.intro}</span>}
+      actions={
+        <Show when={workspace.may("stock-counted")}>
+          <ButtonLink variant="primary" icon={IconPlus} href="/stock/entry">
+            {words.enter}
+          </ButtonLink>
+        </Show>
+      }
+    >
       <Switch fallback={<Loading />}>
         <Match when={products().status === "failed"}>
           <Notice tone="bad" title={catalogueWords.failed.title} urgent>
@@ -51,7 +62,7 @@ export function StockList() {
 function Stocked(props: { readonly products: readonly ProductView[] }) {
   const workspace = useWorkspace();
   const [typed, setTyped] = createSignal("");
-  const [which, setWhich] = createSignal<"all" | "low">("all");
+  const [which, setWhich] = createSignal<"all" | "low" | "short">("all");
   const [rows, setRows] = createSignal(pageRows);
   const [task, setTask] = createSignal<StockTask>();
   const loaded = createLive(
@@ -65,11 +76,18 @@ function Stocked(props: { readonly products: readonly ProductView[] }) {
       return known !== undefined && estimateStock(known, product.reorderLevel).state !== "enough";
     }),
   );
+  const short = createMemo(() =>
+    low().filter(({ skuId, product }) => {
+      const known = stock().get(skuId);
+      return known !== undefined && estimateStock(known, product.reorderLevel).state === "short";
+    }),
+  );
+  const chosen = () => ({ all: props.products, low: low(), short: short() })[which()];
   const index = createMemo(() =>
-    searchable(
-      which() === "low" ? low() : props.products,
-      ({ product: { sku, name, category, barcodes } }) => [...[sku, name, category], ...barcodes],
-    ),
+    searchable(chosen(), ({ product: { sku, name, category, barcodes } }) => [
+      ...[sku, name, category],
+      ...barcodes,
+    ]),
   );
   const found = createMemo(() => matching(index(), typed()));
   const number = (count: number) => workspace.format().number(count);
@@ -91,6 +109,7 @@ function Stocked(props: { readonly products: readonly ProductView[] }) {
         options={[
           { value: "all", label: words.all, count: number(props.products.length) },
           { value: "low", label: words.onlyLow, count: number(low().length) },
+          { value: "short", label: words.onlyShort, count: number(short().length) },
         ]}
       />
       <Show
@@ -122,6 +141,7 @@ function StockRow(props: {
 }) {
   const workspace = useWorkspace();
   const product = () => props.view.product;
+  const number = (count: number) => workspace.format().number(count);
   const age = () =>
     props.stock && words.asOf(workspace.format().ago(props.stock.asOf, workspace.device.now()));
   const start = (kind: StockTask["kind"]) => props.onTask({ kind, sku: product().sku, name: product().name });
@@ -129,7 +149,14 @@ function StockRow(props: {
     <li class="stock-row">
       <A class="stock-row-name" href={`/products/${props.view.skuId}`}>
         <span class="list-row-title">{product().name}</span>
-        <span class="list-row-sub">{[product().sku, product().unit, age()].filter(Boolean).join(" · ")}</span>
+        <span class="list-row-sub">{[product().sku, product().unit].filter(Boolean).join(" · ")}</span>
+        <Show when={props.stock}>
+          {(stock) => (
+            <span class="list-row-sub">
+              {words.figures(number(stock().onHand), number(stock().promised))} · {age()}
+            </span>
+          )}
+        </Show>
       </A>
       <StockChip stock={props.stock} reorderLevel={product().reorderLevel} />
       <Show when={workspace.may("stock-counted")}>

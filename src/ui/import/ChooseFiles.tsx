@@ -2,11 +2,12 @@ import { createSignal, For } from "solid-js";
 import { Button } from "../design/Button.tsx";
 import { IconImport } from "../design/icons.tsx";
 import { useFormat } from "../workspace/workspace-context.tsx";
+import { useAllowedLists } from "./create-import.ts";
 import { csvTemplate } from "./csv-templates.ts";
 import { downloadCsv } from "./download.ts";
 import { importLimits } from "./import-limits.ts";
 import { importWords, listTitles } from "./import-words.ts";
-import { listNames } from "./list-columns.ts";
+import type { ListName } from "./list-columns.ts";
 
 const { choose, templates, rules } = importWords;
 
@@ -61,7 +62,8 @@ export function ChooseFiles(props: { readonly onChoose: (files: readonly File[])
 }
 
 function Templates() {
-  const offer = (list: (typeof listNames)[number]) => {
+  const lists = useAllowedLists();
+  const offer = (list: ListName) => {
     const template = csvTemplate(list);
     downloadCsv(template.fileName, template.text);
   };
@@ -72,9 +74,7 @@ function Templates() {
         <p class="soft">{templates.text}</p>
       </div>
       <div class="row">
-        <For each={listNames}>
-          {(list) => <Button onClick={() => offer(list)}>{listTitles[list]}</Button>}
-        </For>
+        <For each={lists()}>{(list) => <Button onClick={() => offer(list)}>{listTitles[list]}</Button>}</For>
       </div>
     </section>
   );

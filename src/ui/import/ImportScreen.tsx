@@ -4,15 +4,16 @@ import { EmptyState, Notice } from "../design/Notice.tsx";
 import { Loading, Page } from "../design/Page.tsx";
 import { useWorkspace } from "../workspace/workspace-context.tsx";
 import { ChooseFiles } from "./ChooseFiles.tsx";
-import { createImport, type ImportStage } from "./create-import.ts";
+import { createImport, type ImportStage, useAllowedLists } from "./create-import.ts";
 import "./import.css";
 import { DoneStage, PreviewStage, RunningStage } from "./ImportStages.tsx";
 import { importWords } from "./import-words.ts";
 
-/** Imports CSV lists: choose, see what will happen, import, see what happened. For owners only. */
+/** Imports CSV lists: choose, see what will happen, import, see what happened. What an owner imports, and stock for whoever handles goods. */
 export function ImportScreen() {
   const workspace = useWorkspace();
-  const allowed = () => workspace.may("order-imported") && workspace.may("product-added");
+  const lists = useAllowedLists();
+  const allowed = () => lists().length > 0;
   return (
     <Page title={importWords.title} width="normal">
       <Show

@@ -2,8 +2,10 @@ import { type Accessor, createSignal, onCleanup } from "solid-js";
 import { handleCommands } from "../../device/handle-command.ts";
 import { useWorkspace } from "../workspace/workspace-context.tsx";
 import { findKnown } from "./find-known.ts";
+import { type ListName, listNames, stockListNames } from "./list-columns.ts";
 import { type ImportPlan, orderIdsOf, planImport } from "./plan-import.ts";
-import { type ChosenFile, type ReadFile, readFiles } from "./read-files.ts";
+import { stockStreamsOf } from "./plan-stock.ts";
+import { type ChosenFile, onlyAllowed, type ReadFile, readFiles } from "./read-files.ts";
 import { type ImportProgress, type ImportResult, runImport } from "./run-import.ts";
 
 /** Where the import screen is. */
@@ -33,9 +35,19 @@ export interface Import {
 /** Lets the page draw and answer taps between two slices of work. */
 const breathe = () => new Promise<void>((resolve) => setTimeout(resolve));
 
+/** The lists that this device's role may import; none where it may write nothing of them. */
+export function useAllowedLists(): Accessor<readonly ListName[]> {
+  const { may } = useWorkspace();
+  return () => {
+    if (may("order-imported") && may("product-added")) return listNames;
+    return may("stock-counted") && may("stock-received") ? stockListNames : [];
+  };
+}
+
 /** An import of CSV files into this device's workspace. */
 export function createImport(): Import {
   const workspace = useWorkspace();
+  const allowed = useAllowedLists();
   const [stage, setStage] = createSignal<ImportStage>({ stage: "choosing" });
   let stopped = false;
   let left = false;
@@ -50,9 +62,15 @@ export function createImport(): Import {
     const settings = workspace.settings();
     if (settings === undefined || chosen.length === 0) return;
     show({ stage: "reading" });
-    const files = await readFiles(chosen, breathe);
+    const files = onlyAllowed(await readFiles(chosen, breathe), allowed());
     show({ stage: "checking" });
-    const known = await findKnown(workspace.device.db, settings, orderIdsOf(files), breathe);
+    const known = await findKnown(
+      workspace.device.db,
+      settings,
+      orderIdsOf(files),
+      stockStreamsOf(files),
+      breathe,
+    );
     const plan = await planImport(files, known, breathe);
     show({ stage: "preview", files, plan });
   };

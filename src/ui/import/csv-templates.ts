@@ -50,6 +50,8 @@ const examples: { readonly [List in ListName]: Readonly<Record<string, string>> 
     shipPostalCode: "H91 A1X2",
     shipCountry: "Ireland",
   },
+  stockReceipts: { ref: "DN-4711", sku: "TEA-01", quantity: "48" },
+  stockCounts: { ref: "2026-W03", sku: "TEA-01", quantity: "117" },
   orderLines: { ref: "1001", sku: "TEA-01", price: "3.50", quantity: "12", discount: "5" },
 };
 
@@ -58,6 +60,8 @@ const fileNames = {
   products: "products.csv",
   orders: "orders.csv",
   orderLines: "order_lines.csv",
+  stockReceipts: "stock_receipts.csv",
+  stockCounts: "stock_counts.csv",
 } as const;
 
 /** The template of one list: its columns under the names that are always recognised, and an example row. */

@@ -1,5 +1,8 @@
 import type { DeviceDatabase } from "../../device/database.ts";
-import { findOrder, listCustomers, listProducts, listStock } from "../../device/queries.ts";
+import { listHistories } from "../../device/history.ts";
+import { findOrder, listCustomers, listProducts } from "../../device/queries.ts";
+import { listStock } from "../../device/stock-figures.ts";
+import type { StreamKey } from "../../domain/stream-key.ts";
 import type { KnownWorkspace } from "../../domain/workspace/workspace.ts";
 import type { KnownThings } from "./import-plan.ts";
 import type { Breathe } from "./read-rows.ts";
@@ -12,6 +15,7 @@ export async function findKnown(
   db: DeviceDatabase,
   settings: KnownWorkspace,
   orderIds: readonly string[],
+  stockStreams: readonly StreamKey[],
   breathe: Breathe,
 ): Promise<KnownThings> {
   const [customers, products, stock] = await Promise.all([
@@ -25,7 +29,10 @@ export async function findKnown(
     for (const view of views) if (view !== undefined) orders.set(view.id, view.order);
     await breathe();
   }
+  const histories = await listHistories(db, stockStreams);
+  const imported = [...histories.values()].flatMap((entries) => entries.map(({ command }) => command));
   return {
+    imported: new Set(imported),
     currency: settings.currency,
     taxMode: settings.taxMode,
     customers: new Map(customers.map(({ id, customer }) => [id, customer])),

@@ -43,6 +43,8 @@ export interface PlannedRow {
 
 /** A command that the import will send, once somebody says yes. */
 export interface PlannedCommand {
+  /** Made from what the row is called, where the same row must never count twice. */
+  readonly id?: string;
   readonly stream: StreamKey;
   readonly command: KnownCommand;
 }
@@ -65,6 +67,8 @@ export interface KnownThings {
   readonly customers: ReadonlyMap<string, Exclude<CustomerState, { status: "none" }>>;
   readonly products: ReadonlyMap<string, Exclude<ProductState, { status: "none" }>>;
   readonly stocked: ReadonlySet<string>;
+  /** The commands that have changed the stock of what the files speak of, by id. */
+  readonly imported: ReadonlySet<string>;
   readonly orders: ReadonlyMap<string, Exclude<OrderState, { status: "none" }>>;
 }
 

@@ -7,9 +7,9 @@ import type { ImportResult } from "./run-import.ts";
 export const importWords = {
   title: "Import",
   intro:
-    "Bring your lists as CSV files: customers, products, and orders with their lines. Nothing is saved before you have seen what will happen. It works without a network.",
+    "Bring your lists as CSV files: customers, products, orders with their lines, stock receipts and stock counts. Nothing is saved before you have seen what will happen. It works without a network.",
   onlyOwner: {
-    title: "Only an owner imports lists",
+    title: "Only an owner or a warehouse imports lists",
     text: "An import changes prices and adds orders for everybody. Ask an owner to do it on their device; what they import appears here by itself.",
   },
   noSettings: {
@@ -32,6 +32,7 @@ export const importWords = {
       "Customers are matched by their code, products by their SKU, orders by their old number. What is here already is not doubled: importing the same list again changes nothing.",
       "Cells that are empty, and columns that are missing, change nothing.",
       "Stock is opened for products that have none recorded. Counted stock is never overwritten.",
+      "A stock receipt is known by its number and SKU, a stock count too: a row that was imported before, on whichever device, is not written down again. A second delivery of the same product needs a receipt number of its own.",
       "An order needs its lines: choose both files together. An order with one wrong line is left out whole.",
       "Orders keep their old number and dates, and count as history: they move no stock. Tax is charged only where the lines name it.",
     ],
@@ -107,6 +108,8 @@ export const listTitles: Readonly<Record<ListName, string>> = {
   products: "Products",
   orders: "Orders",
   orderLines: "Order lines",
+  stockReceipts: "Stock receipts",
+  stockCounts: "Stock counts",
 };
 
 /** How an import ended, as a title and what to do. */

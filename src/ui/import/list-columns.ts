@@ -1,6 +1,16 @@
 /** The lists that can be imported, each from a file of its own. */
-export const listNames = ["customers", "products", "orders", "orderLines"] as const;
+export const listNames = [
+  "customers",
+  "products",
+  "orders",
+  "orderLines",
+  "stockReceipts",
+  "stockCounts",
+] as const;
 export type ListName = (typeof listNames)[number];
+
+/** Those that whoever handles goods may import; all others are the owner's. */
+export const stockListNames = ["stockReceipts", "stockCounts"] as const satisfies readonly ListName[];
 
 /**
  * One column. `names` are the headers it goes by, compared by `columnKey`; the first is the one in our templates
@@ -147,11 +157,39 @@ export const listColumns = {
     { field: "unit", names: ["unit", "units", "uom"] },
     { field: "note", names: ["note", "notes", "remark", "remarks", "comment"] },
   ],
+  stockReceipts: [
+    {
+      field: "ref",
+      names: ["receipt_id", "receipt", "receipt_number", "receipt_no", "delivery_note", "goods_receipt"],
+      needed: true,
+    },
+    { field: "sku", names: skuNames, needed: true },
+    {
+      field: "quantity",
+      names: ["received", "quantity_received", "received_quantity", "quantity", "qty"],
+      needed: true,
+    },
+  ],
+  stockCounts: [
+    {
+      field: "ref",
+      names: ["count_id", "count_number", "count_no", "stocktake", "stock_take", "inventory_id"],
+      needed: true,
+    },
+    { field: "sku", names: skuNames, needed: true },
+    {
+      field: "quantity",
+      names: ["counted", "quantity_counted", "counted_quantity", "quantity", "qty"],
+      needed: true,
+    },
+  ],
 } as const satisfies Readonly<Record<ListName, readonly Column[]>> as {
   readonly [List in ListName]: readonly Column<Fields[List]>[];
 };
 
 interface Fields {
+  readonly stockReceipts: "ref" | "sku" | "quantity";
+  readonly stockCounts: "ref" | "sku" | "quantity";
   readonly customers:
     | "code"
     | "company"

@@ -4,11 +4,12 @@ import type { ListName } from "./list-columns.ts";
 import { planCustomers } from "./plan-customers.ts";
 import { planOrders } from "./plan-orders.ts";
 import { planProducts } from "./plan-products.ts";
+import { planStock } from "./plan-stock.ts";
 import type { ReadFile } from "./read-files.ts";
 import { readOrderLines } from "./read-order-lines.ts";
 import type { Breathe, ListFile } from "./read-rows.ts";
 
-/** What importing the files will do: a plan per usable file, in the order customers, products, orders, lines. */
+/** What importing the files will do: a plan per usable file, in the order customers, products, orders, lines, stock. */
 export interface ImportPlan {
   readonly lists: readonly ListPlan[];
   readonly commands: readonly PlannedCommand[];
@@ -50,7 +51,13 @@ export async function planImport(
           breathe,
         )
       : [];
-  const lists = [customers?.plan, products?.plan, ...orders].filter((plan) => plan !== undefined);
+  const stock: ListPlan[] = [];
+  // What came in before what was counted: a count holds whatever stood there by then.
+  for (const list of ["stockReceipts", "stockCounts"] as const) {
+    const file = findList(files, list);
+    if (file !== undefined) stock.push(await planStock(file, known, products?.bySku ?? new Map(), breathe));
+  }
+  const lists = [customers?.plan, products?.plan, ...orders, ...stock].filter((plan) => plan !== undefined);
   return { lists, commands: lists.flatMap((plan) => plan.commands) };
 }
 

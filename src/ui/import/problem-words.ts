@@ -76,6 +76,11 @@ export function troubleWords(
         title: "These are orders without their lines",
         text: "Choose the file with the order lines together with this one.",
       };
+    case "not-allowed":
+      return {
+        title: `Only an owner imports ${listTitles[trouble.list].toLowerCase()}`,
+        text: "Ask an owner to import this file on their device. Stock receipts and stock counts go in here.",
+      };
     case "not-readable":
       return {
         title: "The browser could not read the file",

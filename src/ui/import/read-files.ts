@@ -21,6 +21,7 @@ export type FileTrouble =
   | { readonly trouble: "list-twice"; readonly list: ListName; readonly other: string }
   | { readonly trouble: "lines-without-orders" }
   | { readonly trouble: "orders-without-lines" }
+  | { readonly trouble: "not-allowed"; readonly list: ListName }
   | { readonly trouble: "not-readable"; readonly message: string };
 
 /** A file that was chosen: usable with its list, or not and why. */
@@ -46,6 +47,15 @@ export async function readFiles(
     }
   }
   return withCompany(withoutSecond(read));
+}
+
+/** The files with those lists left out, with the reason, that this device's role may not import. */
+export function onlyAllowed(files: readonly ReadFile[], allowed: readonly ListName[]): readonly ReadFile[] {
+  return files.map((one) => {
+    const list = one.ok ? one.file.recognised.list : undefined;
+    if (list === undefined || allowed.includes(list)) return one;
+    return { ok: false, name: one.name, trouble: { trouble: "not-allowed", list } };
+  });
 }
 
 async function readFile(chosen: ChosenFile, breathe: Breathe): Promise<ReadFile> {

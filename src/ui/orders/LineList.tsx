@@ -9,6 +9,7 @@ import { useCatalogue } from "../workspace/catalogue-context.tsx";
 import { valueOr } from "../workspace/create-live.ts";
 import { useWorkspace } from "../workspace/workspace-context.tsx";
 import { LineDialog } from "./LineDialog.tsx";
+import { LineStock } from "./LineStock.tsx";
 import { useOrder } from "./order-context.tsx";
 
 /** The lines of an order; where it may be changed, each with its steps and a dialog for the rest. */
@@ -47,6 +48,7 @@ export function LineList(props: { readonly fresh: string | undefined }) {
                 <Show when={editable()} fallback={<LineAmount line={line()} />}>
                   <LineSteps line={line()} onEdit={() => setEdited(line())} />
                 </Show>
+                <LineStock line={line()} />
               </li>
             )}
           </Keyed>

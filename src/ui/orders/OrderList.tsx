@@ -1,5 +1,7 @@
 import { createMemo, createSignal, Match, onCleanup, onMount, Show, Switch } from "solid-js";
+import type { DeviceDatabase } from "../../device/database.ts";
 import { countOrders, listOrders, type OrderView, searchOrders } from "../../device/queries.ts";
+import { listShortOrders, type Shortage } from "../../device/stock-answer.ts";
 import type { OrderStatus } from "../../domain/order/order-state.ts";
 import { Unreadable } from "../app/Problems.tsx";
 import { Button, ButtonLink } from "../design/Button.tsx";
@@ -9,13 +11,14 @@ import { Keyed, List, ListRow } from "../design/List.tsx";
 import { EmptyState } from "../design/Notice.tsx";
 import { Loading, Page } from "../design/Page.tsx";
 import { SearchField } from "../design/SearchField.tsx";
-import { StatusChip, SyncMark } from "../design/StatusChip.tsx";
+import { Chip, StatusChip, SyncMark } from "../design/StatusChip.tsx";
 import { orderListWords as words } from "../words/order-words.ts";
 import { statusWords } from "../words/status-words.ts";
+import { stockAnswerWords } from "../words/stock-answer-words.ts";
 import { createLive, valueOr } from "../workspace/create-live.ts";
 import { useWorkspace } from "../workspace/workspace-context.tsx";
 
-type Wanted = "all" | Exclude<OrderStatus, "none">;
+type Wanted = "all" | "short" | Exclude<OrderStatus, "none">;
 
 const statuses = ["draft", "placed", "shipped", "cancelled"] as const;
 const pageSize = 50;
@@ -30,8 +33,9 @@ export function OrderList() {
   const found = createLive(
     query,
     async (asked) => {
-      const status = asked.wanted === "all" ? {} : { status: asked.wanted };
       const { db } = workspace.device;
+      if (asked.wanted === "short") return shortOrders(db, asked.text, asked.limit);
+      const status = asked.wanted === "all" ? {} : { status: asked.wanted };
       if (asked.text === "") return listOrders(db, { ...status, limit: asked.limit });
       return searchOrders(db, { ...status, text: asked.text, limit: asked.limit });
     },
@@ -41,6 +45,12 @@ export function OrderList() {
     () => workspace.device,
     (device) => countOrders(device.db),
   );
+  const short = createLive(
+    () => workspace.device,
+    async ({ db }) => new Map((await listShortOrders(db)).map(({ view, shortage }) => [view.id, shortage])),
+  );
+  const shortages = () => valueOr(short(), noShortages);
+  const shortCount = () => [...shortages().values()].filter((shortage) => shortage === "short").length;
   const orders = () => valueOr(found(), []);
   const options = createMemo(() => {
     const known = valueOr(counts(), undefined);
@@ -55,6 +65,18 @@ export function OrderList() {
         ...count(known?.[status]),
       })),
     ];
+  });
+  // Only where somebody is asked something: a shop that counts nothing never meets it. Chosen, it stays.
+  const filters = createMemo(() => {
+    const asked = shortCount();
+    if (asked === 0 && wanted() !== "short") return options();
+    const [all, ...rest] = options();
+    const own = {
+      value: "short" as Wanted,
+      label: stockAnswerWords.filter,
+      count: workspace.format().number(asked),
+    };
+    return [...(all === undefined ? [] : [all]), own, ...rest];
   });
   const choose = (next: Wanted) => {
     setLimit(pageSize);
@@ -72,7 +94,7 @@ export function OrderList() {
       }
     >
       <SearchField label={words.search} placeholder={words.searchHint} value={text()} onInput={setText} />
-      <Filters label={words.filter} value={wanted()} options={options()} onChange={choose} />
+      <Filters label={words.filter} value={wanted()} options={filters()} onChange={choose} />
       <Switch>
         <Match when={found().status === "loading"}>
           <Loading rows={8} />
@@ -86,7 +108,7 @@ export function OrderList() {
         <Match when={true}>
           <List label={words.title}>
             <Keyed each={orders().slice(0, limit())} by={(view) => view.id}>
-              {(view) => <OrderRow view={view()} />}
+              {(view) => <OrderRow view={view()} shortage={shortages().get(view().id)} />}
             </Keyed>
           </List>
           <Show when={orders().length > limit()}>
@@ -123,7 +145,18 @@ function ReadOn(props: { readonly more: () => void }) {
   );
 }
 
-function OrderRow(props: { readonly view: OrderView }) {
+const noShortages: ReadonlyMap<string, Shortage> = new Map();
+
+/** The short orders that ask for an answer; searched like all others where somebody types. */
+async function shortOrders(db: DeviceDatabase, text: string, limit: number): Promise<readonly OrderView[]> {
+  const short = (await listShortOrders(db)).filter(({ shortage }) => shortage === "short");
+  if (text === "") return short.slice(0, limit).map(({ view }) => view);
+  const ids = new Set(short.map(({ view }) => view.id));
+  const found = await searchOrders(db, { text, status: "placed", limit: Number.MAX_SAFE_INTEGER });
+  return found.filter(({ id }) => ids.has(id)).slice(0, limit);
+}
+
+function OrderRow(props: { readonly view: OrderView; readonly shortage: Shortage | undefined }) {
   const workspace = useWorkspace();
   const format = workspace.format;
   const order = () => props.view.order;
@@ -135,6 +168,11 @@ function OrderRow(props: { readonly view: OrderView }) {
         <span class="row">
           <span>{order().customer?.name ?? words.noCustomer}</span>
           <StatusChip status={order().status} />
+          <Show when={props.shortage}>
+            {(shortage) => (
+              <Chip tone={shortage() === "short" ? "wait" : "plain"}>{stockAnswerWords[shortage()]}</Chip>
+            )}
+          </Show>
         </span>
       }
       sub={[number(), format().day(order().orderedOn), words.lines(order().lines.length, format())].join(
@@ -157,7 +195,10 @@ function NothingFound(props: { readonly wanted: Wanted; readonly text: string })
       <Match when={props.text !== ""}>
         <EmptyState icon={IconSearch} title={words.noMatch(props.text)} text={words.noMatchText} />
       </Match>
-      <Match when={props.wanted !== "all" && props.wanted} keyed>
+      <Match when={props.wanted === "short"}>
+        <EmptyState icon={IconOrders} title={stockAnswerWords.noneShort} />
+      </Match>
+      <Match when={props.wanted !== "all" && props.wanted !== "short" && props.wanted} keyed>
         {(status) => <EmptyState icon={IconOrders} title={words.noneOfStatus(statusWords.order[status])} />}
       </Match>
       <Match when={true}>

@@ -11,6 +11,7 @@ import { orderWords as words } from "../words/order-words.ts";
 import { isDone } from "../workspace/use-send.ts";
 import { useWorkspace } from "../workspace/workspace-context.tsx";
 import { useOrder } from "./order-context.tsx";
+import { ShipStock } from "./ShipStock.tsx";
 
 /** Cancelling, where the order is still open and this device's role may. */
 export function OrderMenu() {
@@ -33,7 +34,8 @@ export function OrderMenu() {
   );
 }
 
-function CancelDialog(props: { readonly onClose: () => void }) {
+/** Asks why an order is cancelled, and cancels it. */
+export function CancelDialog(props: { readonly onClose: () => void }) {
   const { actions } = useOrder();
   const toasts = useToasts();
   const commandId = uuidv7();
@@ -122,6 +124,7 @@ function ShipDialog(props: { readonly onClose: () => void }) {
           submit().catch(reportError);
         }}
       >
+        <ShipStock />
         <TextField
           label={dialog.day}
           type="date"

@@ -8,6 +8,7 @@ import { CustomerPicker } from "./CustomerPicker.tsx";
 import { LineList } from "./LineList.tsx";
 import { DetailsSummary } from "./OrderDetails.tsx";
 import { OrderMenu, ShipButton } from "./OrderMenu.tsx";
+import { OrderStages } from "./OrderStages.tsx";
 import { OrderTotals } from "./OrderTotals.tsx";
 import { useOrder } from "./order-context.tsx";
 import { Timeline } from "./Timeline.tsx";
@@ -24,6 +25,7 @@ export function OrderReader() {
     <div class="panes">
       <div class="docket-cast">
         <section class="docket" aria-label={words.pane.order}>
+          <OrderStages />
           <CustomerPicker onDone={() => {}} focusRef={() => {}} />
           <LineList fresh={undefined} />
           <DetailsSummary />

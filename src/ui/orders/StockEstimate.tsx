@@ -1,10 +1,11 @@
 import { Show } from "solid-js";
 import { findSkuId } from "../../domain/stream-key.ts";
+import { estimateStock } from "../catalogue/stock-estimate.ts";
 import { stockWords } from "../words/order-words.ts";
 import { useCatalogue } from "../workspace/catalogue-context.tsx";
 import { useWorkspace } from "../workspace/workspace-context.tsx";
 
-/** What is probably left of a product: as last counted, less what open orders promise. Never stops an order. */
+/** What is probably left of a product: what is there, less what open orders promise. Never stops an order. */
 export function StockEstimate(props: { readonly sku: string; readonly withAge?: boolean }) {
   const workspace = useWorkspace();
   const stock = useCatalogue().stock();
@@ -12,7 +13,7 @@ export function StockEstimate(props: { readonly sku: string; readonly withAge?: 
   return (
     <Show when={known()}>
       {(estimate) => {
-        const left = () => estimate().onHand - estimate().promised;
+        const left = () => estimateStock(estimate(), 0).left;
         const count = () => workspace.format().number(Math.max(0, left()));
         const age = () => stockWords.age(workspace.format().ago(estimate().asOf, workspace.device.now()));
         return (

@@ -1,6 +1,6 @@
 import { createMemo, createResource, Show } from "solid-js";
-import { type HistoryEntry, isHistoryMissing, listHistory } from "../../device/history.ts";
-import { orderStream } from "../../domain/stream-key.ts";
+import { type HistoryEntry, isHistoryMissing, listHistories, mergeInTime } from "../../device/history.ts";
+import { allocationStream, orderStream, type StreamKey } from "../../domain/stream-key.ts";
 import { fetchHistory } from "../../sync/fetch-history.ts";
 import { Keyed } from "../design/List.tsx";
 import { Loading } from "../design/Page.tsx";
@@ -13,19 +13,43 @@ import { useOrder } from "./order-context.tsx";
 /** Longer than this between happening and being received, and it was taken offline. */
 const offlineMs = 120_000;
 
+/** An order happens on two streams: what people do to it, and what inventory says to it. */
+function streamsOf(orderId: string): readonly [StreamKey, StreamKey] {
+  return [orderStream(orderId), allocationStream(orderId)];
+}
+
 /** What happened to an order, in words: what, by whom, when it was taken and when the server had it. */
 export function Timeline() {
   const { id } = useOrder();
   const workspace = useWorkspace();
-  const missing = createLive(id, (orderId) => isHistoryMissing(workspace.device.db, orderStream(orderId)));
+  const missing = createLive(id, async (orderId) => {
+    const { db } = workspace.device;
+    const streams = streamsOf(orderId);
+    const without = await Promise.all(streams.map((stream) => isHistoryMissing(db, stream)));
+    return streams.filter((_stream, at) => without[at]);
+  });
+  const isMissing = () => valueOr(missing(), []).length > 0;
+  // The text is the same as long as the same streams are missing: nothing is fetched again when more comes in.
+  const toFetch = createMemo(() => valueOr(missing(), []).join(" "));
   const [fetched] = createResource(
-    () => (valueOr(missing(), false) ? id() : undefined),
-    (orderId) => fetchHistory(workspace.device, orderStream(orderId)),
+    () => (toFetch() === "" ? undefined : toFetch()),
+    async (streams) => {
+      const found = await Promise.all(
+        streams.split(" ").map((stream) => fetchHistory(workspace.device, stream as StreamKey)),
+      );
+      return found.some((events) => events === undefined)
+        ? undefined
+        : found.flatMap((events) => events ?? []);
+    },
   );
   const earlier = () => (fetched.state === "ready" ? fetched() : undefined);
   const history = createLive(
     () => ({ orderId: id(), events: earlier() }),
-    ({ orderId, events }) => listHistory(workspace.device.db, orderStream(orderId), events),
+    async ({ orderId, events }) => {
+      const [order, inventory] = streamsOf(orderId);
+      const histories = await listHistories(workspace.device.db, [order, inventory], events);
+      return mergeInTime(histories.get(order) ?? [], histories.get(inventory) ?? []);
+    },
     { keep: true },
   );
   const entries = createMemo(() => [...valueOr(history(), [])].reverse());
@@ -51,7 +75,7 @@ export function Timeline() {
             )}
           </Keyed>
         </ol>
-        <Show when={valueOr(missing(), false) && earlier() === undefined}>
+        <Show when={isMissing() && earlier() === undefined}>
           <p class="soft small" role="status">
             {fetched.loading ? words.fetching : words.elsewhere}
           </p>

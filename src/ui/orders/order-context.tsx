@@ -1,6 +1,8 @@
 import { type Accessor, createContext, createMemo, createSignal, type JSX, useContext } from "solid-js";
 import type { OrderView } from "../../device/queries.ts";
+import { findOrderStock, type OrderStock } from "../../device/stock-answer.ts";
 import { isOpen } from "../../domain/order/order-state.ts";
+import { createLive, valueOr } from "../workspace/create-live.ts";
 import { useWorkspace } from "../workspace/workspace-context.tsx";
 import { type OrderActions, useOrderActions } from "./use-order-actions.ts";
 
@@ -9,6 +11,8 @@ interface OrderContextValue {
   readonly id: Accessor<string>;
   /** Undefined while nothing of the order has been saved. */
   readonly view: Accessor<OrderView | undefined>;
+  /** How far it is, and what inventory says to it. */
+  readonly stock: Accessor<OrderStock | undefined>;
   readonly actions: OrderActions;
   /** Whether lines and details may be changed here and now. */
   readonly editable: Accessor<boolean>;
@@ -34,9 +38,11 @@ export function OrderProvider(props: {
     if (props.view?.readOnly === true || !workspace.may("line-added")) return false;
     return order === undefined || order.status === "draft" || (isOpen(order) && changing());
   });
+  const stock = createLive(id, (orderId) => findOrderStock(workspace.device.db, orderId));
   const value: OrderContextValue = {
     id,
     view: () => props.view,
+    stock: () => valueOr(stock(), undefined),
     actions: useOrderActions(id),
     editable,
     changing,

@@ -7,7 +7,7 @@ import { askToPersist } from "../../device/storage-health.ts";
 import type { Changes } from "../../domain/field-changes.ts";
 import type { OrderCommand } from "../../domain/order/order-commands.ts";
 import type { OrderDetails } from "../../domain/order/order-events.ts";
-import type { OrderLine } from "../../domain/order/order-line.ts";
+import type { OrderLine, StandingLine } from "../../domain/order/order-line.ts";
 import type { ExistingOrder } from "../../domain/order/order-state.ts";
 import type { KnownProduct } from "../../domain/product/product.ts";
 import { orderStream } from "../../domain/stream-key.ts";
@@ -147,7 +147,7 @@ export function useOrderActions(id: Accessor<string>): OrderActions {
     addQuantity: (lineId, by) => inTurn(() => send({ type: "add-quantity", data: { lineId, by } })),
     adjustLast: (by) => inTurn(() => adjustLast(by)),
     removeLine: (line) => inTurn(() => send({ type: "remove-line", data: { lineId: line.lineId } })),
-    restoreLine: (line) => inTurn(() => send({ type: "add-line", data: { ...line, lineId: uuidv7() } })),
+    restoreLine: (line) => inTurn(() => send({ type: "add-line", data: asNew(line) })),
     change: (changes) => inTurn(() => change(changes)),
     send: (command, commandId) => inTurn(() => send(command, commandId)),
   };
@@ -157,6 +157,12 @@ export function useOrderActions(id: Accessor<string>): OrderActions {
 function blankDetails(orderedOn: string): OrderDetails {
   const open = { customer: null, shipTo: null, wantedOn: null };
   return { ...open, discountBps: 0, freightMinor: 0, reference: "", note: "", orderedOn };
+}
+
+/** A line that was taken off, to be put on anew; what was said of its shortage is not part of it. */
+function asNew(line: StandingLine): OrderLine {
+  const { backOrdered: _said, ...rest } = line;
+  return { ...rest, lineId: uuidv7() };
 }
 
 function lineOf(product: KnownProduct, quantity: number): OrderLine {

@@ -138,7 +138,8 @@ function offerLabel(
       return single === undefined ? words.keepAllTheirs : words.keepTheirs(value(single.theirs));
     case "add-again": {
       const line = addAgain(row, facts.lines);
-      return words.addAgain(format.number(line?.quantity ?? 0), line?.name ?? "");
+      const add = row.command.type === "substitute-line" ? words.addAllTheSame : words.addAgain;
+      return add(format.number(line?.quantity ?? 0), line?.name ?? "");
     }
     case "new-order": {
       const count = carriedCount(facts);

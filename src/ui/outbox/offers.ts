@@ -91,6 +91,10 @@ export function addAgain(
       return { ...gone, discountBps: command.data.to };
     case "set-line-note":
       return { ...gone, note: command.data.to };
+    case "substitute-line": {
+      const { lineId: _drawn, ...substitute } = command.data.line;
+      return substitute;
+    }
     default:
       return undefined;
   }

@@ -38,6 +38,8 @@ function broughtAbout(event: KnownEvent, rejection: KnownRejection, field: strin
       const isLine = "lineId" in event.data && event.data.lineId === rejection.lineId;
       return isLine && event.type === lineEvents[rejection.conflict.field];
     }
+    case "back-order-too-large":
+      return event.type === "line-quantity-changed" && event.data.lineId === rejection.lineId;
     case "line-not-found":
       return event.type === "line-removed" && event.data.lineId === rejection.lineId;
     case "details-changed-meanwhile":

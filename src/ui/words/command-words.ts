@@ -31,6 +31,10 @@ export function commandWords(
       return `Change the note on ${name(command.data.lineId)} to ${fieldValue("note", command.data.to, format)}`;
     case "remove-line":
       return `Take ${name(command.data.lineId)} off the order`;
+    case "substitute-line":
+      return `Take ${format.number(command.data.line.quantity)} × ${command.data.line.name} instead of ${name(command.data.lineId)}`;
+    case "back-order-line":
+      return `Keep waiting for ${format.number(command.data.quantity)} of ${name(command.data.lineId)}`;
     case "change-order-details":
     case "change-customer":
     case "change-product":

@@ -149,5 +149,5 @@ export const orderWords = {
 export const stockWords = {
   about: (count: string) => `about ${count} in stock`,
   none: "probably none in stock",
-  age: (ago: string) => `counted ${ago}`,
+  age: (ago: string) => `as of ${ago}`,
 };

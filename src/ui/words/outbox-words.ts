@@ -29,6 +29,8 @@ export const outboxWords = {
   before: (value: string) => `was ${value}`,
   sendAgain: "Send again",
   addAgain: (count: string, name: string) => `Add again: ${count} × ${name}`,
+  /** The line to be replaced is gone already. */
+  addAllTheSame: (count: string, name: string) => `Add all the same: ${count} × ${name}`,
   addedAgain: "Added again and will be sent",
   newOrder: (count: number, shown: string) =>
     count > 1 ? `Put all ${shown} on a new order` : "Put on a new order",

@@ -28,6 +28,8 @@ export function rejectionWords(rejection: KnownRejection, format: Format): strin
         : "This line is not on the order.";
     case "last-line-of-placed-order":
       return "A placed order keeps at least one line. Cancel the order instead.";
+    case "back-order-too-large":
+      return `${rejection.name} (${rejection.sku}): you chose to wait for ${format.number(rejection.quantity)}; meanwhile the line was changed to ${format.number(rejection.ordered)}. Open the order and choose again.`;
     case "too-many-lines":
       return `An order holds at most ${format.number(rejection.max)} lines. Put the rest on a new order.`;
     case "quantity-out-of-range":

@@ -1,5 +1,12 @@
 import type { HistoryEntry } from "../../device/history.ts";
+import type {
+  AllocatedLine,
+  AllocationCause,
+  AllocationEvent,
+  StockMoved,
+} from "../../domain/allocation/allocation.ts";
 import type { OrderEvent } from "../../domain/order/order-events.ts";
+import { normalizeSku } from "../../domain/stream-key.ts";
 import { upcast } from "../../domain/upcast.ts";
 import { fieldName, fieldValue } from "./field-words.ts";
 import type { Format } from "./format.ts";
@@ -17,28 +24,61 @@ export const timelineWords = {
   nothing: "Nothing has happened yet.",
 };
 
-/** Names of lines by their id, from the events that brought them: a later event only names the id. */
+/**
+ * Names of lines by their id, and of products by their SKU, from the events that brought them: a later event only
+ * names the id, and inventory only the SKU.
+ */
 export function lineNames(entries: readonly HistoryEntry[]): ReadonlyMap<string, string> {
   return new Map(
     entries.flatMap(({ event }) => {
       const lifted = upcast(event);
       if (lifted.outcome !== "known") return [];
-      if (lifted.event.type === "line-added")
-        return [[lifted.event.data.lineId, lifted.event.data.name] as const];
+      if (lifted.event.type === "line-added") return namesOf(lifted.event.data);
       if (lifted.event.type !== "order-imported") return [];
-      return lifted.event.data.lines.map(({ lineId, name }) => [lineId, name] as const);
+      return lifted.event.data.lines.flatMap(namesOf);
     }),
   );
+}
+
+function namesOf({
+  lineId,
+  sku,
+  name,
+}: {
+  readonly lineId: string;
+  readonly sku: string;
+  readonly name: string;
+}): readonly (readonly [string, string])[] {
+  return [
+    [lineId, name],
+    [skuName(sku), name],
+  ];
+}
+
+function skuName(sku: string): string {
+  return `sku ${normalizeSku(sku)}`;
 }
 
 /** One event of an order as a sentence. */
 export function eventWords(entry: HistoryEntry, names: ReadonlyMap<string, string>, format: Format): string {
   const lifted = upcast(entry.event);
   if (lifted.outcome !== "known") return timelineWords.unknown(entry.event.type);
-  return sentences(lifted.event as OrderEvent, names, format);
+  return sentences(lifted.event as OrderEvent | AllocationEvent, names, format);
 }
 
-function sentences(event: OrderEvent, names: ReadonlyMap<string, string>, format: Format): string {
+const causes: Readonly<Record<AllocationCause, string>> = {
+  placed: "Answered the order",
+  amended: "Answered the change",
+  received: "Goods came in",
+  counted: "Stock was counted",
+  freed: "Goods became free",
+};
+
+function sentences(
+  event: OrderEvent | AllocationEvent,
+  names: ReadonlyMap<string, string>,
+  format: Format,
+): string {
   const name = (lineId: string) => names.get(lineId) ?? "a line";
   switch (event.type) {
     case "order-drafted":
@@ -55,6 +95,8 @@ function sentences(event: OrderEvent, names: ReadonlyMap<string, string>, format
         : `Noted on ${name(event.data.lineId)}: “${event.data.to}”`;
     case "line-removed":
       return `Took ${name(event.data.lineId)} off`;
+    case "line-back-ordered":
+      return `Kept waiting for ${format.number(event.data.quantity)} of ${name(event.data.lineId)}`;
     case "order-details-changed":
       return Object.entries(event.data.changes)
         .map(([field, change]) => `Set ${fieldName(field)} to ${fieldValue(field, change?.to, format)}`)
@@ -69,7 +111,42 @@ function sentences(event: OrderEvent, names: ReadonlyMap<string, string>, format
       return `Changed the number from ${event.data.from} to ${event.data.to}`;
     case "order-imported":
       return `Imported as history: ${event.data.externalRef}`;
+    case "stock-allocated":
+      return `${causes[event.data.cause]}: ${allocated(event.data.lines, names, format)}`;
+    case "stock-released":
+      return moved("Made free again", event.data.lines, names, format);
+    case "stock-issued":
+      return moved("Booked out of stock", event.data.lines, names, format);
     default:
       return timelineWords.unknown(String((event as { readonly type: unknown }).type));
   }
+}
+
+/** "all reserved", or what each product has where something is missing. */
+function allocated(
+  lines: readonly AllocatedLine[],
+  names: ReadonlyMap<string, string>,
+  format: Format,
+): string {
+  if (lines.length === 0) return "no stock is kept of what it asks for";
+  const short = lines.filter(({ wanted, reserved }) => reserved < wanted);
+  if (short.length === 0) return "everything reserved";
+  return short
+    .map(
+      ({ sku, wanted, reserved }) =>
+        `${format.number(reserved)} of ${format.number(wanted)} × ${names.get(skuName(sku)) ?? sku} reserved`,
+    )
+    .join("; ");
+}
+
+function moved(
+  what: string,
+  lines: readonly StockMoved[],
+  names: ReadonlyMap<string, string>,
+  format: Format,
+): string {
+  const list = lines
+    .filter(({ quantity }) => quantity > 0)
+    .map(({ sku, quantity }) => `${format.number(quantity)} × ${names.get(skuName(sku)) ?? sku}`);
+  return `${what}: ${list.length === 0 ? "nothing" : list.join(", ")}`;
 }

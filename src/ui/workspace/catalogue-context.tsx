@@ -7,13 +7,8 @@ import {
   runWithOwner,
   useContext,
 } from "solid-js";
-import {
-  type CustomerView,
-  listCustomers,
-  listProducts,
-  listStock,
-  type StockView,
-} from "../../device/queries.ts";
+import { type CustomerView, listCustomers, listProducts } from "../../device/queries.ts";
+import { listStock, type StockView } from "../../device/stock-figures.ts";
 import { makeProductIndex, type ProductIndex } from "../orders/product-search.ts";
 import { createLive, type Loaded, valueOr } from "./create-live.ts";
 import { useWorkspace } from "./workspace-context.tsx";

@@ -16,6 +16,7 @@ export const nothing: KnownThings = {
   customers: new Map(),
   products: new Map(),
   stocked: new Set(),
+  imported: new Set(),
   orders: new Map(),
 };
 

@@ -1,0 +1,37 @@
+import { expect, test } from "vitest";
+import { readStockEntry, undoStockEntry } from "../../../src/ui/catalogue/stock-entry.ts";
+import { product } from "../builders.ts";
+
+const tea = product({ sku: "TEA-1", name: "Tea", barcodes: ["4006381333931"] }).product;
+
+test("a quantity and a product are written down: what came in, or what stands on the shelf", () => {
+  expect(readStockEntry("12*tea-1", tea, "receive")).toMatchObject({
+    outcome: "save",
+    stream: "stock/TEA-1",
+    command: { type: "receive-stock", data: { sku: "TEA-1", quantity: 12 } },
+  });
+  expect(readStockEntry("0*tea-1", tea, "count")).toMatchObject({
+    command: { type: "count-stock", data: { sku: "TEA-1", quantity: 0 } },
+  });
+});
+test("a product alone asks how many: nothing is counted by a scan alone", () => {
+  expect(readStockEntry("4006381333931", tea, "count")).toEqual({ outcome: "ask", text: "*TEA-1" });
+});
+test("a scan where the quantity belongs is none", () => {
+  expect(readStockEntry("4006381333931*TEA-1", undefined, "receive")).toMatchObject({ outcome: "unknown" });
+  expect(readStockEntry("40063813*TEA-1", undefined, "receive")).toMatchObject({ outcome: "unknown" });
+});
+test("nothing comes in as none, and what no product matches is not saved", () => {
+  expect(readStockEntry("0*tea-1", tea, "receive")).toEqual({ outcome: "wrong" });
+  expect(readStockEntry("12*xyz", undefined, "receive")).toEqual({ outcome: "unknown", text: "12*xyz" });
+  expect(readStockEntry("+3", tea, "receive")).toEqual({ outcome: "unknown", text: "+3" });
+  expect(readStockEntry(" ", tea, "receive")).toEqual({ outcome: "nothing" });
+});
+test("taking it back counts what was there before", () => {
+  const before = { onHand: 7, asOf: "2026-01-05T10:00:00.000Z", promised: 2 };
+  expect(undoStockEntry("TEA-1", before)).toEqual({
+    type: "count-stock",
+    data: { sku: "TEA-1", quantity: 7 },
+  });
+  expect(undoStockEntry("TEA-1", undefined)).toMatchObject({ data: { quantity: 0 } });
+});
