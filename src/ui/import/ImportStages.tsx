@@ -117,6 +117,7 @@ export function DoneStage(props: {
   const number = (count: number) => format().number(count);
   const count = (status: "same" | "wrong") =>
     props.plan.lists.reduce((all, { counts }) => all + counts[status], 0);
+  const onlyStock = () => props.plan.lists.every(({ list }) => list.startsWith("stock"));
   const alreadyHere = () => props.result.already + count("same");
   return (
     <>
@@ -151,8 +152,8 @@ export function DoneStage(props: {
         </section>
       </Show>
       <div class="row">
-        <ButtonLink variant="primary" href="/orders">
-          {resultWords.orders}
+        <ButtonLink variant="primary" href={onlyStock() ? "/stock" : "/orders"}>
+          {onlyStock() ? resultWords.stock : resultWords.orders}
         </ButtonLink>
         <Button onClick={() => props.onReset()}>{resultWords.again}</Button>
       </div>

@@ -1,10 +1,11 @@
 import type { DeviceDatabase } from "../../device/database.ts";
 import { listHistories } from "../../device/history.ts";
-import { findOrder, listCustomers, listProducts } from "../../device/queries.ts";
+import { findOrder, listCustomers, listOutbox, listProducts } from "../../device/queries.ts";
 import { listStock } from "../../device/stock-figures.ts";
 import type { StreamKey } from "../../domain/stream-key.ts";
+import { upcast } from "../../domain/upcast.ts";
 import type { KnownWorkspace } from "../../domain/workspace/workspace.ts";
-import type { KnownThings } from "./import-plan.ts";
+import type { KnownEntry, KnownThings } from "./import-plan.ts";
 import type { Breathe } from "./read-rows.ts";
 
 /** Orders that are read at a time. */
@@ -29,10 +30,8 @@ export async function findKnown(
     for (const view of views) if (view !== undefined) orders.set(view.id, view.order);
     await breathe();
   }
-  const histories = await listHistories(db, stockStreams);
-  const imported = [...histories.values()].flatMap((entries) => entries.map(({ command }) => command));
   return {
-    imported: new Set(imported),
+    imported: await findStockEntries(db, stockStreams),
     currency: settings.currency,
     taxMode: settings.taxMode,
     customers: new Map(customers.map(({ id, customer }) => [id, customer])),
@@ -40,4 +39,26 @@ export async function findKnown(
     stocked: new Set(stock.keys()),
     orders,
   };
+}
+
+/**
+ * The receipts and counts that are known of these streams, by command: confirmed, on their way, or waiting in the outbox
+ * for a person. What is older than this device's log is not here: the server knows its command, and takes it once.
+ */
+async function findStockEntries(
+  db: DeviceDatabase,
+  streams: readonly StreamKey[],
+): Promise<ReadonlyMap<string, KnownEntry>> {
+  if (streams.length === 0) return new Map();
+  const [histories, outbox] = await Promise.all([listHistories(db, streams), listOutbox(db)]);
+  const entries = new Map<string, KnownEntry>();
+  const wanted = new Set<string>(streams);
+  for (const { id, stream, state } of outbox)
+    if (wanted.has(stream) && (state === "parked" || state === "discarded")) entries.set(id, "in-outbox");
+  for (const { event, command } of [...histories.values()].flat()) {
+    const lifted = upcast(event);
+    if (lifted.outcome === "known" && "quantity" in lifted.event.data)
+      entries.set(command, { quantity: lifted.event.data.quantity });
+  }
+  return entries;
 }

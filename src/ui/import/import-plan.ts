@@ -18,6 +18,14 @@ export type RowTrouble =
   | { readonly wrong: "order-missing" }
   | { readonly wrong: "order-wrong" }
   | { readonly wrong: "other-currency"; readonly currency: string }
+  /** A product without a record here: nothing can be counted or received of it. */
+  | { readonly wrong: "product-missing" }
+  /** Rows of one file that say something of the same SKU under the same receipt or count. */
+  | { readonly wrong: "sku-twice"; readonly rows: readonly number[] }
+  /** It went in before, with another figure. */
+  | { readonly wrong: "imported-otherwise"; readonly quantity: number }
+  /** It went in before and waits in the outbox for a person. */
+  | { readonly wrong: "in-outbox" }
   | { readonly wrong: "rejected"; readonly rejection: KnownRejection };
 
 /** One thing that is wrong: in which row (as a spreadsheet numbers it) and column, and what stands there. */
@@ -60,6 +68,9 @@ export interface ListPlan {
   readonly commands: readonly PlannedCommand[];
 }
 
+/** What a receipt or count that was imported before became: its figure, or that a person has to decide on it. */
+export type KnownEntry = { readonly quantity: number } | "in-outbox";
+
 /** What this business has already, as far as the files speak of it. Orders by id, stock by the id of the SKU. */
 export interface KnownThings {
   readonly currency: string;
@@ -67,8 +78,8 @@ export interface KnownThings {
   readonly customers: ReadonlyMap<string, Exclude<CustomerState, { status: "none" }>>;
   readonly products: ReadonlyMap<string, Exclude<ProductState, { status: "none" }>>;
   readonly stocked: ReadonlySet<string>;
-  /** The commands that have changed the stock of what the files speak of, by id. */
-  readonly imported: ReadonlySet<string>;
+  /** What has changed the stock of what the files speak of, by the ids of the commands. */
+  readonly imported: ReadonlyMap<string, KnownEntry>;
   readonly orders: ReadonlyMap<string, Exclude<OrderState, { status: "none" }>>;
 }
 

@@ -33,6 +33,7 @@ export const importWords = {
       "Cells that are empty, and columns that are missing, change nothing.",
       "Stock is opened for products that have none recorded. Counted stock is never overwritten.",
       "A stock receipt is known by its number and SKU, a stock count too: a row that was imported before, on whichever device, is not written down again. A second delivery of the same product needs a receipt number of its own.",
+      "A product stands once on a receipt or count; where it stands twice, neither row goes in. What went in with another figure is told, and stays as it was.",
       "An order needs its lines: choose both files together. An order with one wrong line is left out whole.",
       "Orders keep their old number and dates, and count as history: they move no stock. Tax is charged only where the lines name it.",
     ],
@@ -99,6 +100,7 @@ export const importWords = {
     failedTitle: (count: string) => `${count} could not be saved`,
     again: "Import more files",
     orders: "See the orders",
+    stock: "See the stock",
   },
 } as const;
 

@@ -184,6 +184,26 @@ export function faultWords(
         what: `${value} is not this business's currency`,
         todo: `Only amounts in ${fault.currency} can be imported.`,
       };
+    case "product-missing":
+      return {
+        what: `No product has the SKU ${value}`,
+        todo: "Correct the SKU, or have an owner add the product first.",
+      };
+    case "sku-twice":
+      return {
+        what: `${value} stands in several rows of the same receipt or count: ${listed(fault.rows.map(number))}`,
+        todo: "None of them goes in. Add the quantities up in one row.",
+      };
+    case "imported-otherwise":
+      return {
+        what: `This went in before with ${number(fault.quantity)}, and says ${value} now`,
+        todo: "What went in stays. Count the product to put it right, or give the receipt or count another number if it is another one.",
+      };
+    case "in-outbox":
+      return {
+        what: "This went in before and waits in the outbox, needing you or discarded",
+        todo: "Open the outbox and send it again, or bring it back there.",
+      };
     case "rejected":
       return { what: rejectionWords(fault.rejection, format), todo: "Nothing was changed." };
     default:

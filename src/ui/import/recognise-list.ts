@@ -31,6 +31,8 @@ export function recogniseList(
     .sort((a, b) => b.columns.size - a.columns.size);
   const best = whole[0];
   if (best === undefined) return troubleOf(header, matches);
+  const both = bothKindsOfStock(header, whole);
+  if (both !== undefined) return { ok: false, trouble: "column-twice", columns: both };
   const unclear = listColumns[best.list].find(({ unclear }) => unclear?.some((name) => names.includes(name)));
   if (unclear !== undefined && !best.columns.has(unclear.field)) {
     const column = header[names.findIndex((name) => unclear.unclear?.includes(name))] ?? unclear.field;
@@ -42,6 +44,13 @@ export function recogniseList(
   const used = new Set(best.columns.values());
   const unused = header.filter((name, index) => name !== "" && !used.has(index));
   return { ok: true, recognised: { list: best.list, columns: best.columns, unused } as Recognised };
+}
+
+/** A file that names receipts as well as counts: what it would do to the stock differs, so it is asked about. */
+function bothKindsOfStock(header: readonly string[], whole: readonly Match[]): readonly string[] | undefined {
+  const stock = whole.filter(({ list }) => list === "stockReceipts" || list === "stockCounts");
+  if (stock.length < 2) return undefined;
+  return stock.map(({ columns }) => header[columns.get("ref") ?? -1] ?? "");
 }
 
 /** A column's name as it is compared: without case, accents, spaces and signs. */

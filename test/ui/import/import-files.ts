@@ -16,7 +16,7 @@ export const nothing: KnownThings = {
   customers: new Map(),
   products: new Map(),
   stocked: new Set(),
-  imported: new Set(),
+  imported: new Map(),
   orders: new Map(),
 };
 
