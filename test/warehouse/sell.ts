@@ -11,7 +11,7 @@ import { makeLuck } from "../support/luck.ts";
 import type { ProtocolClient } from "../support/protocol-client.ts";
 
 /** What a shop sells in these runs. */
-export const skus = Array.from({ length: 20 }, (_, index) => `TEA-${index + 1}`);
+const skus = Array.from({ length: 20 }, (_, index) => `TEA-${index + 1}`);
 
 /** Somebody who sells, ships, cancels, amends and receives, by a seed. */
 export interface Seller {

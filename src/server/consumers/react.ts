@@ -103,7 +103,7 @@ export function makeReactions(at: {
  * The traceparent of what follows from an event: the same trace, and a span of its own that derives from the new event's
  * id, so that a replay names the same one (https://www.w3.org/TR/trace-context/).
  */
-export function followingTraceparent(cause: string, eventId: string): string {
+function followingTraceparent(cause: string, eventId: string): string {
   const [version = "00", trace = "", , flags = "00"] = cause.split("-");
   return `${version}-${trace}-${hash("sha256", eventId).slice(0, 16)}-${flags}`;
 }

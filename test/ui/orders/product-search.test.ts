@@ -30,14 +30,4 @@ describe("searching products", () => {
   test("archived products are not offered", () => {
     expect(names("old recipe")).toEqual([]);
   });
-  test("10,000 products are searched well within one frame's budget of 50 ms", () => {
-    const many = makeProductIndex(
-      Array.from({ length: 10_000 }, (_, at) =>
-        product({ sku: `S-${at}`, name: `Product number ${at} of the list` }),
-      ),
-    );
-    const startedAt = performance.now();
-    for (const text of ["p", "pr", "product 99", "S-12", "list 4321"]) searchProducts(many, text, 8);
-    expect((performance.now() - startedAt) / 5).toBeLessThan(50);
-  });
 });
