@@ -1,6 +1,9 @@
-import { For, Show } from "solid-js";
+import { createEffect, createSignal, For, on, onCleanup, Show } from "solid-js";
+import type { Device } from "../../device/device.ts";
+import type { OrderStock } from "../../device/stock-answer.ts";
+import type { ConsistencyOutcome } from "../../sync/wait-for-consistency.ts";
 import { IconCheck, IconWait } from "../design/icons.tsx";
-import { stagesOf, stockAnswerWords as words } from "../words/stock-answer-words.ts";
+import { delayWords, stagesOf, stockAnswerWords as words } from "../words/stock-answer-words.ts";
 import { useWorkspace } from "../workspace/workspace-context.tsx";
 import { useOrder } from "./order-context.tsx";
 
@@ -14,21 +17,62 @@ export function OrderStages() {
     const isOnItsWay = order?.status === "placed" || order?.status === "shipped";
     return isOnItsWay && !order.historical && workspace.joined() ? stock() : undefined;
   };
+  const [delay, setDelay] = createSignal<string>();
+  createEffect(
+    on(
+      () => isAwaited(shown()),
+      (awaited) => {
+        setDelay(undefined);
+        if (!awaited) return;
+        const leaving = new AbortController();
+        onCleanup(() => leaving.abort());
+        watchInventory(workspace.device, leaving.signal)
+          .then((ended) => {
+            if (!leaving.signal.aborted) setDelay(delayWords(ended, workspace.format()));
+          })
+          .catch(reportError);
+      },
+    ),
+  );
   return (
     <Show when={shown()}>
       {(known) => (
-        <ol class="stages" aria-label={words.stages.label}>
-          <For each={stagesOf(known().stage, known().answer)}>
-            {(stage) => (
-              <li class="stage" data-done={stage.done ? "" : undefined}>
-                {stage.done ? <IconCheck /> : <IconWait />}
-                <span>{stage.name}</span>
-                <span class="visually-hidden">{stage.done ? words.stages.done : words.stages.open}</span>
-              </li>
-            )}
-          </For>
-        </ol>
+        <>
+          <ol class="stages" aria-label={words.stages.label}>
+            <For each={stagesOf(known().stage, known().answer)}>
+              {(stage) => (
+                <li class="stage" data-done={stage.done ? "" : undefined}>
+                  {stage.done ? <IconCheck /> : <IconWait />}
+                  <span>{stage.name}</span>
+                  <span class="visually-hidden">{stage.done ? words.stages.done : words.stages.open}</span>
+                </li>
+              )}
+            </For>
+          </ol>
+          <p class="soft small" role="status">
+            {delay()}
+          </p>
+        </>
       )}
     </Show>
   );
+}
+
+/** Whether the server has the order, and inventory has not answered how it is now. */
+function isAwaited(stock: OrderStock | undefined): boolean {
+  if (stock?.stage !== "accepted") return false;
+  const { answer } = stock;
+  return answer.status === "awaited" || (answer.status === "answered" && answer.updating);
+}
+
+/** How long inventory may take before somebody who looks is told how far it is. */
+const patienceMs = 15_000;
+
+/** Waits for inventory to read what this device has seen accepted. Loaded only when it is needed. */
+async function watchInventory(device: Device, signal: AbortSignal): Promise<ConsistencyOutcome | undefined> {
+  const { placeOf, waitForConsistency } = await import("../../sync/wait-for-consistency.ts");
+  const place = await placeOf(device);
+  return place === undefined
+    ? undefined
+    : waitForConsistency(device, place, { timeoutMs: patienceMs, signal });
 }

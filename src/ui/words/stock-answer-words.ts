@@ -1,5 +1,6 @@
 import type { LineAnswer, OrderStage, StockAnswer } from "../../device/stock-answer.ts";
 import type { OrderAhead } from "../../domain/allocation/allocation.ts";
+import type { ConsistencyOutcome } from "../../sync/wait-for-consistency.ts";
 import type { Format } from "./format.ts";
 
 /** Words of what inventory says to an order, and of what can be done about what is short. */
@@ -13,6 +14,9 @@ export const stockAnswerWords = {
     done: "done",
     open: "not yet",
   },
+  behind: (events: string) => `Inventory has ${events} to read before it answers this order`,
+  aside:
+    "Inventory could not read some changes, and answers other orders meanwhile. The owner can try again after an update.",
   awaited: "Stock: asked, not answered yet",
   updating: "Being updated",
   short: "Short",
@@ -90,6 +94,24 @@ export function aheadParts(ahead: readonly OrderAhead[], format: Format): readon
     sentence.push(part);
   }
   return [...sentence, { text: " came first" }];
+}
+
+/** Why an answer is not here yet, where that is known; undefined where it is on its way. */
+export function delayWords(ended: ConsistencyOutcome | undefined, format: Format): string | undefined {
+  switch (ended?.outcome) {
+    case "late": {
+      const { at, consumers } = ended.consistency;
+      const position = consumers.find(({ name }) => name === "inventory")?.position ?? 0;
+      const left = Math.max(0, at - position);
+      return left === 0
+        ? undefined
+        : stockAnswerWords.behind(left === 1 ? "1 change" : `${format.number(left)} changes`);
+    }
+    case "aside":
+      return stockAnswerWords.aside;
+    default:
+      return undefined;
+  }
 }
 
 /** One step on an order's way. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { LineAnswer } from "../../../src/device/stock-answer.ts";
-import { aheadParts, lineAnswerWords, stagesOf } from "../../../src/ui/words/stock-answer-words.ts";
+import { aheadParts, delayWords, lineAnswerWords, stagesOf } from "../../../src/ui/words/stock-answer-words.ts";
 import { uuid } from "../../domain/builders.ts";
 import { british } from "../builders.ts";
 
@@ -70,4 +70,15 @@ describe("how far an order is", () => {
   test("nothing is said of stock where nobody counts what it asks for", () => {
     expect(done("accepted", { status: "silent" }).map(([name]) => name)).not.toContain("Stock answered");
   });
+});
+
+test("why an answer is not here yet is told in words, where it is known", () => {
+  const consumers = [{ name: "inventory", position: 1, reached: false, setAside: 0 }];
+  const consistency = { at: 1_201, head: 1_300, reached: false, consumers };
+  expect(delayWords({ outcome: "late", consistency }, british)).toBe(
+    "Inventory has 1,200 changes to read before it answers this order",
+  );
+  expect(delayWords({ outcome: "aside", consistency }, british)).toMatch(/could not read some changes/);
+  expect(delayWords({ outcome: "reached", consistency }, british)).toBeUndefined();
+  expect(delayWords({ outcome: "unanswered" }, british)).toBeUndefined();
 });
