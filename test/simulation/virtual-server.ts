@@ -21,6 +21,7 @@ import { chain, resupply } from "../../src/server/sync/healing.ts";
 import { keepStates } from "../../src/server/sync/keep-states.ts";
 import { makeStateCache } from "../../src/server/sync/state-cache.ts";
 import { readStatesPage } from "../../src/server/sync/states-page.ts";
+import { noTelemetry } from "../../src/server/telemetry/telemetry.ts";
 import type { Reply } from "../../src/sync/transport.ts";
 import { after, worldNowMs } from "./virtual-time.ts";
 
@@ -40,7 +41,7 @@ export class VirtualServer {
   readonly workspace: string;
   private readonly pageEvents: number;
   private store: MemoryStore;
-  private nodes: Pick<Parts, "store" | "cache" | "clock" | "counters" | "states">[] = [];
+  private nodes: Pick<Parts, "store" | "cache" | "clock" | "telemetry" | "states">[] = [];
   private crashAt: CrashPoint | undefined;
   private downUntilMs = 0;
   private codes = 0;
@@ -61,7 +62,6 @@ export class VirtualServer {
   }
 
   private startNodes(): void {
-    const counters = { differingResends: 0 };
     const clock = () => new Date(worldNowMs());
     // In half of the worlds devices begin with states, also with small ones.
     const from = this.pageEvents % 2 === 0 ? 12 : Number.POSITIVE_INFINITY;
@@ -69,7 +69,7 @@ export class VirtualServer {
       const store = this.breakable();
       // A node that dies takes what it does in the background with it.
       const states = keepStates(store, { from, report: () => {} });
-      return { store, cache: makeStateCache(), clock, counters, states };
+      return { store, cache: makeStateCache(), clock, telemetry: noTelemetry, states };
     });
   }
 

@@ -44,6 +44,7 @@ export const floors: Readonly<Record<string, Floor>> = {
       "uuid",
       "valibot",
       "@noble/hashes",
+      "@opentelemetry",
     ],
   },
 };

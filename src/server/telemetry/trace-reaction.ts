@@ -3,60 +3,51 @@ import { acceptSpanOf } from "./trace-push.ts";
 import { childTraceparent, traceContextOf } from "./traceparent.ts";
 import type { Attributes, Tracing } from "./tracing.ts";
 
-/** The event that a consumer reacts to, as far as a trace has to know it. */
+/** The event that something follows from, as far as a trace has to know it. */
 export type SourceEvent = Pick<
   EventRow,
   "id" | "position" | "type" | "command" | "traceparent" | "recordedAt"
 >;
 
-/**
- * The traceparent that the events of a reaction carry: in the trace of the event that it answers, with a span id that is
- * derived from the reaction's command. It is needed whether anybody takes spans or not, and is the same on a replay.
- */
-export function reactionTraceparent(source: Pick<EventRow, "traceparent">, command: string): string {
-  return childTraceparent(source.traceparent, command);
-}
-
-/** What a consumer did about one event. `name` in words without data, such as `inventory reserve`. */
+/** What a consumer wrote because of one event. `name` says it in words without data, such as `inventory reserve`. */
 export interface Reaction {
   readonly name: string;
   readonly consumer: string;
   readonly source: SourceEvent;
-  /** The id of the reaction's command, which its traceparent is derived from. */
-  readonly command: string;
+  readonly event: Pick<EventRow, "id" | "position" | "type" | "command" | "traceparent">;
   readonly startMs: number;
   readonly endMs: number;
   readonly attributes?: Attributes;
 }
 
 /**
- * Records a reaction, after its transaction has committed: a span in the trace of the source event, below it, and
- * linked to where that was accepted. How long it lay there is said as a number.
+ * Records a reaction, after its transaction has committed. The event that was written carries the span in its
+ * traceparent: in the trace of the source event, below it, and linked to where that was accepted. A replay is the same.
  */
 export function traceReaction(tracing: Tracing, reaction: Reaction): void {
   if (!tracing.isOn) return;
-  const { name, consumer, source, command, startMs, endMs } = reaction;
+  const { name, consumer, source, event, startMs, endMs } = reaction;
   tracing.record({
     name,
     kind: "consumer",
-    self: reactionTraceparent(source, command),
+    self: event.traceparent,
     parentId: traceContextOf(source.traceparent).spanId,
     links: [{ to: acceptSpanOf(source), attributes: { "docket.link": "accepted" } }],
     startMs,
     endMs,
     attributes: {
       "docket.consumer": consumer,
-      "docket.command": command,
-      "docket.causation": source.id,
-      "docket.source.type": source.type,
-      "docket.source.position": source.position,
-      "docket.source.age_ms": Math.max(0, startMs - Date.parse(source.recordedAt)),
+      "docket.command": event.command,
+      "docket.event": event.id,
+      "docket.event.type": event.type,
+      "docket.position": event.position,
+      ...sourceAttributes(source, startMs),
       ...reaction.attributes,
     },
   });
 }
 
-/** One try to deliver a webhook. `delivery` and `attempt` make its span id; `code` says how it failed. */
+/** One try to deliver a webhook. `delivery` and `attempt` make its span id; `failed` says how it failed, as a code. */
 export interface DeliveryTry {
   readonly delivery: string;
   readonly attempt: number;
@@ -93,9 +84,18 @@ export function traceDelivery(tracing: Tracing, tried: DeliveryTry): void {
       "docket.consumer": "webhooks",
       "docket.delivery": delivery,
       "docket.attempt": attempt,
-      "docket.causation": source.id,
-      "docket.source.type": source.type,
+      ...sourceAttributes(source, startMs),
       ...(status === undefined ? {} : { "http.response.status_code": status }),
     },
   });
+}
+
+/** The event that something follows from, and how long it had lain there. */
+function sourceAttributes(source: SourceEvent, startMs: number): Attributes {
+  return {
+    "docket.causation": source.id,
+    "docket.source.type": source.type,
+    "docket.source.position": source.position,
+    "docket.source.age_ms": Math.max(0, startMs - Date.parse(source.recordedAt)),
+  };
 }
