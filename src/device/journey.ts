@@ -58,7 +58,7 @@ export interface Journey {
 }
 
 /** Longer than this between the tap and the server, and it was time without a network. */
-export const offlineMsMin = 120_000;
+const offlineMsMin = 120_000;
 
 /**
  * The ways of all commands on one order, the newest first, from their events alone: those of the order's stream, those
