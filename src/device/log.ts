@@ -2,10 +2,10 @@ import { cursorStart } from "../protocol/cursor.ts";
 import type { LogEvent } from "../protocol/log-event.ts";
 import type { DeviceDatabase } from "./database.ts";
 import { findMeta } from "./meta.ts";
-import type { SegmentRow } from "./rows.ts";
+import type { Arrival, SegmentRow } from "./rows.ts";
 
-/** A page of events as one record of the log. Positions are without holes, or it throws. */
-export function makeSegment(events: readonly LogEvent[]): SegmentRow {
+/** A page of events as one record of the log, with when it came in. Positions are without holes, or it throws. */
+export function makeSegment(events: readonly LogEvent[], arrivals: readonly Arrival[] = []): SegmentRow {
   const first = events[0]?.position;
   const last = events.at(-1)?.position;
   if (first === undefined || last === undefined || last - first + 1 !== events.length) {
@@ -14,7 +14,8 @@ export function makeSegment(events: readonly LogEvent[]): SegmentRow {
     );
   }
   const streams = [...new Set(events.map(({ stream }) => stream))];
-  return { first, last, format: 1, streams, body: JSON.stringify(events) };
+  const noted = arrivals.length === 0 ? {} : { arrivals };
+  return { first, last, format: 1, streams, body: JSON.stringify(events), ...noted };
 }
 
 /** The chain hash at a position of this log: null inside of a command, undefined beyond what is here. */
@@ -34,6 +35,19 @@ export function segmentEvents(segment: SegmentRow): readonly LogEvent[] {
   return JSON.parse(segment.body) as readonly LogEvent[];
 }
 
+/** When the events of a segment came in. What came before this was noted has a mark of its own: nobody knows. */
+export function arrivalsOf({ first, arrivals }: SegmentRow): readonly Arrival[] {
+  return arrivals ?? [{ from: first, atMs: unknownArrival }];
+}
+
+const unknownArrival = 0;
+
+/** When the event at a position of this segment came in here: ms since 1970, undefined where nobody noted it. */
+function findArrival(segment: SegmentRow, position: number): number | undefined {
+  const atMs = arrivalsOf(segment).findLast(({ from }) => from <= position)?.atMs;
+  return atMs === unknownArrival ? undefined : atMs;
+}
+
 /** All confirmed events of some streams, by stream, in order. Parses each segment that holds one of them once. */
 export async function readStreamEvents(
   db: DeviceDatabase,
@@ -45,6 +59,31 @@ export async function readStreamEvents(
     for (const event of segmentEvents(segment)) wanted.get(event.stream)?.push(event);
   }
   return wanted;
+}
+
+/** A confirmed event with when it came in here: ms since 1970, absent where nobody noted it. */
+export interface ArrivedEvent {
+  readonly event: LogEvent;
+  readonly arrivedAtMs?: number;
+}
+
+/** All confirmed events of some streams in the order of the log, with when they came in. */
+export async function readArrivedEvents(
+  db: DeviceDatabase,
+  streams: readonly string[],
+): Promise<readonly ArrivedEvent[]> {
+  const segments = await db.log.where("streams").anyOf(streams).distinct().toArray();
+  return segments
+    .sort((a, b) => a.first - b.first)
+    .flatMap((segment) => arrivedEvents(segment).filter(({ event }) => streams.includes(event.stream)));
+}
+
+/** The events of a segment, with when they came in. */
+export function arrivedEvents(segment: SegmentRow): readonly ArrivedEvent[] {
+  return segmentEvents(segment).map((event) => {
+    const arrivedAtMs = findArrival(segment, event.position);
+    return arrivedAtMs === undefined ? { event } : { event, arrivedAtMs };
+  });
 }
 
 /** How many small segments at the end of the log are packed into one. */
@@ -62,7 +101,7 @@ export async function packTail(db: DeviceDatabase): Promise<boolean> {
   const newest = await db.log.orderBy("first").reverse().limit(packAt).toArray();
   const small = packable(newest);
   if (small.length < packAt) return false;
-  const packed = makeSegment(small.flatMap(segmentEvents));
+  const packed = makeSegment(small.flatMap(segmentEvents), small.flatMap(arrivalsOf));
   return db.transaction("rw", db.log, async () => {
     const present = await db.log.bulkGet(small.map(({ first }) => first));
     const unchanged = present.every((row, index) => row?.last === small[index]?.last);

@@ -5,7 +5,7 @@ import type { LogEvent } from "../protocol/log-event.ts";
 import { beginAnew, findLogStart } from "./beginning.ts";
 import type { DeviceDatabase } from "./database.ts";
 import { baseOf } from "./fold.ts";
-import { makeSegment, segmentEvents } from "./log.ts";
+import { arrivalsOf, makeSegment, segmentEvents } from "./log.ts";
 import { mustMeta, putMeta } from "./meta.ts";
 import { beginRebuild, stale } from "./rebuild.ts";
 import type { ResupplyRow, SegmentRow } from "./rows.ts";
@@ -40,7 +40,8 @@ export async function cutLog(
     const isAnew = await cutsIntoStates(db, common, lost);
     await db.log.bulkDelete(segments.map(({ first }) => first));
     const kept = segments.flatMap(segmentEvents).filter(({ position }) => position <= common.position);
-    if (kept.length > 0) await db.log.put(makeSegment(kept));
+    const arrivals = segments.flatMap(arrivalsOf).filter(({ from }) => from <= common.position);
+    if (kept.length > 0) await db.log.put(makeSegment(kept, arrivals));
     const touched = [...new Set(lost.map(({ stream }) => stream))];
     await db.streams.where("key").anyOf(touched).modify({ evolveVersion: stale });
     await db.outbox.filter(({ accepted }) => accepted).modify({ accepted: false });

@@ -9,7 +9,8 @@ import type { ProposedEvent } from "../protocol/sync-messages.ts";
 /**
  * One page of confirmed events, packed: `first`..`last` are positions without holes, `body` the JSON text of an
  * array of `LogEvent`, `streams` the streams they stand on (multi-entry index). Never changed, only replaced whole
- * when small ones are packed together. `format` counts up when the packing changes.
+ * when small ones are packed together. `format` counts up when the packing changes. `arrivals` say when its pages came
+ * in here, where that was noted (earlier builds did not): no fold and no other device knows of it.
  */
 export interface SegmentRow {
   readonly first: number;
@@ -17,6 +18,13 @@ export interface SegmentRow {
   readonly format: 1;
   readonly streams: readonly string[];
   readonly body: string;
+  readonly arrivals?: readonly Arrival[];
+}
+
+/** The events from a position on, up to the next arrival, came in at this time: ms, this device's clock corrected. */
+export interface Arrival {
+  readonly from: number;
+  readonly atMs: number;
 }
 
 /** Where a command of this device stands. Confirmed and settled ones are counted and leave the outbox. */

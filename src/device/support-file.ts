@@ -9,6 +9,7 @@ import { findMeta } from "./meta.ts";
 import { readModelVersion } from "./read-model-version.ts";
 import type { OutboxRow } from "./rows.ts";
 import { findStorageHealth } from "./storage-health.ts";
+import { toldEvents } from "./support-events.ts";
 
 /** What the page knows and the device does not: its version, its browser, what a watchdog tried. */
 export interface SupportFacts {
@@ -23,7 +24,7 @@ const sectionMsMax = 5_000;
 
 /**
  * What happened on this device lately, as JSON for whoever looks after it: enough to play it again, without customer
- * data and without any access. A part that cannot be read says so and stops no other: the file is most needed when
+ * data and without any access (`npm run replay -- file`). A part that cannot be read says so and stops no other: the file is most needed when
  * something is broken.
  */
 export async function supportFile(device: Device, facts: SupportFacts): Promise<string> {
@@ -44,6 +45,7 @@ export async function supportFile(device: Device, facts: SupportFacts): Promise<
     outbox: () => outboxPart(db, redactor),
     givenBack: () => givenBackPart(db, redactor),
     log: () => logPart(db),
+    replay: () => toldEvents(device, redactor),
   };
   const read = await Promise.all(
     Object.entries(parts).map(async ([name, part]) => [name, await readPart(part)] as const),

@@ -1,4 +1,4 @@
-import type * as v from "valibot";
+import * as v from "valibot";
 import { findCommandSchema } from "./command-schemas.ts";
 import { eventSchemas } from "./event-schemas.ts";
 import * as p from "./parsers.ts";
@@ -61,7 +61,9 @@ export function makeRedactor(): Redactor {
     if ("wrapped" in schema) return shaped(schema.wrapped as v.GenericSchema, value, name);
     if (typeof value === "string") {
       const isPlain = formal.has(schema) || schema.type === "picklist" || schema.type === "literal";
-      return isPlain || telling.includes(name) ? value : text(value);
+      // Some events take any text as the number of an order that was begun under a number of the form.
+      const isNumber = name === "number" && v.is(p.orderNumber, value);
+      return isPlain || isNumber || telling.includes(name) ? value : text(value);
     }
     if ("item" in schema && Array.isArray(value))
       return value.map((item) => shaped(schema.item as v.GenericSchema, item, name));

@@ -18,6 +18,8 @@ export interface Config {
   readonly logLevel: LogLevel;
   /** The services that this process runs; others run elsewhere, on the same database. */
   readonly consumers: readonly ConsumerName[];
+  /** The bearer token that `/metrics` asks for; null: it answers only askers on this machine, with no proxy between. */
+  readonly metricsToken: string | null;
 }
 
 const logLevels = ["fatal", "error", "warn", "info", "debug", "trace", "silent"] as const;
@@ -84,6 +86,12 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
       consumerNames,
       findConsumers,
       `none, or a list of ${consumerNames.join(", ")}`,
+    ),
+    metricsToken: read<string | null>(
+      "METRICS_TOKEN",
+      null,
+      (text) => (/^[\w.~+/=-]{16,200}$/.test(text) ? text : undefined),
+      "16 to 200 letters, digits or any of . _ ~ + / = -",
     ),
   };
   return faults.length > 0 ? { outcome: "faults", faults } : { outcome: "config", config };

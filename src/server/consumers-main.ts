@@ -3,10 +3,13 @@
  * the same PostgreSQL. Ended by SIGTERM or SIGINT.
  */
 import { parseConfig } from "./config.ts";
-import { makeConsumers } from "./consumers/make-consumers.ts";
+import { consumerNames, makeConsumers } from "./consumers/make-consumers.ts";
 import { startConsumers } from "./consumers/run-consumers.ts";
 import { faultOf } from "./http/reply-problem.ts";
 import { openStore } from "./open-store.ts";
+import { tellConsumers } from "./telemetry/consumer-telemetry.ts";
+import { startTelemetry } from "./telemetry/start-telemetry.ts";
+import { readVersion } from "./version.ts";
 
 const parsed = parseConfig(process.env);
 if (parsed.outcome === "faults") fail(["Docket's services cannot start:", ...parsed.faults].join("\n  "));
@@ -16,19 +19,26 @@ if (config.databaseUrl === null)
     "A service of its own needs DATABASE_URL: the embedded database has room for one process, and the server runs its services there.",
   );
 
-const store = await openStore(config).catch((error: unknown) =>
+const log = (level: number, facts: object) =>
+  console.log(JSON.stringify({ level, time: Date.now(), ...facts }));
+const telemetry = await startTelemetry(process.env, {
+  version: readVersion(),
+  warn: (msg, facts) => log(40, { msg, ...facts }),
+});
+const store = await openStore(config, telemetry.metrics).catch((error: unknown) =>
   fail(`Docket's services cannot start: ${error instanceof Error ? error.message : String(error)}`),
 );
 const chosen = makeConsumers(store).filter(({ name }) => config.consumers.some((wanted) => wanted === name));
 if (chosen.length === 0) fail("CONSUMERS names none: expected CONSUMERS=inventory");
 
-const log = (level: number, facts: object) =>
-  console.log(JSON.stringify({ level, time: Date.now(), ...facts }));
+const clock = () => new Date();
+const told = tellConsumers(store, consumerNames, telemetry, clock);
 const running = startConsumers(store, chosen, {
-  clock: () => new Date(),
+  clock,
   report: (consumer, error) =>
     log(50, { msg: "a service failed, and is tried again", consumer, fault: faultOf(error) }),
   onAside: (rows) => log(40, { msg: "events were set aside", rows }),
+  onPage: told.onPage,
 });
 console.log(`Following the log: ${chosen.map(({ name }) => name).join(", ")}`);
 
@@ -40,6 +50,7 @@ for (const signal of ["SIGTERM", "SIGINT"] as const) {
     running
       .stop()
       .then(() => store.close())
+      .finally(telemetry.stop)
       .then(
         () => process.exit(0),
         (error: unknown) => {

@@ -2,6 +2,8 @@
 import { parseConfig } from "./config.ts";
 import { faultOf } from "./http/reply-problem.ts";
 import { startServer } from "./start-server.ts";
+import { startTelemetry } from "./telemetry/start-telemetry.ts";
+import { readVersion } from "./version.ts";
 
 const parsed = parseConfig(process.env);
 if (parsed.outcome === "faults") {
@@ -9,7 +11,11 @@ if (parsed.outcome === "faults") {
   process.exit(1);
 }
 
-const server = await startServer(parsed.config).catch((error: unknown) => {
+const telemetry = await startTelemetry(process.env, {
+  version: readVersion(),
+  warn: (msg, facts) => console.error(JSON.stringify({ level: 40, time: Date.now(), msg, ...facts })),
+});
+const server = await startServer(parsed.config, { telemetry }).catch((error: unknown) => {
   console.error(`Docket cannot start: ${error instanceof Error ? error.message : String(error)}`);
   process.exit(1);
 });
@@ -22,12 +28,15 @@ for (const signal of ["SIGTERM", "SIGINT"] as const) {
   process.on(signal, () => {
     if (isStopping) return;
     isStopping = true;
-    server.stop().then(
-      () => process.exit(0),
-      (error: unknown) => {
-        console.error(JSON.stringify({ level: 60, msg: "stopping failed", fault: faultOf(error) }));
-        process.exit(1);
-      },
-    );
+    server
+      .stop()
+      .finally(telemetry.stop)
+      .then(
+        () => process.exit(0),
+        (error: unknown) => {
+          console.error(JSON.stringify({ level: 60, msg: "stopping failed", fault: faultOf(error) }));
+          process.exit(1);
+        },
+      );
   });
 }

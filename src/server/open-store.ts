@@ -3,14 +3,18 @@ import { openPglite } from "./store/pglite-driver.ts";
 import { openPostgres } from "./store/postgres-driver.ts";
 import { openSqlStore } from "./store/sql-store.ts";
 import type { Store } from "./store/store.ts";
+import { type Metrics, noMetrics } from "./telemetry/metrics.ts";
 
 /** The configured database, ready to serve. */
-export async function openStore(config: Pick<Config, "databaseUrl" | "dataDir">): Promise<Store> {
+export async function openStore(
+  config: Pick<Config, "databaseUrl" | "dataDir">,
+  metrics: Metrics = noMetrics,
+): Promise<Store> {
   const driver = await (config.databaseUrl === null
     ? openPglite(config.dataDir)
     : openPostgres(config.databaseUrl));
   try {
-    return await openSqlStore(driver);
+    return await openSqlStore(driver, metrics);
   } catch (error) {
     await driver.close();
     throw error;

@@ -2,9 +2,9 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import type { FastifyInstance } from "fastify";
 import type { Config } from "./config.ts";
-import { makeConsumers } from "./consumers/make-consumers.ts";
+import { consumerNames, makeConsumers } from "./consumers/make-consumers.ts";
 import { startConsumers } from "./consumers/run-consumers.ts";
-import { buildApp, type Counters } from "./http/app.ts";
+import { buildApp } from "./http/app.ts";
 import { makeAuthenticate } from "./http/authenticate.ts";
 import { makeLiveStreams } from "./http/live-streams.ts";
 import { faultOf } from "./http/reply-problem.ts";
@@ -12,6 +12,8 @@ import { openStore } from "./open-store.ts";
 import type { Store } from "./store/store.ts";
 import { type KeepOptions, keepStates } from "./sync/keep-states.ts";
 import { makeStateCache } from "./sync/state-cache.ts";
+import { tellConsumers } from "./telemetry/consumer-telemetry.ts";
+import { noTelemetry, type Telemetry } from "./telemetry/telemetry.ts";
 import { packageDir, readVersion } from "./version.ts";
 
 /** A running server. */
@@ -35,6 +37,8 @@ export interface ServerParts {
   readonly states?: Pick<KeepOptions, "from" | "behindMax">;
   /** Where log lines go instead of standard output. */
   readonly logTo?: { readonly write: (line: string) => void };
+  /** Where spans and metrics go; nowhere unless it is given. Whoever has started it also stops it. */
+  readonly telemetry?: Telemetry;
 }
 
 /**
@@ -42,14 +46,15 @@ export interface ServerParts {
  * @throws Error in words for a person when the folder is in use, the database does not answer or the port is taken.
  */
 export async function startServer(config: Config, parts: ServerParts = {}): Promise<RunningServer> {
-  const store = parts.store ?? (await openStore(config));
+  const telemetry = parts.telemetry ?? noTelemetry;
+  const store = parts.store ?? (await openStore(config, telemetry.metrics));
   const live = makeLiveStreams(store);
+  const unwatch = telemetry.metrics.watch("docket.live.connections", () => [{ value: live.count() }]);
   try {
     const setup = {
       code: config.setupCode ?? store.installation.setupCode,
       firstOnly: config.setupCode === null,
     };
-    const counters: Counters = { differingResends: 0 };
     const states = keepStates(store, {
       ...parts.states,
       report: (error) => app.log.error(faultOf(error), "keeping states failed"),
@@ -63,7 +68,7 @@ export async function startServer(config: Config, parts: ServerParts = {}): Prom
         states,
         live,
         setup,
-        counters,
+        telemetry,
         cache: makeStateCache(),
         authenticate: makeAuthenticate(store),
         clock,
@@ -72,6 +77,7 @@ export async function startServer(config: Config, parts: ServerParts = {}): Prom
       {
         clientDir: parts.clientDir === undefined ? join(packageDir, "dist", "client") : parts.clientDir,
         trustProxy: config.trustProxy,
+        metricsToken: config.metricsToken,
         logger: { level: config.logLevel, ...(parts.logTo === undefined ? {} : { stream: parts.logTo }) },
       },
     );
@@ -80,11 +86,13 @@ export async function startServer(config: Config, parts: ServerParts = {}): Prom
     await app.listen({ host: config.host, port: config.port });
     const url = urlOf(app, config.host);
     const isRunHere = ({ name }: { readonly name: string }) => config.consumers.some((one) => one === name);
+    const told = tellConsumers(store, consumerNames, telemetry, clock);
     const running = startConsumers(store, consumers.filter(isRunHere), {
       clock,
       report: (consumer, error) =>
         app.log.error({ ...faultOf(error), consumer }, "a service failed, and is tried again"),
       onAside: (rows) => app.log.warn({ rows }, "events were set aside"),
+      onPage: told.onPage,
     });
     const isFirst = (await store.countWorkspaces()) === 0;
     return {
@@ -95,12 +103,15 @@ export async function startServer(config: Config, parts: ServerParts = {}): Prom
       stop: async () => {
         await closeApp(app);
         await running.stop();
+        told.stop();
+        unwatch();
         await states.stop();
         await store.close();
       },
     };
   } catch (error) {
     live.stop();
+    unwatch();
     await store.close();
     throw error;
   }

@@ -29,7 +29,9 @@ const outboxRowsWhole = 500;
  * fence and its cursor must equal the stored ones: the late answer of a former leader changes nothing ("stale").
  */
 export async function applyAnswer(db: DeviceDatabase, answer: Answer): Promise<"applied" | "stale"> {
-  const segment = answer.response.events.length === 0 ? undefined : makeSegment(answer.response.events);
+  const arrival = { from: answer.from.position + 1, atMs: answer.nowMs + answer.clockOffsetMs };
+  const segment =
+    answer.response.events.length === 0 ? undefined : makeSegment(answer.response.events, [arrival]);
   return db.transaction("rw", [db.meta, db.log, db.outbox, db.streams, db.sums, db.resupply], async () => {
     const place = await mustMeta(db, "place");
     const current = place.fence === answer.fence && place.position === answer.from.position;

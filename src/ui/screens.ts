@@ -1,7 +1,7 @@
 import type { Component } from "solid-js";
 
 /** What `:id` stands for in a filled workspace. */
-export type Sample = "draft-order" | "placed-order" | "customer" | "product";
+export type Sample = "draft-order" | "placed-order" | "customer" | "product" | "event";
 
 /** One way to look at a screen: its name among pictures and tests, its address, and the thing that it shows. */
 export interface Visit {
@@ -64,6 +64,12 @@ export const screens: readonly Screen[] = [
       { name: "draft-order", path: "/orders/:id", sample: "draft-order" },
       { name: "order", path: "/orders/:id", sample: "placed-order" },
     ],
+  },
+  {
+    paths: ["/orders/:id/journey"],
+    load: () =>
+      import("./journey/JourneyScreen.tsx").then(({ JourneyScreen }) => ({ default: JourneyScreen })),
+    visits: [{ name: "journey", path: "/orders/:id/journey", sample: "placed-order" }],
   },
   {
     paths: ["/customers"],
@@ -143,5 +149,15 @@ export const screens: readonly Screen[] = [
     paths: ["/devices"],
     load: () => import("./devices/Devices.tsx").then(({ Devices }) => ({ default: Devices })),
     visits: [{ name: "devices", path: "/devices" }],
+  },
+  {
+    paths: ["/events"],
+    load: () => import("./events/EventList.tsx").then(({ EventList }) => ({ default: EventList })),
+    visits: [{ name: "events", path: "/events" }],
+  },
+  {
+    paths: ["/events/:id"],
+    load: () => import("./events/EventPage.tsx").then(({ EventPage }) => ({ default: EventPage })),
+    visits: [{ name: "event", path: "/events/:id", sample: "event" }],
   },
 ];

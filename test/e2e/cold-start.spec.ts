@@ -38,6 +38,7 @@ test.describe("a cold start without a network", () => {
       "placed-order": placed.id,
       customer: await idIn("customers"),
       product: await idIn("products"),
+      event: await idIn("events"),
     };
     await expectAllSent(page);
     await keepForOffline(page);

@@ -100,7 +100,8 @@ export async function fillWorkspace(browser: Browser, url: string): Promise<Fill
   const customer = await firstId(page, url, "customers");
   const product = await firstId(page, url, "products");
   await expect(page.locator(".sync-bar")).toContainText("All sent");
-  return { context, page, ids: { "draft-order": draft, "placed-order": placed, customer, product } };
+  const event = await firstId(page, url, "events");
+  return { context, page, ids: { "draft-order": draft, "placed-order": placed, customer, product, event } };
 }
 
 /** Every way to look at a screen, with its address in a filled business. */
@@ -122,7 +123,7 @@ export async function openScreen(page: Page, url: string): Promise<void> {
   await expect(page.locator(".loading")).toHaveCount(0);
 }
 
-async function firstId(page: Page, url: string, list: "customers" | "products"): Promise<string> {
+async function firstId(page: Page, url: string, list: "customers" | "products" | "events"): Promise<string> {
   await openScreen(page, `${url}/${list}`);
   const href = await page.locator(`a[href^="/${list}/"].list-row`).first().getAttribute("href");
   return href?.split("/")[2] ?? "";

@@ -15,6 +15,7 @@ describe("the configuration", () => {
         setupCode: null,
         logLevel: "info",
         consumers: ["inventory"],
+        metricsToken: null,
       },
     });
     expect(parseConfig({ PORT: "", SETUP_CODE: "" })).toEqual(parseConfig({}));
@@ -31,6 +32,7 @@ describe("the configuration", () => {
       SETUP_CODE: "let-me-in_1",
       LOG_LEVEL: "warn",
       CONSUMERS: "none",
+      METRICS_TOKEN: "0123456789abcdef",
     };
     expect(parseConfig(env)).toEqual({
       outcome: "config",
@@ -44,6 +46,7 @@ describe("the configuration", () => {
         setupCode: "let-me-in_1",
         logLevel: "warn",
         consumers: [],
+        metricsToken: "0123456789abcdef",
       },
     });
   });

@@ -23,6 +23,7 @@ import { chain, resupply } from "../../src/server/sync/healing.ts";
 import { keepStates } from "../../src/server/sync/keep-states.ts";
 import { makeStateCache } from "../../src/server/sync/state-cache.ts";
 import { readStatesPage } from "../../src/server/sync/states-page.ts";
+import { noTelemetry } from "../../src/server/telemetry/telemetry.ts";
 import type { Reply } from "../../src/sync/transport.ts";
 import { after, worldNowMs } from "./virtual-time.ts";
 
@@ -42,7 +43,7 @@ export class VirtualServer {
   readonly workspace: string;
   private readonly pageEvents: number;
   private store: MemoryStore;
-  private nodes: Pick<Parts, "store" | "cache" | "clock" | "counters" | "states">[] = [];
+  private nodes: Pick<Parts, "store" | "cache" | "clock" | "telemetry" | "states">[] = [];
   /** Inventory, in both nodes: they share its work. */
   private services: RunningConsumers[] = [];
   /** What inventory could not take, or failed on for another reason than a crash. */
@@ -69,7 +70,6 @@ export class VirtualServer {
   private startNodes(): void {
     for (const running of this.services) running.stop().catch(() => {});
     this.services = [];
-    const counters = { differingResends: 0 };
     const clock = () => new Date(worldNowMs());
     // In half of the worlds devices begin with states, also with small ones.
     const from = this.pageEvents % 2 === 0 ? 12 : Number.POSITIVE_INFINITY;
@@ -86,7 +86,7 @@ export class VirtualServer {
           onAside: (rows) => void this.troubles.push(`set aside: ${JSON.stringify(rows[0])}`),
         }),
       );
-      return { store, cache: makeStateCache(), clock, counters, states };
+      return { store, cache: makeStateCache(), clock, telemetry: noTelemetry, states };
     });
   }
 

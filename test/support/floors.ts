@@ -45,6 +45,7 @@ export const floors: Readonly<Record<string, Floor>> = {
       "uuid",
       "valibot",
       "@noble/hashes",
+      "@opentelemetry",
     ],
   },
 };

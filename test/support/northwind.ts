@@ -27,6 +27,18 @@ function northwindRecords(name: NorthwindList): readonly Readonly<Record<string,
   });
 }
 
+/** Every company, person, address and telephone of the lists, where it is long enough to be no chance. */
+export function northwindTexts(): readonly string[] {
+  const personal = {
+    customers: ["company", "contact", "address", "city", "postal_code", "phone"],
+    orders: ["ship_name", "ship_address", "ship_city", "ship_postal_code"],
+  } as const;
+  const texts = (Object.keys(personal) as (keyof typeof personal)[]).flatMap((list) =>
+    northwindRecords(list).flatMap((row) => personal[list].map((column) => row[column] ?? "")),
+  );
+  return [...new Set(texts)].filter((text) => text.length > 5);
+}
+
 /**
  * Each order's total in cents by its old number, computed from the lists alone: lines rounded half up after their
  * discount, summed, plus freight. `halves` are the old numbers of the orders of lines that fall on exact half cents,

@@ -4,10 +4,11 @@ import { codeOf, isTransient } from "../store/retry.ts";
 import type { ConsumerPlace, SetAsideRow, Store, WorkspaceTx } from "../store/store.ts";
 import { isStoreUnavailable } from "../store/store-unavailable.ts";
 import type { Consumer, PageWork } from "./consumer.ts";
+import type { WrittenEvent } from "./react.ts";
 
 /**
  * What became of one page. `busy`: another process has this workspace. `aside` are the events that could not be taken
- * now or that stand behind such; `head` is where the log ends now, if the consumer has written into it.
+ * now or that stand behind such; `wrote` what it has written into the log; `head` is where the log ends now, if the consumer has written into it.
  */
 export type Consumed =
   | { readonly outcome: "busy" }
@@ -16,6 +17,7 @@ export type Consumed =
       readonly isEnd: boolean;
       readonly taken: number;
       readonly aside: readonly SetAsideRow[];
+      readonly wrote: readonly WrittenEvent[];
       readonly head?: number;
     };
 
@@ -80,7 +82,9 @@ async function consumeAtMost(
       const isAside = new Set(aside.map(({ position }) => position));
       const head = await (consumer.appends ? tx.lockHead() : tx.readHead());
       const open = events.filter(({ position }) => !isAside.has(position));
-      const work = await consumer.begin({ tx, workspace, events: open, head, now });
+      const written: WrittenEvent[] = [];
+      const wrote = (some: readonly WrittenEvent[]) => void written.push(...some);
+      const work = await consumer.begin({ tx, workspace, events: open, head, now, wrote });
       for (const [index, event] of events.entries()) {
         if (!isAside.has(event.position)) await taker.take(work, event, index);
       }
@@ -89,7 +93,7 @@ async function consumeAtMost(
       const grown = await work.finish(isEnd);
       if (aside.length > 0) await tx.putSetAside(aside);
       await tx.moveConsumer({ consumer: consumer.name, position: last, movedAt: now });
-      const ended = { outcome: "consumed", isEnd, taken: open.length, aside } as const;
+      const ended = { outcome: "consumed", isEnd, taken: open.length, aside, wrote: written } as const;
       return grown === undefined ? ended : { ...ended, head: grown.position };
     });
   } catch (error) {
@@ -99,7 +103,7 @@ async function consumeAtMost(
   }
 }
 
-const nothing: Consumed = { outcome: "consumed", isEnd: true, taken: 0, aside: [] };
+const nothing: Consumed = { outcome: "consumed", isEnd: true, taken: 0, aside: [], wrote: [] };
 
 /** The next events after a place, at most `max`: commands may be split, since effects are per event. */
 async function readNext(tx: WorkspaceTx, place: ConsumerPlace, max: number): Promise<readonly EventRow[]> {
@@ -139,7 +143,7 @@ function setAside(
     const aside = [asideRow(consumer, event, reason, now)];
     await tx.putSetAside(aside);
     await tx.moveConsumer({ consumer: consumer.name, position: event.position, movedAt: now });
-    return { outcome: "consumed", isEnd: false, taken: 0, aside };
+    return { outcome: "consumed", isEnd: false, taken: 0, aside, wrote: [] };
   });
 }
 
@@ -167,12 +171,14 @@ export async function retrySetAside(
       const events = await tx.readEventsAt(rows.map(({ position }) => position));
       const head = await (consumer.appends ? tx.lockHead() : tx.readHead());
       const now = clock().toISOString();
-      const work = await consumer.begin({ tx, workspace, events, head, now });
+      const written: WrittenEvent[] = [];
+      const wrote = (some: readonly WrittenEvent[]) => void written.push(...some);
+      const work = await consumer.begin({ tx, workspace, events, head, now, wrote });
       for (const [index, event] of events.entries()) await taker.take(work, event, index);
       const isEnd = place.position >= head.position;
       const grown = await work.finish(isEnd);
       await tx.forgetSetAside(consumer.name, stream);
-      const done = { outcome: "consumed", isEnd, taken: events.length, aside: [] } as const;
+      const done = { outcome: "consumed", isEnd, taken: events.length, aside: [], wrote: written } as const;
       return grown === undefined ? done : { ...done, head: grown.position };
     });
     return ended.outcome === "consumed" ? announced(store, workspace, ended) : ended;

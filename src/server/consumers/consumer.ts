@@ -1,6 +1,7 @@
 import type { Cursor } from "../../protocol/cursor.ts";
 import type { EventRow } from "../accept/event-row.ts";
 import type { WorkspaceTx } from "../store/store.ts";
+import type { WrittenEvent } from "./react.ts";
 
 /**
  * A reader of the log on the server: inventory, webhooks. Its effects in the database and its checkpoint commit in one
@@ -29,6 +30,8 @@ export interface ConsumerPage {
   readonly head: Cursor;
   /** The server's clock, ISO 8601 UTC. */
   readonly now: string;
+  /** Hears what is written into the log, for whoever traces it: `makeReactions` tells it. */
+  readonly wrote: (events: readonly WrittenEvent[]) => void;
 }
 
 /** The work on one page. */

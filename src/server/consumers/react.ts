@@ -16,6 +16,12 @@ export interface ReactionEvent {
   readonly cause: EventRow;
 }
 
+/** An event as it was written, with the one that it follows from. */
+export interface WrittenEvent {
+  readonly event: EventRow;
+  readonly cause: EventRow;
+}
+
 /** What a consumer writes into the log during one page, under the lock of the workspace's counter. */
 export interface Reactions {
   /**
@@ -38,11 +44,14 @@ export function makeReactions(at: {
   readonly head: Cursor;
   readonly now: string;
   readonly sealKey: KeyObject;
+  /** Hears what is written; it counts once the page's transaction has committed. */
+  readonly wrote: (events: readonly WrittenEvent[]) => void;
 }): Reactions {
   const { tx, workspace, sealKey } = at;
   const device = consumerDeviceId(workspace, at.consumer);
   const versions = new Map<string, number>();
   const events: EventRow[] = [];
+  const causes: EventRow[] = [];
   const commands: RememberedCommand[] = [];
   let head = at.head;
   let seq: number | undefined;
@@ -86,6 +95,7 @@ export function makeReactions(at: {
       const link = linkOfRows(head.hash, rows, { key: sealKey, workspace });
       const last = rows.length - 1;
       events.push(...rows.map((row, index) => (index === last ? { ...row, ...link } : row)));
+      causes.push(...reaction.map(({ cause }) => cause));
       const answer = { outcome: "accepted", firstPosition: head.position + 1, events: rows.length } as const;
       commands.push({ id, device, seq, fingerprint: id, answer });
       head = { position: head.position + rows.length, hash: link.hash };
@@ -93,6 +103,7 @@ export function makeReactions(at: {
     store: async () => {
       if (commands.length === 0) return undefined;
       await tx.append({ events, commands, numbers: [], head });
+      at.wrote(events.map((event, index) => ({ event, cause: causes[index] ?? event })));
       return head;
     },
     head: () => head,

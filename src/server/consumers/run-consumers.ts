@@ -1,5 +1,6 @@
 import type { SetAsideRow, Store } from "../store/store.ts";
 import { isStoreUnavailable } from "../store/store-unavailable.ts";
+import type { TakenPage } from "../telemetry/consumer-telemetry.ts";
 import { consumePage } from "./consume-page.ts";
 import type { Consumer } from "./consumer.ts";
 
@@ -15,8 +16,8 @@ export interface ConsumerOptions {
   readonly report: (consumer: string, error: unknown) => void;
   /** Hears of what is set aside. */
   readonly onAside: (rows: readonly SetAsideRow[]) => void;
-  /** Hears of each page: how many events it took. For metrics. */
-  readonly onPage?: (consumer: string, workspace: string, taken: number) => void;
+  /** Hears of each page once it has committed: what it took and wrote, and how long that took. */
+  readonly onPage?: (page: TakenPage) => void;
   /** How often all workspaces are looked at, whatever was heard: losing a hint costs this much. */
   readonly sweepMs?: number;
 }
@@ -96,11 +97,14 @@ function follow(store: Store, consumer: Consumer, options: ConsumerOptions) {
   const consumeAll = async (workspace: string) => {
     try {
       while (!stopped) {
+        const startMs = clock().getTime();
         const page = await consumePage(store, consumer, workspace, clock);
         if (page.outcome === "busy") return later(workspace, busyMs);
         failures.delete(workspace);
         if (page.aside.length > 0) onAside(page.aside);
-        onPage?.(consumer.name, workspace, page.taken);
+        const { taken, aside, wrote } = page;
+        const endMs = clock().getTime();
+        onPage?.({ consumer: consumer.name, taken, aside: aside.length, wrote, startMs, endMs });
         if (page.isEnd) return undefined;
       }
     } catch (error) {

@@ -11,11 +11,14 @@ import type { Consumer } from "../consumers/consumer.ts";
 import type { Store } from "../store/store.ts";
 import type { KeptStates } from "../sync/keep-states.ts";
 import type { StateCache } from "../sync/state-cache.ts";
+import type { Metrics } from "../telemetry/metrics.ts";
+import type { Telemetry } from "../telemetry/telemetry.ts";
 import type { Authenticate } from "./authenticate.ts";
 import { compress } from "./compress.ts";
 import { addDeviceRoutes } from "./device-routes.ts";
 import { addJoiningRoutes } from "./joining-routes.ts";
 import type { LiveStreams } from "./live-streams.ts";
+import { addMetricsRoute } from "./metrics-route.ts";
 import { readJson } from "./read-json.ts";
 import { nothingHere, replyError, replyProblem } from "./reply-problem.ts";
 import { addSecurityHeaders, isNavigation, serveApp } from "./static-files.ts";
@@ -33,20 +36,16 @@ export interface Parts {
   readonly clock: () => Date;
   /** The code that starts a workspace; a drawn one is good for the first only. */
   readonly setup: { readonly code: string; readonly firstOnly: boolean };
-  readonly counters: Counters;
+  readonly telemetry: Telemetry;
   readonly meta: Meta;
-}
-
-/** What the server counts while it runs. */
-export interface Counters {
-  /** Commands that came again under their id with another body. */
-  differingResends: number;
 }
 
 /** How the app is served. `clientDir` is the built page, null for none. */
 export interface AppOptions {
   readonly clientDir: string | null;
   readonly trustProxy: boolean | string;
+  /** Who may read `/metrics`; null: whoever asks from this machine, with no proxy between. */
+  readonly metricsToken: string | null;
   readonly logger: NonNullable<FastifyServerOptions["logger"]>;
 }
 
@@ -88,9 +87,11 @@ export async function buildApp(parts: Parts, options: AppOptions): Promise<Fasti
       ms: Math.round(reply.elapsedTime),
     };
     request.log.info(facts, "answered");
+    tellRequest(parts.telemetry.metrics, facts);
   });
   await addSecurityHeaders(app);
   await addStatusRoutes(app, parts);
+  addMetricsRoute(app, parts.telemetry, options);
   await app.register(
     async (v1) => {
       v1.addHook("onRequest", async (request, reply) => {
@@ -112,6 +113,26 @@ export async function buildApp(parts: Parts, options: AppOptions): Promise<Fasti
     return replyProblem(reply, nothingHere);
   });
   return app;
+}
+
+function tellRequest(
+  metrics: Metrics,
+  facts: {
+    readonly method: string;
+    readonly route: string | undefined;
+    readonly status: number;
+    readonly ms: number;
+  },
+): void {
+  // What no route took has an address of the asker's own making: that would be a label without bounds.
+  const route = facts.route ?? "none";
+  const labels = {
+    "http.request.method": facts.method,
+    "http.route": route,
+    "http.response.status_code": facts.status,
+  };
+  metrics.measure("http.server.request.duration", facts.ms / 1_000, labels);
+  if (facts.status === 429) metrics.count("docket.rate.limited", 1, { "http.route": route });
 }
 
 const unsupportedProtocol = problem("unsupported-protocol", 400, "This server speaks another version", {

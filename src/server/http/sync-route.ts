@@ -2,16 +2,17 @@ import { LRUCache } from "lru-cache";
 import { findCursor, formatCursor } from "../../protocol/cursor.ts";
 import { limits } from "../../protocol/limits.ts";
 import { type Problem, problem } from "../../protocol/problem.ts";
-import { syncRequestSchema } from "../../protocol/sync-messages.ts";
+import { syncRequestSchema, type Verdict } from "../../protocol/sync-messages.ts";
 import { eventJson } from "../accept/event-row.ts";
 import { prepareCommand } from "../accept/prepare-command.ts";
 import type { TokenOwner } from "../store/store.ts";
 import { type Page, pull } from "../sync/pull.ts";
-import { push } from "../sync/push.ts";
+import { type PushOutcome, push } from "../sync/push.ts";
+import { tellSync } from "../telemetry/tell-sync.ts";
 import type { Parts } from "./app.ts";
 import { parseBody } from "./parse-body.ts";
 
-/** What happens to one sync, for the log and the metrics. */
+/** Where one sync says what was odd about it. */
 export interface SyncLog {
   readonly warn: (facts: object, message: string) => void;
 }
@@ -34,20 +35,28 @@ export async function sync(
       detail: "expected a cursor",
     });
   }
-  const { store, cache } = parts;
+  const { store, cache, telemetry } = parts;
   const now = parts.clock();
+  const clockOffsetMs = now.getTime() - Date.parse(request.now);
   const asked = { ...caller, cursor };
-  let verdicts: readonly unknown[] = [];
-  if (request.commands.length > 0) {
-    const pushed = await push(store, cache, {
-      ...asked,
-      commands: request.commands.map(prepareCommand),
-      serverTime: now.toISOString(),
-      clockOffsetMs: now.getTime() - Date.parse(request.now),
+  const self = telemetry.tracing.begin();
+  const tell = (pushed: PushOutcome | undefined, page: Page | undefined, sizeBytes: number) =>
+    tellSync(telemetry, {
+      ...{ ...caller, self, clockOffsetMs, pushed, page, sizeBytes },
+      commands: request.commands,
+      startMs: now.getTime(),
+      endMs: parts.clock().getTime(),
     });
-    if (pushed.outcome !== "judged") return pushed.problem;
+  let pushed: PushOutcome | undefined;
+  let verdicts: readonly Verdict[] = [];
+  if (request.commands.length > 0) {
+    const commands = request.commands.map(prepareCommand);
+    pushed = await push(store, cache, { ...asked, commands, serverTime: now.toISOString(), clockOffsetMs });
+    if (pushed.outcome !== "judged") {
+      tell(pushed, undefined, 0);
+      return pushed.problem;
+    }
     if (pushed.differing.length > 0) {
-      parts.counters.differingResends += pushed.differing.length;
       log.warn(
         { device: caller.device, commands: pushed.differing },
         "commands came again with another body",
@@ -59,8 +68,14 @@ export async function sync(
     ...asked,
     limits: { events: request.limit ?? limits.pageEvents, bytes: limits.pageBytes - answerBytes },
   });
-  if (page.outcome !== "page") return page.problem;
-  return syncAnswer(now, verdicts, page);
+  if (page.outcome !== "page") {
+    // What the push has stored is stored, whatever becomes of the page.
+    tell(pushed, undefined, 0);
+    return page.problem;
+  }
+  const answer = syncAnswer(now, verdicts, page);
+  tell(pushed, page, answer.length);
+  return answer;
 }
 
 /** Room in an answer for what is not events. */

@@ -8,7 +8,7 @@ import { isStoreUnavailable, storeUnavailable } from "./store-unavailable.ts";
  */
 export async function withRetry<Result>(
   run: () => Promise<Result>,
-  luck: () => number = Math.random,
+  { luck = Math.random, onRetry }: RetryOptions = {},
 ): Promise<Result> {
   for (let attempt = 1; ; attempt += 1) {
     try {
@@ -20,9 +20,16 @@ export async function withRetry<Result>(
         if (isStoreUnavailable(error)) throw error;
         throw storeUnavailable(`${attempt} attempts failed`, error);
       }
+      onRetry?.(codeOf(error) ?? "none");
       await delay(luck() * backoffMs * 2 ** attempt);
     }
   }
+}
+
+/** `luck` draws how long a try waits, from 0 to 1; `onRetry` hears of each further try, with the code that made it. */
+export interface RetryOptions {
+  readonly luck?: () => number;
+  readonly onRetry?: (code: string) => void;
 }
 
 /** Whether the same transaction may succeed when it is run again at once. */

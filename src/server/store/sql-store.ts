@@ -1,4 +1,5 @@
 import { cursorStart } from "../../protocol/cursor.ts";
+import { type Metrics, noMetrics } from "../telemetry/metrics.ts";
 import { appRole, migrate, readInstallation } from "./migrations.ts";
 import { withRetry } from "./retry.ts";
 import { makeBookTx } from "./sql-book.ts";
@@ -8,17 +9,26 @@ import { integer, type SqlDriver, type SqlRow, type SqlSession, text } from "./s
 import { makeLogTx } from "./sql-log.ts";
 import { makeStatesTx } from "./sql-states.ts";
 import type { Store } from "./store.ts";
+import { isStoreUnavailable } from "./store-unavailable.ts";
 import { makeTurns } from "./turns.ts";
 import { makeWakeUps } from "./wake-ups.ts";
 
 /** The store on a database that speaks PostgreSQL: brings its schema up to date, then serves. Closes `driver` itself. */
-export async function openSqlStore(driver: SqlDriver): Promise<Store> {
+export async function openSqlStore(driver: SqlDriver, metrics: Metrics = noMetrics): Promise<Store> {
   await migrate(driver);
   const installation = await readInstallation(driver);
   const wakeUps = await makeWakeUps(driver);
   const turns = makeTurns(turnLimits);
-  const run = <Result>(begin: string, work: (session: SqlSession) => Promise<Result>) =>
-    withRetry(() => driver.transaction(begin, work));
+  const run = async <Result>(begin: string, work: (session: SqlSession) => Promise<Result>) => {
+    try {
+      return await withRetry(() => driver.transaction(begin, work), {
+        onRetry: (code) => metrics.count("docket.database.retries", 1, { code }),
+      });
+    } catch (error) {
+      if (isStoreUnavailable(error)) metrics.count("docket.database.unavailable");
+      throw error;
+    }
+  };
   const findDoor = async (table: "tokens" | "invite_codes", columns: string, hash: string) => {
     const select = `SELECT ${columns} FROM docket.${table} WHERE hash = $1`;
     const [row] = await run(beginAs({ secret: hash }), ({ query }) => query(select, [hash]));

@@ -68,5 +68,6 @@ export const IconTrash = icon(() => (
 export const IconShip = icon(() => (
   <path d="M2 6h12v11H2zM14 10h4l4 4v3h-8M6.5 19.5a2 2 0 1 0 0-4 2 2 0 0 0 0 4zM17.5 19.5a2 2 0 1 0 0-4 2 2 0 0 0 0 4z" />
 ));
+export const IconEvents = icon(() => <path d="M9 6h11M9 12h11M9 18h11M4 6h.01M4 12h.01M4 18h.01" />);
 export const IconLock = icon(() => <path d="M5 11h14v9H5zM8 11V8a4 4 0 0 1 8 0v3" />);
 export const IconBackspace = icon(() => <path d="M9 5h12v14H9l-6-7zM12.5 9.5l5 5M17.5 9.5l-5 5" />);

@@ -2,8 +2,10 @@ import { createMemo, createResource, Show } from "solid-js";
 import { type HistoryEntry, isHistoryMissing, listHistories, mergeInTime } from "../../device/history.ts";
 import { allocationStream, orderStream, type StreamKey } from "../../domain/stream-key.ts";
 import { fetchHistory } from "../../sync/fetch-history.ts";
+import { ButtonLink } from "../design/Button.tsx";
 import { Keyed } from "../design/List.tsx";
 import { Loading } from "../design/Page.tsx";
+import { journeyWords } from "../words/journey-words.ts";
 import { orderWords } from "../words/order-words.ts";
 import { eventWords, lineNames, timelineWords as words } from "../words/timeline-words.ts";
 import { createLive, valueOr } from "../workspace/create-live.ts";
@@ -56,7 +58,12 @@ export function Timeline() {
   const names = createMemo(() => lineNames(entries()));
   return (
     <section class="stack" aria-labelledby="timeline-title">
-      <h2 id="timeline-title">{orderWords.history}</h2>
+      <div class="row timeline-head">
+        <h2 id="timeline-title">{orderWords.history}</h2>
+        <ButtonLink variant="quiet" href={`/orders/${id()}/journey`}>
+          {journeyWords.link}
+        </ButtonLink>
+      </div>
       <Show when={history().status !== "loading"} fallback={<Loading rows={3} />}>
         <ol class="timeline">
           <Keyed

@@ -3,6 +3,7 @@ import { Dynamic } from "solid-js/web";
 import {
   type IconComponent,
   IconDevices,
+  IconEvents,
   IconForward,
   IconImport,
   IconOutbox,
@@ -20,6 +21,7 @@ const places: readonly { readonly href: string; readonly label: string; readonly
   { href: "/stock", label: nav.stock, icon: IconStock },
   { href: "/import", label: nav.import, icon: IconImport },
   { href: "/devices", label: nav.devices, icon: IconDevices },
+  { href: "/events", label: nav.events, icon: IconEvents },
   { href: "/settings", label: nav.settings, icon: IconSettings },
 ];
 

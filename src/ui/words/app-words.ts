@@ -13,6 +13,7 @@ export const appWords = {
     outbox: "Outbox",
     import: "Import",
     devices: "Devices",
+    events: "Events",
     settings: "Settings",
     more: "More",
   },

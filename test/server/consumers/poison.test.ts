@@ -81,7 +81,7 @@ test("[L8] a database that does not answer is asked again, and no event is set a
       clock,
       report: (_consumer, error) => void reported.push(error),
       onAside: () => reported.push("aside"),
-      onPage: (_consumer, _workspace, count) => {
+      onPage: ({ taken: count }) => {
         if (count > 0) running.stop().then(resolve, resolve);
       },
     });

@@ -34,6 +34,7 @@ const idless = "takes no id";
 const requests: Readonly<Record<string, Request | typeof idless>> = {
   "GET /healthz": idless,
   "GET /readyz": idless,
+  "GET /metrics": idless,
   "GET /v1/meta": idless,
   "GET /v1/live": idless,
   "GET /v1/devices": idless,

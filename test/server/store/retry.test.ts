@@ -25,7 +25,7 @@ describe("a transaction", () => {
         if (runs < 3) throw failure(code);
         return "done";
       };
-      expect(await withRetry(run, () => 0)).toBe("done");
+      expect(await withRetry(run, { luck: () => 0 })).toBe("done");
       expect(runs).toBe(3);
       fired(29, import.meta.url, 2);
     },
@@ -39,7 +39,7 @@ describe("a transaction", () => {
         runs += 1;
         throw error;
       };
-      await expect(withRetry(run, () => 0)).rejects.toBe(error);
+      await expect(withRetry(run, { luck: () => 0 })).rejects.toBe(error);
       expect(runs).toBe(1);
     },
   );
@@ -50,7 +50,9 @@ describe("a transaction", () => {
       runs += 1;
       throw failure("40001");
     };
-    expect(isStoreUnavailable(await withRetry(run, () => 0).catch((error: unknown) => error))).toBe(true);
+    expect(isStoreUnavailable(await withRetry(run, { luck: () => 0 }).catch((error: unknown) => error))).toBe(
+      true,
+    );
     expect(runs).toBe(6);
   });
 });

@@ -1,10 +1,14 @@
 import { describe, expect, test } from "vitest";
+import { decideOn, evolveOn, initialOf, type KnownState } from "../../../src/domain/kinds.ts";
 import { totals } from "../../../src/domain/totals.ts";
+import { parseEvent } from "../../../src/protocol/parse-event.ts";
+import { makeRedactor } from "../../../src/protocol/redact.ts";
 import {
   northwindBytes,
   northwindFiles,
   northwindFolder,
   northwindIsHere,
+  northwindTexts,
   northwindTotals,
 } from "../../support/northwind.ts";
 import { aFile, afterwards, nothing, plan } from "./import-files.ts";
@@ -52,6 +56,32 @@ describe.runIf(northwindIsHere)("Northwind's 830 orders", () => {
     const again = await read(afterwards((await read()).commands));
     expect(again.commands).toEqual([]);
     expect(again.lists.map(({ counts }) => counts.same)).toEqual([91, 77, 830, 2155]);
+  });
+
+  test("what a support file tells of it names no company, no person, no address and no telephone", async () => {
+    const redactor = makeRedactor();
+    const told: unknown[] = [];
+    const states = new Map<string, KnownState>();
+    for (const { stream, command } of (await read()).commands) {
+      const before = states.get(stream) ?? initialOf(stream);
+      const decision = decideOn(stream, command, before);
+      const events = decision.outcome === "events" ? decision.events : [];
+      const at = "2026-01-05T09:00:00.000Z";
+      states.set(
+        stream,
+        events.reduce<KnownState>((state, event) => evolveOn(stream, state, { ...event, at }), before),
+      );
+      told.push(redactor.command(stream, command), ...events.map((event) => redactor.event(event)));
+      const after = states.get(stream);
+      // Each event as it stands in the file is one that can be folded again.
+      for (const event of events)
+        expect(parseEvent({ ...event, data: redactor.event(event) })).toMatchObject({ outcome: "known" });
+      expect(after?.status).not.toBe("none");
+    }
+    const text = JSON.stringify(told);
+    const secrets = northwindTexts();
+    expect(secrets.length).toBeGreaterThan(400);
+    expect(secrets.filter((secret) => text.includes(secret))).toEqual([]);
   });
 
   test("names, dates and addresses are as in the file", async () => {

@@ -1,6 +1,11 @@
 import { describe, expect, test } from "vitest";
 import type { LineAnswer } from "../../../src/device/stock-answer.ts";
-import { aheadParts, delayWords, lineAnswerWords, stagesOf } from "../../../src/ui/words/stock-answer-words.ts";
+import {
+  aheadParts,
+  delayWords,
+  lineAnswerWords,
+  stagesOf,
+} from "../../../src/ui/words/stock-answer-words.ts";
 import { uuid } from "../../domain/builders.ts";
 import { british } from "../builders.ts";
 

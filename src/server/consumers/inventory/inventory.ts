@@ -44,6 +44,7 @@ async function beginPage(page: ConsumerPage, sealKey: KeyObject): Promise<PageWo
     head,
     now,
     sealKey,
+    wrote: page.wrote,
   });
   const book = await openBook(tx, sources.flatMap(skusAhead));
   const orders = makeOrderReader(tx);

@@ -1,0 +1,25 @@
+import { createSignal } from "solid-js";
+import { journeyWords as words } from "../words/journey-words.ts";
+import { Button } from "./Button.tsx";
+
+/** A long text to be taken along: selectable, and copied by a button that says whether it worked. */
+export function CopyText(props: { readonly label: string; readonly text: string }) {
+  const [said, setSaid] = createSignal<string>(words.copy);
+  const copy = () => {
+    // Without a secure context, or where the browser forbids it, there is no clipboard.
+    const written = navigator.clipboard?.writeText(props.text) ?? Promise.reject(new Error("no clipboard"));
+    written.then(
+      () => setSaid(words.copied),
+      () => setSaid(words.copyFailed),
+    );
+  };
+  return (
+    <div class="row copy-text">
+      <span class="soft">{props.label}</span>
+      <code>{props.text}</code>
+      <Button variant="quiet" onClick={copy} aria-label={`${said()}: ${props.label}`}>
+        {said()}
+      </Button>
+    </div>
+  );
+}
