@@ -38,7 +38,7 @@ const smallBytes = 1_400;
 function isCompressible(type: unknown): boolean {
   return (
     typeof type === "string" &&
-    /^(text\/(?!event-stream)|application\/(json|problem\+json|javascript|manifest\+json|wasm)|image\/svg)/.test(
+    /^(text\/(?!event-stream)|application\/(json|problem\+json|cloudevents-batch\+json|javascript|manifest\+json|wasm)|image\/svg)/.test(
       type,
     )
   );

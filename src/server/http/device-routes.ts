@@ -15,6 +15,7 @@ import { readStreamHistory } from "../sync/stream-history.ts";
 import type { Parts } from "./app.ts";
 import { makeBodyBudget } from "./body-budget.ts";
 import { addConsumerRoutes } from "./consumer-routes.ts";
+import { addFeedRoute } from "./feed-route.ts";
 import { parseBody } from "./parse-body.ts";
 import { nothingHere, replyProblem, unavailable } from "./reply-problem.ts";
 import { makeSeenNotes, sync } from "./sync-route.ts";
@@ -115,6 +116,7 @@ export async function addDeviceRoutes(v1: FastifyInstance, parts: Parts): Promis
     });
 
     await addConsumerRoutes(app, parts);
+    await addFeedRoute(app, parts);
 
     app.get("/devices", async (request, reply) => {
       const answer = await listDevices(store, mustCaller(request));

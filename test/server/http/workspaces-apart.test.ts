@@ -67,6 +67,7 @@ const requests: Readonly<Record<string, Request | typeof idless>> = {
   "GET /v1/chain": idless,
   "GET /v1/consistency": ({ cursor }) => ({ method: "GET", url: `/v1/consistency?at=${cursor}` }),
   "GET /v1/consumers": idless,
+  "GET /v1/events": ({ cursor }) => ({ method: "GET", url: `/v1/events?after=${cursor}` }),
   "POST /v1/consumers/:name/retry": ({ orderId }) => ({
     method: "POST",
     url: "/v1/consumers/inventory/retry",

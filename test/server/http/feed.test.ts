@@ -1,0 +1,253 @@
+import { request } from "node:http";
+import { type CloudEvent, HTTP } from "cloudevents";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { type Role, roles } from "../../../src/domain/role.ts";
+import { cloudEventBatchType, type StateEvent, stateEvent } from "../../../src/protocol/cloud-events.ts";
+import { formatCursor } from "../../../src/protocol/cursor.ts";
+import type { RunningServer } from "../../../src/server/start-server.ts";
+import { customerAdded, drafted, lineAdded, makeHand, makeOrderHand, newOrder } from "../support/commands.ts";
+import {
+  joinAs,
+  protocol,
+  startTestServer,
+  startWorkspace,
+  type TestDevice,
+} from "../support/test-server.ts";
+
+let server: RunningServer;
+let owner: TestDevice;
+beforeEach(async () => {
+  server = await startTestServer();
+  owner = await startWorkspace(server);
+});
+afterEach(() => server.stop());
+
+const ask = (query = "", headers: Record<string, string> = {}, device = owner) =>
+  device.ask({ method: "GET", url: `/v1/events${query}`, headers });
+
+/** Asks for events and waits, as a program does: over a socket. */
+async function waitOver(device: TestDevice, query: string, wait = 25): Promise<Response> {
+  const headers = { ...protocol, authorization: `Bearer ${device.token}`, prefer: `wait=${wait}` };
+  return fetch(`${server.url}/v1/events${query}`, { headers });
+}
+
+/** Resolves when the server has received so many requests over sockets, from now on. */
+function received(count: number): Promise<void> {
+  return new Promise((resolve) => {
+    let seen = 0;
+    server.app.server.on("request", () => {
+      seen += 1;
+      if (seen === count) setImmediate(resolve);
+    });
+  });
+}
+
+describe("the events for other services", () => {
+  test.each(roles)(
+    "are there for a %s, as CloudEvents that the standard's library reads",
+    async (role: Role) => {
+      const hand = makeOrderHand();
+      await owner.push(hand.command(1, drafted("K7-1"), lineAdded("TEA")), newOrder(2));
+      const reader = await joinAs(server, owner, role);
+      const answer = await ask("", {}, reader);
+      expect(answer.statusCode).toBe(200);
+      expect(answer.headers["content-type"]).toBe(`${cloudEventBatchType}; charset=utf-8`);
+      const { events, cursor } = await owner.mustSync();
+      const source = { workspace: owner.joined.workspace.id, publicUrl: null };
+      expect(answer.json()).toEqual(events.map((event) => stateEvent(event, source)));
+      expect(answer.headers["docket-cursor"]).toBe(cursor);
+      const headers = { "content-type": cloudEventBatchType };
+      const read = HTTP.toEvent({ headers, body: answer.body }) as CloudEvent<unknown>[];
+      expect(read.map(({ type }) => type)).toEqual([
+        "docket.order-drafted.v1",
+        "docket.line-added.v1",
+        "docket.order-drafted.v1",
+      ]);
+    },
+  );
+
+  test("[L5] come page by page: whoever follows the link sees each once, in order", async () => {
+    await owner.push(...Array.from({ length: 7 }, (_, index) => newOrder(index + 1)));
+    const seen: string[] = [];
+    let link = "/v1/events?limit=3";
+    for (let pages = 0; pages < 4; pages += 1) {
+      const answer = await owner.ask({ method: "GET", url: link });
+      seen.push(...answer.json<StateEvent[]>().map(({ sequence }) => sequence));
+      link = /^<(.+)>; rel="next"$/.exec(String(answer.headers.link))?.[1] ?? "";
+    }
+    expect(seen.map(Number)).toEqual([1, 2, 3, 4, 5, 6, 7]);
+    expect(link).toContain("limit=3");
+  });
+
+  test("[L2] come as whole commands, and at least one, however small the page", async () => {
+    await owner.push(
+      makeOrderHand().command(1, drafted("K7-1"), lineAdded("TEA"), lineAdded("OIL")),
+      newOrder(2),
+    );
+    const answer = await ask("?limit=1");
+    expect(answer.json<StateEvent[]>().map(({ sequence }) => Number(sequence))).toEqual([1, 2, 3]);
+  });
+
+  test("[L16] fill a page of a mebibyte at most, and the rest comes after it", async () => {
+    const note = "n".repeat(4_000);
+    for (let pushes = 0; pushes < 3; pushes += 1) {
+      const commands = Array.from({ length: 100 }, (_, index) =>
+        makeHand(`customer/${crypto.randomUUID()}`).command(
+          pushes * 100 + index + 1,
+          customerAdded("Shop", note),
+        ),
+      );
+      await owner.push(...commands);
+    }
+    const answer = await ask();
+    expect(Buffer.byteLength(answer.body)).toBeLessThan(1024 * 1024);
+    expect(answer.json<StateEvent[]>().length).toBeLessThan(300);
+    const rest = await ask(`?after=${String(answer.headers["docket-cursor"])}`);
+    expect(answer.json<StateEvent[]>().length + rest.json<StateEvent[]>().length).toBe(300);
+  });
+
+  test("tell where they come from with the server's own address, where one is configured", async () => {
+    const known = await startTestServer({}, { publicUrl: "https://docket.example.com" });
+    try {
+      const shop = await startWorkspace(known);
+      await shop.push(newOrder(1));
+      const [event] = (await ask("", {}, shop)).json<StateEvent[]>();
+      expect(event?.dataschema).toBe(
+        "https://docket.example.com/v1/asyncapi.json#/components/schemas/order-drafted.v1",
+      );
+    } finally {
+      await known.stop();
+    }
+  });
+
+  test("are packed for who accepts it", async () => {
+    await owner.push(...Array.from({ length: 9 }, (_, index) => newOrder(index + 1)));
+    const answer = await ask("", { "accept-encoding": "gzip" });
+    expect(answer.headers["content-encoding"]).toBe("gzip");
+  });
+});
+
+describe("a place in the log that the events are asked after", () => {
+  test("that is none of this history is told as such, and never guessed at", async () => {
+    await owner.push(makeOrderHand().command(1, drafted("K7-1"), lineAdded("TEA")));
+    const { cursor } = await owner.mustSync();
+    const hash = cursor.slice(cursor.indexOf(".") + 1);
+    const beyond = formatCursor({ position: 9, hash });
+    const inside = formatCursor({ position: 1, hash });
+    const another = formatCursor({ position: 2, hash: "0".repeat(64) });
+    for (const after of [beyond, inside, another]) {
+      const answer = await ask(`?after=${after}`, { prefer: "wait=25" });
+      expect([answer.statusCode, answer.json().code]).toEqual([409, "history-changed"]);
+    }
+  });
+
+  test.each([
+    "?after=",
+    "?after=7",
+    "?after=x.y",
+    "?limit=0",
+    "?limit=1001",
+    "?limit=many",
+    "?before=1",
+    "?after=1&after=2",
+  ])("[L16] and a question that is none (%s) is refused", async (query) => {
+    const answer = await ask(query);
+    expect([answer.statusCode, answer.json().code]).toEqual([400, "malformed"]);
+  });
+});
+
+describe("waiting for events", () => {
+  const end = async () => `?after=${(await owner.mustSync()).cursor}`;
+
+  test("ends with the next command, and says that it would have waited", async () => {
+    const query = await end();
+    const here = received(1);
+    const waiting = waitOver(owner, query);
+    await here;
+    await owner.push(newOrder(1));
+    const answer = await waiting;
+    expect(answer.headers.get("preference-applied")).toBe("wait=25");
+    expect(await answer.json()).toMatchObject([{ type: "docket.order-drafted.v1" }]);
+  });
+
+  test("ends after its time with an empty page and the same place", async () => {
+    await owner.push(newOrder(1));
+    const query = await end();
+    const answer = await ask(query, { prefer: "wait=1" });
+    expect([answer.statusCode, answer.json(), `?after=${String(answer.headers["docket-cursor"])}`]).toEqual([
+      200,
+      [],
+      query,
+    ]);
+  });
+
+  test("is not done where nobody asked for it, or where there is something already", async () => {
+    expect((await ask(await end())).headers["preference-applied"]).toBeUndefined();
+    await owner.push(newOrder(1));
+    const answer = await ask("", { prefer: "wait=25" });
+    expect(answer.json()).toHaveLength(1);
+  });
+
+  test("[L16] is bounded, and the answer says by what", async () => {
+    await owner.push(newOrder(1));
+    expect((await ask("", { prefer: "wait=3600" })).headers["preference-applied"]).toBe("wait=25");
+  });
+
+  test("[L15] hears nothing of another workspace", async () => {
+    const stranger = await startWorkspace(server, "Another shop");
+    const query = await end();
+    const here = received(1);
+    const waiting = waitOver(owner, query, 1);
+    await here;
+    await stranger.push(newOrder(1), newOrder(2));
+    expect(await (await waiting).json()).toEqual([]);
+  });
+
+  test("ends when the device is shut out, and says so", async () => {
+    const service = await joinAs(server, owner, "service");
+    const here = received(1);
+    const waiting = waitOver(service, "");
+    await here;
+    await owner.ask({ method: "DELETE", url: `/v1/devices/${service.id}` });
+    const answer = await waiting;
+    expect([answer.status, await answer.json()]).toMatchObject([401, { code: "revoked" }]);
+  });
+
+  test("ends when the server stops, which waits for nobody: an empty page, to be asked for again", async () => {
+    const here = received(1);
+    const waiting = waitOver(owner, "");
+    await here;
+    await server.stop();
+    const answer = await waiting;
+    expect([answer.status, await answer.json()]).toEqual([200, []]);
+  });
+
+  test("[L16] can be done four times at once by a device, and again when one of them has gone", async () => {
+    const here = received(4);
+    const open = Array.from({ length: 4 }, () => {
+      const headers = { ...protocol, authorization: `Bearer ${owner.token}`, prefer: "wait=25" };
+      const asking = request(`${server.url}/v1/events`, { headers });
+      asking.on("error", () => {});
+      asking.end();
+      return asking;
+    });
+    await here;
+    let fifth = await ask();
+    for (let turns = 0; fifth.statusCode === 200 && turns < 1_000; turns += 1) fifth = await ask();
+    expect([fifth.statusCode, fifth.json().code, fifth.headers["retry-after"]]).toEqual([
+      429,
+      "rate-limited",
+      "1",
+    ]);
+    const gone = new Promise((resolve) => open[0]?.once("close", resolve));
+    open[0]?.destroy();
+    await gone;
+    let again = await ask();
+    for (let turns = 0; again.statusCode === 429 && turns < 1_000; turns += 1) {
+      await new Promise((resolve) => setImmediate(resolve));
+      again = await ask();
+    }
+    expect(again.statusCode).toBe(200);
+    for (const asking of open) asking.destroy();
+  });
+});

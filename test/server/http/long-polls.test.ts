@@ -1,0 +1,99 @@
+import { describe, expect, test } from "vitest";
+import { type LongPoll, makeLongPolls } from "../../../src/server/http/long-polls.ts";
+import { makeMemoryStore } from "../../../src/server/store/memory-store.ts";
+
+const owner = { workspace: "w", device: "d" };
+const other = { workspace: "w", device: "e" };
+const limits = { pollsMax: 3, pollsPerDeviceMax: 2 };
+const anHour = 3_600_000;
+
+function mustBegin(polls: ReturnType<typeof makeLongPolls>, who = owner): LongPoll {
+  const poll = polls.begin(who);
+  if (typeof poll === "string") throw new Error(`expected room, found ${poll}`);
+  return poll;
+}
+
+/** Whether a wait is over by now, without waiting for it. */
+async function isOver(wait: Promise<void>): Promise<boolean> {
+  let over = false;
+  wait.then(
+    () => {
+      over = true;
+    },
+    () => {},
+  );
+  await new Promise((resolve) => setImmediate(resolve));
+  return over;
+}
+
+describe("a request that waits", () => {
+  test("is woken when its log grows beyond its place, and by nothing else", async () => {
+    const store = makeMemoryStore();
+    const polls = makeLongPolls(store, limits);
+    const waiting = mustBegin(polls).wait(5, anHour);
+    store.announce({ kind: "head", workspace: "another", head: 9 });
+    store.announce({ kind: "head", workspace: "w", head: 5 });
+    store.announce({ kind: "revoked", workspace: "w", device: "another" });
+    expect(await isOver(waiting)).toBe(false);
+    store.announce({ kind: "head", workspace: "w", head: 6 });
+    await waiting;
+    polls.stop();
+  });
+
+  test("has heard what was announced since it began, before it waits", async () => {
+    const store = makeMemoryStore();
+    const polls = makeLongPolls(store, limits);
+    const poll = mustBegin(polls);
+    store.announce({ kind: "head", workspace: "w", head: 6 });
+    await poll.wait(5, anHour);
+    expect(await isOver(poll.wait(6, anHour))).toBe(false);
+    polls.stop();
+  });
+
+  test("looks for itself after a while: an announcement may be lost", async () => {
+    const polls = makeLongPolls(makeMemoryStore(), limits);
+    const poll = mustBegin(polls);
+    await poll.wait(5, 1);
+    expect(poll.isOver()).toBe(false);
+    polls.stop();
+  });
+
+  test("is woken when its device is shut out", async () => {
+    const store = makeMemoryStore();
+    const polls = makeLongPolls(store, limits);
+    const waiting = mustBegin(polls).wait(5, anHour);
+    store.announce({ kind: "revoked", workspace: "w", device: "d" });
+    await waiting;
+    polls.stop();
+  });
+
+  test("ends when who asked has gone", async () => {
+    const polls = makeLongPolls(makeMemoryStore(), limits);
+    const poll = mustBegin(polls);
+    const waiting = poll.wait(5, anHour);
+    poll.end();
+    await waiting;
+    expect([poll.isOver(), polls.count()]).toEqual([true, 0]);
+    polls.stop();
+  });
+
+  test("ends when the server stops, and none waits afterwards", async () => {
+    const polls = makeLongPolls(makeMemoryStore(), limits);
+    const waiting = mustBegin(polls).wait(5, anHour);
+    polls.stop();
+    await waiting;
+    await mustBegin(polls).wait(5, anHour);
+  });
+
+  test("[L16] of these a device has a few, and all together have a total", () => {
+    const polls = makeLongPolls(makeMemoryStore(), limits);
+    const first = mustBegin(polls);
+    mustBegin(polls);
+    expect(polls.begin(owner)).toBe("device-full");
+    mustBegin(polls, other);
+    expect(polls.begin(other)).toBe("full");
+    first.end();
+    mustBegin(polls, other);
+    polls.stop();
+  });
+});
