@@ -18,6 +18,8 @@ export interface Config {
   readonly logLevel: LogLevel;
   /** The services that this process runs; others run elsewhere, on the same database. */
   readonly consumers: readonly ConsumerName[];
+  /** Whether webhooks may go to private addresses, and over plain HTTP. */
+  readonly webhookAllowPrivate: boolean;
 }
 
 const logLevels = ["fatal", "error", "warn", "info", "debug", "trace", "silent"] as const;
@@ -84,6 +86,12 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
       consumerNames,
       findConsumers,
       `none, or a list of ${consumerNames.join(", ")}`,
+    ),
+    webhookAllowPrivate: read(
+      "WEBHOOK_ALLOW_PRIVATE",
+      false,
+      (text) => (text === "true" || text === "false" ? text === "true" : undefined),
+      "true or false",
     ),
   };
   return faults.length > 0 ? { outcome: "faults", faults } : { outcome: "config", config };

@@ -14,7 +14,8 @@ describe("the configuration", () => {
         trustProxy: false,
         setupCode: null,
         logLevel: "info",
-        consumers: ["inventory"],
+        consumers: ["inventory", "webhooks"],
+        webhookAllowPrivate: false,
       },
     });
     expect(parseConfig({ PORT: "", SETUP_CODE: "" })).toEqual(parseConfig({}));
@@ -31,6 +32,7 @@ describe("the configuration", () => {
       SETUP_CODE: "let-me-in_1",
       LOG_LEVEL: "warn",
       CONSUMERS: "none",
+      WEBHOOK_ALLOW_PRIVATE: "true",
     };
     expect(parseConfig(env)).toEqual({
       outcome: "config",
@@ -44,6 +46,7 @@ describe("the configuration", () => {
         setupCode: "let-me-in_1",
         logLevel: "warn",
         consumers: [],
+        webhookAllowPrivate: true,
       },
     });
   });
@@ -57,6 +60,7 @@ describe("the configuration", () => {
     ["TRUST_PROXY", "secret proxy"],
     ["SETUP_CODE", "secret"],
     ["LOG_LEVEL", "secret"],
+    ["WEBHOOK_ALLOW_PRIVATE", "secret"],
   ])("tells a wrong %s by its name and by what is expected, without repeating it", (name, value) => {
     const parsed = parseConfig({ [name]: value });
     expect(parsed).toEqual({

@@ -8,6 +8,7 @@ import {
 import { limits, protocolHeader, protocolVersion } from "../../protocol/limits.ts";
 import { problem } from "../../protocol/problem.ts";
 import type { Consumer } from "../consumers/consumer.ts";
+import type { WebhookCalls } from "../consumers/webhooks/start-webhooks.ts";
 import type { Store } from "../store/store.ts";
 import type { KeptStates } from "../sync/keep-states.ts";
 import type { StateCache } from "../sync/state-cache.ts";
@@ -35,6 +36,7 @@ export interface Parts {
   readonly setup: { readonly code: string; readonly firstOnly: boolean };
   readonly counters: Counters;
   readonly meta: Meta;
+  readonly webhooks: WebhookCalls;
 }
 
 /** What the server counts while it runs. */

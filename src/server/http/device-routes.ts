@@ -17,6 +17,7 @@ import { makeBodyBudget } from "./body-budget.ts";
 import { addConsumerRoutes } from "./consumer-routes.ts";
 import { parseBody } from "./parse-body.ts";
 import { nothingHere, replyProblem, unavailable } from "./reply-problem.ts";
+import { addSubscriptionRoutes } from "./subscription-routes.ts";
 import { makeSeenNotes, sync } from "./sync-route.ts";
 
 declare module "fastify" {
@@ -115,6 +116,7 @@ export async function addDeviceRoutes(v1: FastifyInstance, parts: Parts): Promis
     });
 
     await addConsumerRoutes(app, parts);
+    addSubscriptionRoutes(app, parts);
 
     app.get("/devices", async (request, reply) => {
       const answer = await listDevices(store, mustCaller(request));

@@ -20,6 +20,7 @@ export const testConfig: Config = {
   setupCode: "SETUP-CODE",
   logLevel: "silent",
   consumers: [],
+  webhookAllowPrivate: false,
 };
 
 /** A server on a store in memory, unless another one is given. */
