@@ -55,7 +55,6 @@ const faults = {
 /** Faults that wait for what is not built yet, with the reason. They do not fail the run. */
 const later = {
   37: "consumers come with the inventory service",
-  38: "webhooks come with subscriptions",
 };
 
 /**

@@ -1,25 +1,18 @@
+import { consumePage } from "../../../src/server/consumers/consume-page.ts";
 import type { Consumer } from "../../../src/server/consumers/consumer.ts";
 import type { Store } from "../../../src/server/store/store.ts";
 
-/** Lets a consumer take a workspace's log after a position, a page a transaction, and answers where it ended. */
+/** Lets a consumer read a workspace's log to its end. */
 export async function consumeAll(
   store: Store,
   consumer: Consumer,
   workspace: string,
-  after = 0,
-  now: Date = new Date(),
-): Promise<number> {
-  for (let position = after; ; ) {
-    const taken = await store.inWorkspace(workspace, async (tx) => {
-      const head = await tx.readHead();
-      const events = await tx.readPage(position, { events: consumer.pageEvents, bytes: 1_000_000 });
-      const page = { tx, workspace, events, head, now: now.toISOString() };
-      const work = await consumer.begin(page);
-      for (const event of events) await work.take(event);
-      await work.finish((events.at(-1)?.position ?? position) >= head.position);
-      return events.at(-1)?.position;
-    });
-    if (taken === undefined) return position;
-    position = taken;
+  clock: () => Date = () => new Date(),
+): Promise<void> {
+  for (;;) {
+    const page = await consumePage(store, consumer, workspace, clock);
+    if (page.outcome === "busy") throw new Error("expected nobody else at work");
+    if (page.aside.length > 0) throw new Error(`expected nothing set aside, found ${page.aside[0]?.reason}`);
+    if (page.isEnd) return;
   }
 }

@@ -8,8 +8,8 @@ export interface PostOptions {
   /** Whether private addresses and plain HTTP are allowed: for a receiver in one's own network, and for tests. */
   readonly allowPrivate: boolean;
   readonly resolve: ResolveHost;
-  /** For the whole attempt: looking up, connecting, sending, the answer to its end. */
-  readonly timeoutMs: number;
+  /** Ends an attempt that takes too long as a whole: looking up, connecting, sending, the answer to its end. */
+  readonly deadline: () => AbortSignal;
   /** Certificates to trust instead of the system's. */
   readonly ca?: string;
 }
@@ -26,12 +26,12 @@ export type Post = (sent: {
 const answerBytesMax = 16 * 1024;
 
 /** Makes requests to receivers. Each looks its host up, checks what it found, and connects to that and nothing else. */
-export function makePost({ allowPrivate, resolve, timeoutMs, ca }: PostOptions): Post {
+export function makePost({ allowPrivate, resolve, deadline, ca }: PostOptions): Post {
   return async ({ url: text, headers, body, stop }) => {
     const url = new URL(text);
     const isPlain = url.protocol === "http:";
     if (isPlain && !allowPrivate) return { outcome: "failed", reason: "refused-address" };
-    const signal = AbortSignal.any([AbortSignal.timeout(timeoutMs), stop]);
+    const signal = AbortSignal.any([deadline(), stop]);
     const cut = (): Answer => ({ outcome: "failed", reason: stop.aborted ? "stopped" : "timeout" });
     const host = await unlessAborted(checkHost(url.hostname, allowPrivate, resolve), signal);
     if (host === undefined) return cut();

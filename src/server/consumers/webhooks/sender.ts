@@ -30,10 +30,13 @@ export interface SenderPorts {
   readonly onSettled?: () => void;
   /** Hears what the database could not do; it is tried again by itself. */
   readonly report: (error: unknown) => void;
-  readonly limits?: Partial<typeof senderLimits>;
+  readonly limits?: Partial<SenderLimits>;
 }
 
-export const senderLimits = {
+/** What bounds the work of one process, and how long things are kept. */
+export type SenderLimits = Readonly<Record<keyof typeof senderLimits, number>>;
+
+const senderLimits = {
   /** Requests under way in this process. */
   inFlight: 32,
   /** Requests under way of one workspace in this process: slow receivers of one shop hold up no other's. */

@@ -4,7 +4,7 @@ import type { Store } from "../../store/store.ts";
 import type { SubscriptionRow } from "../../store/subscriptions.ts";
 import { makePost } from "./post.ts";
 import { resolveHost } from "./public-address.ts";
-import type { senderLimits } from "./sender.ts";
+import type { SenderLimits } from "./sender.ts";
 import { startSender } from "./start-sender.ts";
 import { ping, refuseAddress } from "./try-address.ts";
 
@@ -26,7 +26,7 @@ export interface WebhookOptions {
   readonly isSender: boolean;
   readonly report: (error: unknown) => void;
   readonly timeoutMs?: number | undefined;
-  readonly limits?: Partial<typeof senderLimits> | undefined;
+  readonly limits?: Partial<SenderLimits> | undefined;
 }
 
 /** For one attempt, the receiver's answer to its end included. */
@@ -37,7 +37,11 @@ export function startWebhooks(
   store: Store,
   { clock, allowPrivate, publicUrl, isSender, report, timeoutMs = attemptMsMax, limits }: WebhookOptions,
 ): { readonly calls: WebhookCalls; readonly stop: () => Promise<void> } {
-  const post = makePost({ allowPrivate, resolve: resolveHost, timeoutMs });
+  const post = makePost({
+    allowPrivate,
+    resolve: resolveHost,
+    deadline: () => AbortSignal.timeout(timeoutMs),
+  });
   const limited = limits === undefined ? {} : { limits };
   const ports = { clock, post, publicUrl, luck: Math.random, report, ...limited };
   const sender = isSender ? startSender(store, ports) : undefined;

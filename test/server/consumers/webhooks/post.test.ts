@@ -3,6 +3,9 @@ import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { makePost, type PostOptions } from "../../../../src/server/consumers/webhooks/post.ts";
 
+/** A deadline that is never reached. */
+const never = new AbortController().signal;
+
 let server: Server;
 let answer: RequestListener;
 let asked: number;
@@ -26,7 +29,7 @@ function attempt(over: Partial<PostOptions> & { readonly path?: string; readonly
   const post = makePost({
     allowPrivate: true,
     resolve: async () => [{ address: "127.0.0.1", family: 4 }],
-    timeoutMs: 5_000,
+    deadline: () => never,
     ...options,
   });
   const { port } = server.address() as AddressInfo;
@@ -57,7 +60,7 @@ describe("one attempt to send", () => {
     const rebound = makePost({
       allowPrivate: false,
       resolve: async () => [{ address: "127.0.0.1", family: 4 }],
-      timeoutMs: 1_000,
+      deadline: () => never,
     });
     const { port } = server.address() as AddressInfo;
     const stop = new AbortController().signal;
@@ -94,13 +97,16 @@ describe("one attempt to send", () => {
   });
 
   test("[L16] a receiver that takes too long is given up, and a name that nobody answers for", async () => {
-    answer = () => {};
-    expect(await attempt({ timeoutMs: 50 })).toEqual({ outcome: "failed", reason: "timeout" });
-    const never = new Promise<never>(() => {});
-    expect(await attempt({ timeoutMs: 50, resolve: () => never })).toEqual({
-      outcome: "failed",
-      reason: "timeout",
-    });
+    const late = new AbortController();
+    answer = () => late.abort();
+    const timedOut = { outcome: "failed", reason: "timeout" };
+    expect(await attempt({ deadline: () => late.signal })).toEqual(timedOut);
+    const unanswered = new Promise<never>(() => {});
+    const resolve = () => {
+      late.abort();
+      return unanswered;
+    };
+    expect(await attempt({ deadline: () => late.signal, resolve })).toEqual(timedOut);
   });
 
   test("the end of this server cuts it off, and it is told apart from a slow receiver", async () => {
