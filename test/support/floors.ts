@@ -25,6 +25,7 @@ export const floors: Readonly<Record<string, Floor>> = {
       "sync/joining.ts",
       "sync/background.ts",
       "sync/fetch-history.ts",
+      "sync/webhooks.ts",
       "protocol/limits.ts",
       "protocol/ids.ts",
     ],
