@@ -138,4 +138,9 @@ export const screens: readonly Screen[] = [
     load: () => import("./devices/Devices.tsx").then(({ Devices }) => ({ default: Devices })),
     visits: [{ name: "devices", path: "/devices" }],
   },
+  {
+    paths: ["/webhooks"],
+    load: () => import("./webhooks/Webhooks.tsx").then(({ Webhooks }) => ({ default: Webhooks })),
+    visits: [{ name: "webhooks", path: "/webhooks" }],
+  },
 ];

@@ -14,6 +14,7 @@ import {
   IconProducts,
   IconSettings,
   IconStock,
+  IconWebhooks,
 } from "../design/icons.tsx";
 import { Logo } from "../design/Logo.tsx";
 import { appWords } from "../words/app-words.ts";
@@ -40,11 +41,12 @@ const places: readonly Place[] = [
   { href: "/outbox", label: nav.outbox, icon: IconOutbox, kind: "outbox", only: "desktop" },
   { href: "/import", label: nav.import, icon: IconImport, only: "desktop" },
   { href: "/devices", label: nav.devices, icon: IconDevices, only: "desktop" },
+  { href: "/webhooks", label: nav.webhooks, icon: IconWebhooks, only: "desktop" },
   { href: "/settings", label: nav.settings, icon: IconSettings, only: "desktop" },
   { href: "/more", label: nav.more, icon: IconMore, only: "phone", kind: "outbox" },
 ];
 
-const underMore = ["/more", "/stock", "/outbox", "/import", "/devices", "/settings"];
+const underMore = ["/more", "/stock", "/outbox", "/import", "/devices", "/webhooks", "/settings"];
 
 /** The main navigation: a bar below on phones, a column at the side on desktops. */
 export function Navigation() {
