@@ -211,10 +211,10 @@ const claimLanes = `WITH due AS (
     SELECT l.subscription, l.stream, l.position FROM unnest($2::uuid[]) AS s(id)
     CROSS JOIN LATERAL (SELECT subscription, stream, position, due_at FROM docket.delivery_lanes
       WHERE workspace = $1 AND subscription = s.id AND due_at <= $3
-      ORDER BY due_at LIMIT greatest(0, $4 - (SELECT count(*) FROM docket.delivery_lanes
+      ORDER BY due_at, position LIMIT greatest(0, $4 - (SELECT count(*) FROM docket.delivery_lanes
         WHERE workspace = $1 AND subscription = s.id AND lease IS NOT NULL AND due_at > $3))
       FOR UPDATE SKIP LOCKED) AS l
-    ORDER BY l.due_at LIMIT $5
+    ORDER BY l.due_at, l.position LIMIT $5
   ), claimed AS (
     UPDATE docket.delivery_lanes l SET due_at = $6, lease = $7::uuid FROM due
     WHERE l.workspace = $1 AND l.subscription = due.subscription AND l.stream = due.stream

@@ -94,7 +94,7 @@ export interface SubscriptionsTx {
   readonly countDeliveries: () => Promise<readonly DeliveryCounts[]>;
   /** Writes deliveries, in the order of their positions; those that are there already stay as they are. */
   readonly putDeliveries: (rows: readonly NewDelivery[], now: string) => Promise<void>;
-  /** Takes what is due to active subscriptions, the longest due first. It counts as an attempt from now on. */
+  /** Takes what is due to active subscriptions, the longest due first, then the oldest. It counts as an attempt from now on. */
   readonly claimDeliveries: (wish: ClaimWish) => Promise<readonly ClaimedDelivery[]>;
   /** Says what came of an attempt; false where its lease ran out and another process has it. */
   readonly settleDelivery: (claimed: ClaimedDelivery, settled: Settlement, now: string) => Promise<boolean>;

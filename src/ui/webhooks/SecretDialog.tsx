@@ -32,9 +32,7 @@ export function SecretDialog(props: { readonly made: SubscriptionWithSecret; rea
     >
       <p>{words.secretText}</p>
       <p class="webhook-secret">
-        <code data-testid="webhook-secret">
-          {props.made.secret}
-        </code>
+        <code data-testid="webhook-secret">{props.made.secret}</code>
       </p>
       <Show when={props.made.subscription.formerSecretUntil}>
         {(until) => <p class="soft">{words.formerText(workspace.format().dateTime(until()))}</p>}
