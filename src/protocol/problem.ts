@@ -31,6 +31,10 @@ export const problemCodes = [
   // Verdicts: the command waits for an update of server or app
   "unknown-type",
   "update-needed",
+  // Subscriptions
+  "address-refused",
+  "too-many-subscriptions",
+  "not-dead",
   // The server
   "unavailable",
   "internal",

@@ -20,6 +20,8 @@ export interface Config {
   readonly consumers: readonly ConsumerName[];
   /** The bearer token that `/metrics` asks for; null: it answers only askers on this machine, with no proxy between. */
   readonly metricsToken: string | null;
+  /** Whether webhooks may go to private addresses, and over plain HTTP. */
+  readonly webhookAllowPrivate: boolean;
 }
 
 const logLevels = ["fatal", "error", "warn", "info", "debug", "trace", "silent"] as const;
@@ -92,6 +94,12 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
       null,
       (text) => (/^[\w.~+/=-]{16,200}$/.test(text) ? text : undefined),
       "16 to 200 letters, digits or any of . _ ~ + / = -",
+    ),
+    webhookAllowPrivate: read(
+      "WEBHOOK_ALLOW_PRIVATE",
+      false,
+      (text) => (text === "true" || text === "false" ? text === "true" : undefined),
+      "true or false",
     ),
   };
   return faults.length > 0 ? { outcome: "faults", faults } : { outcome: "config", config };

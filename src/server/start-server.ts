@@ -4,6 +4,9 @@ import type { FastifyInstance } from "fastify";
 import type { Config } from "./config.ts";
 import { consumerNames, makeConsumers } from "./consumers/make-consumers.ts";
 import { startConsumers } from "./consumers/run-consumers.ts";
+import type { WebhookOptions } from "./consumers/webhooks/start-webhooks.ts";
+import { startWebhooks } from "./consumers/webhooks/start-webhooks.ts";
+import { webhooksName } from "./consumers/webhooks/webhooks.ts";
 import { buildApp } from "./http/app.ts";
 import { makeAuthenticate } from "./http/authenticate.ts";
 import { makeLiveStreams } from "./http/live-streams.ts";
@@ -35,6 +38,8 @@ export interface ServerParts {
   readonly clientDir?: string | null;
   /** From how many events on states are kept, and how far they may be behind. */
   readonly states?: Pick<KeepOptions, "from" | "behindMax">;
+  /** How webhooks are sent: their limits, and how long an attempt may take. */
+  readonly webhooks?: Pick<WebhookOptions, "timeoutMs" | "limits">;
   /** Where log lines go instead of standard output. */
   readonly logTo?: { readonly write: (line: string) => void };
   /** Where spans and metrics go; nowhere unless it is given. Whoever has started it also stops it. */
@@ -61,10 +66,20 @@ export async function startServer(config: Config, parts: ServerParts = {}): Prom
     });
     const consumers = makeConsumers(store);
     const clock = parts.clock ?? (() => new Date());
+    const isRunHere = ({ name }: { readonly name: string }) => config.consumers.some((one) => one === name);
+    const webhooks = startWebhooks(store, {
+      ...parts.webhooks,
+      clock,
+      allowPrivate: config.webhookAllowPrivate,
+      publicUrl: config.publicUrl,
+      isSender: isRunHere({ name: webhooksName }),
+      report: (error) => app.log.error(faultOf(error), "sending webhooks failed"),
+    });
     const app = await buildApp(
       {
         store,
         consumers,
+        webhooks: webhooks.calls,
         states,
         live,
         setup,
@@ -83,16 +98,21 @@ export async function startServer(config: Config, parts: ServerParts = {}): Prom
     );
     // Before the server waits for its connections to end: a live stream never would.
     app.addHook("preClose", async () => live.stop());
-    await app.listen({ host: config.host, port: config.port });
+    await app.listen({ host: config.host, port: config.port }).catch(async (error: unknown) => {
+      await webhooks.stop();
+      throw error;
+    });
     const url = urlOf(app, config.host);
-    const isRunHere = ({ name }: { readonly name: string }) => config.consumers.some((one) => one === name);
     const told = tellConsumers(store, consumerNames, telemetry, clock);
     const running = startConsumers(store, consumers.filter(isRunHere), {
       clock,
       report: (consumer, error) =>
         app.log.error({ ...faultOf(error), consumer }, "a service failed, and is tried again"),
       onAside: (rows) => app.log.warn({ rows }, "events were set aside"),
-      onPage: told.onPage,
+      onPage: (page) => {
+        told.onPage(page);
+        if (page.consumer === webhooksName && page.taken > 0) webhooks.calls.wakeUp();
+      },
     });
     const isFirst = (await store.countWorkspaces()) === 0;
     return {
@@ -103,6 +123,7 @@ export async function startServer(config: Config, parts: ServerParts = {}): Prom
       stop: async () => {
         await closeApp(app);
         await running.stop();
+        await webhooks.stop();
         told.stop();
         unwatch();
         await states.stop();

@@ -180,7 +180,8 @@ export async function renameDevice(
   return reply.outcome === "answered" ? { ok: true } : refused(reply);
 }
 
-function callAs<Schema extends v.GenericSchema>(
+/** Asks the server that a device has joined, as that device. */
+export function callAs<Schema extends v.GenericSchema>(
   device: Device,
   request: {
     readonly method: "GET" | "POST" | "PATCH" | "DELETE";
@@ -194,7 +195,8 @@ function callAs<Schema extends v.GenericSchema>(
   return call({ ...request, origin: joined.origin, token: joined.token, timeoutMs: 20_000 });
 }
 
-function refused(reply: Exclude<Reply<unknown>, { outcome: "answered" }>): Refused {
+/** What did not work, in one shape: a problem of the server, or no answer. */
+export function refused(reply: Exclude<Reply<unknown>, { outcome: "answered" }>): Refused {
   if (reply.outcome === "failed") return { ok: false, trouble: reply.trouble };
   return { ok: false, trouble: reply.problem.code, problem: reply.problem };
 }

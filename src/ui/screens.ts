@@ -151,6 +151,11 @@ export const screens: readonly Screen[] = [
     visits: [{ name: "devices", path: "/devices" }],
   },
   {
+    paths: ["/webhooks"],
+    load: () => import("./webhooks/Webhooks.tsx").then(({ Webhooks }) => ({ default: Webhooks })),
+    visits: [{ name: "webhooks", path: "/webhooks" }],
+  },
+  {
     paths: ["/events"],
     load: () => import("./events/EventList.tsx").then(({ EventList }) => ({ default: EventList })),
     visits: [{ name: "events", path: "/events" }],

@@ -14,7 +14,8 @@ describe("the configuration", () => {
         trustProxy: false,
         setupCode: null,
         logLevel: "info",
-        consumers: ["inventory"],
+        consumers: ["inventory", "webhooks"],
+        webhookAllowPrivate: false,
         metricsToken: null,
       },
     });
@@ -33,6 +34,7 @@ describe("the configuration", () => {
       LOG_LEVEL: "warn",
       CONSUMERS: "none",
       METRICS_TOKEN: "0123456789abcdef",
+      WEBHOOK_ALLOW_PRIVATE: "true",
     };
     expect(parseConfig(env)).toEqual({
       outcome: "config",
@@ -47,6 +49,7 @@ describe("the configuration", () => {
         logLevel: "warn",
         consumers: [],
         metricsToken: "0123456789abcdef",
+        webhookAllowPrivate: true,
       },
     });
   });
@@ -60,6 +63,7 @@ describe("the configuration", () => {
     ["TRUST_PROXY", "secret proxy"],
     ["SETUP_CODE", "secret"],
     ["LOG_LEVEL", "secret"],
+    ["WEBHOOK_ALLOW_PRIVATE", "secret"],
   ])("tells a wrong %s by its name and by what is expected, without repeating it", (name, value) => {
     const parsed = parseConfig({ [name]: value });
     expect(parsed).toEqual({

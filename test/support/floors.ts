@@ -26,6 +26,7 @@ export const floors: Readonly<Record<string, Floor>> = {
       "sync/background.ts",
       "sync/fetch-history.ts",
       "sync/wait-for-consistency.ts",
+      "sync/webhooks.ts",
       "protocol/limits.ts",
       "protocol/ids.ts",
     ],

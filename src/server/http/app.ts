@@ -8,6 +8,7 @@ import {
 import { limits, protocolHeader, protocolVersion } from "../../protocol/limits.ts";
 import { problem } from "../../protocol/problem.ts";
 import type { Consumer } from "../consumers/consumer.ts";
+import type { WebhookCalls } from "../consumers/webhooks/start-webhooks.ts";
 import type { Store } from "../store/store.ts";
 import type { KeptStates } from "../sync/keep-states.ts";
 import type { StateCache } from "../sync/state-cache.ts";
@@ -38,6 +39,7 @@ export interface Parts {
   readonly setup: { readonly code: string; readonly firstOnly: boolean };
   readonly telemetry: Telemetry;
   readonly meta: Meta;
+  readonly webhooks: WebhookCalls;
 }
 
 /** How the app is served. `clientDir` is the built page, null for none. */

@@ -18,6 +18,7 @@ import { addConsumerRoutes } from "./consumer-routes.ts";
 import { addFeedRoute } from "./feed-route.ts";
 import { parseBody } from "./parse-body.ts";
 import { nothingHere, replyProblem, unavailable } from "./reply-problem.ts";
+import { addSubscriptionRoutes } from "./subscription-routes.ts";
 import { makeSeenNotes, sync } from "./sync-route.ts";
 
 declare module "fastify" {
@@ -117,6 +118,7 @@ export async function addDeviceRoutes(v1: FastifyInstance, parts: Parts): Promis
 
     await addConsumerRoutes(app, parts);
     await addFeedRoute(app, parts);
+    addSubscriptionRoutes(app, parts);
 
     app.get("/devices", async (request, reply) => {
       const answer = await listDevices(store, mustCaller(request));

@@ -6,7 +6,7 @@ import type { DeviceRow, Store, TokenOwner, WorkspaceTx } from "../store/store.t
 import { accessOf } from "../sync/access.ts";
 import { drawCode, inviteMs, normalizeCode } from "./invite-code.ts";
 
-type Answer<Value> = { readonly value: Value } | { readonly problem: Problem };
+export type Answer<Value> = { readonly value: Value } | { readonly problem: Problem };
 
 /** Draws a code with which one device may join with a role, for ten minutes. */
 export function invite(

@@ -10,6 +10,12 @@ import {
   makeMemoryConsumersTx,
 } from "./memory-consumers.ts";
 import { type MemoryStates, makeMemoryStatesTx } from "./memory-states.ts";
+import {
+  dueAtOf,
+  emptySubscriptions,
+  type MemorySubscriptions,
+  makeMemorySubscriptionsTx,
+} from "./memory-subscriptions.ts";
 import { makeQueue } from "./queue.ts";
 import type { DeviceRow, InviteRow, Store, TokenOwner, Wake, WorkspaceTx } from "./store.ts";
 
@@ -26,6 +32,7 @@ interface Memory {
   readonly invites: Map<string, InviteRow>;
   readonly states: MemoryStates;
   readonly consumers: MemoryConsumers;
+  readonly subscriptions: MemorySubscriptions;
 }
 
 /** What all workspaces share. */
@@ -79,6 +86,16 @@ export function makeMemoryStore(
         .slice(0, max),
     findToken: async (hash) => shared.tokens.get(hash),
     findInviteWorkspace: async (codeHash) => shared.inviteWorkspaces.get(codeHash),
+    findDueWorkspaces: async (now, max) => {
+      const doors = [...shared.workspaces]
+        .flatMap(([id, { subscriptions }]) => {
+          const dueAt = dueAtOf(subscriptions);
+          return dueAt === null ? [] : [{ id, dueAt }];
+        })
+        .sort((one, other) => (one.dueAt < other.dueAt ? -1 : 1));
+      const due = doors.filter(({ dueAt }) => dueAt <= now).slice(0, max);
+      return { due: due.map(({ id }) => id), nextAt: doors[due.length]?.dueAt ?? null };
+    },
     announce: (wake) => {
       for (const listener of listeners) listener(wake);
     },
@@ -104,6 +121,7 @@ function emptyMemory(name: string): Memory {
     invites: new Map(),
     states: { place: undefined, rows: new Map() },
     consumers: emptyConsumers(),
+    subscriptions: emptySubscriptions(),
   };
 }
 
@@ -182,6 +200,7 @@ function makeTx(shared: Shared, workspace: string, staged: (() => void)[]): Work
     ...makeMemoryStatesTx(() => memory().states, stage),
     ...makeMemoryConsumersTx(() => memory().consumers, stage),
     ...makeMemoryBookTx(() => memory().consumers, stage),
+    ...makeMemorySubscriptionsTx(() => memory().subscriptions, stage),
     listDevices: async () => [...memory().devices.values()],
     countDevice: async (by = 1) => {
       const count = memory().deviceCount + by;

@@ -204,6 +204,34 @@ const migrations: readonly (readonly string[])[] = [
     "SET LOCAL docket.maintenance = 'on'",
     "INSERT INTO docket.consumer_doors (workspace) SELECT workspace FROM docket.workspaces",
   ],
+  // Subscriptions and what is on its way to them. A lane is one subscription's share of one stream that is not delivered
+  // yet: where its oldest delivery stands, and when that is due. A door says where to look, and holds nothing else.
+  [
+    `CREATE TABLE docket.subscriptions (
+      workspace uuid NOT NULL, id uuid NOT NULL, url text NOT NULL, description text NOT NULL, mode text NOT NULL,
+      types text NOT NULL, secret text NOT NULL, former_secret text, former_until text, state text NOT NULL,
+      from_position bigint NOT NULL, created_at text NOT NULL, last_delivered_at text, PRIMARY KEY (workspace, id))`,
+    `CREATE TABLE docket.deliveries (
+      workspace uuid NOT NULL, subscription uuid NOT NULL, position bigint NOT NULL, id uuid NOT NULL,
+      stream text NOT NULL, event uuid NOT NULL, type text NOT NULL, state text NOT NULL, attempts integer NOT NULL,
+      tried_at text, fault text, settled_at text,
+      PRIMARY KEY (workspace, subscription, position), UNIQUE (workspace, id))`,
+    `CREATE INDEX deliveries_open ON docket.deliveries (workspace, subscription, stream, position)
+      WHERE state IN ('pending', 'dead')`,
+    `CREATE INDEX deliveries_dead ON docket.deliveries (workspace, subscription, position) WHERE state = 'dead'`,
+    `CREATE INDEX deliveries_settled ON docket.deliveries (workspace, settled_at) WHERE settled_at IS NOT NULL`,
+    `CREATE TABLE docket.delivery_lanes (
+      workspace uuid NOT NULL, subscription uuid NOT NULL, stream text NOT NULL, position bigint NOT NULL,
+      due_at text, lease uuid, PRIMARY KEY (workspace, subscription, stream))`,
+    `CREATE INDEX delivery_lanes_due ON docket.delivery_lanes (workspace, subscription, due_at)
+      WHERE due_at IS NOT NULL`,
+    "CREATE TABLE docket.delivery_doors (workspace uuid PRIMARY KEY, due_at text)",
+    "CREATE INDEX delivery_doors_due ON docket.delivery_doors (due_at) WHERE due_at IS NOT NULL",
+    `GRANT SELECT, INSERT, UPDATE, DELETE ON docket.subscriptions, docket.deliveries, docket.delivery_lanes TO ${appRole}`,
+    `GRANT SELECT, INSERT, UPDATE ON docket.delivery_doors TO ${appRole}`,
+    ...["subscriptions", "deliveries", "delivery_lanes", "delivery_doors"].flatMap(bindToWorkspace),
+    `CREATE POLICY consumers ON docket.delivery_doors FOR SELECT USING (${ownRows} OR ${isConsumer})`,
+  ],
 ];
 
 /** The version of the schema that this build reads and writes. */

@@ -9,8 +9,12 @@ import type { DeviceTx } from "./sql-devices.ts";
 import { findText, integer, type SqlRow, type SqlSession, text } from "./sql-driver.ts";
 import type { StatesTx } from "./sql-states.ts";
 import type { WorkspaceTx } from "./store.ts";
+import type { SubscriptionsTx } from "./subscriptions.ts";
 
-type LogTx = Omit<WorkspaceTx, keyof DeviceTx | keyof StatesTx | keyof ConsumersTx | keyof BookTx>;
+type LogTx = Omit<
+  WorkspaceTx,
+  keyof DeviceTx | keyof StatesTx | keyof ConsumersTx | keyof BookTx | keyof SubscriptionsTx
+>;
 
 /** The statements of the log, one text for PGlite and PostgreSQL. Every one is led by the workspace. */
 export function makeLogTx({ query }: SqlSession, workspace: string): LogTx {

@@ -4,10 +4,12 @@ import { appRole, migrate, readInstallation } from "./migrations.ts";
 import { withRetry } from "./retry.ts";
 import { makeBookTx } from "./sql-book.ts";
 import { makeConsumersTx } from "./sql-consumers.ts";
+import { makeDeliveriesTx } from "./sql-deliveries.ts";
 import { insertDevice, makeDeviceTx } from "./sql-devices.ts";
 import { integer, type SqlDriver, type SqlRow, type SqlSession, text } from "./sql-driver.ts";
 import { makeLogTx } from "./sql-log.ts";
 import { makeStatesTx } from "./sql-states.ts";
+import { makeSubscriptionsTx } from "./sql-subscriptions.ts";
 import type { Store } from "./store.ts";
 import { isStoreUnavailable } from "./store-unavailable.ts";
 import { makeTurns } from "./turns.ts";
@@ -44,6 +46,8 @@ export async function openSqlStore(driver: SqlDriver, metrics: Metrics = noMetri
             ...makeStatesTx(session, workspace),
             ...makeConsumersTx(session, workspace),
             ...makeBookTx(session, workspace),
+            ...makeSubscriptionsTx(session, workspace),
+            ...makeDeliveriesTx(session, workspace),
             ...makeDeviceTx(session, workspace),
           }),
         );
@@ -86,6 +90,20 @@ export async function openSqlStore(driver: SqlDriver, metrics: Metrics = noMetri
     findInviteWorkspace: async (codeHash) => {
       const row: SqlRow | undefined = await findDoor("invite_codes", "workspace", codeHash);
       return row === undefined ? undefined : text(row, "workspace");
+    },
+    findDueWorkspaces: async (now, max) => {
+      const rows = await run(beginAsConsumer, ({ query }) =>
+        query(
+          "SELECT workspace, due_at FROM docket.delivery_doors WHERE due_at IS NOT NULL ORDER BY due_at LIMIT $1",
+          [max + 1],
+        ),
+      );
+      const due = rows.filter((row) => text(row, "due_at") <= now).slice(0, max);
+      const next = rows[due.length];
+      return {
+        due: due.map((row) => text(row, "workspace")),
+        nextAt: next === undefined ? null : text(next, "due_at"),
+      };
     },
     announce: wakeUps.announce,
     listen: wakeUps.listen,

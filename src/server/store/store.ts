@@ -4,6 +4,7 @@ import type { Cursor } from "../../protocol/cursor.ts";
 import type { StatesPart } from "../../protocol/states-messages.ts";
 import type { EventRow } from "../accept/event-row.ts";
 import type { RememberedCommand, Rows, TakenNumber } from "../accept/facts.ts";
+import type { DueWorkspaces, SubscriptionsTx } from "./subscriptions.ts";
 
 /**
  * Where the server keeps everything. Three implementations stand under one contract suite: PGlite, PostgreSQL, and one
@@ -36,6 +37,8 @@ export interface Store {
   readonly findToken: (hash: string) => Promise<TokenOwner | undefined>;
   /** The workspace that an invite's code leads to, by the code's hash. */
   readonly findInviteWorkspace: (codeHash: string) => Promise<string | undefined>;
+  /** Where deliveries are due at a time, at most `max` workspaces. Ids only: what is due is claimed inside of each. */
+  readonly findDueWorkspaces: (now: string, max: number) => Promise<DueWorkspaces>;
   /** Tells every server process on this store, after a commit. A hint: losing one costs latency only. */
   readonly announce: (wake: Wake) => void;
   /** Hears what is announced, by this process too. Returns its stop. */
@@ -161,7 +164,7 @@ export interface PageLimits {
 }
 
 /** One transaction of one workspace. Lists of ids answer in no particular order; what is not there is left out. */
-export interface WorkspaceTx {
+export interface WorkspaceTx extends SubscriptionsTx {
   /** Locks the workspace's counter until the end, and reads it. What is read after it cannot change meanwhile. */
   readonly lockHead: () => Promise<Cursor>;
   readonly readHead: () => Promise<Cursor>;

@@ -15,6 +15,7 @@ import {
   IconProducts,
   IconSettings,
   IconStock,
+  IconWebhooks,
 } from "../design/icons.tsx";
 import { Logo } from "../design/Logo.tsx";
 import { appWords } from "../words/app-words.ts";
@@ -41,12 +42,13 @@ const places: readonly Place[] = [
   { href: "/outbox", label: nav.outbox, icon: IconOutbox, kind: "outbox", only: "desktop" },
   { href: "/import", label: nav.import, icon: IconImport, only: "desktop" },
   { href: "/devices", label: nav.devices, icon: IconDevices, only: "desktop" },
+  { href: "/webhooks", label: nav.webhooks, icon: IconWebhooks, only: "desktop" },
   { href: "/events", label: nav.events, icon: IconEvents, only: "desktop" },
   { href: "/settings", label: nav.settings, icon: IconSettings, only: "desktop" },
   { href: "/more", label: nav.more, icon: IconMore, only: "phone", kind: "outbox" },
 ];
 
-const underMore = ["/more", "/stock", "/outbox", "/import", "/devices", "/events", "/settings"];
+const underMore = ["/more", "/stock", "/outbox", "/import", "/devices", "/webhooks", "/events", "/settings"];
 
 /** The main navigation: a bar below on phones, a column at the side on desktops. */
 export function Navigation() {

@@ -42,6 +42,9 @@ export const IconSettings = icon(() => (
   <path d="M4 7h9M17 7h3M4 17h3M11 17h9M15 9.5a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5zM9 19.5a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5z" />
 ));
 export const IconDevices = icon(() => <path d="M3 5h13v10H3zM1.5 19H14M17 9h5v11h-5zM19 17.5h1" />);
+export const IconWebhooks = icon(() => (
+  <path d="M7 17.5a3 3 0 1 1-3-3h4.5l3.5-6M9 6a3 3 0 1 1 4.5 2.6l3 5.4M20 14a3 3 0 1 1-3 4.5H9" />
+));
 export const IconImport = icon(() => (
   <path d="M12 3v11M8 10l4 4 4-4M4 17v2a2 2 0 0 0 2 2h12a2 2 0 0 0 2-2v-2" />
 ));

@@ -9,6 +9,7 @@ import {
   IconOutbox,
   IconSettings,
   IconStock,
+  IconWebhooks,
 } from "../design/icons.tsx";
 import { List, ListRow } from "../design/List.tsx";
 import { Page } from "../design/Page.tsx";
@@ -21,6 +22,7 @@ const places: readonly { readonly href: string; readonly label: string; readonly
   { href: "/stock", label: nav.stock, icon: IconStock },
   { href: "/import", label: nav.import, icon: IconImport },
   { href: "/devices", label: nav.devices, icon: IconDevices },
+  { href: "/webhooks", label: nav.webhooks, icon: IconWebhooks },
   { href: "/events", label: nav.events, icon: IconEvents },
   { href: "/settings", label: nav.settings, icon: IconSettings },
 ];

@@ -13,6 +13,7 @@ export const appWords = {
     outbox: "Outbox",
     import: "Import",
     devices: "Devices",
+    webhooks: "Webhooks",
     events: "Events",
     settings: "Settings",
     more: "More",

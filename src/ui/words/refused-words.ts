@@ -90,6 +90,18 @@ const problems: Readonly<Record<ProblemCode, Explanation>> = {
     title: "The app must be updated first",
     text: "Reload the page to update Docket. It waits here and goes up by itself afterwards.",
   },
+  "address-refused": {
+    title: "Nothing can be sent to this address",
+    text: "It must begin with https:// and lead to a public server. Check how it is written.",
+  },
+  "too-many-subscriptions": {
+    title: "There are too many webhooks",
+    text: "Delete one that is no longer used.",
+  },
+  "not-dead": {
+    title: "This one is on its way again",
+    text: "It was tried again or passed over meanwhile. Look again.",
+  },
   unavailable: { title: troubleWords["server-busy"].short, text: troubleWords["server-busy"].full },
   internal: {
     title: "The server made a mistake",

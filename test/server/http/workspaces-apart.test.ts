@@ -2,8 +2,10 @@ import type { InjectOptions } from "fastify";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Role, roles } from "../../../src/domain/role.ts";
 import type { LogEvent } from "../../../src/protocol/log-event.ts";
+import { makeWebhooks } from "../../../src/server/consumers/webhooks/webhooks.ts";
 import type { RunningServer } from "../../../src/server/start-server.ts";
 import { drafted, lineAdded, makeOrderHand, someTime } from "../support/commands.ts";
+import { consumeAll } from "../support/consume-all.ts";
 import {
   drawToken,
   joinAs,
@@ -19,6 +21,9 @@ interface World {
   readonly orderId: string;
   readonly lineId: string;
   readonly cursor: string;
+  /** To an address that answers nothing, and with one delivery. */
+  readonly subscription: string;
+  readonly delivery: string;
   readonly events: readonly LogEvent[];
   /** Ids that this world has not used yet. */
   readonly drawn: { readonly device: string; readonly hand: ReturnType<typeof makeOrderHand> };
@@ -97,6 +102,36 @@ const requests: Readonly<Record<string, Request | typeof idless>> = {
       },
     };
   },
+  "GET /v1/subscriptions": idless,
+  "POST /v1/subscriptions": idless,
+  ...Object.fromEntries(
+    (
+      [
+        ["PATCH", "", { active: false }],
+        ["DELETE", ""],
+        ["POST", "/test"],
+        ["POST", "/rotate-secret"],
+        ["POST", "/replay"],
+        ["GET", "/deliveries?state=pending"],
+      ] as const
+    ).map(([method, path, payload]): [string, Request] => [
+      `${method} /v1/subscriptions/:id${path.replace(/\?.*/, "")}`,
+      ({ subscription }) => ({
+        method,
+        url: `/v1/subscriptions/${subscription}${path}`,
+        ...(payload === undefined ? {} : { payload }),
+      }),
+    ]),
+  ),
+  ...Object.fromEntries(
+    ["replay", "skip"].map((how): [string, Request] => [
+      `POST /v1/subscriptions/:id/deliveries/:delivery/${how}`,
+      ({ subscription, delivery }) => ({
+        method: "POST",
+        url: `/v1/subscriptions/${subscription}/deliveries/${delivery}/${how}`,
+      }),
+    ]),
+  ),
   "POST /v1/resupply": ({ events }) => ({
     method: "POST",
     url: "/v1/resupply",
@@ -110,7 +145,8 @@ let foreign: World;
 /** Of another server altogether: nobody here knows any of its ids. */
 let unknown: World;
 beforeAll(async () => {
-  [server, elsewhere] = [await startTestServer(), await startTestServer()];
+  const config = { webhookAllowPrivate: true };
+  [server, elsewhere] = [await startTestServer({}, config), await startTestServer({}, config)];
   [foreign, unknown] = [await aWorld(server), await aWorld(elsewhere)];
 });
 afterAll(async () => {
@@ -155,6 +191,10 @@ describe("[L15] another workspace's ids are answered like ids that nobody has", 
   test("nothing of what was tried has changed the other workspace", async () => {
     const { events } = await foreign.devices.owner.mustSync();
     expect(events).toEqual(foreign.events);
+    const kept = await foreign.devices.owner.ask({ method: "GET", url: "/v1/subscriptions" });
+    expect(kept.json()).toMatchObject({
+      subscriptions: [{ id: foreign.subscription, state: "paused", formerSecretUntil: null, waiting: 1 }],
+    });
     const listed = await foreign.devices.owner.ask({ method: "GET", url: "/v1/devices" });
     expect(listed.json<{ devices: { name: string }[] }>().devices.map(({ name }) => name)).toEqual([
       "Office",
@@ -195,17 +235,28 @@ async function aWorld(at: RunningServer): Promise<World> {
     warehouse: await joinAs(at, owner, "warehouse"),
     service: await joinAs(at, owner, "service"),
   };
+  const payload = { url: "http://127.0.0.1:1/", mode: "state", types: ["order-drafted"] };
+  const made = await owner.ask({ method: "POST", url: "/v1/subscriptions", payload });
+  const subscription = made.json<{ subscription: { id: string } }>().subscription.id;
+  await owner.ask({ method: "PATCH", url: `/v1/subscriptions/${subscription}`, payload: { active: false } });
   const hand = makeOrderHand();
   const line = lineAdded("TEA");
   await owner.push(hand.command(1, drafted(`${owner.joined.device.code}-1`)), hand.command(2, line));
   const { events, cursor } = await owner.mustSync();
+  const workspace = owner.joined.workspace.id;
+  await consumeAll(at.store, makeWebhooks(), workspace);
+  const [waiting] = await at.store.inWorkspace(workspace, (tx) =>
+    tx.listDeliveries(subscription, "pending", 0, 1),
+  );
   const drawn = makeOrderHand();
   return {
-    workspace: owner.joined.workspace.id,
+    workspace,
     devices,
     orderId: hand.stream.slice("order/".length),
     lineId: (line.data as { lineId: string }).lineId,
     cursor,
+    subscription,
+    delivery: waiting?.id ?? "",
     events,
     drawn: { device: drawn.stream.slice("order/".length), hand: drawn },
   };
@@ -213,20 +264,21 @@ async function aWorld(at: RunningServer): Promise<World> {
 
 /** `METHOD /path` of every route, as the server's own router tells. */
 function routesOf({ app }: RunningServer): readonly string[] {
-  let parent = "";
+  /** The path down to each depth of the tree. */
+  const paths: string[] = [];
   return app
     .printRoutes({ commonPrefix: false })
     .split("\n")
     .flatMap((line) => {
-      const found = /^(.*?)(\/\S+) \(([A-Z, ]+)\)$/.exec(line);
+      const found = /^([│├└─ ]*)(\S+)(?: \(([A-Z, ]+)\))?$/.exec(line);
       if (found === null) return [];
       const [, indent = "", path = "", methods = ""] = found;
-      const isNested = indent.length > "├── ".length;
-      if (!isNested) parent = path;
-      const whole = isNested ? parent + path : path;
+      const depth = Math.max(0, indent.length / "├── ".length - 1);
+      const whole = `${paths[depth - 1] ?? ""}${path}`;
+      paths.splice(depth, paths.length, whole);
       return methods
         .split(", ")
-        .filter((method) => method !== "HEAD")
+        .filter((method) => method !== "HEAD" && method !== "")
         .map((method) => `${method} ${whole}`);
     });
 }

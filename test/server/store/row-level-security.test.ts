@@ -6,6 +6,7 @@ import { describeWithPostgres } from "../../support/with-postgres.ts";
 import { someTime } from "../support/commands.ts";
 import { eventRow } from "../support/store-contract.ts";
 import { openTestPglite, openTestPostgres, type TestDatabase } from "../support/stores.ts";
+import { subscriptionRow } from "../support/subscriptions-contract.ts";
 import { drawToken } from "../support/test-server.ts";
 
 const tenantTables = [
@@ -17,6 +18,10 @@ const tenantTables = [
   "invites",
   "tokens",
   "invite_codes",
+  "subscriptions",
+  "deliveries",
+  "delivery_lanes",
+  "delivery_doors",
 ];
 
 function describeSecurity(name: string, open: () => Promise<TestDatabase>): void {
@@ -64,6 +69,11 @@ function describeSecurity(name: string, open: () => Promise<TestDatabase>): void
             });
             const codeHash = id.replaceAll("-", "").padEnd(64, "0");
             await tx.insertInvite({ codeHash, role: "rep", expiresAt: someTime, usedBy: null });
+            const subscription = subscriptionRow();
+            await tx.insertSubscription(subscription);
+            const { stream, id: of, type } = event;
+            const delivery = { subscription: subscription.id, position: 1, stream, event: of, type };
+            await tx.putDeliveries([{ id: newId(), ...delivery }], someTime);
           });
         }
         expect(await countAs(driver, "SELECT 1")).toEqual(all(0));
@@ -74,6 +84,11 @@ function describeSecurity(name: string, open: () => Promise<TestDatabase>): void
         expect(
           await countAs(driver, `SELECT set_config('docket.workspace', '${workspaces[0]}', true)`),
         ).toEqual(all(1));
+        // Consumers learn which workspaces there are, and nothing of them.
+        expect(await countAs(driver, "SELECT set_config('docket.consumer', 'on', true)")).toEqual({
+          ...all(0),
+          delivery_doors: 2,
+        });
         // Without the role everything is there: it is the role that is bound, not the tables that are empty.
         const [events] = await driver.transaction("BEGIN", ({ query }) =>
           query("SELECT count(*) AS n FROM docket.events"),

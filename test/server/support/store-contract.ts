@@ -6,6 +6,7 @@ import type { EventRow } from "../../../src/server/accept/event-row.ts";
 import type { Rows } from "../../../src/server/accept/facts.ts";
 import type { DeviceRow, Store, Wake } from "../../../src/server/store/store.ts";
 import { someTime } from "./commands.ts";
+import { describeSubscriptions } from "./subscriptions-contract.ts";
 
 /** What every store keeps, whatever it keeps it in. */
 export function describeStore(
@@ -261,6 +262,8 @@ export function describeStore(
       store.announce({ ...wake, head: 8 });
       expect(heard).toEqual([wake]);
     });
+
+    describeSubscriptions(() => store, startWorkspace);
   });
 }
 

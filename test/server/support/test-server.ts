@@ -21,6 +21,7 @@ export const testConfig: Config = {
   logLevel: "silent",
   consumers: [],
   metricsToken: null,
+  webhookAllowPrivate: false,
 };
 
 /** A server on a store in memory, unless another one is given. */
