@@ -1,4 +1,4 @@
-import { createResource, createSignal, For, Show, Suspense } from "solid-js";
+import { createResource, createSignal, For, type JSX, Show, Suspense } from "solid-js";
 import type { Delivery, ListedState, Subscription } from "../../protocol/subscription-messages.ts";
 import type { Refused } from "../../sync/joining.ts";
 import { listDeliveries, replayDeliveries, reviveDelivery } from "../../sync/webhooks.ts";
@@ -99,7 +99,7 @@ export function DeliveryList(props: Props) {
 function DeliveryPage(props: {
   readonly webhook: Subscription;
   readonly state: ListedState;
-  readonly children?: (delivery: Delivery) => Element | ReturnType<typeof Button>;
+  readonly children?: (delivery: Delivery) => JSX.Element;
 }) {
   const workspace = useWorkspace();
   const format = workspace.format;
@@ -125,10 +125,14 @@ function DeliveryPage(props: {
     const latest = answer.latest;
     return latest?.ok === false ? latest.trouble : undefined;
   };
+  const tried = (attempts: number) => {
+    if (attempts === 0) return undefined;
+    return attempts === 1 ? words.triedOnce : words.tried(format().number(attempts));
+  };
   const facts = (delivery: Delivery) =>
     [
       delivery.stream,
-      delivery.attempts === 0 ? undefined : words.attempts(format().number(delivery.attempts)),
+      tried(delivery.attempts),
       delivery.fault === null ? undefined : faultWords(delivery.fault),
       delivery.state === "dead"
         ? undefined

@@ -105,15 +105,17 @@ export function WebhookCard(props: Props) {
         <Button busy={busy() === "state"} onClick={() => start(setActive(props.webhook.state !== "active"))}>
           {props.webhook.state === "active" ? words.pause : words.resume}
         </Button>
-        <Button variant="quiet" onClick={() => setAsking("edit")}>
-          {words.edit}
-        </Button>
-        <Button variant="quiet" onClick={() => setAsking("rotate")}>
-          {words.rotate}
-        </Button>
-        <Button variant="quiet" onClick={() => setAsking("remove")}>
-          {words.remove}
-        </Button>
+        <span class="webhook-quiet">
+          <Button variant="quiet" onClick={() => setAsking("edit")}>
+            {words.edit}
+          </Button>
+          <Button variant="quiet" onClick={() => setAsking("rotate")}>
+            {words.rotate}
+          </Button>
+          <Button variant="quiet" onClick={() => setAsking("remove")}>
+            {words.remove}
+          </Button>
+        </span>
         <Show when={props.webhook.waiting > 0 || isOpen()}>
           <Button aria-expanded={isOpen()} onClick={() => setOpen((before) => !before)}>
             {isOpen() ? words.hide : words.show} ({format().number(props.webhook.waiting)})

@@ -1,4 +1,4 @@
-import { createResource, createSignal, Match, Show, Suspense, Switch } from "solid-js";
+import { createResource, createSignal, Match, onCleanup, Show, Suspense, Switch } from "solid-js";
 import type { Subscription, SubscriptionWithSecret } from "../../protocol/subscription-messages.ts";
 import { listWebhooks } from "../../sync/webhooks.ts";
 import { Button, ButtonLink } from "../design/Button.tsx";
@@ -37,6 +37,9 @@ export function Webhooks() {
   );
 }
 
+/** How often the list is fetched while somebody looks at it. */
+const refreshMs = 10_000;
+
 function WebhookList() {
   const workspace = useWorkspace();
   const [adding, setAdding] = createSignal(false);
@@ -45,6 +48,11 @@ function WebhookList() {
   const again = () => {
     Promise.resolve(refetch()).catch(reportError);
   };
+  // What waits goes away by itself: whoever looks on sees it go.
+  const looking = setInterval(() => {
+    if (document.visibilityState === "visible" && !answer.loading) again();
+  }, refreshMs);
+  onCleanup(() => clearInterval(looking));
   const known = (): readonly Subscription[] | undefined => {
     const latest = answer.latest;
     return latest?.ok === true ? latest.value : undefined;

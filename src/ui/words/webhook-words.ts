@@ -7,7 +7,7 @@ import type {
 /** Words of the webhooks page. */
 export const webhookWords = {
   title: "Webhooks",
-  text: "Tells your other programs what happens here, signed, in order, and again until it has arrived.",
+  text: "Which other programs are told what happens here.",
   alone: {
     title: "Webhooks need a server",
     text: "Connect this device to a server under Settings; the server sends them, also while every device is off.",
@@ -85,7 +85,8 @@ export const webhookWords = {
   skipped: "Left out",
   next: (ago: string) => `Next try ${ago}`,
   behind: "Waits behind an earlier one",
-  attempts: (count: string) => `${count} tries`,
+  triedOnce: "Tried once",
+  tried: (times: string) => `Tried ${times} times`,
   more: "Show more",
 } as const;
 
