@@ -2,7 +2,9 @@ import { afterEach, describe, expect, test } from "vitest";
 import type { Consistency, Consumers } from "../../../src/protocol/consumer-messages.ts";
 import { newId } from "../../../src/protocol/ids.ts";
 import { consumePage } from "../../../src/server/consumers/consume-page.ts";
+import type { Consumer } from "../../../src/server/consumers/consumer.ts";
 import { makeInventory } from "../../../src/server/consumers/inventory/inventory.ts";
+import { makeWebhooks } from "../../../src/server/consumers/webhooks/webhooks.ts";
 import type { RunningServer } from "../../../src/server/start-server.ts";
 import { drafted, lineAdded, makeOrderHand, placed } from "../support/commands.ts";
 import { joinAs, startTestServer, startWorkspace, type TestDevice } from "../support/test-server.ts";
@@ -20,7 +22,8 @@ async function aShop() {
   const { store } = server;
   const inventory = makeInventory(store.installation.sealKey);
   const workspace = owner.joined.workspace.id;
-  const consume = () => consumePage(store, inventory, workspace, () => new Date());
+  const consume = (consumer: Consumer = inventory) =>
+    consumePage(store, consumer, workspace, () => new Date());
   return { owner, cursor, consume, order: hand.stream, workspace };
 }
 
@@ -37,11 +40,17 @@ describe("is my order through?", () => {
       at: 3,
       head: 3,
       reached: false,
-      consumers: [{ name: "inventory", position: 0, reached: false, setAside: 0 }],
+      consumers: [
+        { name: "inventory", position: 0, reached: false, setAside: 0 },
+        { name: "webhooks", position: 0, reached: false, setAside: 0 },
+      ],
     });
     await consume();
     const after = await ask<Consistency>(owner, `/v1/consistency?at=${cursor}`);
-    expect(after.body).toMatchObject({ reached: true, consumers: [{ position: 3, reached: true }] });
+    // All of them must have read it.
+    expect(after.body).toMatchObject({ reached: false, consumers: [{ position: 3, reached: true }, {}] });
+    await consume(makeWebhooks());
+    expect((await ask<Consistency>(owner, `/v1/consistency?at=${cursor}`)).body.reached).toBe(true);
   });
 
   test("a place that is not of this history is told as such: nobody will ever reach it", async () => {
@@ -75,10 +84,13 @@ describe("is my order through?", () => {
     );
     await consume();
     const seen = await ask<Consistency>(owner, `/v1/consistency?at=${cursor}`);
-    expect(seen.body.consumers).toEqual([
-      // Its earlier events wait behind it by now too: all of its stream is aside.
-      { name: "inventory", position: 3, reached: true, setAside: 3 },
-    ]);
+    // Its earlier events wait behind it by now too: all of its stream is aside.
+    expect(seen.body.consumers[0]).toEqual({
+      name: "inventory",
+      position: 3,
+      reached: true,
+      setAside: 3,
+    });
     const listed = await ask<Consumers>(owner, "/v1/consumers");
     expect(listed.body.consumers[0]).toMatchObject({ lag: 0, setAside: [{ stream: order }, {}, {}] });
     const retry = (stream: string) =>
