@@ -31,7 +31,7 @@ export function makeAsyncApi({ version, publicUrl }: Meta): DocumentSchema {
         title: "Webhooks",
         description: webhookWords,
         servers: [],
-        messages: messageRefs([...states, ...notifications]),
+        messages: messageRefs([...states, ...notifications, "ping"]),
         bindings: { http: {} },
       },
     },
@@ -54,6 +54,7 @@ export function makeAsyncApi({ version, publicUrl }: Meta): DocumentSchema {
       messages: Object.fromEntries([
         ...eventShapes.map((shape) => [shape.name, stateMessage(shape)]),
         ...eventShapes.map((shape) => [notificationName(shape), notificationMessage(shape)]),
+        ["ping", pingMessage],
       ]),
     },
   };
@@ -92,6 +93,28 @@ const webhookHeaders: DocumentSchema = {
       description:
         "`v1,` and the HMAC-SHA256 in base64; two of them, with a space between, while the secret changes.",
     },
+  },
+};
+
+/** What an owner has sent to see whether it arrives: an event that is in no log. */
+const pingMessage: DocumentSchema = {
+  name: "docket.ping.v1",
+  title: "A test",
+  contentType: cloudEventType,
+  headers: schemaRef("WebhookHeaders"),
+  payload: {
+    type: "object",
+    properties: {
+      specversion: { const: "1.0" },
+      id: { type: "string" },
+      source: { type: "string" },
+      type: { const: "docket.ping.v1" },
+      subject: { type: "string" },
+      time: { type: "string" },
+      datacontenttype: { const: "application/json" },
+      data: { type: "object", properties: { subscription: { type: "string" } } },
+    },
+    required: ["specversion", "id", "source", "type"],
   },
 };
 

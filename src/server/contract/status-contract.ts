@@ -44,6 +44,18 @@ export const statusContract: readonly RouteContract[] = [
   },
   {
     method: "GET",
+    path: "/metrics",
+    tag,
+    summary: "How the server does, for Prometheus",
+    words:
+      "From the server's own machine, or with the token that is configured; nobody else finds anything here.",
+    askedBy: "anyone",
+    headers: { authorization: "`Bearer` and the configured token." },
+    answers: { 200: { words: "The metrics.", type: "text/plain", schema: v.string() } },
+    problems: { 404: ["not-found"] },
+  },
+  {
+    method: "GET",
     path: "/v1/openapi.json",
     tag,
     summary: "This document",

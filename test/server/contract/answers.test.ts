@@ -1,9 +1,12 @@
 import type { FastifyInstance } from "fastify";
 import { fastify } from "fastify";
 import { describe, expect, test } from "vitest";
+import { stateEvent } from "../../../src/protocol/cloud-events.ts";
+import { newId } from "../../../src/protocol/ids.ts";
 import type { RunningServer } from "../../../src/server/start-server.ts";
 import { type Answer, faultsOfAnswer } from "../../support/check-answer.ts";
 import { checkAnswers } from "../support/check-answers.ts";
+import { someTime } from "../support/commands.ts";
 import { startTestServer, startWorkspace } from "../support/test-server.ts";
 
 /** An answer as it should be: nobody has found anything wrong, and nothing is asked for. */
@@ -23,6 +26,28 @@ function anAnswer(
     body: JSON.stringify({ at: 7, head: 7, reached: true, consumers: [] }),
     ...change,
   };
+}
+
+/** The event that an order was shipped, as other services get it, with this data. */
+function shipped(data: unknown) {
+  const event = {
+    position: 1,
+    id: newId(),
+    stream: `order/${newId()}`,
+    version: 1,
+    type: "order-shipped",
+    schemaVersion: 1,
+    data,
+    at: someTime,
+    recordedAt: someTime,
+    clockOffsetMs: 0,
+    device: newId(),
+    seq: 1,
+    command: newId(),
+    actor: "Ada",
+    traceparent: "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+  };
+  return stateEvent(event, { workspace: newId(), publicUrl: null });
 }
 
 const problemType = { "content-type": "application/problem+json" };
@@ -74,9 +99,9 @@ describe("an answer is held against the OpenAPI document", () => {
       {
         url: "/v1/events",
         headers: { "content-type": "application/cloudevents-batch+json" },
-        body: JSON.stringify([{ type: "docket.order-shipped.v1", data: { shippedOn: 7 } }]),
+        body: JSON.stringify([shipped({ shippedOn: 7 })]),
       },
-      "the body/0",
+      "the body/0/data/shippedOn",
     ],
   ])("%s is found", (_what, change, fault) => {
     expect(faultsOfAnswer(anAnswer(change)).join("\n")).toContain(fault);
