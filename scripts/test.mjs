@@ -4,6 +4,7 @@
  */
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
+import { answersPath, printAnswers, readAnswers } from "./answers.mjs";
 import { closingLine, countPlaywright, countVitest } from "./count-tests.mjs";
 import { faultRows, faultsPath, printFaults, readFired } from "./faults.mjs";
 import { printLaws, proofsOf, readRanTests, reportPaths } from "./laws.mjs";
@@ -14,8 +15,13 @@ const playwrightReport = resolve(reportPaths.playwright);
 rmSync(dirname(vitestReport), { recursive: true, force: true });
 mkdirSync(dirname(vitestReport), { recursive: true });
 writeFileSync(faultsPath, "");
+writeFileSync(answersPath, "");
 
-const environment = { PLAYWRIGHT_JSON_OUTPUT_FILE: playwrightReport, FAULTS_FILE: resolve(faultsPath) };
+const environment = {
+  PLAYWRIGHT_JSON_OUTPUT_FILE: playwrightReport,
+  FAULTS_FILE: resolve(faultsPath),
+  ANSWERS_FILE: resolve(answersPath),
+};
 
 const runs = [
   {
@@ -48,11 +54,13 @@ const total = results.reduce((sum, { passed, failed }) => sum + passed + failed,
 const broken = total === 0 || results.some(({ failed }) => failed > 0);
 console.log("\nThe faults, how often each happened in this run, and where:");
 const happened = printFaults(faultRows(readFired()));
+console.log("\nThe contract:");
+const isContractKept = printAnswers(readAnswers());
 console.log("\nThe laws, each with the tests that have just proven it:");
 const proven = !broken && printLaws(proofsOf(readRanTests()));
 // Elsewhere a machine without PostgreSQL leaves some out, and says so above.
 const missing = !happened && process.env.CI === "true";
-process.exitCode = broken || !proven || missing ? 1 : 0;
+process.exitCode = broken || !proven || missing || !isContractKept ? 1 : 0;
 console.log(`\n${closingLine(results)}`);
 
 /**

@@ -40,7 +40,7 @@ export const joinedSchema = v.looseObject({
 export const inviteSchema = v.looseObject({ code: v.string(), expiresAt: p.instant, url: v.string() });
 
 /** One device of the workspace, as the owner sees it. Times are the server's. */
-const deviceSchema = v.looseObject({
+export const deviceSchema = v.looseObject({
   id: p.uuid,
   code: v.string(),
   name: p.shortText,

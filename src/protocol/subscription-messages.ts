@@ -38,7 +38,8 @@ const url = v.pipe(
   v.string(),
   v.maxLength(subscriptionLimits.urlLength),
   v.regex(
-    /^https?:\/\/[^\s/?#@\\]+([/?][^\s#\\]*)?$/i,
+    // Without a flag, which JSON Schema does not know.
+    /^[hH][tT][tT][pP][sS]?:\/\/[^\s/?#@\\]+([/?][^\s#\\]*)?$/,
     "expected an address such as https://example.com/hook, without a user, a password or a #",
   ),
 );

@@ -1,7 +1,7 @@
 import { expect, type Page, test } from "@playwright/test";
-import { type RunningServer, startServer } from "../../src/server/start-server.ts";
+import type { RunningServer } from "../../src/server/start-server.ts";
 import { makeMemoryStore } from "../../src/server/store/memory-store.ts";
-import { testConfig } from "../server/support/test-server.ts";
+import { startCheckedServer, testConfig } from "../server/support/test-server.ts";
 import {
   addSampleCatalogue,
   beginOrder,
@@ -31,7 +31,7 @@ test.describe("joining that does not work", () => {
   test.beforeAll(async () => {
     // In this process, on a clock that the test sets: an invite expires after ten minutes.
     const clock = () => new Date(Date.now() + clockAheadMs);
-    server = await startServer(testConfig, {
+    server = await startCheckedServer(testConfig, {
       store: makeMemoryStore(),
       clock,
       clientDir: `${process.cwd()}/dist/client`,

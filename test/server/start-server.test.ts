@@ -4,11 +4,17 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { startPostgres } from "../../scripts/start-postgres.mjs";
-import { startServer } from "../../src/server/start-server.ts";
 import { makeMemoryStore } from "../../src/server/store/memory-store.ts";
 import { describeWithPostgres } from "../support/with-postgres.ts";
 import { customerAdded, makeHand, newOrder } from "./support/commands.ts";
-import { protocol, startTestServer, startWorkspace, testConfig, testDevice } from "./support/test-server.ts";
+import {
+  protocol,
+  startCheckedServer,
+  startTestServer,
+  startWorkspace,
+  testConfig,
+  testDevice,
+} from "./support/test-server.ts";
 
 const timeout = 120_000;
 
@@ -23,15 +29,15 @@ describe("a server with its embedded database", () => {
     "[L3] finds everything again after it was stopped, and keeps a second one off its folder",
     async () => {
       const config = { ...testConfig, dataDir };
-      const first = await startServer(config, { clientDir: null });
+      const first = await startCheckedServer(config, { clientDir: null });
       const owner = await startWorkspace(first);
       const command = newOrder(1);
       await owner.push(command);
-      await expect(startServer(config, { clientDir: null })).rejects.toThrow(
+      await expect(startCheckedServer(config, { clientDir: null })).rejects.toThrow(
         `another process uses ${dataDir}`,
       );
       await first.stop();
-      const second = await startServer(config, { clientDir: null });
+      const second = await startCheckedServer(config, { clientDir: null });
       expect(second.setupUrl).toBeNull();
       const again = testDevice(second, owner, owner.joined);
       expect(await again.push(command)).toEqual([
@@ -139,7 +145,10 @@ describeWithPostgres("a server whose PostgreSQL goes away", () => {
     "[L3] answers 503 meanwhile, and goes on with everything when it is back",
     async () => {
       const postgres = await startPostgres();
-      const server = await startServer({ ...testConfig, databaseUrl: postgres.url }, { clientDir: null });
+      const server = await startCheckedServer(
+        { ...testConfig, databaseUrl: postgres.url },
+        { clientDir: null },
+      );
       try {
         const owner = await startWorkspace(server);
         const command = newOrder(1);

@@ -45,6 +45,7 @@ export const floors: Readonly<Record<string, Floor>> = {
       "lru-cache",
       "uuid",
       "valibot",
+      "@valibot/to-json-schema",
       "@noble/hashes",
       "@opentelemetry",
     ],

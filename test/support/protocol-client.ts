@@ -7,6 +7,7 @@ import { protocolHeader, protocolVersion } from "../../src/protocol/limits.ts";
 import type { LogEvent } from "../../src/protocol/log-event.ts";
 import type { PushedCommand, SyncRequest, SyncResponse } from "../../src/protocol/sync-messages.ts";
 import { verifyPage } from "../../src/sync/verify-page.ts";
+import { faultsOfAnswer } from "./check-answer.ts";
 
 /** A device of the tests without a browser: it speaks the protocol over real HTTP and keeps nothing. */
 export interface ProtocolClient {
@@ -90,8 +91,9 @@ async function enter(url: string, path: string, by: object, name: string): Promi
   return clientOf(url, token, (await answer.json()) as Joined);
 }
 
-function send(url: string, method: string, token?: string, body?: unknown): Promise<Response> {
-  return fetch(url, {
+/** Asks, and holds the answer against the OpenAPI document. */
+async function send(url: string, method: string, token?: string, body?: unknown): Promise<Response> {
+  const answer = await fetch(url, {
     method,
     headers: {
       [protocolHeader]: protocolVersion,
@@ -101,4 +103,11 @@ function send(url: string, method: string, token?: string, body?: unknown): Prom
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     signal: AbortSignal.timeout(30_000),
   });
+  const { status, headers } = answer;
+  const text = await answer.text();
+  const { pathname } = new URL(url);
+  const header = (name: string) => headers.get(name) ?? undefined;
+  const faults = faultsOfAnswer({ method, url: pathname, status, header, body: text, asked: body });
+  if (faults.length > 0) throw new Error(faults.join("\n"));
+  return new Response(text, { status, headers });
 }

@@ -7,7 +7,7 @@ import { countWaiting, findOrder, findSettings, listOutbox } from "../../src/dev
 import { addWorkspace, listWorkspaces } from "../../src/device/registry.ts";
 import { listStock } from "../../src/device/stock-figures.ts";
 import { parseConfig } from "../../src/server/config.ts";
-import { type RunningServer, startServer } from "../../src/server/start-server.ts";
+import type { RunningServer } from "../../src/server/start-server.ts";
 import { makeMemoryStore } from "../../src/server/store/memory-store.ts";
 import { drain } from "../../src/sync/drain.ts";
 import {
@@ -18,6 +18,7 @@ import {
   startWorkspace,
 } from "../../src/sync/joining.ts";
 import { addLine, aLocalDevice, freshStorage, run, someSettings, startOrder } from "../device/a-device.ts";
+import { startCheckedServer } from "../server/support/test-server.ts";
 import { fired } from "../support/fired.ts";
 
 let server: RunningServer;
@@ -27,7 +28,7 @@ beforeAll(async () => {
   const parsed = parseConfig({ PORT: "0", SETUP_CODE: setupCode, LOG_LEVEL: "silent" });
   if (parsed.outcome !== "config")
     throw new Error(`expected a valid configuration, found ${JSON.stringify(parsed)}`);
-  server = await startServer(parsed.config, { store: makeMemoryStore(), clientDir: null });
+  server = await startCheckedServer(parsed.config, { store: makeMemoryStore(), clientDir: null });
 });
 afterAll(async () => server.stop());
 
@@ -246,7 +247,7 @@ test("[L14] over HTTP: a server that was restored from an older backup gets back
   const start = async (port: string, store: ReturnType<typeof makeMemoryStore>) => {
     const parsed = parseConfig({ PORT: port, SETUP_CODE: setupCode, LOG_LEVEL: "silent" });
     if (parsed.outcome !== "config") throw new Error("expected a valid configuration");
-    return startServer(parsed.config, { store, clientDir: null });
+    return startCheckedServer(parsed.config, { store, clientDir: null });
   };
   const first = await start("0", older);
   const origin = first.url;

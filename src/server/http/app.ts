@@ -16,6 +16,7 @@ import type { Metrics } from "../telemetry/metrics.ts";
 import type { Telemetry } from "../telemetry/telemetry.ts";
 import type { Authenticate } from "./authenticate.ts";
 import { compress } from "./compress.ts";
+import { addContractRoutes } from "./contract-routes.ts";
 import { addDeviceRoutes } from "./device-routes.ts";
 import { addJoiningRoutes } from "./joining-routes.ts";
 import type { LiveStreams } from "./live-streams.ts";
@@ -94,6 +95,7 @@ export async function buildApp(parts: Parts, options: AppOptions): Promise<Fasti
   await addSecurityHeaders(app);
   await addStatusRoutes(app, parts);
   addMetricsRoute(app, parts.telemetry, options);
+  addContractRoutes(app, parts.meta);
   await app.register(
     async (v1) => {
       v1.addHook("onRequest", async (request, reply) => {

@@ -30,7 +30,11 @@ const feedLimits: FeedLimits = { waitSecondsMax: 25, pollMs: 10_000, bytesMax: 6
  * The log for other services: a page of it as a CloudEvents batch, waiting for the next command if asked to
  * (`Prefer: wait=20`). A wait ends when the server stops, with an empty page.
  */
-export async function addFeedRoute(app: FastifyInstance, parts: Parts, bounds = feedLimits): Promise<void> {
+export async function addFeedRoute(
+  app: FastifyInstance,
+  parts: Pick<Parts, "store" | "meta" | "clock">,
+  bounds = feedLimits,
+): Promise<void> {
   const { store, meta } = parts;
   const polls = makeLongPolls(store);
   const noteSeen = makeSeenNotes(parts);

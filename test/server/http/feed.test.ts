@@ -1,9 +1,11 @@
 import { request } from "node:http";
 import { type CloudEvent, HTTP } from "cloudevents";
+import { fastify } from "fastify";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type Role, roles } from "../../../src/domain/role.ts";
 import { cloudEventBatchType, type StateEvent, stateEvent } from "../../../src/protocol/cloud-events.ts";
 import { formatCursor } from "../../../src/protocol/cursor.ts";
+import { addFeedRoute } from "../../../src/server/http/feed-route.ts";
 import type { RunningServer } from "../../../src/server/start-server.ts";
 import { customerAdded, drafted, lineAdded, makeHand, makeOrderHand, newOrder } from "../support/commands.ts";
 import {
@@ -124,6 +126,44 @@ describe("the events for other services", () => {
     await owner.push(...Array.from({ length: 9 }, (_, index) => newOrder(index + 1)));
     const answer = await ask("", { "accept-encoding": "gzip" });
     expect(answer.headers["content-encoding"]).toBe("gzip");
+  });
+});
+
+describe("[L16] what the answers of all readers take in memory", () => {
+  /** The feed alone, on the server's log, with so many bytes for all. */
+  async function aFeed(bytesMax: number) {
+    const caller = { workspace: owner.joined.workspace.id, device: owner.id };
+    const app = fastify();
+    app.decorateRequest("caller", null);
+    app.addHook("onRequest", async (request) => {
+      Object.assign(request, { caller });
+    });
+    const parts = { store: server.store, clock: () => new Date(), meta: { version: "1", publicUrl: null } };
+    await addFeedRoute(app, parts, { waitSecondsMax: 1, pollMs: 1_000, bytesMax });
+    return app;
+  }
+
+  test("is bounded: beyond it somebody is asked to come again", async () => {
+    await owner.push(newOrder(1));
+    const app = await aFeed(100);
+    const answer = await app.inject({ url: "/events" });
+    expect([answer.statusCode, answer.json().code, answer.headers["retry-after"]]).toEqual([
+      503,
+      "unavailable",
+      "2",
+    ]);
+    await app.close();
+  });
+
+  test("is free again when they have been read", async () => {
+    await owner.push(newOrder(1));
+    const app = await aFeed(1_500);
+    for (let times = 0; times < 5; times += 1) {
+      const answer = await app.inject({ url: "/events" });
+      expect(answer.statusCode).toBe(200);
+      expect(answer.body.length).toBeGreaterThan(750);
+    }
+    await app.close();
   });
 });
 

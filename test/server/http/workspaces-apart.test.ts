@@ -6,6 +6,7 @@ import { makeWebhooks } from "../../../src/server/consumers/webhooks/webhooks.ts
 import type { RunningServer } from "../../../src/server/start-server.ts";
 import { drafted, lineAdded, makeOrderHand, someTime } from "../support/commands.ts";
 import { consumeAll } from "../support/consume-all.ts";
+import { routesOf } from "../support/routes-of.ts";
 import {
   drawToken,
   joinAs,
@@ -41,6 +42,8 @@ const requests: Readonly<Record<string, Request | typeof idless>> = {
   "GET /readyz": idless,
   "GET /metrics": idless,
   "GET /v1/meta": idless,
+  "GET /v1/openapi.json": idless,
+  "GET /v1/asyncapi.json": idless,
   "GET /v1/live": idless,
   "GET /v1/devices": idless,
   "POST /v1/invites": idless,
@@ -260,27 +263,6 @@ async function aWorld(at: RunningServer): Promise<World> {
     events,
     drawn: { device: drawn.stream.slice("order/".length), hand: drawn },
   };
-}
-
-/** `METHOD /path` of every route, as the server's own router tells. */
-function routesOf({ app }: RunningServer): readonly string[] {
-  /** The path down to each depth of the tree. */
-  const paths: string[] = [];
-  return app
-    .printRoutes({ commonPrefix: false })
-    .split("\n")
-    .flatMap((line) => {
-      const found = /^([│├└─ ]*)(\S+)(?: \(([A-Z, ]+)\))?$/.exec(line);
-      if (found === null) return [];
-      const [, indent = "", path = "", methods = ""] = found;
-      const depth = Math.max(0, indent.length / "├── ".length - 1);
-      const whole = `${paths[depth - 1] ?? ""}${path}`;
-      paths.splice(depth, paths.length, whole);
-      return methods
-        .split(", ")
-        .filter((method) => method !== "HEAD" && method !== "")
-        .map((method) => `${method} ${whole}`);
-    });
 }
 
 /** Where two values of the same shape differ. */

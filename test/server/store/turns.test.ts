@@ -1,11 +1,10 @@
 import { setTimeout as delay } from "node:timers/promises";
 import postgres from "postgres";
 import { describe, expect, test } from "vitest";
-import { startServer } from "../../../src/server/start-server.ts";
 import { makeTurns, type Turns } from "../../../src/server/store/turns.ts";
 import { createDatabase, describeWithPostgres } from "../../support/with-postgres.ts";
 import { newOrder } from "../support/commands.ts";
-import { joinAs, startWorkspace, testConfig } from "../support/test-server.ts";
+import { joinAs, startCheckedServer, startWorkspace, testConfig } from "../support/test-server.ts";
 
 describe("turns", () => {
   test("go one after another for one key, whatever becomes of them, and beside one another for others", async () => {
@@ -70,7 +69,10 @@ async function holdTurn(turns: Turns, key: string) {
 describeWithPostgres("pushes of a whole fleet on PostgreSQL", (serverUrl) => {
   test("[L16] (more than there are connections) that wait for their workspace keep nobody from reading, in theirs and in others", async () => {
     const database = await createDatabase(serverUrl);
-    const server = await startServer({ ...testConfig, databaseUrl: database.url }, { clientDir: null });
+    const server = await startCheckedServer(
+      { ...testConfig, databaseUrl: database.url },
+      { clientDir: null },
+    );
     const sql = postgres(database.url, { max: 1, onnotice: () => {} });
     try {
       const owner = await startWorkspace(server);

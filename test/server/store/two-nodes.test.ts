@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { cursorStart } from "../../../src/protocol/cursor.ts";
 import { prepareCommand } from "../../../src/server/accept/prepare-command.ts";
-import { type RunningServer, startServer } from "../../../src/server/start-server.ts";
+import type { RunningServer } from "../../../src/server/start-server.ts";
 import { openPostgres } from "../../../src/server/store/postgres-driver.ts";
 import { openSqlStore } from "../../../src/server/store/sql-store.ts";
 import type { Store, Wake } from "../../../src/server/store/store.ts";
@@ -11,14 +11,14 @@ import { fired } from "../../support/fired.ts";
 import { createDatabase, describeWithPostgres } from "../../support/with-postgres.ts";
 import { drafted, lineAdded, makeOrderHand, newOrder } from "../support/commands.ts";
 import { serverTime } from "../support/judging.ts";
-import { startWorkspace, testConfig, testDevice } from "../support/test-server.ts";
+import { startCheckedServer, startWorkspace, testConfig, testDevice } from "../support/test-server.ts";
 
 describeWithPostgres("two server nodes on one PostgreSQL", (serverUrl) => {
   let database: { url: string; drop: () => Promise<void> };
   let nodes: readonly RunningServer[];
   beforeEach(async () => {
     database = await createDatabase(serverUrl);
-    const start = () => startServer({ ...testConfig, databaseUrl: database.url }, { clientDir: null });
+    const start = () => startCheckedServer({ ...testConfig, databaseUrl: database.url }, { clientDir: null });
     // At once: both find an empty database and bring its schema up to date.
     nodes = await Promise.all([start(), start()]);
   });

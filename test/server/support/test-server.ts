@@ -7,6 +7,7 @@ import type { PushedCommand, SyncRequest, SyncResponse } from "../../../src/prot
 import type { Config } from "../../../src/server/config.ts";
 import { type RunningServer, type ServerParts, startServer } from "../../../src/server/start-server.ts";
 import { makeMemoryStore } from "../../../src/server/store/memory-store.ts";
+import { checkAnswers } from "./check-answers.ts";
 import { someTime } from "./commands.ts";
 
 /** A configuration for tests: any free port, silent, a known setup code. */
@@ -24,12 +25,18 @@ export const testConfig: Config = {
   webhookAllowPrivate: false,
 };
 
-/** A server on a store in memory, unless another one is given. */
+/** A server on a store in memory, unless another one is given. Its answers are held against the OpenAPI document. */
 export function startTestServer(
   parts: ServerParts = {},
   config: Partial<Config> = {},
 ): Promise<RunningServer> {
-  return startServer({ ...testConfig, ...config }, { store: makeMemoryStore(), clientDir: null, ...parts });
+  const inMemory = { store: makeMemoryStore(), clientDir: null, ...parts };
+  return startCheckedServer({ ...testConfig, ...config }, inMemory);
+}
+
+/** The server as it is started for real, whose answers are held against the OpenAPI document. */
+export async function startCheckedServer(config: Config, parts: ServerParts): Promise<RunningServer> {
+  return checkAnswers(await startServer(config, parts));
 }
 
 /** A device as a test has it: who it is, and how it asks. */
