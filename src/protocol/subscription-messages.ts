@@ -74,7 +74,7 @@ export const subscriptionStates = ["active", "paused", "gone", "full"] as const;
 export type SubscriptionState = (typeof subscriptionStates)[number];
 
 /** Why an attempt did not deliver. `status` is the receiver's, where it answered. */
-export const deliveryFaults = [
+const deliveryFaults = [
   "status",
   "redirect",
   "timeout",
@@ -117,11 +117,11 @@ export const subscriptionWithSecretSchema = v.looseObject({
   secret: v.pipe(v.string(), v.regex(/^whsec_[A-Za-z0-9+/]{43}=$/)),
 });
 
-export const deliveryStates = ["pending", "dead"] as const;
+const deliveryStates = ["pending", "dead"] as const;
 export type ListedState = (typeof deliveryStates)[number];
 
 /** One event on its way to one subscription. `id` is the `webhook-id` of all its attempts. */
-export const deliverySchema = v.looseObject({
+const deliverySchema = v.looseObject({
   id: p.uuid,
   event: p.uuid,
   type: p.eventType,

@@ -50,7 +50,7 @@ for (const signal of ["SIGTERM", "SIGINT"] as const) {
     running
       .stop()
       .then(() => store.close())
-      .finally(telemetry.stop)
+      .then(telemetry.stop)
       .then(
         () => process.exit(0),
         (error: unknown) => {

@@ -30,7 +30,7 @@ for (const signal of ["SIGTERM", "SIGINT"] as const) {
     isStopping = true;
     server
       .stop()
-      .finally(telemetry.stop)
+      .then(telemetry.stop)
       .then(
         () => process.exit(0),
         (error: unknown) => {
