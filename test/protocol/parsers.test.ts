@@ -135,6 +135,7 @@ describe("problems", () => {
       ...["device-cloned", "history-changed"],
       ...["not-allowed", "invalid-event", "rule-broken", "number-taken", "bad-seal"],
       ...["unknown-type", "update-needed"],
+      ...["address-refused", "too-many-subscriptions", "not-dead"],
       ...["unavailable", "internal"],
     ]);
   });
