@@ -4,10 +4,10 @@ import { kindOf, type StreamKind } from "../domain/stream-key.ts";
 import { eventSchemas } from "./event-schemas.ts";
 import * as p from "./parsers.ts";
 
-const imported = eventSchemas["order-imported@1"].entries;
+const imported = eventSchemas["order-imported@2"].entries;
 const { totals: _totals, ...importOrder } = imported;
 const customer = eventSchemas["customer-added@1"].entries;
-const { sku, ...product } = eventSchemas["product-added@1"].entries;
+const { sku, ...product } = eventSchemas["product-added@2"].entries;
 
 /** Some of the fields may be missing, as in a list with fewer columns. */
 function someOf(fields: v.ObjectEntries) {
@@ -22,7 +22,7 @@ function someOf(fields: v.ObjectEntries) {
 const commandSchemas: Readonly<Record<StreamKind, Partial<Record<KnownCommand["type"], v.GenericSchema>>>> = {
   order: {
     "start-order": eventSchemas["order-drafted@1"],
-    "add-line": eventSchemas["line-added@1"],
+    "add-line": eventSchemas["line-added@2"],
     "add-quantity": p.data({ lineId: p.uuid, by: v.pipe(v.number(), v.safeInteger()) }),
     "set-quantity": p.data({ lineId: p.uuid, from: p.count, to: p.count }),
     "set-line-discount": eventSchemas["line-discount-changed@1"],
@@ -45,8 +45,8 @@ const commandSchemas: Readonly<Record<StreamKind, Partial<Record<KnownCommand["t
     }),
   },
   product: {
-    "add-product": eventSchemas["product-added@1"],
-    "change-product": eventSchemas["product-changed@1"],
+    "add-product": eventSchemas["product-added@2"],
+    "change-product": eventSchemas["product-changed@2"],
     "import-product": p.data({
       sku,
       fields: p.data({ ...someOf(product), name: product.name, priceMinor: product.priceMinor }),
@@ -58,8 +58,8 @@ const commandSchemas: Readonly<Record<StreamKind, Partial<Record<KnownCommand["t
     "receive-stock": eventSchemas["stock-received@1"],
   },
   workspace: {
-    "set-up-workspace": eventSchemas["workspace-set-up@1"],
-    "change-settings": eventSchemas["settings-changed@1"],
+    "set-up-workspace": eventSchemas["workspace-set-up@2"],
+    "change-settings": eventSchemas["settings-changed@2"],
   },
   allocation: {},
   level: {},

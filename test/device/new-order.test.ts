@@ -176,7 +176,7 @@ const aDraft = {
 test("lines that were taken off are known as they last were", () => {
   const line = aLine(1, { quantity: 2 });
   const events = [
-    { type: "line-added", schemaVersion: 1, data: line },
+    { type: "line-added", schemaVersion: 2, data: line },
     { type: "line-quantity-changed", schemaVersion: 1, data: { lineId: line.lineId, from: 2, to: 6 } },
     { type: "line-from-the-future", schemaVersion: 9, data: {} },
     { type: "line-removed", schemaVersion: 1, data: { lineId: line.lineId } },

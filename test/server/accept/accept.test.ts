@@ -75,7 +75,7 @@ describe("a command is accepted", () => {
     const old = place.events.map((event) => ({ ...event, schemaVersion: 1 }));
     const judged = mustJudge(judging(), [begun, { ...place, events: old }]);
     expect(judged.verdicts[1]).toMatchObject({ outcome: "accepted" });
-    expect(judged.rows.events[2]).toMatchObject({ type: "order-placed", schemaVersion: 1 });
+    expect(judged.rows.events[2]).toMatchObject({ type: "order-placed", schemaVersion: 3 });
     expect(judged.streams.get(hand.stream)?.state).toMatchObject({ status: "placed" });
   });
 });
@@ -302,7 +302,7 @@ test("[L15] settings are taken on the workspace's own stream only", () => {
   const push = judging();
   const setUp: KnownEvent = {
     type: "workspace-set-up",
-    schemaVersion: 1,
+    schemaVersion: 2,
     data: {
       name: "Quay Street Foods",
       currency: "EUR",
