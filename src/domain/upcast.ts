@@ -1,5 +1,12 @@
+import {
+  type CustomerAddedV1,
+  type CustomerChangedV1,
+  upcastCustomerAddedV1,
+  upcastCustomerChangedV1,
+} from "./customer/upcast-customer-contact.ts";
 import type { StoredEvent } from "./event.ts";
 import type { KnownEvent } from "./kinds.ts";
+import { type OrderCancelledV1, upcastOrderCancelledV1 } from "./order/upcast-order-cancelled.ts";
 import { type OrderPlacedV1, upcastOrderPlacedV1 } from "./order/upcast-order-placed.ts";
 import {
   type LineAddedV1,
@@ -34,11 +41,11 @@ export const schemaVersions: Readonly<Record<KnownEvent["type"], number>> = {
   "order-details-changed": 1,
   "order-placed": 3,
   "order-shipped": 1,
-  "order-cancelled": 1,
+  "order-cancelled": 2,
   "order-renumbered": 1,
   "order-imported": 2,
-  "customer-added": 1,
-  "customer-changed": 1,
+  "customer-added": 2,
+  "customer-changed": 2,
   "product-added": 2,
   "product-changed": 2,
   "stock-counted": 1,
@@ -57,6 +64,9 @@ export const upcasters: Readonly<Record<string, (event: StoredEvent) => StoredEv
   "line-added@1": (event) => upcastLineAddedV1(event as LineAddedV1),
   "order-placed@2": (event) => upcastOrderPlacedV2(event as OrderPlacedV2),
   "order-imported@1": (event) => upcastOrderImportedV1(event as OrderImportedV1),
+  "order-cancelled@1": (event) => upcastOrderCancelledV1(event as OrderCancelledV1),
+  "customer-added@1": (event) => upcastCustomerAddedV1(event as CustomerAddedV1),
+  "customer-changed@1": (event) => upcastCustomerChangedV1(event as CustomerChangedV1),
   "product-added@1": (event) => upcastProductAddedV1(event as ProductAddedV1),
   "product-changed@1": (event) => upcastProductChangedV1(event as ProductChangedV1),
   "workspace-set-up@1": (event) => upcastWorkspaceSetUpV1(event as WorkspaceSetUpV1),

@@ -6,7 +6,7 @@ import * as p from "./parsers.ts";
 
 const imported = eventSchemas["order-imported@2"].entries;
 const { totals: _totals, ...importOrder } = imported;
-const customer = eventSchemas["customer-added@1"].entries;
+const customer = eventSchemas["customer-added@2"].entries;
 const { sku, ...product } = eventSchemas["product-added@2"].entries;
 
 /** Some of the fields may be missing, as in a list with fewer columns. */
@@ -33,13 +33,13 @@ const commandSchemas: Readonly<Record<StreamKind, Partial<Record<KnownCommand["t
     "change-order-details": eventSchemas["order-details-changed@1"],
     "place-order": p.data({}),
     "ship-order": eventSchemas["order-shipped@1"],
-    "cancel-order": eventSchemas["order-cancelled@1"],
+    "cancel-order": eventSchemas["order-cancelled@2"],
     "renumber-order": eventSchemas["order-renumbered@1"],
     "import-order": p.data(importOrder),
   },
   customer: {
-    "add-customer": eventSchemas["customer-added@1"],
-    "change-customer": eventSchemas["customer-changed@1"],
+    "add-customer": eventSchemas["customer-added@2"],
+    "change-customer": eventSchemas["customer-changed@2"],
     "import-customer": p.data({
       fields: p.data({ ...someOf(customer), code: customer.code, company: customer.company }),
     }),

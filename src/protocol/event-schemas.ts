@@ -72,7 +72,6 @@ function changesOf<Fields extends Readonly<Record<string, v.GenericSchema>>>(fie
 const customer = {
   code: p.shortText,
   company: p.filledText,
-  contact: p.shortText,
   email: p.shortText,
   phone: p.shortText,
   note: p.longText,
@@ -80,6 +79,8 @@ const customer = {
   shipTo: v.nullable(address),
   archived: v.boolean(),
 };
+const customerV1 = { ...customer, contact: p.shortText };
+const customerV2 = { ...customer, contactName: p.shortText, contactTitle: p.shortText };
 const product = {
   name: p.filledText,
   category: p.shortText,
@@ -132,11 +133,14 @@ export const eventSchemas = {
   "order-placed@3": p.data({ ...placed, ...inPpm }),
   "order-shipped@1": p.data({ shippedOn: p.day }),
   "order-cancelled@1": p.data({ reason: p.longText }),
+  "order-cancelled@2": p.data({ note: p.longText }),
   "order-renumbered@1": p.data({ from: p.orderNumber, to: p.orderNumber }),
   "order-imported@1": p.data({ ...imported, ...inBps }),
   "order-imported@2": p.data({ ...imported, ...inPpm }),
-  "customer-added@1": p.data(customer),
-  "customer-changed@1": changesOf(customer),
+  "customer-added@1": p.data(customerV1),
+  "customer-added@2": p.data(customerV2),
+  "customer-changed@1": changesOf(customerV1),
+  "customer-changed@2": changesOf(customerV2),
   "product-added@1": p.data({ ...productInBps, sku: p.filledText }),
   "product-added@2": p.data({ ...productInPpm, sku: p.filledText }),
   "product-changed@1": changesOf(productInBps),

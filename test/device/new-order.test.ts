@@ -95,7 +95,7 @@ test("a new order that the server has is cancelled by taking it back", async () 
   await owner.sync();
   expect((await findOrder(owner.device.db, orderId))?.order).toMatchObject({
     status: "cancelled",
-    cancelReason: "Taken back",
+    cancelNote: "Taken back",
   });
 });
 
@@ -191,7 +191,7 @@ test("[L6] many parked commands are discarded and brought back together, and sen
   await rep.sync();
   await owner.sync();
   for (const { stream } of orders) {
-    await run(owner.device, stream, { type: "cancel-order", data: { reason: "x" } });
+    await run(owner.device, stream, { type: "cancel-order", data: { note: "x" } });
     await addLine(rep.device, stream);
   }
   await owner.sync();

@@ -67,7 +67,7 @@ export const orderCommand: fc.Arbitrary<KnownCommand> = fc.oneof(
   details.map((changes) => ({ type: "change-order-details" as const, data: { changes } })),
   fc.constant({ type: "place-order" as const, data: {} }),
   fc.constant({ type: "ship-order" as const, data: { shippedOn: "2026-01-07" } }),
-  text.map((reason) => ({ type: "cancel-order" as const, data: { reason } })),
+  text.map((note) => ({ type: "cancel-order" as const, data: { note } })),
   change(number).map((data) => ({ type: "renumber-order" as const, data })),
   anyImport.map((data) => ({ type: "import-order" as const, data })),
 );
@@ -172,7 +172,7 @@ const orderEvent: fc.Arbitrary<KnownEvent> = fc.oneof(
     return { type: "order-placed", schemaVersion: 3, data: { ...data, totals: totals(data) } } as const;
   }),
   fc.constant({ type: "order-shipped", schemaVersion: 1, data: { shippedOn: "2026-01-07" } } as const),
-  fc.constant({ type: "order-cancelled", schemaVersion: 1, data: { reason: "" } } as const),
+  fc.constant({ type: "order-cancelled", schemaVersion: 2, data: { note: "" } } as const),
   fc
     .record({ from: number, to: number })
     .map((data) => ({ type: "order-renumbered", schemaVersion: 1, data }) as const),
@@ -186,11 +186,11 @@ const orderEvent: fc.Arbitrary<KnownEvent> = fc.oneof(
 export const anyEvent: fc.Arbitrary<KnownEvent> = fc.oneof(
   { arbitrary: orderEvent, weight: 3 },
   {
-    arbitrary: customer.map((data) => ({ type: "customer-added", schemaVersion: 1, data }) as const),
+    arbitrary: customer.map((data) => ({ type: "customer-added", schemaVersion: 2, data }) as const),
     weight: 1,
   },
   customerChanges.map(
-    (changes) => ({ type: "customer-changed", schemaVersion: 1, data: { changes } }) as const,
+    (changes) => ({ type: "customer-changed", schemaVersion: 2, data: { changes } }) as const,
   ),
   product.map((more) => ({ type: "product-added", schemaVersion: 2, data: aProduct(more) }) as const),
   productChanges.map(

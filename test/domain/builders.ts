@@ -87,7 +87,7 @@ export const shipped = {
   schemaVersion: 1,
   data: { shippedOn: "2026-01-07" },
 } as const;
-export const cancelled = { type: "order-cancelled", schemaVersion: 1, data: { reason: "closed" } } as const;
+export const cancelled = { type: "order-cancelled", schemaVersion: 2, data: { note: "closed" } } as const;
 
 export const anImport = (
   more: Partial<Omit<ImportedOrder, "totals">> = {},
@@ -107,7 +107,8 @@ export const imported = (more: Partial<Omit<ImportedOrder, "totals">> = {}) => {
 export const aCustomer = (more: Partial<CustomerFields> = {}): CustomerFields => ({
   code: "HARB",
   company: "Harbour Café",
-  contact: "Orla Byrne",
+  contactName: "Orla Byrne",
+  contactTitle: "",
   email: "orla@harbour.example",
   phone: "+353 1 555",
   note: "",

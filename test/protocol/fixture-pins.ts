@@ -4,7 +4,9 @@
  */
 export const fixturePins: Readonly<Record<string, string>> = {
   "customer-added@1": "c332176923aa1edf",
+  "customer-added@2": "96554e1603fbe9d3",
   "customer-changed@1": "076167dbd6f308c4",
+  "customer-changed@2": "6d6c0555f071a773",
   "line-added@1": "3acf9d5502bfff25",
   "line-added@2": "6e9ca1eb26c6621f",
   "line-back-ordered@1": "4f38ee8fe3dd6b10",
@@ -13,6 +15,7 @@ export const fixturePins: Readonly<Record<string, string>> = {
   "line-quantity-changed@1": "efa1a20b456c99b1",
   "line-removed@1": "8fb49a7c3b84a475",
   "order-cancelled@1": "056dad1b8996dde8",
+  "order-cancelled@2": "c0829b3b58be2caf",
   "order-details-changed@1": "53ca62df0f6540b1",
   "order-drafted@1": "78a1a585e7c03258",
   "order-imported@1": "f2f09b5826e71459",

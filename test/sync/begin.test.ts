@@ -96,7 +96,7 @@ test("[L5] [L9] states may be ahead of where the log begins: what they hold is p
   for (const [index, stream] of streams.entries()) {
     // Between any two pages the business goes on.
     await exchangeWith(rep, server, { askStates });
-    if (index % 3 < 2) await run(owner.device, stream, { type: "cancel-order", data: { reason: "" } });
+    if (index % 3 < 2) await run(owner.device, stream, { type: "cancel-order", data: { note: "" } });
     await startOrder(owner.device);
     await owner.sync();
     await server.followStates();

@@ -64,7 +64,7 @@ export function decideOrder(command: OrderCommand, order: OrderState): OrderDeci
     case "cancel-order":
       return order.status === "cancelled"
         ? already
-        : fact({ type: "order-cancelled", schemaVersion: 1, data: command.data }, order);
+        : fact({ type: "order-cancelled", schemaVersion: 2, data: command.data }, order);
     case "renumber-order":
       return order.status !== "none" && order.number === command.data.to
         ? already

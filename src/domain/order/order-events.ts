@@ -61,7 +61,8 @@ export type OrderDetailsChanged = EventOf<
 export type OrderPlaced = EventOf<"order-placed", 3, WholeOrder>;
 
 export type OrderShipped = EventOf<"order-shipped", 1, { readonly shippedOn: string }>;
-export type OrderCancelled = EventOf<"order-cancelled", 1, { readonly reason: string }>;
+/** `note` is what somebody wrote about why; a `reason` is a code everywhere else, and this is none. */
+export type OrderCancelled = EventOf<"order-cancelled", 2, { readonly note: string }>;
 /** The number turned out to be taken by another order; the printed one stays searchable. */
 export type OrderRenumbered = EventOf<"order-renumbered", 1, Change<string>>;
 

@@ -84,7 +84,13 @@ export function planSampleRemoval(
 function sampleCustomerFields(): readonly (readonly [id: string, fields: CustomerFields])[] {
   return sampleCustomers.map(({ code, company, contact, email, phone, ...place }) => [
     importedId("customer", code),
-    { ...blankCustomer({ code, company }), contact, email, phone, address: { ...emptyAddress, ...place } },
+    {
+      ...blankCustomer({ code, company }),
+      contactName: contact,
+      email,
+      phone,
+      address: { ...emptyAddress, ...place },
+    },
   ]);
 }
 

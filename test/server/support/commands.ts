@@ -83,10 +83,10 @@ export function placed(hand: Hand): KnownEvent {
 
 /** A customer is added; a note makes the event as long as wished. */
 export function customerAdded(company: string, note = ""): KnownEvent {
-  const texts = { code: "C1", company, contact: "", email: "", phone: "", note };
+  const texts = { code: "C1", company, contactName: "", contactTitle: "", email: "", phone: "", note };
   return {
     type: "customer-added",
-    schemaVersion: 1,
+    schemaVersion: 2,
     data: { ...texts, address: emptyAddress, shipTo: null, archived: false },
   };
 }
