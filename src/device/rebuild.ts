@@ -61,7 +61,8 @@ async function rebuildIfStale(db: DeviceDatabase, isStopped: () => boolean): Pro
 }
 
 async function begin(db: DeviceDatabase): Promise<void> {
-  await db.transaction("rw", db.meta, db.streams, () => beginRebuild(db));
+  // Dexie keeps its transaction across awaits only in a function that is itself async.
+  await db.transaction("rw", db.meta, db.streams, async () => beginRebuild(db));
 }
 
 async function begun(db: DeviceDatabase, model: ReadModel): Promise<ReadModel> {
