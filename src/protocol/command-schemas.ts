@@ -19,7 +19,9 @@ function someOf(fields: v.ObjectEntries) {
  * The shape of `data` of every command, by the kind of stream that it stands on. Commands never travel over the wire;
  * they are parsed where a backup file brings them in.
  */
-const commandSchemas: Readonly<Record<StreamKind, Partial<Record<KnownCommand["type"], v.GenericSchema>>>> = {
+export const commandSchemas: Readonly<
+  Record<StreamKind, Partial<Record<KnownCommand["type"], v.GenericSchema>>>
+> = {
   order: {
     "start-order": eventSchemas["order-drafted@1"],
     "add-line": eventSchemas["line-added@2"],
