@@ -29,6 +29,10 @@ type Data = never;
 /** One step of a command's data from older shapes to the next, by `type@commandShapes` of the older ones. */
 export const commandUpcasters: Readonly<Record<string, (data: Data) => unknown>> = {
   "add-line@1": (data: OrderLineInBps) => liftTax(data),
+  "substitute-line@1": (data: { readonly lineId: string; readonly line: OrderLineInBps }) => ({
+    ...data,
+    line: liftTax(data.line),
+  }),
   "import-order@1": (data: { readonly lines: readonly OrderLineInBps[] }) => ({
     ...data,
     lines: data.lines.map(liftTax),

@@ -14,11 +14,13 @@ type Existing = Exclude<KnownState, { readonly status: "none" }>;
  * folded again.
  */
 export const stateUpcasters: Readonly<Record<string, (state: unknown) => unknown>> = {
-  "order@1": (state) => {
+  // Back-ordered lines came: what an older fold could read has none.
+  "order@1": (state) => state,
+  "order@2": (state) => {
     const order = state as { readonly lines: readonly OrderLineInBps[] };
     return { ...order, lines: order.lines.map(liftTax) };
   },
-  "order@2": (state) => {
+  "order@3": (state) => {
     const order = state as { readonly status: string; readonly cancelReason?: string };
     if (order.status !== "cancelled") return order;
     const { cancelReason, ...rest } = order;

@@ -30,7 +30,7 @@ export const commandSchemas: Readonly<
     "set-line-discount": eventSchemas["line-discount-changed@1"],
     "set-line-note": eventSchemas["line-note-changed@1"],
     "remove-line": eventSchemas["line-removed@1"],
-    "substitute-line": p.data({ lineId: p.uuid, line: eventSchemas["line-added@1"] }),
+    "substitute-line": p.data({ lineId: p.uuid, line: eventSchemas["line-added@2"] }),
     "back-order-line": eventSchemas["line-back-ordered@1"],
     "change-order-details": eventSchemas["order-details-changed@1"],
     "place-order": p.data({}),

@@ -10,6 +10,7 @@ export const schemaPins: Readonly<Record<string, string>> = {
   "customer-changed@2": "ad9e34f6f017bc92",
   "line-added@1": "51f314581178487a",
   "line-added@2": "ff3f46338283e85d",
+  "line-back-ordered@1": "00903731d3e5f048",
   "line-discount-changed@1": "f8f38d3ae541d603",
   "line-note-changed@1": "aef783cd9cff8ede",
   "line-quantity-changed@1": "bc791a37fb7d0f50",
@@ -51,6 +52,8 @@ export const commandPins: Readonly<Record<string, string>> = {
   "add-product@2": "6d27837a996980fc",
   "add-quantity@1": "ba7e78dad0eda0cc",
   "add-quantity@2": "ba7e78dad0eda0cc",
+  "back-order-line@1": "00903731d3e5f048",
+  "back-order-line@2": "00903731d3e5f048",
   "cancel-order@1": "6c21d0acea31cc73",
   "cancel-order@2": "e4b6f44d0422f369",
   "change-customer@1": "f49b8627a91c1ace",
@@ -91,4 +94,6 @@ export const commandPins: Readonly<Record<string, string>> = {
   "ship-order@2": "5cac73dce8db4696",
   "start-order@1": "6d4b2ff3ab1d283d",
   "start-order@2": "6d4b2ff3ab1d283d",
+  "substitute-line@1": "e9de3869e8e276ba",
+  "substitute-line@2": "620443cacc5dfa9d",
 };

@@ -4,5 +4,5 @@
  */
 export const goldenPins: Readonly<Record<string, { readonly lines: number; readonly sha256: string }>> = {
   "golden-1": { lines: 47, sha256: "082b03a86e107623" },
-  "golden-2": { lines: 1, sha256: "92152912aaa055e9" },
+  "golden-2": { lines: 8, sha256: "1f9951c456cf5a91" },
 };

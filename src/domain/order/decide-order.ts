@@ -91,7 +91,7 @@ function decideSubstitute({ lineId, line }: SubstituteLine["data"], order: Order
   const had = (id: string) => order.removedLineIds.includes(id) || findLine(order, id) !== undefined;
   if (order.removedLineIds.includes(lineId) && had(line.lineId)) return already;
   const removed = { type: "line-removed", schemaVersion: 1, data: { lineId } } as const;
-  const added = { type: "line-added", schemaVersion: 1, data: line } as const;
+  const added = { type: "line-added", schemaVersion: 2, data: line } as const;
   const events = order.lines.length === 1 ? ([added, removed] as const) : ([removed, added] as const);
   return recordAllIfAccepted(acceptsOrder, evolveOrder, events, order);
 }
