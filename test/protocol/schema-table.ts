@@ -73,7 +73,7 @@ export function findFixture(key: string): Fixture | undefined {
 }
 
 /** The first 16 hex digits of the SHA-256 of a value's canonical JSON. */
-export function hashOf(value: unknown): string {
+function hashOf(value: unknown): string {
   return createHash("sha256").update(canonicalJson(value)).digest("hex").slice(0, 16);
 }
 
