@@ -1,4 +1,5 @@
 import Dexie, { type DexieOptions, type Table } from "dexie";
+import { liftCommand, liftRejection } from "../domain/upcast-command.ts";
 import type { OutboxRow, ResupplyRow, SegmentRow, StreamRow, SumRow } from "./rows.ts";
 
 /** One value of the database's own bookkeeping; `meta.ts` names the keys and their types. */
@@ -31,7 +32,10 @@ export function openDatabase(name: string, options: DexieOptions = {}): DeviceDa
     sums: "key",
     meta: "key",
   });
-  db.version(schemaNumber).stores({ resupply: "command, [state+order]" });
+  db.version(2).stores({ resupply: "command, [state+order]" });
+  // Until here commands had their first shapes. A number of its own for every change of them keeps an older build, in
+  // another tab or after a downgrade, from deciding commands that it would misread.
+  db.version(schemaNumber).upgrade((tx) => liftOutbox(tx.table("outbox"), 1));
   // A newer build, in another tab, changes the schema: this one lets go and writes nothing more.
   db.on("versionchange", () => {
     db.close({ disableAutoOpen: true });
@@ -43,7 +47,22 @@ export function openDatabase(name: string, options: DexieOptions = {}): DeviceDa
 }
 
 /** The newest schema that this build reads and writes. */
-const schemaNumber = 2;
+const schemaNumber = 3;
+
+/** Brings the commands that wait, and why they wait, one step on, in the transaction of the upgrade. */
+async function liftOutbox(outbox: Table<OutboxRow, number>, from: number): Promise<void> {
+  await outbox.toCollection().modify((row, ref) => {
+    const parked =
+      row.parked?.why === "rejected"
+        ? { ...row.parked, rejection: liftRejection(row.parked.rejection, from) }
+        : row.parked;
+    ref.value = {
+      ...row,
+      command: liftCommand(row.command, from, from + 1),
+      ...(parked === undefined ? {} : { parked }),
+    };
+  });
+}
 
 /** A newer build has changed the schema here: the app must be updated, until then nothing is read or written. */
 export class NewerSchema extends Error {

@@ -1,6 +1,6 @@
 import type { StoredEvent } from "../domain/event.ts";
 import type { OrderLine } from "../domain/order/order-line.ts";
-import { upcast } from "../domain/upcast.ts";
+import { parseEvent } from "../protocol/parse-event.ts";
 
 /**
  * Every line that an order ever had, by its id, as it last was: those that were taken off too, which the order itself
@@ -13,7 +13,7 @@ export function linesEver(events: readonly StoredEvent[]): ReadonlyMap<string, O
     if (line !== undefined) lines.set(lineId, { ...line, ...changed });
   };
   for (const stored of events) {
-    const lifted = upcast(stored);
+    const lifted = parseEvent(stored);
     if (lifted.outcome !== "known") continue;
     const { event } = lifted;
     switch (event.type) {

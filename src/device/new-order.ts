@@ -8,6 +8,7 @@ import { type CommandInput, type Handled, handleCommand, handleCommands } from "
 import { linesEver } from "./lines-ever.ts";
 import { readStreamEvents } from "./log.ts";
 import { type NewOrderContent, planNewOrder } from "./plan-new-order.ts";
+import { refreshed } from "./refold.ts";
 import { broughtBack, touch, touched } from "./resolve.ts";
 import type { OutboxRow } from "./rows.ts";
 import { storageFault } from "./storage-fault.ts";
@@ -61,9 +62,9 @@ export async function putOnNewOrder(device: Device, stream: string, today: strin
 
 /**
  * Takes a new order back, and brings back what was put on it. Where some of it has left the device the order is
- * cancelled instead, with `reason`: the server may have it.
+ * cancelled instead, with `note`: the server may have it.
  */
-export async function undoNewOrder(device: Device, orderId: string, reason: string): Promise<Handled> {
+export async function undoNewOrder(device: Device, orderId: string, note: string): Promise<Handled> {
   const { db } = device;
   const stream = orderStream(orderId);
   try {
@@ -75,7 +76,7 @@ export async function undoNewOrder(device: Device, orderId: string, reason: stri
       if (!isHereOnly) {
         const id = derivedId(orderId, "undo");
         mustBeDone(
-          await handleCommand(device, { id, stream, command: { type: "cancel-order", data: { reason } } }),
+          await handleCommand(device, { id, stream, command: { type: "cancel-order", data: { note } } }),
         );
       } else if (first !== undefined) {
         await touch(device, first.seq, (all, _row, now) =>
@@ -109,7 +110,8 @@ async function formerOrder(
   today: string,
 ): Promise<Parameters<typeof planNewOrder>[0]> {
   const confirmed = (await readStreamEvents(db, [stream])).get(stream) ?? [];
-  const order = (await db.streams.get(stream))?.confirmed.state ?? { status: "none" };
+  const stored = await db.streams.get(stream);
+  const order = stored === undefined ? { status: "none" } : (await refreshed(db, stored)).confirmed.state;
   const lines = linesEver([...confirmed, ...rows.flatMap(({ events }) => events)]);
   return { rows, order: order as OrderState, lines, today };
 }

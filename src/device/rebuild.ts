@@ -4,6 +4,7 @@ import { findMeta, mustMeta, putMeta } from "./meta.ts";
 import { addSums, projected } from "./project.ts";
 import { readModelVersion } from "./read-model-version.ts";
 import { refold } from "./refold.ts";
+import { releaseReadable } from "./release-readable.ts";
 import type { ReadModel, StreamRow } from "./rows.ts";
 import { addTo, contribution } from "./sums.ts";
 
@@ -61,7 +62,8 @@ async function rebuildIfStale(db: DeviceDatabase, isStopped: () => boolean): Pro
 }
 
 async function begin(db: DeviceDatabase): Promise<void> {
-  await db.transaction("rw", db.meta, db.streams, () => beginRebuild(db));
+  // Dexie keeps its transaction across awaits only in a function that is itself async.
+  await db.transaction("rw", db.meta, db.streams, async () => beginRebuild(db));
 }
 
 async function begun(db: DeviceDatabase, model: ReadModel): Promise<ReadModel> {
@@ -83,7 +85,7 @@ async function rebuildChunk(db: DeviceDatabase): Promise<boolean> {
       await db.sums.filter(({ key }) => !key.startsWith(`${building.generation}/`)).delete();
       return false;
     }
-    const again = (await refreshedChunk(db, rows)).map(projected);
+    const again = (await releaseReadable(db, await refreshedChunk(db, rows))).map(projected);
     if (again.some(cameFromAnotherBuild)) await fetchStatesAgain(db);
     await db.streams.bulkPut(again);
     const sums = new Map<string, number[]>();

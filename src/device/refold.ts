@@ -1,3 +1,4 @@
+import { liftState } from "../domain/upcast-state.ts";
 import type { DeviceDatabase } from "./database.ts";
 import { baseOf, emptyStream, evolveVersionOf, foldNext } from "./fold.ts";
 import { readStreamEvents } from "./log.ts";
@@ -15,7 +16,8 @@ export async function refreshed(db: DeviceDatabase, row: StreamRow): Promise<Str
 /**
  * Streams folded from nothing, or from the state that they came as: the confirmed events of the log, then this device's
  * waiting commands on top. The outbox is not changed here: what would park now parks at the next touch. A stream that
- * came as a state of another build's fold is read-only until it has come again.
+ * came as a state of another build's fold is lifted; where no step leads from that fold to this one, it is read-only
+ * until it has come again.
  */
 export async function refold(db: DeviceDatabase, keys: readonly string[]): Promise<readonly StreamRow[]> {
   const [stored, events, outbox, place] = await Promise.all([
@@ -37,7 +39,9 @@ export async function refold(db: DeviceDatabase, keys: readonly string[]): Promi
 /** What the events of a stream are folded onto. */
 function beginningOf(key: string, row: StreamRow | undefined, position: number): StreamRow {
   if (row?.base === undefined) return emptyStream(key);
-  const { evolveVersion } = row.base;
-  const base = { key, evolveVersion: evolveVersionOf(key), confirmed: baseOf(row), base: { evolveVersion } };
-  return evolveVersion === evolveVersionOf(key) ? base : { ...base, unreadableFrom: position };
+  const [confirmed, evolveVersion] = [baseOf(row), evolveVersionOf(key)];
+  const state = liftState(key, confirmed.state, row.base.evolveVersion);
+  if (state !== undefined)
+    return { key, evolveVersion, confirmed: { ...confirmed, state }, base: { evolveVersion } };
+  return { key, evolveVersion, confirmed, base: row.base, unreadableFrom: position };
 }

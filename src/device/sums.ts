@@ -2,6 +2,7 @@ import type { KnownState } from "../domain/kinds.ts";
 import type { OrderState } from "../domain/order/order-state.ts";
 import { findSkuId, kindOf } from "../domain/stream-key.ts";
 import { totals } from "../domain/totals.ts";
+import { liftState } from "../domain/upcast-state.ts";
 import type { StreamRow } from "./rows.ts";
 
 /** Counts up when what the sums mean changes: they are built again. */
@@ -25,9 +26,13 @@ export function contribution(row: StreamRow | undefined): Sums {
   return orderContribution(currentState(row) as OrderState);
 }
 
-/** The current state of a stream: with this device's pending commands on top. */
+/**
+ * The current state of a stream: with this device's pending commands on top. One that an older build folded, and that
+ * is not folded again yet, is lifted to the shape that this build reads.
+ */
 export function currentState(row: StreamRow): KnownState {
-  return (row.pending ?? row.confirmed).state;
+  const { state } = row.pending ?? row.confirmed;
+  return liftState(row.key, state, row.evolveVersion) ?? state;
 }
 
 /** Adds amounts to sums, `sign` times (1 or -1). */

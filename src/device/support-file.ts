@@ -1,4 +1,5 @@
 import { schemaVersions } from "../domain/upcast.ts";
+import { commandShapes } from "../domain/upcast-command.ts";
 import { protocolVersion } from "../protocol/limits.ts";
 import { makeRedactor, type Redactor } from "../protocol/redact.ts";
 import { sha256Hex } from "../protocol/sha256-hex.ts";
@@ -53,7 +54,8 @@ export async function supportFile(device: Device, facts: SupportFacts): Promise<
   return JSON.stringify(
     {
       docket: "support",
-      format: 1,
+      // Counts up with the commands' shapes, so that an older file is still played again.
+      format: commandShapes,
       madeAt: new Date(device.clockMs()).toISOString(),
       ...facts,
       protocol: protocolVersion,

@@ -4,11 +4,20 @@
  */
 export type Minor = number;
 
-/** Basis points: hundredths of a percent, 0..10000 for discounts, 0..100000 for taxes. 1900 is 19 %. */
+/** Basis points: hundredths of a percent, 0..10000, for discounts. 250 is 2.5 %. */
 export type BasisPoints = number;
 
 /** A whole in basis points. */
 export const basisPointsWhole = 10_000;
+
+/**
+ * Parts per million: ten-thousandths of a percent, 0..10000000, for taxes. 190000 is 19 %, 88750 is the 8.875 % of New
+ * York, which basis points cannot say.
+ */
+export type PartsPerMillion = number;
+
+/** A whole in parts per million. */
+export const partsPerMillionWhole = 1_000_000;
 
 /**
  * `a * b / divisor`, exactly, rounded half up (towards positive infinity at .5; all our factors are >= 0, so this

@@ -1,4 +1,12 @@
-import { type BasisPoints, basisPointsWhole, type Minor, multiplyDivide, sum } from "./money.ts";
+import {
+  type BasisPoints,
+  basisPointsWhole,
+  type Minor,
+  multiplyDivide,
+  type PartsPerMillion,
+  partsPerMillionWhole,
+  sum,
+} from "./money.ts";
 
 /** Whether prices contain their tax (`inclusive`), are without it (`exclusive`), or no tax is charged (`none`). */
 export type TaxMode = "inclusive" | "exclusive" | "none";
@@ -8,7 +16,7 @@ export interface PricedLine {
   readonly quantity: number;
   readonly unitPriceMinor: Minor;
   readonly discountBps: BasisPoints;
-  readonly taxBps: BasisPoints;
+  readonly taxPpm: PartsPerMillion;
 }
 
 /** What `totals` needs of an order. */
@@ -21,7 +29,7 @@ export interface PricedOrder {
 
 /** One tax rate's share: `baseMinor` is without the tax, also where prices contain it. */
 export interface TaxTotal {
-  readonly taxBps: BasisPoints;
+  readonly taxPpm: PartsPerMillion;
   readonly baseMinor: Minor;
   readonly taxMinor: Minor;
 }
@@ -50,12 +58,12 @@ const totalsVersion = 1;
  * @throws RangeError when an amount is beyond 2^53 - 1.
  */
 export function totals(order: PricedOrder): Totals {
-  const lineAmounts = order.lines.map((line) => ({ taxBps: taxOf(order, line), minor: lineTotal(line) }));
-  const rates = [...new Set(lineAmounts.map((line) => line.taxBps))].sort((a, b) => a - b);
-  const shares = rates.map((taxBps) => {
-    const gross = sum(lineAmounts.filter((line) => line.taxBps === taxBps).map((line) => line.minor));
+  const lineAmounts = order.lines.map((line) => ({ taxPpm: taxOf(order, line), minor: lineTotal(line) }));
+  const rates = [...new Set(lineAmounts.map((line) => line.taxPpm))].sort((a, b) => a - b);
+  const shares = rates.map((taxPpm) => {
+    const gross = sum(lineAmounts.filter((line) => line.taxPpm === taxPpm).map((line) => line.minor));
     const discountMinor = multiplyDivide(gross, order.discountBps, basisPointsWhole);
-    return { discountMinor, ...taxed(order.taxMode, taxBps, gross - discountMinor) };
+    return { discountMinor, ...taxed(order.taxMode, taxPpm, gross - discountMinor) };
   });
   const linesMinor = sum(lineAmounts.map((line) => line.minor));
   const discountMinor = sum(shares.map((share) => share.discountMinor));
@@ -66,8 +74,8 @@ export function totals(order: PricedOrder): Totals {
     linesMinor,
     discountMinor,
     taxes: shares
-      .filter((share) => share.taxBps > 0)
-      .map(({ taxBps, baseMinor, taxMinor }) => ({ taxBps, baseMinor, taxMinor })),
+      .filter((share) => share.taxPpm > 0)
+      .map(({ taxPpm, baseMinor, taxMinor }) => ({ taxPpm, baseMinor, taxMinor })),
     taxMinor,
     freightMinor: order.freightMinor,
     totalMinor: sum([linesMinor, -discountMinor, addedTax, order.freightMinor]),
@@ -80,14 +88,14 @@ export function lineTotal(line: PricedLine): Minor {
   return multiplyDivide(grossMinor, basisPointsWhole - line.discountBps, basisPointsWhole);
 }
 
-function taxOf(order: PricedOrder, line: PricedLine): BasisPoints {
-  return order.taxMode === "none" ? 0 : line.taxBps;
+function taxOf(order: PricedOrder, line: PricedLine): PartsPerMillion {
+  return order.taxMode === "none" ? 0 : line.taxPpm;
 }
 
-function taxed(mode: TaxMode, taxBps: BasisPoints, amount: Minor): TaxTotal {
+function taxed(mode: TaxMode, taxPpm: PartsPerMillion, amount: Minor): TaxTotal {
   if (mode === "inclusive") {
-    const taxMinor = multiplyDivide(amount, taxBps, basisPointsWhole + taxBps);
-    return { taxBps, baseMinor: amount - taxMinor, taxMinor };
+    const taxMinor = multiplyDivide(amount, taxPpm, partsPerMillionWhole + taxPpm);
+    return { taxPpm, baseMinor: amount - taxMinor, taxMinor };
   }
-  return { taxBps, baseMinor: amount, taxMinor: multiplyDivide(amount, taxBps, basisPointsWhole) };
+  return { taxPpm, baseMinor: amount, taxMinor: multiplyDivide(amount, taxPpm, partsPerMillionWhole) };
 }

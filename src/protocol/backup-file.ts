@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import type { KnownCommand } from "../domain/kinds.ts";
+import { commandShapes, liftCommand, type StoredCommand } from "../domain/upcast-command.ts";
 import { findCommandSchema } from "./command-schemas.ts";
 import { limits } from "./limits.ts";
 import { logEventSchema } from "./log-event.ts";
@@ -9,8 +10,11 @@ import { problemSchema } from "./problem.ts";
 import { sha256Hex } from "./sha256-hex.ts";
 import { proposedEventSchema } from "./sync-messages.ts";
 
-/** Counts up when an older build could not read the file any more. */
-export const backupFormat = 1;
+/**
+ * Counts up when an older build could not read the file any more, which is so with every change of the commands'
+ * shapes: a file's format is the number of those that it holds.
+ */
+export const backupFormat = commandShapes;
 
 /**
  * The first line: whose file it is and what it holds. `everything` has the whole log, `waiting` only what is not
@@ -18,7 +22,7 @@ export const backupFormat = 1;
  */
 const headerSchema = v.looseObject({
   docket: v.literal("backup"),
-  format: v.literal(backupFormat),
+  format: p.integer(1, backupFormat),
   holds: v.picklist(["everything", "waiting"]),
   madeAt: p.instant,
   app: p.shortText,
@@ -104,12 +108,13 @@ export function readBackup(text: string): ReadBackup {
     if ("events" in parsed.output) eventCount += parsed.output.events.length;
     if (!("command" in parsed.output)) continue;
     const { id } = parsed.output.command;
-    const fault = ids.has(id) ? `${id} stands there twice` : commandFault(parsed.output.command);
+    const row = { ...parsed.output.command, command: lifted(parsed.output.command, header.output.format) };
+    const fault = ids.has(id) ? `${id} stands there twice` : commandFault(row);
     ids.add(id);
     if (fault === "newer") return { outcome: "newer" };
     if (fault !== undefined) return { outcome: "damaged", line: index + 2, why: fault };
     // Its schema has just said so.
-    commands.push(parsed.output.command as BackupCommand);
+    commands.push(row as BackupCommand);
   }
   return { outcome: "backup", header: header.output, commands, eventCount };
 }
@@ -129,6 +134,15 @@ function commandFault(row: v.InferOutput<typeof commandSchema>): string | undefi
     if (known.outcome !== "known") return "newer";
   }
   return undefined;
+}
+
+/** The command in this build's shape; as it stands where it has not even that of its own time, which its schema tells. */
+function lifted({ command }: v.InferOutput<typeof commandSchema>, format: number): StoredCommand {
+  try {
+    return liftCommand(command, format);
+  } catch {
+    return command;
+  }
 }
 
 function damaged(line: number, issues: readonly v.BaseIssue<unknown>[]): ReadBackup {

@@ -13,7 +13,7 @@ const address = p.data({
 });
 const quantity = p.integer(1, quantityMax);
 const orderCustomer = p.data({ id: p.uuid, code: p.shortText, name: p.shortText });
-const orderLine = p.data({
+const line = {
   lineId: p.uuid,
   sku: p.filledText,
   name: p.shortText,
@@ -22,8 +22,9 @@ const orderLine = p.data({
   quantity,
   unitPriceMinor: p.minor,
   discountBps: p.discountBps,
-  taxBps: p.taxBps,
-});
+};
+const lineInBps = p.data({ ...line, taxBps: p.taxBps });
+const orderLine = p.data({ ...line, taxPpm: p.taxPpm });
 const details = {
   customer: v.nullable(orderCustomer),
   shipTo: v.nullable(address),
@@ -35,16 +36,26 @@ const details = {
   wantedOn: v.nullable(p.day),
 };
 const header = { ...details, currency: p.currency, taxMode: p.taxMode };
-const totals = p.data({
+const amounts = {
   version: v.literal(1),
   linesMinor: p.count,
   discountMinor: p.count,
-  taxes: v.array(p.data({ taxBps: p.taxBps, baseMinor: p.count, taxMinor: p.count })),
   taxMinor: p.count,
   freightMinor: p.minor,
   totalMinor: p.count,
-});
-const wholeOrder = { ...header, number: p.filledText, lines: v.array(orderLine), totals };
+};
+const share = { baseMinor: p.count, taxMinor: p.count };
+/** Lines and totals, with rates in the unit of their time. */
+const inBps = {
+  lines: v.array(lineInBps),
+  totals: p.data({ ...amounts, taxes: v.array(p.data({ ...share, taxBps: p.taxBps })) }),
+};
+const inPpm = {
+  lines: v.array(orderLine),
+  totals: p.data({ ...amounts, taxes: v.array(p.data({ ...share, taxPpm: p.taxPpm })) }),
+};
+const placed = { ...header, number: p.filledText };
+const imported = { ...header, externalRef: p.filledText, shippedOn: v.nullable(p.day) };
 const onLine = { lineId: p.uuid };
 
 /** A change of one field, both values of the field's own schema. */
@@ -61,7 +72,6 @@ function changesOf<Fields extends Readonly<Record<string, v.GenericSchema>>>(fie
 const customer = {
   code: p.shortText,
   company: p.filledText,
-  contact: p.shortText,
   email: p.shortText,
   phone: p.shortText,
   note: p.longText,
@@ -69,26 +79,31 @@ const customer = {
   shipTo: v.nullable(address),
   archived: v.boolean(),
 };
+const customerV1 = { ...customer, contact: p.shortText };
+const customerV2 = { ...customer, contactName: p.shortText, contactTitle: p.shortText };
 const product = {
   name: p.filledText,
   category: p.shortText,
   unit: p.shortText,
   priceMinor: p.minor,
-  taxBps: p.taxBps,
   barcodes: v.pipe(v.array(p.filledText), v.maxLength(20)),
   minQuantity: quantity,
   stepQuantity: quantity,
   reorderLevel: p.integer(0, stockMax),
   archived: v.boolean(),
 };
+const productInBps = { ...product, taxBps: p.taxBps };
+const productInPpm = { ...product, taxPpm: p.taxPpm };
 const workspace = {
   name: p.filledText,
   currency: p.currency,
   taxMode: p.taxMode,
-  taxRates: v.pipe(v.array(p.data({ name: p.filledText, bps: p.taxBps })), v.maxLength(50)),
   locale: p.filledText,
   timeZone: p.filledText,
 };
+const rates = <Schema extends v.GenericSchema>(rate: Schema) => v.pipe(v.array(rate), v.maxLength(50));
+const workspaceInBps = { ...workspace, taxRates: rates(p.data({ name: p.filledText, bps: p.taxBps })) };
+const workspaceInPpm = { ...workspace, taxRates: rates(p.data({ name: p.filledText, ppm: p.taxPpm })) };
 
 const stockQuantity = p.integer(0, stockMax);
 const allocatedLine = p.data({
@@ -105,33 +120,37 @@ const stockMoved = p.data({ lines: v.array(p.data({ sku: p.filledText, quantity:
  */
 export const eventSchemas = {
   "order-drafted@1": p.data({ ...header, number: p.orderNumber }),
-  "line-added@1": orderLine,
+  "line-added@1": lineInBps,
+  "line-added@2": orderLine,
   "line-quantity-changed@1": p.data({ ...onLine, from: quantity, to: quantity }),
   "line-discount-changed@1": p.data({ ...onLine, from: p.discountBps, to: p.discountBps }),
   "line-note-changed@1": p.data({ ...onLine, from: p.longText, to: p.longText }),
   "line-removed@1": p.data(onLine),
   "line-back-ordered@1": p.data({ ...onLine, quantity }),
   "order-details-changed@1": changesOf(details),
-  "order-placed@1": p.data({ ...wholeOrder, shipTo: v.nullable(p.longText) }),
-  "order-placed@2": p.data(wholeOrder),
+  "order-placed@1": p.data({ ...placed, ...inBps, shipTo: v.nullable(p.longText) }),
+  "order-placed@2": p.data({ ...placed, ...inBps }),
+  "order-placed@3": p.data({ ...placed, ...inPpm }),
   "order-shipped@1": p.data({ shippedOn: p.day }),
   "order-cancelled@1": p.data({ reason: p.longText }),
+  "order-cancelled@2": p.data({ note: p.longText }),
   "order-renumbered@1": p.data({ from: p.orderNumber, to: p.orderNumber }),
-  "order-imported@1": p.data({
-    ...header,
-    externalRef: p.filledText,
-    lines: v.array(orderLine),
-    totals,
-    shippedOn: v.nullable(p.day),
-  }),
-  "customer-added@1": p.data(customer),
-  "customer-changed@1": changesOf(customer),
-  "product-added@1": p.data({ ...product, sku: p.filledText }),
-  "product-changed@1": changesOf(product),
+  "order-imported@1": p.data({ ...imported, ...inBps }),
+  "order-imported@2": p.data({ ...imported, ...inPpm }),
+  "customer-added@1": p.data(customerV1),
+  "customer-added@2": p.data(customerV2),
+  "customer-changed@1": changesOf(customerV1),
+  "customer-changed@2": changesOf(customerV2),
+  "product-added@1": p.data({ ...productInBps, sku: p.filledText }),
+  "product-added@2": p.data({ ...productInPpm, sku: p.filledText }),
+  "product-changed@1": changesOf(productInBps),
+  "product-changed@2": changesOf(productInPpm),
   "stock-counted@1": p.data({ sku: p.filledText, quantity: p.integer(0, stockMax) }),
   "stock-received@1": p.data({ sku: p.filledText, quantity: p.integer(1, stockMax) }),
-  "workspace-set-up@1": p.data(workspace),
-  "settings-changed@1": changesOf(workspace),
+  "workspace-set-up@1": p.data(workspaceInBps),
+  "workspace-set-up@2": p.data(workspaceInPpm),
+  "settings-changed@1": changesOf(workspaceInBps),
+  "settings-changed@2": changesOf(workspaceInPpm),
   "stock-allocated@1": p.data({
     cause: v.picklist(["placed", "amended", "received", "counted", "freed"]),
     lines: v.array(allocatedLine),

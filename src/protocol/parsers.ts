@@ -26,8 +26,10 @@ export const count = integer(0, Number.MAX_SAFE_INTEGER);
 export const minor = integer(0, 10_000_000_000_000);
 /** A discount in basis points. */
 export const discountBps = integer(0, 10_000);
-/** A tax in basis points, up to 1000 %. */
+/** A tax in basis points, up to 1000 %, as events said it once. */
 export const taxBps = integer(0, 100_000);
+/** A tax in parts per million, up to 1000 %. */
+export const taxPpm = integer(0, 10_000_000);
 /**
  * Whether the calendar has this moment: engines differ on whether 30 February is an error or 2 March, and only the
  * text that a date prints itself is the same for all.

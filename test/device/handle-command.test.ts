@@ -115,7 +115,7 @@ test("placing promises stock and counts as a sale of its day; cancelling takes b
   expect(await listSalesByDay(device.db, days)).toEqual([
     { day: "2026-01-05", currency: "EUR", orders: 1, totalMinor: 1200 },
   ]);
-  await run(device, stream, { type: "cancel-order", data: { reason: "mistake" } });
+  await run(device, stream, { type: "cancel-order", data: { note: "mistake" } });
   expect((await listStock(device.db)).get("TEA-1")).toMatchObject({ promised: 0 });
   expect(await listSalesByDay(device.db, days)).toEqual([]);
 });

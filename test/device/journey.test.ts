@@ -17,7 +17,7 @@ function placing(more: Partial<TravelledEvent> = {}): TravelledEvent {
     id: uuid(10),
     stream: order,
     type: "order-placed",
-    schemaVersion: 2,
+    schemaVersion: 3,
     data: {},
     command: uuid(11),
     traceId: "0af7651916cd43dd8448eb211c80319c",

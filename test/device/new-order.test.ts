@@ -95,7 +95,7 @@ test("a new order that the server has is cancelled by taking it back", async () 
   await owner.sync();
   expect((await findOrder(owner.device.db, orderId))?.order).toMatchObject({
     status: "cancelled",
-    cancelReason: "Taken back",
+    cancelNote: "Taken back",
   });
 });
 
@@ -176,7 +176,7 @@ const aDraft = {
 test("lines that were taken off are known as they last were", () => {
   const line = aLine(1, { quantity: 2 });
   const events = [
-    { type: "line-added", schemaVersion: 1, data: line },
+    { type: "line-added", schemaVersion: 2, data: line },
     { type: "line-quantity-changed", schemaVersion: 1, data: { lineId: line.lineId, from: 2, to: 6 } },
     { type: "line-from-the-future", schemaVersion: 9, data: {} },
     { type: "line-removed", schemaVersion: 1, data: { lineId: line.lineId } },
@@ -191,7 +191,7 @@ test("[L6] many parked commands are discarded and brought back together, and sen
   await rep.sync();
   await owner.sync();
   for (const { stream } of orders) {
-    await run(owner.device, stream, { type: "cancel-order", data: { reason: "x" } });
+    await run(owner.device, stream, { type: "cancel-order", data: { note: "x" } });
     await addLine(rep.device, stream);
   }
   await owner.sync();

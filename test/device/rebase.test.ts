@@ -40,7 +40,7 @@ function waiting(seq: number, command: OrderCommand, more: Partial<OutboxRow> = 
   };
 }
 
-const line: OrderEvent = { type: "line-added", schemaVersion: 1, data: aLine(1, { quantity: 12 }) };
+const line: OrderEvent = { type: "line-added", schemaVersion: 2, data: aLine(1, { quantity: 12 }) };
 const setTo = (from: number, to: number): OrderCommand => ({
   type: "set-quantity",
   data: { lineId: uuid(1), from, to },

@@ -16,7 +16,7 @@ const supportOf = async (device: Device) => parseSupportFile(await supportFile(d
 /** As they stand in people's lists. */
 const personal = {
   name: "Zaanse Snoepfabriek",
-  contact: "Dirk Luchte",
+  contactName: "Dirk Luchte",
   phone: "(12345) 1212",
   email: "dirk@snoep.example",
   street: "Verkoop Rijnweg 22",
@@ -31,7 +31,7 @@ const personal = {
 async function aShop() {
   const { owner, join } = await aFleet();
   const rep = await join("rep", "Dirk's phone");
-  const { name, contact, phone, email, note, reference, ...place } = personal;
+  const { name, contactName, phone, email, note, reference, ...place } = personal;
   const address = anAddress({ name, ...place });
   const id = newId();
   const stream = orderStream(id);
@@ -40,7 +40,7 @@ async function aShop() {
     mustBeSaved(await handleCommand(device, { stream: on as `${string}/${string}`, command }));
   await save(owner.device, customerStream(uuid(5)), {
     type: "import-customer",
-    data: { fields: { code: "ZAANS", company: name, contact, email, phone, note, address } },
+    data: { fields: { code: "ZAANS", company: name, contactName, email, phone, note, address } },
   });
   await save(owner.device, findProductStream("NW-047") ?? "", {
     type: "import-product",

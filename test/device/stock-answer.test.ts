@@ -159,7 +159,7 @@ describe("the orders that are short", () => {
     await say(device, id, { reserved: 5 });
     expect(await listShortOrders(device.db)).toEqual([]);
     await say(device, id, { reserved: 2 });
-    await run(device, stream, { type: "cancel-order", data: { reason: "mistake" } });
+    await run(device, stream, { type: "cancel-order", data: { note: "mistake" } });
     expect(await listShortOrders(device.db)).toEqual([]);
   });
 });

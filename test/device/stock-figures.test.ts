@@ -89,7 +89,7 @@ describe("what is left of a product on this device", () => {
   test("a cancelled order promises nothing, also before inventory has released its part", async () => {
     const device = await aLocalDevice();
     const { stream } = await ordered(device);
-    await run(device, stream, { type: "cancel-order", data: { reason: "mistake" } });
+    await run(device, stream, { type: "cancel-order", data: { note: "mistake" } });
     expect(await tea(device)).toEqual({ onHand: 40, left: 40 });
   });
 });

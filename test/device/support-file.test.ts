@@ -52,13 +52,13 @@ test("no text that a person wrote is in it, whatever the command, nor any token"
         [stream, { type: "add-line", data: aLine(1, { name: k, note: a }) }],
         [stream, { type: "change-order-details", data: { changes: { note: { from: i, to: b } } } }],
         [stream, { type: "place-order", data: {} }],
-        [stream, { type: "cancel-order", data: { reason: c } }],
+        [stream, { type: "cancel-order", data: { note: c } }],
         [
           customerStream(uuid(5)),
           {
             type: "import-customer",
             data: {
-              fields: { code: g, company: h, contact: a, email: b, phone: c, note: d, address: shipTo },
+              fields: { code: g, company: h, contactName: a, email: b, phone: c, note: d, address: shipTo },
             },
           },
         ],

@@ -67,7 +67,7 @@ export const orderCommand: fc.Arbitrary<KnownCommand> = fc.oneof(
   details.map((changes) => ({ type: "change-order-details" as const, data: { changes } })),
   fc.constant({ type: "place-order" as const, data: {} }),
   fc.constant({ type: "ship-order" as const, data: { shippedOn: "2026-01-07" } }),
-  text.map((reason) => ({ type: "cancel-order" as const, data: { reason } })),
+  text.map((note) => ({ type: "cancel-order" as const, data: { note } })),
   change(number).map((data) => ({ type: "renumber-order" as const, data })),
   anyImport.map((data) => ({ type: "import-order" as const, data })),
 );
@@ -152,7 +152,7 @@ function on<Command extends KnownCommand>(stream: string, commands: fc.Arbitrary
 /** Any event of an order, whether it fits anything or not. */
 const orderEvent: fc.Arbitrary<KnownEvent> = fc.oneof(
   header.map((data) => ({ type: "order-drafted", schemaVersion: 1, data }) as const),
-  line.map((data) => ({ type: "line-added", schemaVersion: 1, data }) as const),
+  line.map((data) => ({ type: "line-added", schemaVersion: 2, data }) as const),
   fc
     .record({ lineId, from: quantity, to: quantity })
     .map((data) => ({ type: "line-quantity-changed", schemaVersion: 1, data }) as const),
@@ -169,16 +169,16 @@ const orderEvent: fc.Arbitrary<KnownEvent> = fc.oneof(
   details.map((changes) => ({ type: "order-details-changed", schemaVersion: 1, data: { changes } }) as const),
   fc.array(line, { maxLength: 3 }).map((lines) => {
     const data = { ...aHeader(), number: "K7-1", lines };
-    return { type: "order-placed", schemaVersion: 2, data: { ...data, totals: totals(data) } } as const;
+    return { type: "order-placed", schemaVersion: 3, data: { ...data, totals: totals(data) } } as const;
   }),
   fc.constant({ type: "order-shipped", schemaVersion: 1, data: { shippedOn: "2026-01-07" } } as const),
-  fc.constant({ type: "order-cancelled", schemaVersion: 1, data: { reason: "" } } as const),
+  fc.constant({ type: "order-cancelled", schemaVersion: 2, data: { note: "" } } as const),
   fc
     .record({ from: number, to: number })
     .map((data) => ({ type: "order-renumbered", schemaVersion: 1, data }) as const),
   anyImport.map(
     (data) =>
-      ({ type: "order-imported", schemaVersion: 1, data: { ...data, totals: totals(data) } }) as const,
+      ({ type: "order-imported", schemaVersion: 2, data: { ...data, totals: totals(data) } }) as const,
   ),
 );
 
@@ -186,15 +186,15 @@ const orderEvent: fc.Arbitrary<KnownEvent> = fc.oneof(
 export const anyEvent: fc.Arbitrary<KnownEvent> = fc.oneof(
   { arbitrary: orderEvent, weight: 3 },
   {
-    arbitrary: customer.map((data) => ({ type: "customer-added", schemaVersion: 1, data }) as const),
+    arbitrary: customer.map((data) => ({ type: "customer-added", schemaVersion: 2, data }) as const),
     weight: 1,
   },
   customerChanges.map(
-    (changes) => ({ type: "customer-changed", schemaVersion: 1, data: { changes } }) as const,
+    (changes) => ({ type: "customer-changed", schemaVersion: 2, data: { changes } }) as const,
   ),
-  product.map((more) => ({ type: "product-added", schemaVersion: 1, data: aProduct(more) }) as const),
+  product.map((more) => ({ type: "product-added", schemaVersion: 2, data: aProduct(more) }) as const),
   productChanges.map(
-    (changes) => ({ type: "product-changed", schemaVersion: 1, data: { changes } }) as const,
+    (changes) => ({ type: "product-changed", schemaVersion: 2, data: { changes } }) as const,
   ),
   stock.map((data) => ({ type: "stock-counted", schemaVersion: 1, data }) as const),
   stock.map((data) => ({ type: "stock-received", schemaVersion: 1, data }) as const),
@@ -209,8 +209,8 @@ export const anyEvent: fc.Arbitrary<KnownEvent> = fc.oneof(
         data: { sku, onHand: quantity, counts: 1, receivedSinceCount: 0 },
       }) as const,
   ),
-  fc.constant({ type: "workspace-set-up", schemaVersion: 1, data: aWorkspace() } as const),
-  settings.map((changes) => ({ type: "settings-changed", schemaVersion: 1, data: { changes } }) as const),
+  fc.constant({ type: "workspace-set-up", schemaVersion: 2, data: aWorkspace() } as const),
+  settings.map((changes) => ({ type: "settings-changed", schemaVersion: 2, data: { changes } }) as const),
 );
 
 /** One stream of every kind. */

@@ -39,7 +39,7 @@ export const aLine = (n = 1, more: Partial<OrderLine> = {}): OrderLine => ({
   quantity: 2,
   unitPriceMinor: 350,
   discountBps: 0,
-  taxBps: 0,
+  taxPpm: 0,
   ...more,
 });
 
@@ -65,7 +65,7 @@ export const drafted = (more: Partial<OrderDrafted["data"]> = {}): OrderDrafted 
 
 export const added = (n = 1, more: Partial<OrderLine> = {}): LineAdded => ({
   type: "line-added",
-  schemaVersion: 1,
+  schemaVersion: 2,
   data: aLine(n, more),
 });
 
@@ -77,7 +77,7 @@ export const placed = (
   const header = { ...aHeader(), number: "K7-1", ...more };
   return {
     type: "order-placed",
-    schemaVersion: 2,
+    schemaVersion: 3,
     data: { ...header, lines, totals: totals({ ...header, lines }) },
   };
 };
@@ -87,7 +87,7 @@ export const shipped = {
   schemaVersion: 1,
   data: { shippedOn: "2026-01-07" },
 } as const;
-export const cancelled = { type: "order-cancelled", schemaVersion: 1, data: { reason: "closed" } } as const;
+export const cancelled = { type: "order-cancelled", schemaVersion: 2, data: { note: "closed" } } as const;
 
 export const anImport = (
   more: Partial<Omit<ImportedOrder, "totals">> = {},
@@ -101,13 +101,14 @@ export const anImport = (
 
 export const imported = (more: Partial<Omit<ImportedOrder, "totals">> = {}) => {
   const order = anImport(more);
-  return { type: "order-imported", schemaVersion: 1, data: { ...order, totals: totals(order) } } as const;
+  return { type: "order-imported", schemaVersion: 2, data: { ...order, totals: totals(order) } } as const;
 };
 
 export const aCustomer = (more: Partial<CustomerFields> = {}): CustomerFields => ({
   code: "HARB",
   company: "Harbour Café",
-  contact: "Orla Byrne",
+  contactName: "Orla Byrne",
+  contactTitle: "",
   email: "orla@harbour.example",
   phone: "+353 1 555",
   note: "",
@@ -125,7 +126,7 @@ export const aProduct = (
   category: "Tea",
   unit: "box",
   priceMinor: 350,
-  taxBps: 1900,
+  taxPpm: 190_000,
   barcodes: [],
   minQuantity: 1,
   stepQuantity: 1,
@@ -138,7 +139,7 @@ export const aWorkspace = (more: Partial<WorkspaceFields> = {}): WorkspaceFields
   name: "Quay Wholesale",
   currency: "EUR",
   taxMode: "exclusive",
-  taxRates: [{ name: "standard", bps: 1900 }],
+  taxRates: [{ name: "standard", ppm: 190_000 }],
   locale: "en-IE",
   timeZone: "Europe/Dublin",
   ...more,

@@ -200,7 +200,7 @@ describe("streams and their events", () => {
   });
 
   test("an event that names another SKU than its stream is refused", () => {
-    const event = { type: "product-added", schemaVersion: 1, data: aProduct({ sku: " tea-1 " }) } as const;
+    const event = { type: "product-added", schemaVersion: 2, data: aProduct({ sku: " tea-1 " }) } as const;
     expect(acceptsOn("product/TEA-1", event, initialOf("product/TEA-1"))).toBeUndefined();
     expect(acceptsOn("product/TEA-2", event, initialOf("product/TEA-2"))).toEqual({
       reason: "wrong-stream",

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { liftTax } from "../../src/domain/tax-in-bps.ts";
 import { lineTotal, type PricedOrder, type TaxMode, totals } from "../../src/domain/totals.ts";
 
 /** A rational number of minor units: the calculator below rounds only where the rule says so. */
@@ -7,9 +8,9 @@ const halfUp = (numerator: bigint, denominator: bigint): bigint =>
   (2n * numerator + denominator) / (2n * denominator);
 
 /** The same rule, written a second time, on whole numbers without bound: nothing is shared with `totals`. */
-function independently(order: PricedOrder) {
+function independently(order: PricedOrder, whole = 1_000_000n) {
   const bigs = order.lines.map((line) => ({
-    tax: order.taxMode === "none" ? 0n : BigInt(line.taxBps),
+    tax: order.taxMode === "none" ? 0n : BigInt(line.taxPpm),
     amount: halfUp(
       BigInt(line.quantity) * BigInt(line.unitPriceMinor) * (10_000n - BigInt(line.discountBps)),
       10_000n,
@@ -20,8 +21,7 @@ function independently(order: PricedOrder) {
     const amount = bigs.filter((line) => line.tax === tax).reduce((all, line) => all + line.amount, 0n);
     const off = halfUp(amount * BigInt(order.discountBps), 10_000n);
     const net = amount - off;
-    const charged =
-      order.taxMode === "inclusive" ? halfUp(net * tax, 10_000n + tax) : halfUp(net * tax, 10_000n);
+    const charged = order.taxMode === "inclusive" ? halfUp(net * tax, whole + tax) : halfUp(net * tax, whole);
     discount += off;
     taxes += charged;
     total += net + (order.taxMode === "exclusive" ? charged : 0n);
@@ -36,11 +36,11 @@ const order = (more: Partial<PricedOrder>): PricedOrder => ({
   freightMinor: 0,
   ...more,
 });
-const line = (quantity: number, unitPriceMinor: number, discountBps = 0, taxBps = 0) => ({
+const line = (quantity: number, unitPriceMinor: number, discountBps = 0, taxPpm = 0) => ({
   quantity,
   unitPriceMinor,
   discountBps,
-  taxBps,
+  taxPpm,
 });
 
 const anyOrder: fc.Arbitrary<PricedOrder> = fc.record({
@@ -49,7 +49,10 @@ const anyOrder: fc.Arbitrary<PricedOrder> = fc.record({
       quantity: fc.integer({ min: 1, max: 1_000_000 }),
       unitPriceMinor: fc.oneof(fc.integer({ min: 0, max: 999 }), fc.integer({ min: 0, max: 1_000_000 })),
       discountBps: fc.oneof(fc.constantFrom(0, 500, 1500, 10_000), fc.integer({ min: 0, max: 10_000 })),
-      taxBps: fc.constantFrom(0, 700, 1900, 100_000),
+      taxPpm: fc.oneof(
+        fc.constantFrom(0, 70_000, 88_750, 190_000, 10_000_000),
+        fc.integer({ min: 0, max: 10_000_000 }),
+      ),
     }),
     { maxLength: 12 },
   ),
@@ -98,7 +101,7 @@ describe("totals", () => {
   });
 
   test("without tax no tax is told", () => {
-    expect(totals(order({ lines: [line(2, 350, 0, 1900)], freightMinor: 50 }))).toEqual({
+    expect(totals(order({ lines: [line(2, 350, 0, 190_000)], freightMinor: 50 }))).toEqual({
       version: 1,
       linesMinor: 700,
       discountMinor: 0,
@@ -110,23 +113,50 @@ describe("totals", () => {
   });
 
   test("tax is charged once per rate, on top or contained", () => {
-    const lines = [line(1, 5, 0, 1000), line(1, 5, 0, 1000), line(1, 100, 0, 700)];
+    const lines = [line(1, 5, 0, 100_000), line(1, 5, 0, 100_000), line(1, 100, 0, 70_000)];
     expect(totals(order({ lines, taxMode: "exclusive" }))).toMatchObject({
       taxes: [
-        { taxBps: 700, baseMinor: 100, taxMinor: 7 },
-        { taxBps: 1000, baseMinor: 10, taxMinor: 1 },
+        { taxPpm: 70_000, baseMinor: 100, taxMinor: 7 },
+        { taxPpm: 100_000, baseMinor: 10, taxMinor: 1 },
       ],
       totalMinor: 118,
     });
-    expect(totals(order({ lines: [line(1, 119, 0, 1900)], taxMode: "inclusive" }))).toMatchObject({
-      taxes: [{ taxBps: 1900, baseMinor: 100, taxMinor: 19 }],
+    expect(totals(order({ lines: [line(1, 119, 0, 190_000)], taxMode: "inclusive" }))).toMatchObject({
+      taxes: [{ taxPpm: 190_000, baseMinor: 100, taxMinor: 19 }],
       totalMinor: 119,
     });
   });
 
+  test("an order that was taken when rates stood in basis points comes to the same, to the minor unit", () => {
+    const inBps = anyOrder.map((priced) => ({
+      ...priced,
+      lines: priced.lines.map((one) => ({ ...one, taxPpm: Math.floor(one.taxPpm / 100) })),
+    }));
+    fc.assert(
+      fc.property(inBps, (old) => {
+        const lines = old.lines.map(({ taxPpm: taxBps, ...one }) => liftTax({ ...one, taxBps }));
+        const { discountMinor, taxMinor, totalMinor } = totals({ ...old, lines });
+        expect({
+          discountMinor: BigInt(discountMinor),
+          taxMinor: BigInt(taxMinor),
+          totalMinor: BigInt(totalMinor),
+        }).toEqual(independently(old, 10_000n));
+      }),
+      { seed: 20260105, numRuns: 3000 },
+    );
+  });
+
+  test("a rate that basis points cannot say is charged exactly, rounded half up once: 8.875 % of New York", () => {
+    const ny = (unitPriceMinor: number, taxMode: TaxMode) =>
+      totals(order({ lines: [line(1, unitPriceMinor, 0, 88_750)], taxMode })).taxMinor;
+    // 8.875 on 100.00; 0.71 on 8.00 exactly; 0.35500 on 4.00 is half a cent, which goes up.
+    expect([ny(10_000, "exclusive"), ny(800, "exclusive"), ny(400, "exclusive")]).toEqual([888, 71, 36]);
+    expect(ny(10_888, "inclusive")).toBe(888);
+  });
+
   test("the order's discount is taken once per rate, before its tax; freight bears none", () => {
     const priced = order({
-      lines: [line(1, 105, 0, 1000)],
+      lines: [line(1, 105, 0, 100_000)],
       taxMode: "exclusive",
       discountBps: 1000,
       freightMinor: 30,
@@ -138,7 +168,7 @@ describe("totals", () => {
     expect(() => totals(order({ lines: [line(1_000_000, 10_000_000_000_000)] }))).toThrow(RangeError);
     const dear = line(1, 9_000_000_000_000_000);
     expect(() => totals(order({ lines: [dear, dear] }))).toThrow(RangeError);
-    expect(() => totals(order({ lines: [{ ...dear, taxBps: 1900 }], taxMode: "exclusive" }))).toThrow(
+    expect(() => totals(order({ lines: [{ ...dear, taxPpm: 190_000 }], taxMode: "exclusive" }))).toThrow(
       RangeError,
     );
   });

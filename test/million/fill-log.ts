@@ -91,14 +91,14 @@ function skuOf(index: number): string {
 function productAdded(index: number): KnownEvent {
   return {
     type: "product-added",
-    schemaVersion: 1,
+    schemaVersion: 2,
     data: {
       sku: skuOf(index),
       name: `Product ${index}`,
       category: `Shelf ${index % 20}`,
       unit: "box",
       priceMinor: 100 + index,
-      taxBps: 1900,
+      taxPpm: 190_000,
       barcodes: [],
       minQuantity: 1,
       stepQuantity: 1,

@@ -46,7 +46,8 @@ describe("building blocks", () => {
     ["filled text", p.filledText, ["a"], [""]],
     ["amount", p.minor, [0, 10_000_000_000_000], [-1, 0.5, 10_000_000_000_001, "1", Number.NaN]],
     ["discount", p.discountBps, [0, 10_000], [10_001, -1]],
-    ["tax", p.taxBps, [0, 100_000], [100_001]],
+    ["tax", p.taxPpm, [0, 10_000_000], [10_000_001]],
+    ["tax as once said", p.taxBps, [0, 100_000], [100_001]],
   ] as const)("%s", (_name, schema, right, wrong) => {
     for (const value of right) expect(v.is(schema, value), String(value)).toBe(true);
     for (const value of wrong) expect(v.is(schema, value), String(value)).toBe(false);
@@ -62,7 +63,7 @@ describe("messages", () => {
     at: "2026-01-05T09:00:00.000Z",
     actor: "Orla",
     traceparent: "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
-    events: [{ id: uuid, type: "order-placed", schemaVersion: 2, data: {} }],
+    events: [{ id: uuid, type: "order-placed", schemaVersion: 3, data: {} }],
   };
   const request = {
     cursor: null,

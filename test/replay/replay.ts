@@ -3,12 +3,16 @@ import { rebase } from "../../src/device/rebase.ts";
 import type { OutboxRow, StreamRow } from "../../src/device/rows.ts";
 import type { ToldEvents, ToldFold, ToldStream } from "../../src/device/support-events.ts";
 import { acceptsOn, findKind } from "../../src/domain/kinds.ts";
+import { liftCommand } from "../../src/domain/upcast-command.ts";
+import { liftState } from "../../src/domain/upcast-state.ts";
 import type { LogEvent } from "../../src/protocol/log-event.ts";
 import { parseEvent } from "../../src/protocol/parse-event.ts";
 
 /** What a support file says that is played again here; the rest of it is for people. */
 export interface SupportLog {
   readonly docket: "support";
+  /** In which shapes its commands are. */
+  readonly format: number;
   readonly place?: { readonly clockOffsetMs: number } | null;
   readonly outbox: { readonly rows: readonly OutboxRow[] };
   readonly replay: ToldEvents;
@@ -44,7 +48,9 @@ export function replay(file: SupportLog): ReplayReport {
     const say = (words: string) => void violations.push(`${told.key}: ${words}`);
     const events = file.replay.events.filter(({ stream }) => stream === told.key);
     const confirmed = folded(told, events, say);
-    const rows = file.outbox.rows.filter(({ stream }) => stream === told.key);
+    const rows = file.outbox.rows
+      .filter(({ stream }) => stream === told.key)
+      .map((row) => ({ ...row, command: liftCommand(row.command, file.format) }));
     const { stream, changed, settled } = rebase(confirmed, rows, context);
     for (const row of changed) {
       const before = rows.find(({ id }) => id === row.id);
@@ -71,7 +77,11 @@ function folded(told: ToldStream, events: readonly LogEvent[], say: (words: stri
   let row: StreamRow =
     told.base === undefined
       ? empty
-      : { ...empty, confirmed: told.base.folded, base: { evolveVersion: told.base.evolveVersion } };
+      : {
+          ...empty,
+          confirmed: lifted(told.key, told.base),
+          base: { evolveVersion: told.base.evolveVersion },
+        };
   for (const event of events) {
     if (event.version <= row.confirmed.version) continue;
     if (event.version !== row.confirmed.version + 1 && row.unreadableFrom === undefined)
@@ -89,6 +99,14 @@ function folded(told: ToldStream, events: readonly LogEvent[], say: (words: stri
   if (row.unreadableFrom !== undefined && told.unreadableFrom === undefined)
     say(`this build cannot read it from position ${row.unreadableFrom} on`);
   return row;
+}
+
+/** The state that a stream came as, in the shape that this build folds on. */
+function lifted(
+  key: string,
+  { folded, evolveVersion }: NonNullable<ToldStream["base"]>,
+): StreamRow["confirmed"] {
+  return { ...folded, state: liftState(key, folded.state, evolveVersion) ?? folded.state };
 }
 
 function foldOf({ version, last, state }: StreamRow["confirmed"]): ToldFold {

@@ -112,7 +112,7 @@ export async function work(
     }
     case "cancel": {
       const found = await order();
-      if (found !== undefined) await say(found.stream, { type: "cancel-order", data: { reason: "changed" } });
+      if (found !== undefined) await say(found.stream, { type: "cancel-order", data: { note: "changed" } });
       return;
     }
     case "save-customer": {

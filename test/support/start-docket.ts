@@ -31,9 +31,13 @@ const stopMsMax = 10_000;
 
 /**
  * Starts `dist/server/main.js` and waits until it is ready. The setup code is `SETUP-CODE`, unless `env` says
- * otherwise; `env` is laid over the environment. The build must be there (`npm run build`).
+ * otherwise; `env` is laid over the environment. The build must be there (`npm run build`); `entry` is another one, such
+ * as a kept build.
  */
-export async function startDocket(env: Readonly<Record<string, string>> = {}): Promise<RunningDocket> {
+export async function startDocket(
+  env: Readonly<Record<string, string>> = {},
+  entry = "dist/server/main.js",
+): Promise<RunningDocket> {
   const home = mkdtempSync(join(tmpdir(), "docket-server-"));
   const port = env.PORT ?? String(await freePort());
   const url = `http://127.0.0.1:${port}`;
@@ -49,7 +53,7 @@ export async function startDocket(env: Readonly<Record<string, string>> = {}): P
   if (env.DATABASE_URL === undefined) await placeEmptyCluster(dataDir);
 
   const launch = () => {
-    const child = spawn(process.execPath, [resolve("dist/server/main.js")], {
+    const child = spawn(process.execPath, [resolve(entry)], {
       env: { ...process.env, ...defaults, ...env },
       stdio: ["ignore", "pipe", "pipe"],
     });

@@ -199,7 +199,7 @@ describe("a file that does not fit is refused, and nothing is changed", () => {
     ["a command of another kind of thing", /"stream":"order\//, '"stream":"customer/', "newer"],
     ["a command that this build does not know", /"type":"add-line"/, '"type":"add-gift"', "newer"],
     ["a quantity that is none", /"quantity":2/, '"quantity":"many"', "damaged"],
-    ["a newer file", '"format":1', '"format":2', "newer"],
+    ["a newer file", '"format":2', '"format":3', "newer"],
     ["no backup file", '"docket":"backup"', '"docket":"other"', "not-a-backup"],
   ])("%s", async (_what, from, to, outcome) => {
     const { text, again } = await refusals();

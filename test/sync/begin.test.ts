@@ -8,6 +8,7 @@ import { findMeta, mustMeta, putMeta } from "../../src/device/meta.ts";
 import { listOutbox } from "../../src/device/queries.ts";
 import { rebuildAll } from "../../src/device/rebuild.ts";
 import { foldModel } from "../../src/domain/fold-model.ts";
+import type { OrderLine } from "../../src/domain/order/order-line.ts";
 import type { LogEvent } from "../../src/protocol/log-event.ts";
 import { problem } from "../../src/protocol/problem.ts";
 import type { StatesPage } from "../../src/protocol/states-messages.ts";
@@ -96,7 +97,7 @@ test("[L5] [L9] states may be ahead of where the log begins: what they hold is p
   for (const [index, stream] of streams.entries()) {
     // Between any two pages the business goes on.
     await exchangeWith(rep, server, { askStates });
-    if (index % 3 < 2) await run(owner.device, stream, { type: "cancel-order", data: { reason: "" } });
+    if (index % 3 < 2) await run(owner.device, stream, { type: "cancel-order", data: { note: "" } });
     await startOrder(owner.device);
     await owner.sync();
     await server.followStates();
@@ -232,6 +233,27 @@ test("[L13] after an update whose folds differ, what came as states is read-only
   await rep.sync();
   expect(server).toBeDefined();
   expect(await readModelOf(rep.device)).toEqual(await readModelOf(owner.device));
+});
+
+test("[L13] a state that an older build came with is lifted: work on it goes on, and nothing is fetched again", async () => {
+  const { owner, streams, join } = await aBusiness();
+  const rep = await join("rep");
+  await rep.sync();
+  // As the build of 2026-11-25 would have left an order that it came with as a state.
+  await rep.device.db.streams.toCollection().modify((row) => {
+    if (!row.key.startsWith("order/")) return;
+    const order = row.confirmed.state as unknown as { readonly lines: readonly OrderLine[] };
+    const lines = order.lines.map(({ taxPpm, ...line }) => ({ ...line, taxBps: taxPpm / 100 }));
+    const confirmed = { ...row.confirmed, state: { ...order, lines } };
+    Object.assign(row, { evolveVersion: 2, confirmed, base: { ...row.base, evolveVersion: 2 } });
+  });
+  const model = await findMeta(rep.device.db, "readModel");
+  if (model === undefined) throw new Error("expected read models");
+  await putMeta(rep.device.db, "readModel", { ...model, version: "older" });
+  await rebuildAll(rep.device.db);
+  expect(await rep.device.db.streams.get(streams[0] ?? "")).not.toHaveProperty("unreadableFrom");
+  expect((await findMeta(rep.device.db, "beginning"))?.part).toBe("whole");
+  expect((await readModelOf(rep.device)).streams).toEqual((await readModelOf(owner.device)).streams);
 });
 
 test("[L14] a server that was restored to before the states: this device gives back what it has, and begins anew", async () => {

@@ -134,7 +134,7 @@ function toCommand(
     case "place":
       return { type: "place-order", data: {} };
     case "cancel":
-      return it.amount > 45 ? { type: "cancel-order", data: { reason: "mistake" } } : undefined;
+      return it.amount > 45 ? { type: "cancel-order", data: { note: "mistake" } } : undefined;
     case "set-quantity":
       return (
         line && { type: "set-quantity", data: { lineId: line.lineId, from: line.quantity, to: it.amount } }

@@ -15,7 +15,7 @@ function aRow(seq: number, stream: string, more: Partial<OutboxRow> = {}): Outbo
     stream,
     state: "pending",
     command: { type: "add-line", data: aLine(seq) },
-    events: [{ id: uuid(1000 + seq), type: "line-added", schemaVersion: 1, data: aLine(seq) }],
+    events: [{ id: uuid(1000 + seq), type: "line-added", schemaVersion: 2, data: aLine(seq) }],
     expected: { version: seq - 1, event: null },
     at: "2026-01-05T09:00:00.000Z",
     actor: "Van 1",
@@ -82,7 +82,7 @@ test("a command that failed alone lets the others pass", () => {
 test("[L16] a request stays within its bytes, and one command always fits", () => {
   const note = "x".repeat(limits.requestBytes / 3);
   const big = (seq: number, stream: string) =>
-    aRow(seq, stream, { events: [{ id: uuid(seq), type: "line-added", schemaVersion: 1, data: { note } }] });
+    aRow(seq, stream, { events: [{ id: uuid(seq), type: "line-added", schemaVersion: 2, data: { note } }] });
   const chosen = selectCommands(
     [big(1, "order/a"), big(2, "order/b"), big(3, "order/c"), big(4, "order/a")],
     all,

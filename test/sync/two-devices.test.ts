@@ -155,7 +155,7 @@ test("choosing mine takes the place of the parked command: what waited behind it
 
 test("what the server refuses parks with its problem; sent again as a new command it may pass", async () => {
   const { owner, rep } = await twoDevicesAndAnOrder();
-  const add = { sku: "TEA", name: "Tea", category: "", unit: "", priceMinor: 1, taxBps: 0, barcodes: [] };
+  const add = { sku: "TEA", name: "Tea", category: "", unit: "", priceMinor: 1, taxPpm: 0, barcodes: [] };
   const product = { ...add, minQuantity: 1, stepQuantity: 1, reorderLevel: 0, archived: false };
   const handled = await handleCommand(rep.device, {
     stream: "product/TEA",

@@ -69,7 +69,7 @@ export function makeSeller(client: ProtocolClient, seed: number): Seller {
 }
 
 const shippedNow: KnownEvent = { type: "order-shipped", schemaVersion: 1, data: { shippedOn: "2026-03-02" } };
-const cancelledNow: KnownEvent = { type: "order-cancelled", schemaVersion: 1, data: { reason: "" } };
+const cancelledNow: KnownEvent = { type: "order-cancelled", schemaVersion: 2, data: { note: "" } };
 
 function ended([hand]: readonly Hand[], event: KnownEvent, next: () => number) {
   if (hand === undefined) throw new Error("expected an open order");

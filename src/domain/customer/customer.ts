@@ -15,7 +15,9 @@ import { unreachable } from "../unreachable.ts";
 export interface CustomerFields {
   readonly code: string;
   readonly company: string;
-  readonly contact: string;
+  /** Whom one speaks with there, and what they are: "Orla Byrne", "Owner". */
+  readonly contactName: string;
+  readonly contactTitle: string;
   readonly email: string;
   readonly phone: string;
   readonly note: string;
@@ -29,7 +31,8 @@ export interface CustomerFields {
 export const customerFields = [
   "code",
   "company",
-  "contact",
+  "contactName",
+  "contactTitle",
   "email",
   "phone",
   "note",
@@ -52,8 +55,8 @@ interface CustomerKey {
   readonly company: string;
 }
 
-export type CustomerAdded = EventOf<"customer-added", 1, CustomerFields>;
-export type CustomerChanged = EventOf<"customer-changed", 1, { readonly changes: Changes<CustomerFields> }>;
+export type CustomerAdded = EventOf<"customer-added", 2, CustomerFields>;
+export type CustomerChanged = EventOf<"customer-changed", 2, { readonly changes: Changes<CustomerFields> }>;
 export type CustomerEvent = CustomerAdded | CustomerChanged;
 
 export interface NoCustomer {
@@ -73,12 +76,13 @@ export type CustomerRejection =
 export const noCustomer: NoCustomer = { status: "none" };
 
 /** Counts up when the meaning of the fold changes. */
-export const customerEvolveVersion = 1;
+export const customerEvolveVersion = 2;
 
 /** The fields of a customer of whom only the key is known. */
 export function blankCustomer(key: CustomerKey): CustomerFields {
   const address = { name: "", street: "", city: "", region: "", postalCode: "", country: "" };
-  return { contact: "", email: "", phone: "", note: "", address, shipTo: null, archived: false, ...key };
+  const contact = { contactName: "", contactTitle: "", email: "", phone: "" };
+  return { ...contact, note: "", address, shipTo: null, archived: false, ...key };
 }
 
 /** From what somebody wants of a customer to the facts that follow, or why none do. */
@@ -88,22 +92,22 @@ export function decideCustomer(
 ): Decision<CustomerEvent, CustomerRejection> {
   switch (command.type) {
     case "add-customer":
-      return fact({ type: "customer-added", schemaVersion: 1, data: command.data }, customer);
+      return fact({ type: "customer-added", schemaVersion: 2, data: command.data }, customer);
     case "change-customer": {
       if (customer.status === "none") return reject({ reason: "customer-not-found" });
       const changes = openChanges<CustomerFields>(customer, command.data.changes);
       if (changes === undefined) return already;
-      return fact({ type: "customer-changed", schemaVersion: 1, data: { changes } }, customer);
+      return fact({ type: "customer-changed", schemaVersion: 2, data: { changes } }, customer);
     }
     case "import-customer": {
       const { fields } = command.data;
       if (customer.status === "none") {
         const data = { ...blankCustomer(fields), ...fields };
-        return fact({ type: "customer-added", schemaVersion: 1, data }, customer);
+        return fact({ type: "customer-added", schemaVersion: 2, data }, customer);
       }
       const changes = changesTowards<CustomerFields>(customer, fields, customerFields);
       if (changes === undefined) return already;
-      return fact({ type: "customer-changed", schemaVersion: 1, data: { changes } }, customer);
+      return fact({ type: "customer-changed", schemaVersion: 2, data: { changes } }, customer);
     }
     default:
       return unreachable(command);

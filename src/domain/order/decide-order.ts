@@ -21,7 +21,7 @@ export function decideOrder(command: OrderCommand, order: OrderState): OrderDeci
     case "import-order":
       return decideImport(command, order);
     case "add-line":
-      return fact({ type: "line-added", schemaVersion: 1, data: command.data }, order);
+      return fact({ type: "line-added", schemaVersion: 2, data: command.data }, order);
     case "add-quantity": {
       const { lineId, by } = command.data;
       const from = findLine(order, lineId)?.quantity ?? 0;
@@ -64,7 +64,7 @@ export function decideOrder(command: OrderCommand, order: OrderState): OrderDeci
     case "cancel-order":
       return order.status === "cancelled"
         ? already
-        : fact({ type: "order-cancelled", schemaVersion: 1, data: command.data }, order);
+        : fact({ type: "order-cancelled", schemaVersion: 2, data: command.data }, order);
     case "renumber-order":
       return order.status !== "none" && order.number === command.data.to
         ? already
@@ -91,7 +91,7 @@ function decideSubstitute({ lineId, line }: SubstituteLine["data"], order: Order
   const had = (id: string) => order.removedLineIds.includes(id) || findLine(order, id) !== undefined;
   if (order.removedLineIds.includes(lineId) && had(line.lineId)) return already;
   const removed = { type: "line-removed", schemaVersion: 1, data: { lineId } } as const;
-  const added = { type: "line-added", schemaVersion: 1, data: line } as const;
+  const added = { type: "line-added", schemaVersion: 2, data: line } as const;
   const events = order.lines.length === 1 ? ([added, removed] as const) : ([removed, added] as const);
   return recordAllIfAccepted(acceptsOrder, evolveOrder, events, order);
 }
@@ -99,7 +99,7 @@ function decideSubstitute({ lineId, line }: SubstituteLine["data"], order: Order
 function decidePlace(order: OrderState): OrderDecision {
   if (order.status === "none") return reject({ reason: "order-not-found" });
   if (order.status === "placed" || order.status === "shipped") return already;
-  return fact({ type: "order-placed", schemaVersion: 2, data: wholeOrder(order) }, order);
+  return fact({ type: "order-placed", schemaVersion: 3, data: wholeOrder(order) }, order);
 }
 
 function decideDetails(wished: Changes<OrderDetails>, order: OrderState): OrderDecision {
@@ -120,7 +120,7 @@ function decideImport(command: ImportOrder, order: OrderState): OrderDecision {
     }
   }
   const data: ImportedOrder = { ...command.data, totals: totals(command.data) };
-  return fact({ type: "order-imported", schemaVersion: 1, data }, order);
+  return fact({ type: "order-imported", schemaVersion: 2, data }, order);
 }
 
 /** Whether the order's lines and details are the imported ones, whatever became of it since. */

@@ -5,7 +5,7 @@ import type { StandingLine } from "./order-line.ts";
 import { type ExistingOrder, noOrder, type OrderState } from "./order-state.ts";
 
 /** Counts up when the meaning of the fold changes: states made by another version are folded again. */
-export const orderEvolveVersion = 2;
+export const orderEvolveVersion = 4;
 
 /** The order after one more event. Total: an event that does not fit leaves the order as it is. */
 export function evolveOrder(order: OrderState, event: Happened<OrderEvent>): OrderState {
@@ -40,7 +40,7 @@ function evolveExisting(order: ExistingOrder, event: LaterEvent): OrderState {
       return { ...order, status: "shipped", placedAt, shippedOn: event.data.shippedOn };
     }
     case "order-cancelled":
-      return { ...order, status: "cancelled", cancelledAt: event.at, cancelReason: event.data.reason };
+      return { ...order, status: "cancelled", cancelledAt: event.at, cancelNote: event.data.note };
     case "order-renumbered":
       return { ...order, number: event.data.to, formerNumbers: [...order.formerNumbers, event.data.from] };
     default:

@@ -33,7 +33,7 @@ export type ChangeOrderDetails = CommandOf<
 >;
 export type PlaceOrder = CommandOf<"place-order", Readonly<Record<never, never>>>;
 export type ShipOrder = CommandOf<"ship-order", { readonly shippedOn: string }>;
-export type CancelOrder = CommandOf<"cancel-order", { readonly reason: string }>;
+export type CancelOrder = CommandOf<"cancel-order", { readonly note: string }>;
 export type RenumberOrder = CommandOf<"renumber-order", Change<string>>;
 export type ImportOrder = CommandOf<"import-order", Omit<ImportedOrder, "totals">>;
 

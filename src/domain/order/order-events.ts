@@ -44,7 +44,7 @@ export interface OrderHeader extends OrderDetails {
 }
 
 export type OrderDrafted = EventOf<"order-drafted", 1, OrderHeader & { readonly number: string }>;
-export type LineAdded = EventOf<"line-added", 1, OrderLine>;
+export type LineAdded = EventOf<"line-added", 2, OrderLine>;
 export type LineQuantityChanged = EventOf<"line-quantity-changed", 1, Change<number> & LineRef>;
 export type LineDiscountChanged = EventOf<"line-discount-changed", 1, Change<BasisPoints> & LineRef>;
 export type LineNoteChanged = EventOf<"line-note-changed", 1, Change<string> & LineRef>;
@@ -58,10 +58,11 @@ export type OrderDetailsChanged = EventOf<
 >;
 
 /** Carries the whole order (event-carried state transfer): a reader needs no other event to act on it. */
-export type OrderPlaced = EventOf<"order-placed", 2, WholeOrder>;
+export type OrderPlaced = EventOf<"order-placed", 3, WholeOrder>;
 
 export type OrderShipped = EventOf<"order-shipped", 1, { readonly shippedOn: string }>;
-export type OrderCancelled = EventOf<"order-cancelled", 1, { readonly reason: string }>;
+/** `note` is what somebody wrote about why; a `reason` is a code everywhere else, and this is none. */
+export type OrderCancelled = EventOf<"order-cancelled", 2, { readonly note: string }>;
 /** The number turned out to be taken by another order; the printed one stays searchable. */
 export type OrderRenumbered = EventOf<"order-renumbered", 1, Change<string>>;
 
@@ -69,7 +70,7 @@ export type OrderRenumbered = EventOf<"order-renumbered", 1, Change<string>>;
  * An order that was taken elsewhere, whole, as history. `externalRef` is its number there. A later import of the
  * same order replaces it while nobody has touched it here.
  */
-export type OrderImported = EventOf<"order-imported", 1, ImportedOrder>;
+export type OrderImported = EventOf<"order-imported", 2, ImportedOrder>;
 
 /** The whole order at its placing. `totals` are those told to the customer. */
 export interface WholeOrder extends OrderHeader {

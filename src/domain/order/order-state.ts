@@ -38,7 +38,7 @@ export interface ShippedOrder extends OrderContent {
 export interface CancelledOrder extends OrderContent {
   readonly status: "cancelled";
   readonly cancelledAt: string;
-  readonly cancelReason: string;
+  readonly cancelNote: string;
 }
 
 export type ExistingOrder = DraftOrder | PlacedOrder | ShippedOrder | CancelledOrder;

@@ -8,7 +8,7 @@ import {
   type FieldConflict,
   openChanges,
 } from "../field-changes.ts";
-import type { BasisPoints, Minor } from "../money.ts";
+import type { Minor, PartsPerMillion } from "../money.ts";
 import { unreachable } from "../unreachable.ts";
 
 /**
@@ -20,7 +20,7 @@ export interface ProductFields {
   readonly category: string;
   readonly unit: string;
   readonly priceMinor: Minor;
-  readonly taxBps: BasisPoints;
+  readonly taxPpm: PartsPerMillion;
   readonly barcodes: readonly string[];
   readonly minQuantity: number;
   readonly stepQuantity: number;
@@ -34,7 +34,7 @@ export const productFields = [
   "category",
   "unit",
   "priceMinor",
-  "taxBps",
+  "taxPpm",
   "barcodes",
   "minQuantity",
   "stepQuantity",
@@ -58,8 +58,8 @@ interface ProductKey {
   readonly sku: string;
 }
 
-export type ProductAdded = EventOf<"product-added", 1, ProductFields & ProductKey>;
-export type ProductChanged = EventOf<"product-changed", 1, { readonly changes: Changes<ProductFields> }>;
+export type ProductAdded = EventOf<"product-added", 2, ProductFields & ProductKey>;
+export type ProductChanged = EventOf<"product-changed", 2, { readonly changes: Changes<ProductFields> }>;
 export type ProductEvent = ProductAdded | ProductChanged;
 
 export interface NoProduct {
@@ -79,12 +79,12 @@ export type ProductRejection =
 export const noProduct: NoProduct = { status: "none" };
 
 /** Counts up when the meaning of the fold changes. */
-export const productEvolveVersion = 1;
+export const productEvolveVersion = 2;
 
 /** The fields of a product of which only name and price are known. */
 export function blankProduct(known: { readonly name: string; readonly priceMinor: Minor }): ProductFields {
   const quantities = { minQuantity: 1, stepQuantity: 1, reorderLevel: 0 };
-  return { category: "", unit: "", taxBps: 0, barcodes: [], ...quantities, archived: false, ...known };
+  return { category: "", unit: "", taxPpm: 0, barcodes: [], ...quantities, archived: false, ...known };
 }
 
 /** From what somebody wants of a product to the facts that follow, or why none do. */
@@ -94,22 +94,22 @@ export function decideProduct(
 ): Decision<ProductEvent, ProductRejection> {
   switch (command.type) {
     case "add-product":
-      return fact({ type: "product-added", schemaVersion: 1, data: command.data }, product);
+      return fact({ type: "product-added", schemaVersion: 2, data: command.data }, product);
     case "change-product": {
       if (product.status === "none") return reject({ reason: "product-not-found" });
       const changes = openChanges<ProductFields>(product, command.data.changes);
       if (changes === undefined) return already;
-      return fact({ type: "product-changed", schemaVersion: 1, data: { changes } }, product);
+      return fact({ type: "product-changed", schemaVersion: 2, data: { changes } }, product);
     }
     case "import-product": {
       const { sku, fields } = command.data;
       if (product.status === "none") {
         const data = { ...blankProduct(fields), ...fields, sku };
-        return fact({ type: "product-added", schemaVersion: 1, data }, product);
+        return fact({ type: "product-added", schemaVersion: 2, data }, product);
       }
       const changes = changesTowards<ProductFields>(product, fields, productFields);
       if (changes === undefined) return already;
-      return fact({ type: "product-changed", schemaVersion: 1, data: { changes } }, product);
+      return fact({ type: "product-changed", schemaVersion: 2, data: { changes } }, product);
     }
     default:
       return unreachable(command);

@@ -7,14 +7,14 @@ import {
   type FieldConflict,
   openChanges,
 } from "../field-changes.ts";
-import type { BasisPoints } from "../money.ts";
+import type { PartsPerMillion } from "../money.ts";
 import type { TaxMode } from "../totals.ts";
 import { unreachable } from "../unreachable.ts";
 
-/** A tax rate that products may name, such as "standard", 1900. */
+/** A tax rate that products may name, such as "standard", 190000. */
 export interface TaxRate {
   readonly name: string;
-  readonly bps: BasisPoints;
+  readonly ppm: PartsPerMillion;
 }
 
 /**
@@ -44,8 +44,8 @@ export type SetUpWorkspace = CommandOf<"set-up-workspace", WorkspaceFields>;
 export type ChangeSettings = CommandOf<"change-settings", { readonly changes: Changes<WorkspaceFields> }>;
 export type WorkspaceCommand = SetUpWorkspace | ChangeSettings;
 
-export type WorkspaceSetUp = EventOf<"workspace-set-up", 1, WorkspaceFields>;
-export type SettingsChanged = EventOf<"settings-changed", 1, { readonly changes: Changes<WorkspaceFields> }>;
+export type WorkspaceSetUp = EventOf<"workspace-set-up", 2, WorkspaceFields>;
+export type SettingsChanged = EventOf<"settings-changed", 2, { readonly changes: Changes<WorkspaceFields> }>;
 export type WorkspaceEvent = WorkspaceSetUp | SettingsChanged;
 
 export interface NoWorkspace {
@@ -66,7 +66,7 @@ export type WorkspaceRejection =
 export const noWorkspace: NoWorkspace = { status: "none" };
 
 /** Counts up when the meaning of the fold changes. */
-export const workspaceEvolveVersion = 1;
+export const workspaceEvolveVersion = 2;
 
 /** From what somebody wants of the settings to the facts that follow, or why none do. */
 export function decideWorkspace(
@@ -75,12 +75,12 @@ export function decideWorkspace(
 ): Decision<WorkspaceEvent, WorkspaceRejection> {
   switch (command.type) {
     case "set-up-workspace":
-      return fact({ type: "workspace-set-up", schemaVersion: 1, data: command.data }, workspace);
+      return fact({ type: "workspace-set-up", schemaVersion: 2, data: command.data }, workspace);
     case "change-settings": {
       if (workspace.status === "none") return reject({ reason: "workspace-not-found" });
       const changes = openChanges<WorkspaceFields>(workspace, command.data.changes);
       if (changes === undefined) return already;
-      return fact({ type: "settings-changed", schemaVersion: 1, data: { changes } }, workspace);
+      return fact({ type: "settings-changed", schemaVersion: 2, data: { changes } }, workspace);
     }
     default:
       return unreachable(command);

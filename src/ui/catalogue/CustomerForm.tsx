@@ -154,9 +154,16 @@ function CustomerForm(props: { readonly id: string; readonly before: CustomerFie
                 optional
               />
               <TextField
-                label={words.fields.contact}
-                value={fields().contact}
-                onInput={(contact) => set({ contact })}
+                label={words.fields.contactName}
+                value={fields().contactName}
+                onInput={(contactName) => set({ contactName })}
+                maxLength={limits.shortText}
+                optional
+              />
+              <TextField
+                label={words.fields.contactTitle}
+                value={fields().contactTitle}
+                onInput={(contactTitle) => set({ contactTitle })}
                 maxLength={limits.shortText}
                 optional
               />
@@ -233,7 +240,7 @@ function fieldsOf(customer: CustomerFields): CustomerFields {
 
 /** Texts without blanks around them, except the note, whose lines are the writer's own. */
 function trimmed(fields: CustomerFields): CustomerFields {
-  const { code, company, contact, email, phone } = fields;
+  const { code, company, contactName, contactTitle, email, phone } = fields;
   const shipTo =
     fields.shipTo !== null && Object.values(fields.shipTo).every((part) => part.trim() === "")
       ? null
@@ -242,7 +249,8 @@ function trimmed(fields: CustomerFields): CustomerFields {
     ...fields,
     code: code.trim(),
     company: company.trim(),
-    contact: contact.trim(),
+    contactName: contactName.trim(),
+    contactTitle: contactTitle.trim(),
     email: email.trim(),
     phone: phone.trim(),
     shipTo,

@@ -73,10 +73,13 @@ function Found(props: { readonly customers: readonly CustomerView[] }) {
     props.customers.filter(({ customer }) => customer.archived === (which() === "archived")),
   );
   const index = createMemo(() =>
-    searchable(ofStatus(), ({ customer: { code, company, contact, email, phone, address } }) => [
-      ...[code, company, contact, email, phone],
-      addressLine(address),
-    ]),
+    searchable(
+      ofStatus(),
+      ({ customer: { code, company, contactName, contactTitle, email, phone, address } }) => [
+        ...[code, company, contactName, contactTitle, email, phone],
+        addressLine(address),
+      ],
+    ),
   );
   const found = createMemo(() => matching(index(), typed()));
   const number = (count: number) => workspace.format().number(count);
@@ -125,7 +128,7 @@ function Found(props: { readonly customers: readonly CustomerView[] }) {
 function CustomerRow(props: { readonly view: CustomerView }) {
   const workspace = useWorkspace();
   const place = () =>
-    [props.view.customer.address.city, props.view.customer.contact].filter((part) => part !== "");
+    [props.view.customer.address.city, props.view.customer.contactName].filter((part) => part !== "");
   return (
     <ListRow
       href={`/customers/${props.view.id}`}

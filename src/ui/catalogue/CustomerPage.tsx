@@ -94,10 +94,11 @@ function Customer(props: { readonly view: CustomerView }) {
 
 function Facts(props: { readonly view: CustomerView }) {
   const facts = createMemo(() => {
-    const { contact, email, phone, note, address, shipTo } = props.view.customer;
+    const { contactName, contactTitle, email, phone, note, address, shipTo } = props.view.customer;
     const { fields } = words;
     return [
-      { name: fields.contact, value: contact },
+      { name: fields.contactName, value: contactName },
+      { name: fields.contactTitle, value: contactTitle },
       { name: fields.email, value: email, href: `mailto:${email}` },
       { name: fields.phone, value: phone, href: `tel:${phone.replaceAll(/[^\d+]/g, "")}` },
       { name: fields.address, value: addressLine(address) },

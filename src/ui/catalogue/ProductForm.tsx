@@ -70,7 +70,7 @@ function ProductForm(props: { readonly before: KnownProduct | undefined }) {
   const isNew = () => props.before === undefined;
   const [draft, setDraft] = createSignal(
     props.before === undefined
-      ? blankDraft(workspace.settings()?.taxRates[0]?.bps ?? 0)
+      ? blankDraft(workspace.settings()?.taxRates[0]?.ppm ?? 0)
       : draftOf(props.before),
   );
   const [checked, setChecked] = createSignal(false);

@@ -123,12 +123,13 @@ function PriceFields(props: ProductFormFieldsProps) {
   };
   const rates = () => {
     const known = workspace.settings()?.taxRates ?? [];
-    const all = [...known.map(({ name, bps }) => ({ bps, label: `${name} · ${format().percent(bps)}` }))];
-    if (!all.some(({ bps }) => bps === 0)) all.push({ bps: 0, label: words.fields.noTax });
+    const all = [...known.map(({ name, ppm }) => ({ ppm, label: `${name} · ${format().taxPercent(ppm)}` }))];
+    if (!all.some(({ ppm }) => ppm === 0)) all.push({ ppm: 0, label: words.fields.noTax });
     // A rate that the settings no longer name stays what it is until somebody chooses another.
-    const { taxBps } = props.draft;
-    if (!all.some(({ bps }) => bps === taxBps)) all.unshift({ bps: taxBps, label: format().percent(taxBps) });
-    return all.map(({ bps, label }) => ({ value: String(bps), label }));
+    const { taxPpm } = props.draft;
+    if (!all.some(({ ppm }) => ppm === taxPpm))
+      all.unshift({ ppm: taxPpm, label: format().taxPercent(taxPpm) });
+    return all.map(({ ppm, label }) => ({ value: String(ppm), label }));
   };
   return (
     <div class="card">
@@ -145,9 +146,9 @@ function PriceFields(props: ProductFormFieldsProps) {
         <Show when={mode() !== "none"}>
           <SelectField
             label={words.fields.tax}
-            value={String(props.draft.taxBps)}
+            value={String(props.draft.taxPpm)}
             options={rates()}
-            onChange={(bps) => props.onChange({ ...props.draft, taxBps: Number(bps) })}
+            onChange={(ppm) => props.onChange({ ...props.draft, taxPpm: Number(ppm) })}
           />
         </Show>
       </div>

@@ -86,13 +86,13 @@ function Product(props: { readonly view: ProductView }) {
 function Facts(props: { readonly view: ProductView }) {
   const workspace = useWorkspace();
   const facts = createMemo(() => {
-    const { category, taxBps, barcodes, minQuantity, stepQuantity, reorderLevel } = props.view.product;
+    const { category, taxPpm, barcodes, minQuantity, stepQuantity, reorderLevel } = props.view.product;
     const format = workspace.format();
     const taxed = workspace.settings()?.taxMode !== "none";
     const stepped = minQuantity > 1 || stepQuantity > 1;
     return [
       { name: words.facts.category, value: category },
-      { name: words.facts.tax, value: taxed ? format.percent(taxBps) : "" },
+      { name: words.facts.tax, value: taxed ? format.taxPercent(taxPpm) : "" },
       { name: words.facts.barcodes, value: barcodes.join(", ") },
       {
         name: words.facts.quantities,

@@ -9,7 +9,7 @@ export interface ProductDraft {
   readonly category: string;
   readonly unit: string;
   readonly priceMinor: number | undefined;
-  readonly taxBps: number;
+  readonly taxPpm: number;
   readonly barcodes: string;
   readonly minQuantity: number | undefined;
   readonly stepQuantity: number | undefined;
@@ -30,13 +30,13 @@ export interface DraftFaults {
 
 const barcodesMax = 20;
 
-/** An empty form; a new product is taxed at `taxBps` until somebody chooses another rate. */
-export function blankDraft(taxBps: number): ProductDraft {
+/** An empty form; a new product is taxed at `taxPpm` until somebody chooses another rate. */
+export function blankDraft(taxPpm: number): ProductDraft {
   const texts = { sku: "", name: "", category: "", unit: "", barcodes: "" };
   return {
     ...texts,
     priceMinor: undefined,
-    taxBps,
+    taxPpm,
     minQuantity: 1,
     stepQuantity: 1,
     reorderLevel: 0,
@@ -46,7 +46,7 @@ export function blankDraft(taxBps: number): ProductDraft {
 
 /** The form of a product that is here. */
 export function draftOf(product: ProductFields & { readonly sku: string }): ProductDraft {
-  const { sku, name, category, unit, priceMinor, taxBps, minQuantity, stepQuantity, reorderLevel, archived } =
+  const { sku, name, category, unit, priceMinor, taxPpm, minQuantity, stepQuantity, reorderLevel, archived } =
     product;
   const barcodes = product.barcodes.join("\n");
   return {
@@ -55,7 +55,7 @@ export function draftOf(product: ProductFields & { readonly sku: string }): Prod
     category,
     unit,
     priceMinor,
-    taxBps,
+    taxPpm,
     barcodes,
     minQuantity,
     stepQuantity,
@@ -101,7 +101,7 @@ export function readDraft(
   };
   const complete = priceMinor !== undefined && minQuantity !== undefined && stepQuantity !== undefined;
   if (Object.keys(faults).length > 0 || !complete || reorderLevel === undefined) return { faults };
-  const figures = { priceMinor, taxBps: draft.taxBps, minQuantity, stepQuantity, reorderLevel };
+  const figures = { priceMinor, taxPpm: draft.taxPpm, minQuantity, stepQuantity, reorderLevel };
   const sku = isNew ? normalizeSku(draft.sku) : draft.sku;
   const { category, unit, archived } = draft;
   return {

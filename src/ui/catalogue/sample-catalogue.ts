@@ -84,7 +84,13 @@ export function planSampleRemoval(
 function sampleCustomerFields(): readonly (readonly [id: string, fields: CustomerFields])[] {
   return sampleCustomers.map(({ code, company, contact, email, phone, ...place }) => [
     importedId("customer", code),
-    { ...blankCustomer({ code, company }), contact, email, phone, address: { ...emptyAddress, ...place } },
+    {
+      ...blankCustomer({ code, company }),
+      contactName: contact,
+      email,
+      phone,
+      address: { ...emptyAddress, ...place },
+    },
   ]);
 }
 
@@ -92,12 +98,12 @@ function sampleProductFields(
   settings: Settings,
   digits: number,
 ): readonly (readonly [sku: string, fields: ProductFields, stock: number])[] {
-  const taxBps = settings.taxMode === "none" ? 0 : (settings.taxRates[0]?.bps ?? 0);
+  const taxPpm = settings.taxMode === "none" ? 0 : (settings.taxRates[0]?.ppm ?? 0);
   return sampleProducts.map(({ sku, name, category, unit, price, stepQuantity, reorderLevel, stock }) => {
     // A price of 14.80 is 1480 where the currency has cents, 1480 where it has none, 14800 where it has mills.
     const priceMinor = Number(price.replace(".", "")) * (digits > 2 ? 10 ** (digits - 2) : 1);
     const quantities = { minQuantity: stepQuantity, stepQuantity, reorderLevel };
-    return [sku, { ...blankProduct({ name, priceMinor }), category, unit, taxBps, ...quantities }, stock];
+    return [sku, { ...blankProduct({ name, priceMinor }), category, unit, taxPpm, ...quantities }, stock];
   });
 }
 

@@ -12,7 +12,8 @@ const examples: { readonly [List in ListName]: Readonly<Record<string, string>> 
   customers: {
     code: "HARB",
     company: "Harbour Café",
-    contact: "Orla Byrne",
+    contactName: "Orla Byrne",
+    contactTitle: "Owner",
     email: "orla@harbour.example",
     phone: "01 555 0100",
     street: "3 Quay Street",

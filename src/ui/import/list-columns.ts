@@ -80,7 +80,11 @@ export const listColumns = {
       names: ["company", "company_name", "name", "customer", "customer_name", "companyname", "business"],
       needed: true,
     },
-    { field: "contact", names: ["contact", "contact_name", "contact_person", "contactname"] },
+    { field: "contactName", names: ["contact", "contact_name", "contact_person", "contactname"] },
+    {
+      field: "contactTitle",
+      names: ["contact_title", "contacttitle", "title", "job_title", "position"],
+    },
     { field: "email", names: ["email", "e_mail", "mail", "email_address"] },
     { field: "phone", names: ["phone", "telephone", "tel", "phone_number", "mobile"] },
     { field: "note", names: ["note", "notes", "remark", "remarks", "comment"] },
@@ -193,7 +197,8 @@ interface Fields {
   readonly customers:
     | "code"
     | "company"
-    | "contact"
+    | "contactName"
+    | "contactTitle"
     | "email"
     | "phone"
     | "note"

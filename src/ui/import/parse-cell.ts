@@ -59,6 +59,19 @@ export function parsePercent(text: string, maxBps: number): Cell<number> {
   return parseDecimal(text.replace(/\s*%\s*$/, ""), 2, maxBps);
 }
 
+/**
+ * A tax's percentage as parts per million, with up to four decimals: "19", "8.875", "8,875 %". Where a comma before
+ * three figures could only mean thousands of percent, beyond any tax, it is the decimal sign.
+ */
+export function parseTaxPercent(text: string, maxPpm: number): Cell<number> {
+  const plain = text.replace(/\s*%\s*$/, "").trim();
+  const asThousands = /^[1-9]\d{0,2},\d{3}$/.test(plain) ? Number(plain.replace(",", "")) : 0;
+  const parsed = parseDecimal(asThousands * 10_000 > maxPpm ? plain.replace(",", ".") : plain, 4, maxPpm);
+  // The range is told in percent, as the cell is written.
+  const isOut = !parsed.ok && parsed.fault.wrong === "out-of-range";
+  return isOut ? faulty({ wrong: "out-of-range", min: 0, max: maxPpm / 10_000 }) : parsed;
+}
+
 /** A calendar day, `YYYY-MM-DD` and no other way: 04/07 is April to some and July to others. */
 export function parseDay(text: string): Cell<string> {
   const plain = text.trim();

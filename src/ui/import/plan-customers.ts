@@ -93,7 +93,8 @@ function fieldsOf(
     country: reader.find("country", short),
   });
   return defined({
-    contact: reader.find("contact", short),
+    contactName: reader.find("contactName", short),
+    contactTitle: reader.find("contactTitle", short),
     email: reader.find("email", short),
     phone: reader.find("phone", short),
     note: reader.find("note", long),

@@ -17,7 +17,7 @@ import {
   currencyDigits,
   faulty,
   parseDecimal,
-  parsePercent,
+  parseTaxPercent,
   parseText,
   parseWhole,
   parseYesNo,
@@ -33,8 +33,8 @@ export interface ImportedProduct {
 
 /** The largest amount that one field may hold, in minor units. */
 export const amountMinorMax = 10_000_000_000_000;
-/** The highest tax, in basis points: 1000 %. */
-export const taxBpsMax = 100_000;
+/** The highest tax, in parts per million: 1000 %. */
+export const taxPpmMax = 10_000_000;
 const barcodesMax = 20;
 
 const short = (text: string) => parseText(text, limits.shortText);
@@ -100,7 +100,7 @@ function fieldsOf(reader: RowReader<"products">): Partial<ProductFields> {
   return defined({
     category: reader.find("category", short),
     unit: reader.find("unit", short),
-    taxBps: reader.find("tax", (text) => parsePercent(text, taxBpsMax)),
+    taxPpm: reader.find("tax", (text) => parseTaxPercent(text, taxPpmMax)),
     barcodes: reader.find("barcode", parseBarcodes),
     minQuantity: reader.find("minQuantity", (text) => parseWhole(text, 1, quantityMax)),
     stepQuantity: reader.find("stepQuantity", (text) => parseWhole(text, 1, quantityMax)),

@@ -4,8 +4,15 @@ import { findSkuId } from "../../domain/stream-key.ts";
 import { importedId } from "../../protocol/ids.ts";
 import { limits } from "../../protocol/limits.ts";
 import type { KnownThings, RowFault } from "./import-plan.ts";
-import { currencyDigits, parseDecimal, parsePercent, parseText, parseWhole } from "./parse-cell.ts";
-import { amountMinorMax, type ImportedProduct, parseSku, taxBpsMax } from "./plan-products.ts";
+import {
+  currencyDigits,
+  parseDecimal,
+  parsePercent,
+  parseTaxPercent,
+  parseText,
+  parseWhole,
+} from "./parse-cell.ts";
+import { amountMinorMax, type ImportedProduct, parseSku, taxPpmMax } from "./plan-products.ts";
 import { type Breathe, type ListFile, type RowReader, readRows } from "./read-rows.ts";
 
 /** One row of the lines' file. `line` is undefined where the row is wrong. */
@@ -43,7 +50,7 @@ export async function readOrderLines(
     const quantity = reader.need("quantity", (text) => parseWhole(text, 1, quantityMax));
     const unitPriceMinor = reader.need("price", (text) => parseDecimal(text, digits, amountMinorMax));
     const discountBps = reader.find("discount", (text) => parsePercent(text, 10_000)) ?? 0;
-    const taxBps = reader.find("tax", (text) => parsePercent(text, taxBpsMax)) ?? 0;
+    const taxPpm = reader.find("tax", (text) => parseTaxPercent(text, taxPpmMax)) ?? 0;
     const note = reader.find("note", (text) => parseText(text, limits.longText)) ?? "";
     const key = `${ref ?? ""}/${findSkuId(sku ?? "") ?? ""}`;
     const nth = (seen.get(key) ?? 0) + 1;
@@ -61,7 +68,7 @@ export async function readOrderLines(
     ) {
       return { row, ref: ref ?? "", label, line: undefined, faults };
     }
-    const line = { lineId, ...captured, note, quantity, unitPriceMinor, discountBps, taxBps };
+    const line = { lineId, ...captured, note, quantity, unitPriceMinor, discountBps, taxPpm };
     return { row, ref: ref ?? "", label, line, faults };
   });
 }

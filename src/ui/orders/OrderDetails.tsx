@@ -28,7 +28,7 @@ export function DetailsSummary(props: { readonly children?: JSX.Element }) {
       [words.note, order.note],
       [words.external, order.externalRef ?? ""],
       [words.former, order.formerNumbers.join(", ")],
-      [words.cancelled, order.status === "cancelled" ? order.cancelReason : ""],
+      [words.cancelled, order.status === "cancelled" ? order.cancelNote : ""],
     ];
     return all.filter(([, value]) => value !== "");
   });

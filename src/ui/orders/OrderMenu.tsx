@@ -45,10 +45,7 @@ export function CancelDialog(props: { readonly onClose: () => void }) {
   const submit = async () => {
     setChecked(true);
     if (reason().trim() === "") return;
-    const handled = await actions.send(
-      { type: "cancel-order", data: { reason: reason().trim() } },
-      commandId,
-    );
+    const handled = await actions.send({ type: "cancel-order", data: { note: reason().trim() } }, commandId);
     if (!isDone(handled)) return;
     props.onClose();
     toasts.show({ text: dialog.done });

@@ -15,10 +15,10 @@ export function OrderTotals() {
         const order = () => shown().order;
         const plain = () =>
           totals().discountMinor === 0 && totals().freightMinor === 0 && totals().taxes.length === 0;
-        const taxLabel = (bps: number) =>
+        const taxLabel = (ppm: number) =>
           order().taxMode === "inclusive"
-            ? words.taxIncluded(format().percent(bps))
-            : words.tax(format().percent(bps));
+            ? words.taxIncluded(format().taxPercent(ppm))
+            : words.tax(format().taxPercent(ppm));
         return (
           <div class="stack" data-gap="small">
             <Show when={!plain()}>
@@ -32,7 +32,7 @@ export function OrderTotals() {
                 <For each={totals().taxes}>
                   {(tax) => (
                     <>
-                      <dt>{taxLabel(tax.taxBps)}</dt>
+                      <dt>{taxLabel(tax.taxPpm)}</dt>
                       <dd>{money(tax.taxMinor)}</dd>
                     </>
                   )}

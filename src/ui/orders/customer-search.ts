@@ -27,6 +27,6 @@ export function shippingAddress(customer: KnownCustomer): Address | null {
   return sameData(customer.address, emptyAddress) ? null : customer.address;
 }
 
-function textOf({ code, company, contact, address }: KnownCustomer): string {
-  return `${code} ${company} ${contact} ${address.city}`;
+function textOf({ code, company, contactName, contactTitle, address }: KnownCustomer): string {
+  return `${code} ${company} ${contactName} ${contactTitle} ${address.city}`;
 }

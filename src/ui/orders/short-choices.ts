@@ -31,7 +31,7 @@ export function shortCommand(
 
 /** The line of another product in a short one's place: as many, as that one is sold; its note and discount stay behind. */
 export function substituteLine(product: KnownProduct, line: OrderLine, lineId: string): OrderLine {
-  const { sku, name, unit, priceMinor, taxBps } = product;
+  const { sku, name, unit, priceMinor, taxPpm } = product;
   const quantity = allowedQuantity(product, line.quantity);
-  return { lineId, sku, name, unit, quantity, unitPriceMinor: priceMinor, discountBps: 0, taxBps, note: "" };
+  return { lineId, sku, name, unit, quantity, unitPriceMinor: priceMinor, discountBps: 0, taxPpm, note: "" };
 }

@@ -166,7 +166,7 @@ function asNew(line: StandingLine): OrderLine {
 }
 
 function lineOf(product: KnownProduct, quantity: number): OrderLine {
-  const { sku, name, unit, priceMinor, taxBps } = product;
+  const { sku, name, unit, priceMinor, taxPpm } = product;
   return {
     lineId: uuidv7(),
     sku,
@@ -175,7 +175,7 @@ function lineOf(product: KnownProduct, quantity: number): OrderLine {
     quantity,
     unitPriceMinor: priceMinor,
     discountBps: 0,
-    taxBps,
+    taxPpm,
     note: "",
   };
 }

@@ -93,11 +93,11 @@ function TaxRates(props: Pick<SettingsFieldsProps, "value" | "onChange">) {
             />
             <FigureField
               label={words.ratePercent}
-              value={rate().bps}
-              parse={format().parsePercent}
-              print={format().percentAmount}
+              value={rate().ppm}
+              parse={format().parseTaxPercent}
+              print={format().taxPercentAmount}
               wrong={words.rateWrong}
-              onInput={(bps) => bps !== undefined && change(at, { bps })}
+              onInput={(ppm) => ppm !== undefined && change(at, { ppm })}
             />
             <IconButton
               label={words.removeRate(rate().name)}
@@ -109,7 +109,7 @@ function TaxRates(props: Pick<SettingsFieldsProps, "value" | "onChange">) {
       </Index>
       <Show when={rates().length < ratesMax}>
         <div class="row">
-          <Button icon={IconPlus} onClick={() => put([...rates(), { name: "", bps: 0 }])}>
+          <Button icon={IconPlus} onClick={() => put([...rates(), { name: "", ppm: 0 }])}>
             {words.addRate}
           </Button>
         </div>

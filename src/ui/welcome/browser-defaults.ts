@@ -50,7 +50,7 @@ export function suggestSettings(): WorkspaceFields {
     name: "",
     currency: guessCurrency(locale),
     taxMode: "exclusive",
-    taxRates: [{ name: settingsFieldWords.standardRate, bps: 0 }],
+    taxRates: [{ name: settingsFieldWords.standardRate, ppm: 0 }],
     locale,
     timeZone,
   };

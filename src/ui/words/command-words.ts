@@ -45,7 +45,7 @@ export function commandWords(
     case "ship-order":
       return `Mark as shipped on ${format.day(command.data.shippedOn)}`;
     case "cancel-order":
-      return `Cancel the order: “${command.data.reason}”`;
+      return `Cancel the order: “${command.data.note}”`;
     case "renumber-order":
       return `Change the number from ${command.data.from} to ${command.data.to}`;
     case "import-order":

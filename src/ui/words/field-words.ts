@@ -13,7 +13,8 @@ const names: Readonly<Record<string, string>> = {
   wantedOn: "the wanted date",
   code: "the code",
   company: "the company",
-  contact: "the contact",
+  contactName: "the contact",
+  contactTitle: "the contact’s title",
   email: "the e-mail address",
   phone: "the phone number",
   address: "the address",
@@ -22,7 +23,7 @@ const names: Readonly<Record<string, string>> = {
   category: "the category",
   unit: "the unit",
   priceMinor: "the price",
-  taxBps: "the tax rate",
+  taxPpm: "the tax rate",
   barcodes: "the barcodes",
   minQuantity: "the smallest quantity",
   stepQuantity: "the quantity step",
@@ -55,6 +56,7 @@ export function fieldValue(field: string, value: unknown, format: Format): strin
 
 function figure(field: string, value: number, format: Format): string {
   if (field.endsWith("Bps")) return format.percent(value);
+  if (field.endsWith("Ppm")) return format.taxPercent(value);
   if (field.endsWith("Minor")) return format.money(value);
   return format.number(value);
 }
@@ -64,10 +66,10 @@ function listItem(item: unknown, format: Format): string {
     typeof item === "object" &&
     item !== null &&
     "name" in item &&
-    "bps" in item &&
-    typeof item.bps === "number"
+    "ppm" in item &&
+    typeof item.ppm === "number"
   ) {
-    return `${String(item.name)} ${format.percent(item.bps)}`;
+    return `${String(item.name)} ${format.taxPercent(item.ppm)}`;
   }
   return String(item);
 }

@@ -21,6 +21,11 @@ export interface Format {
   /** The same without its sign, as it stands in a field. */
   readonly percentAmount: (bps: number) => string;
   readonly parsePercent: (text: string) => number | undefined;
+  /** Parts per million as a percentage, for taxes: 88750 is "8.875%". */
+  readonly taxPercent: (ppm: number) => string;
+  readonly taxPercentAmount: (ppm: number) => string;
+  /** Up to four decimals. A lone mark is the decimal sign: no tax has thousands of percent. */
+  readonly parseTaxPercent: (text: string) => number | undefined;
   readonly day: (day: string) => string;
   readonly time: (at: string | number) => string;
   readonly dateTime: (at: string | number) => string;
@@ -43,6 +48,8 @@ export function makeFormat(settings: FormatSettings): Format {
   });
   const percentAmount = new Intl.NumberFormat(locale, { maximumFractionDigits: 2 });
   const percent = new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: 2 });
+  const taxAmount = new Intl.NumberFormat(locale, { maximumFractionDigits: 4 });
+  const tax = new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: 4 });
   const day = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeZone: "UTC" });
   const time = new Intl.DateTimeFormat(locale, { timeStyle: "short", timeZone });
   const dateTime = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short", timeZone });
@@ -76,6 +83,9 @@ export function makeFormat(settings: FormatSettings): Format {
     percent: (bps) => percent.format(decimal(bps, 4)),
     percentAmount: (bps) => percentAmount.format(decimal(bps, 2)),
     parsePercent: (text) => parseDecimal(text.replace("%", ""), 2, symbols),
+    taxPercent: (ppm) => tax.format(decimal(ppm, 6)),
+    taxPercentAmount: (ppm) => taxAmount.format(decimal(ppm, 4)),
+    parseTaxPercent: (text) => parseDecimal(text.replace("%", ""), 4, { ...symbols, group: "" }),
     day: (value) => printDate(day, `${value}T00:00:00Z`, value),
     time: (at) => printDate(time, at, String(at)),
     dateTime: (at) => printDate(dateTime, at, String(at)),

@@ -106,7 +106,7 @@ function sentences(
     case "order-shipped":
       return `Marked as shipped on ${format.day(event.data.shippedOn)}`;
     case "order-cancelled":
-      return `Cancelled: “${event.data.reason}”`;
+      return `Cancelled: “${event.data.note}”`;
     case "order-renumbered":
       return `Changed the number from ${event.data.from} to ${event.data.to}`;
     case "order-imported":

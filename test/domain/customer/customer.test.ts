@@ -16,10 +16,10 @@ const { given } = specify({
   accepts: acceptsCustomer,
   evolve: evolveCustomer,
 });
-const added: CustomerEvent = { type: "customer-added", schemaVersion: 1, data: aCustomer() };
+const added: CustomerEvent = { type: "customer-added", schemaVersion: 2, data: aCustomer() };
 const noted: CustomerEvent = {
   type: "customer-changed",
-  schemaVersion: 1,
+  schemaVersion: 2,
   data: { changes: { note: { from: "", to: "late payer" } } },
 };
 
@@ -40,7 +40,7 @@ describe("customers", () => {
       .when({ type: "change-customer", data: { changes: { phone: { from: "+353 1 555", to: "1" } } } })
       .then({
         type: "customer-changed",
-        schemaVersion: 1,
+        schemaVersion: 2,
         data: { changes: { phone: { from: "+353 1 555", to: "1" } } },
       });
     given(added, noted)
@@ -73,7 +73,7 @@ describe("customers", () => {
   test("archiving hides and can be taken back", () => {
     const archived = {
       type: "customer-changed",
-      schemaVersion: 1,
+      schemaVersion: 2,
       data: { changes: { archived: { from: false, to: true } } },
     } as const;
     expect(given(added, archived).state).toMatchObject({ archived: true });
@@ -81,7 +81,7 @@ describe("customers", () => {
       .when({ type: "change-customer", data: { changes: { archived: { from: true, to: false } } } })
       .then({
         type: "customer-changed",
-        schemaVersion: 1,
+        schemaVersion: 2,
         data: { changes: { archived: { from: true, to: false } } },
       });
   });
@@ -92,7 +92,7 @@ describe("customers", () => {
       .when({ type: "import-customer", data: { fields } })
       .then({
         type: "customer-added",
-        schemaVersion: 1,
+        schemaVersion: 2,
         data: { ...blankCustomer(fields), address: anAddress() },
       });
     given(added, noted).when({ type: "import-customer", data: { fields } }).thenAlready();
@@ -100,7 +100,7 @@ describe("customers", () => {
       .when({ type: "import-customer", data: { fields: { ...fields, phone: "9" } } })
       .then({
         type: "customer-changed",
-        schemaVersion: 1,
+        schemaVersion: 2,
         data: { changes: { phone: { from: "+353 1 555", to: "9" } } },
       });
   });
@@ -116,7 +116,7 @@ describe("customers", () => {
     };
     const after = evolveCustomer(state, {
       type: "customer-changed",
-      schemaVersion: 1,
+      schemaVersion: 2,
       data: forged,
       at: "2026-01-05T09:00:00.000Z",
     });

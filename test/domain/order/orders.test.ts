@@ -243,12 +243,12 @@ describe("the life of an order", () => {
 
   test("an order is cancelled until it ships", () => {
     given(...open)
-      .when({ type: "cancel-order", data: { reason: "closed" } })
+      .when({ type: "cancel-order", data: { note: "closed" } })
       .then(cancelled);
     given(...open, shipped)
-      .when({ type: "cancel-order", data: { reason: "closed" } })
+      .when({ type: "cancel-order", data: { note: "closed" } })
       .thenRejected({ reason: "order-not-open", status: "shipped" });
-    expect(given(...open, cancelled).state).toMatchObject({ status: "cancelled", cancelReason: "closed" });
+    expect(given(...open, cancelled).state).toMatchObject({ status: "cancelled", cancelNote: "closed" });
   });
 
   test("a number that turned out taken is replaced, the printed one stays known", () => {
@@ -302,7 +302,7 @@ describe("what holds already", () => {
     ["a placing", open, { type: "place-order", data: {} }],
     ["a placing of what has shipped", [...open, shipped], { type: "place-order", data: {} }],
     ["a shipping", [...open, shipped], { type: "ship-order", data: { shippedOn: "2026-01-09" } }],
-    ["a cancelling", [...draft, cancelled], { type: "cancel-order", data: { reason: "other" } }],
+    ["a cancelling", [...draft, cancelled], { type: "cancel-order", data: { note: "other" } }],
     ["a number", [...draft, renumbered], { type: "renumber-order", data: { from: "K7-1", to: "M2-1" } }],
   ] as const)("%s is settled", (_what, events, command) => {
     given(...events)

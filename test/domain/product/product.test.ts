@@ -16,10 +16,10 @@ const { given } = specify({
   accepts: acceptsProduct,
   evolve: evolveProduct,
 });
-const added: ProductEvent = { type: "product-added", schemaVersion: 1, data: aProduct() };
+const added: ProductEvent = { type: "product-added", schemaVersion: 2, data: aProduct() };
 const dearer: ProductEvent = {
   type: "product-changed",
-  schemaVersion: 1,
+  schemaVersion: 2,
   data: { changes: { priceMinor: { from: 350, to: 400 } } },
 };
 
@@ -62,7 +62,7 @@ describe("products", () => {
     const data = { ...blankProduct(fields), sku: "TEA-1" };
     given()
       .when({ type: "import-product", data: { sku: "TEA-1", fields } })
-      .then({ type: "product-added", schemaVersion: 1, data });
+      .then({ type: "product-added", schemaVersion: 2, data });
     given(added)
       .when({ type: "import-product", data: { sku: "TEA-1", fields } })
       .thenAlready();

@@ -15,10 +15,10 @@ const { given } = specify({
   accepts: acceptsWorkspace,
   evolve: evolveWorkspace,
 });
-const setUp: WorkspaceEvent = { type: "workspace-set-up", schemaVersion: 1, data: aWorkspace() };
+const setUp: WorkspaceEvent = { type: "workspace-set-up", schemaVersion: 2, data: aWorkspace() };
 const renamed: WorkspaceEvent = {
   type: "settings-changed",
-  schemaVersion: 1,
+  schemaVersion: 2,
   data: { changes: { name: { from: "Quay Wholesale", to: "Quay" } } },
 };
 

@@ -2,6 +2,7 @@ import { createHmac } from "node:crypto";
 import * as v from "valibot";
 import { describe, expect, test } from "vitest";
 import type { KnownEvent } from "../../../src/domain/kinds.ts";
+import type { WholeOrder } from "../../../src/domain/order/order-events.ts";
 import type { Role } from "../../../src/domain/role.ts";
 import { canonicalJson } from "../../../src/protocol/canonical-json.ts";
 import { linkHash, sealed } from "../../../src/protocol/chain.ts";
@@ -72,7 +73,11 @@ describe("a command is accepted", () => {
     const hand = makeOrderHand();
     const begun = hand.command(1, drafted("K7-1"), lineAdded("TEA"));
     const place = hand.command(2, placed(hand));
-    const old = place.events.map((event) => ({ ...event, schemaVersion: 1 }));
+    const old = place.events.map((event) => {
+      const data = event.data as WholeOrder;
+      const lines = data.lines.map(({ taxPpm, ...line }) => ({ ...line, taxBps: taxPpm / 100 }));
+      return { ...event, schemaVersion: 1, data: { ...data, lines } };
+    });
     const judged = mustJudge(judging(), [begun, { ...place, events: old }]);
     expect(judged.verdicts[1]).toMatchObject({ outcome: "accepted" });
     expect(judged.rows.events[2]).toMatchObject({ type: "order-placed", schemaVersion: 1 });
@@ -302,7 +307,7 @@ test("[L15] settings are taken on the workspace's own stream only", () => {
   const push = judging();
   const setUp: KnownEvent = {
     type: "workspace-set-up",
-    schemaVersion: 1,
+    schemaVersion: 2,
     data: {
       name: "Quay Street Foods",
       currency: "EUR",

@@ -120,4 +120,4 @@ export const shipped: KnownEvent = {
   data: { shippedOn: "2026-03-02" },
 };
 /** An order is cancelled. */
-export const cancelled: KnownEvent = { type: "order-cancelled", schemaVersion: 1, data: { reason: "" } };
+export const cancelled: KnownEvent = { type: "order-cancelled", schemaVersion: 2, data: { note: "" } };

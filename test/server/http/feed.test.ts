@@ -62,7 +62,7 @@ describe("the events for other services", () => {
       const read = HTTP.toEvent({ headers, body: answer.body }) as CloudEvent<unknown>[];
       expect(read.map(({ type }) => type)).toEqual([
         "docket.order-drafted.v1",
-        "docket.line-added.v1",
+        "docket.line-added.v2",
         "docket.order-drafted.v1",
       ]);
     },
@@ -91,7 +91,7 @@ describe("the events for other services", () => {
   });
 
   test("[L16] fill a page of a mebibyte at most, and the rest comes after it", async () => {
-    const note = "n".repeat(4_000);
+    const note = "n".repeat(3_900);
     for (let pushes = 0; pushes < 3; pushes += 1) {
       const commands = Array.from({ length: 100 }, (_, index) =>
         makeHand(`customer/${crypto.randomUUID()}`).command(

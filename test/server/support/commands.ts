@@ -66,10 +66,10 @@ export function drafted(number: string): KnownEvent {
 
 /** A line is added; the line's id may be given to change it later. */
 export function lineAdded(sku: string, quantity = 1, lineId = newId()): KnownEvent {
-  const price = { unitPriceMinor: 1250, discountBps: 0, taxBps: 1900 };
+  const price = { unitPriceMinor: 1250, discountBps: 0, taxPpm: 190_000 };
   return {
     type: "line-added",
-    schemaVersion: 1,
+    schemaVersion: 2,
     data: { lineId, sku, name: `Product ${sku}`, unit: "box", note: "", quantity, ...price },
   };
 }
@@ -78,15 +78,15 @@ export function lineAdded(sku: string, quantity = 1, lineId = newId()): KnownEve
 export function placed(hand: Hand): KnownEvent {
   const order = hand.state() as OrderState;
   if (order.status === "none") throw new Error("expected an order to place");
-  return { type: "order-placed", schemaVersion: 2, data: wholeOrder(order) };
+  return { type: "order-placed", schemaVersion: 3, data: wholeOrder(order) };
 }
 
 /** A customer is added; a note makes the event as long as wished. */
 export function customerAdded(company: string, note = ""): KnownEvent {
-  const texts = { code: "C1", company, contact: "", email: "", phone: "", note };
+  const texts = { code: "C1", company, contactName: "", contactTitle: "", email: "", phone: "", note };
   return {
     type: "customer-added",
-    schemaVersion: 1,
+    schemaVersion: 2,
     data: { ...texts, address: emptyAddress, shipTo: null, archived: false },
   };
 }

@@ -273,12 +273,12 @@ function describeHealing(
         locale: "en",
         timeZone: "UTC",
       };
-      const setUp = { type: "workspace-set-up", schemaVersion: 1, data: settings } as KnownEvent;
+      const setUp = { type: "workspace-set-up", schemaVersion: 2, data: settings } as KnownEvent;
       const held = await shop.lost(newId(), hand.command(1, setUp));
       expect(await shop.giveBack(held)).toMatchObject([restored]);
       const renamed = {
         type: "settings-changed",
-        schemaVersion: 1,
+        schemaVersion: 2,
         data: { changes: { name: { from: "Shop", to: "Bar" } } },
       };
       const change = hand.command(1, renamed as KnownEvent);

@@ -12,7 +12,7 @@ import { afterwards, nothing } from "../import/import-files.ts";
 const settings = {
   currency: "EUR",
   taxMode: "exclusive",
-  taxRates: [{ name: "standard", bps: 1900 }],
+  taxRates: [{ name: "standard", ppm: 190_000 }],
 } as const;
 const planned = (inputs: readonly CommandInput[]) => inputs as unknown as readonly PlannedCommand[];
 

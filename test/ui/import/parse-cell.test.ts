@@ -5,6 +5,7 @@ import {
   parseDay,
   parseDecimal,
   parsePercent,
+  parseTaxPercent,
   parseText,
   parseWhole,
   parseYesNo,
@@ -92,6 +93,16 @@ describe("other cells", () => {
     expect(parsePercent("0.15", 10_000)).toEqual(right(15));
     expect(parsePercent("101", 10_000)).toEqual(wrong({ wrong: "out-of-range", min: 0, max: 10_000 }));
     expect(parsePercent("12.345", 10_000)).toEqual(wrong({ wrong: "too-many-digits", digits: 2 }));
+  });
+
+  test("taxes become parts per million, with up to four decimals", () => {
+    expect(parseTaxPercent("19", 10_000_000)).toEqual(right(190_000));
+    expect(parseTaxPercent("8.875 %", 10_000_000)).toEqual(right(88_750));
+    expect(parseTaxPercent("8,875", 10_000_000)).toEqual(right(88_750));
+    expect(parseTaxPercent("0.0001", 10_000_000)).toEqual(right(1));
+    expect(parseTaxPercent("1,000", 10_000_000)).toEqual(wrong({ wrong: "ambiguous-number" }));
+    expect(parseTaxPercent("1001", 10_000_000)).toEqual(wrong({ wrong: "out-of-range", min: 0, max: 1000 }));
+    expect(parseTaxPercent("8.87501", 10_000_000)).toEqual(wrong({ wrong: "too-many-digits", digits: 4 }));
   });
 
   test("quantities are whole", () => {

@@ -145,7 +145,7 @@ describe("planning an import", () => {
       planned.commands.find(({ command }) => command.type === "import-order")?.command.data,
     ).toMatchObject({
       taxMode: "exclusive",
-      lines: [{ taxBps: 1900 }],
+      lines: [{ taxPpm: 190_000 }],
     });
   });
 });
@@ -303,7 +303,7 @@ describe("what is wrong is told, and stops nothing else", () => {
         priceMinor: 100,
         archived: true,
         barcodes: ["4006381333931", "123"],
-        taxBps: 1900,
+        taxPpm: 190_000,
       },
     });
   });

@@ -62,6 +62,17 @@ describe("figures", () => {
       undefined,
     ]);
   });
+  test("a tax's percentage stands for parts per million, with up to four decimals", () => {
+    const printed = [
+      british.taxPercent(190_000),
+      british.taxPercent(88_750),
+      german.taxPercentAmount(88_750),
+    ];
+    expect(printed).toEqual(["19%", "8.875%", "8,875"]);
+    const typed = ["8.875 %", "8,875", "0.0001", "8.87501"];
+    expect(typed.map(british.parseTaxPercent)).toEqual([88_750, 88_750, 1, undefined]);
+    expect(typed.map(german.parseTaxPercent)).toEqual([88_750, 88_750, 1, undefined]);
+  });
 });
 
 describe("time", () => {

@@ -303,8 +303,8 @@ function describeDeliveries(
       expect(receiver.arrived.map(({ event }) => [event.subject, event.type]).sort()).toEqual(
         [
           [orders[0]?.stream, "docket.order-drafted.v1"],
-          [orders[0]?.stream, "docket.order-placed.v2"],
-          [orders[1]?.stream, "docket.order-placed.v2"],
+          [orders[0]?.stream, "docket.order-placed.v3"],
+          [orders[1]?.stream, "docket.order-placed.v3"],
         ].sort(),
       );
       expect(receiver.arrived.find(({ event }) => event.subject === orders[0]?.stream)?.webhookId).toBe(
