@@ -73,6 +73,7 @@ export async function startServer(config: Config, parts: ServerParts = {}): Prom
       allowPrivate: config.webhookAllowPrivate,
       publicUrl: config.publicUrl,
       isSender: isRunHere({ name: webhooksName }),
+      telemetry,
       report: (error) => app.log.error(faultOf(error), "sending webhooks failed"),
     });
     const app = await buildApp(

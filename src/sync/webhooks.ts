@@ -5,6 +5,7 @@ import {
   deliveriesSchema,
   type ListedState,
   type NewSubscription,
+  replayedSchema,
   type Subscription,
   type SubscriptionChange,
   type SubscriptionWithSecret,
@@ -78,8 +79,8 @@ export function reviveDelivery(
 }
 
 /** Tries everything again that was given up. */
-export function replayDeliveries(device: Device, id: string): Promise<Answer<unknown>> {
-  return ask(device, "POST", `/${id}/replay`, v.unknown(), {});
+export function replayDeliveries(device: Device, id: string): Promise<Answer<{ readonly replayed: number }>> {
+  return ask(device, "POST", `/${id}/replay`, replayedSchema, {});
 }
 
 async function ask<Schema extends v.GenericSchema>(

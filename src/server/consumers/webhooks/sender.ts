@@ -1,12 +1,15 @@
 import { randomUUID } from "node:crypto";
 import { LRUCache } from "lru-cache";
 import { cloudEventType } from "../../../protocol/cloud-events.ts";
+import type { EventRow } from "../../accept/event-row.ts";
 import type { Store } from "../../store/store.ts";
 import { isStoreUnavailable } from "../../store/store-unavailable.ts";
-import type { ClaimedDelivery } from "../../store/subscriptions.ts";
+import type { ClaimedDelivery, Settlement } from "../../store/subscriptions.ts";
+import type { Telemetry } from "../../telemetry/telemetry.ts";
+import { deliveryTraceparent, traceDelivery } from "../../telemetry/trace-reaction.ts";
 import { messageOf } from "./message.ts";
 import type { Post } from "./post.ts";
-import { settlementOf } from "./retry-plan.ts";
+import { type Answer, settlementOf } from "./retry-plan.ts";
 import { signedHeaders } from "./sign.ts";
 
 /** What sends deliveries in this process, beside any number of others. */
@@ -30,6 +33,8 @@ export interface SenderPorts {
   readonly onSettled?: () => void;
   /** Hears what the database could not do; it is tried again by itself. */
   readonly report: (error: unknown) => void;
+  /** Hears of every attempt. */
+  readonly telemetry: Pick<Telemetry, "tracing" | "metrics">;
   readonly limits?: Partial<SenderLimits>;
 }
 
@@ -67,9 +72,12 @@ export function makeSender(store: Store, ports: SenderPorts): Sender {
 
   const send = async (workspace: string, claimed: ClaimedDelivery) => {
     try {
-      const answer = await attempt(store, ports, workspace, claimed, stopping.signal);
+      const began = clock();
+      const [event] = await store.inWorkspace(workspace, (tx) => tx.readEventsAt([claimed.position]));
+      const answer = await attempt(ports, workspace, claimed, event, stopping.signal);
       const now = clock();
       const settled = settlementOf(answer, claimed.attempts, ports.luck(), now);
+      tell(ports.telemetry, claimed, event, answer, settled, began.getTime(), now.getTime());
       await store.inWorkspace(workspace, (tx) => tx.settleDelivery(claimed, settled, now.toISOString()));
     } catch (error) {
       // What came of it could not be written: the lease runs out, and it is sent again.
@@ -132,22 +140,44 @@ export function makeSender(store: Store, ports: SenderPorts): Sender {
   };
 }
 
-/** Reads the event, and makes one request. */
+/** Makes one request. */
 async function attempt(
-  store: Store,
   { clock, post, publicUrl }: SenderPorts,
   workspace: string,
-  { id, position, to }: ClaimedDelivery,
+  { id, attempts, to }: ClaimedDelivery,
+  event: EventRow | undefined,
   stop: AbortSignal,
-) {
-  const [event] = await store.inWorkspace(workspace, (tx) => tx.readEventsAt([position]));
-  if (event === undefined) return { outcome: "failed", reason: "unreadable" } as const;
+): Promise<Answer> {
+  if (event === undefined) return { outcome: "failed", reason: "unreadable" };
   const body = messageOf(event, to.mode, { workspace, publicUrl });
   const headers = {
     ...signedHeaders(to, id, clock(), body),
     "content-type": cloudEventType,
     "user-agent": "Docket-Webhooks/1",
-    traceparent: event.traceparent,
+    traceparent: deliveryTraceparent(event, id, attempts),
   };
   return post({ url: to.url, headers, body, stop });
+}
+
+/** Records an attempt as a span of the event's trace, and counts it. */
+function tell(
+  { tracing, metrics }: SenderPorts["telemetry"],
+  { id: delivery, attempts }: ClaimedDelivery,
+  source: EventRow | undefined,
+  answer: Answer,
+  settled: Settlement,
+  startMs: number,
+  endMs: number,
+): void {
+  metrics.count("docket.webhook.deliveries", 1, { outcome: settled.outcome });
+  if (source === undefined) return;
+  traceDelivery(tracing, {
+    delivery,
+    attempt: attempts,
+    source,
+    startMs,
+    endMs,
+    ...(answer.outcome === "answered" ? { status: answer.status } : {}),
+    ...(settled.outcome === "delivered" ? {} : { failed: settled.fault.reason }),
+  });
 }

@@ -2,6 +2,7 @@ import type { Problem } from "../../../protocol/problem.ts";
 import type { TestResult } from "../../../protocol/subscription-messages.ts";
 import type { Store } from "../../store/store.ts";
 import type { SubscriptionRow } from "../../store/subscriptions.ts";
+import type { Telemetry } from "../../telemetry/telemetry.ts";
 import { makePost } from "./post.ts";
 import { resolveHost } from "./public-address.ts";
 import type { SenderLimits } from "./sender.ts";
@@ -25,6 +26,7 @@ export interface WebhookOptions {
   /** Whether this process sends; others may, on the same database. */
   readonly isSender: boolean;
   readonly report: (error: unknown) => void;
+  readonly telemetry: Telemetry;
   readonly timeoutMs?: number | undefined;
   readonly limits?: Partial<SenderLimits> | undefined;
 }
@@ -35,7 +37,16 @@ const attemptMsMax = 15_000;
 /** Sends what is due, where this process is to; and lends the means of it to the routes of owners, in any case. */
 export function startWebhooks(
   store: Store,
-  { clock, allowPrivate, publicUrl, isSender, report, timeoutMs = attemptMsMax, limits }: WebhookOptions,
+  {
+    clock,
+    allowPrivate,
+    publicUrl,
+    isSender,
+    report,
+    telemetry,
+    timeoutMs = attemptMsMax,
+    limits,
+  }: WebhookOptions,
 ): { readonly calls: WebhookCalls; readonly stop: () => Promise<void> } {
   const post = makePost({
     allowPrivate,
@@ -43,7 +54,7 @@ export function startWebhooks(
     deadline: () => AbortSignal.timeout(timeoutMs),
   });
   const limited = limits === undefined ? {} : { limits };
-  const ports = { clock, post, publicUrl, luck: Math.random, report, ...limited };
+  const ports = { clock, post, publicUrl, luck: Math.random, report, telemetry, ...limited };
   const sender = isSender ? startSender(store, ports) : undefined;
   return {
     calls: {
