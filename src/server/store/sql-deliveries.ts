@@ -57,7 +57,10 @@ export function makeDeliveriesTx({ query }: SqlSession, workspace: string): Tx {
     },
     claimDeliveries: async ({ now, until, lease, max, perSubscription }) => {
       const open = await query(lockDueSubscriptions, [workspace, now]);
-      if (open.length === 0) return [];
+      if (open.length === 0) {
+        await setDoor(query, workspace);
+        return [];
+      }
       const ids = open.map((row) => text(row, "id"));
       const rows = await query(claimLanes, [workspace, ids, now, perSubscription, max, until, lease]);
       const subscriptions = new Map(open.map((row) => [text(row, "id"), subscriptionOf(row)]));

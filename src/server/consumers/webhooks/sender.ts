@@ -48,8 +48,8 @@ const senderLimits = {
   perWorkspace: 12,
   /** Requests under way to one subscription, from all processes. */
   perSubscription: 4,
-  /** Workspaces looked at in one go. */
-  workspaces: 20,
+  /** Workspaces looked at in one go: many, since one whose receivers are slow stays due, and stands before others. */
+  workspaces: 500,
   /** Longer than an attempt can take: after it another process takes over. */
   leaseMs: 25_000,
   /** How long what was delivered is kept, and how much of it is deleted at once. */
