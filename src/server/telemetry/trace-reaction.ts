@@ -47,6 +47,49 @@ export function traceReaction(tracing: Tracing, reaction: Reaction): void {
   });
 }
 
+/** One try to deliver a webhook. `delivery` and `attempt` make its span id; `failed` says how it failed, as a code. */
+export interface DeliveryTry {
+  readonly delivery: string;
+  readonly attempt: number;
+  readonly source: SourceEvent;
+  readonly startMs: number;
+  readonly endMs: number;
+  readonly status?: number;
+  readonly failed?: string;
+}
+
+/** The `traceparent` header of one try to deliver an event to somebody. */
+export function deliveryTraceparent(
+  source: Pick<EventRow, "traceparent">,
+  delivery: string,
+  attempt: number,
+): string {
+  return childTraceparent(source.traceparent, `${delivery} ${attempt}`);
+}
+
+/** Records one try to deliver a webhook: a span below the event that is delivered, of the same id as its header. */
+export function traceDelivery(tracing: Tracing, tried: DeliveryTry): void {
+  if (!tracing.isOn) return;
+  const { delivery, attempt, source, startMs, endMs, status, failed } = tried;
+  tracing.record({
+    name: "webhook deliver",
+    kind: "client",
+    self: deliveryTraceparent(source, delivery, attempt),
+    parentId: traceContextOf(source.traceparent).spanId,
+    links: [{ to: acceptSpanOf(source), attributes: { "docket.link": "accepted" } }],
+    startMs,
+    endMs,
+    ...(failed === undefined ? {} : { failed }),
+    attributes: {
+      "docket.consumer": "webhooks",
+      "docket.delivery": delivery,
+      "docket.attempt": attempt,
+      ...sourceAttributes(source, startMs),
+      ...(status === undefined ? {} : { "http.response.status_code": status }),
+    },
+  });
+}
+
 /** The event that something follows from, and how long it had lain there. */
 function sourceAttributes(source: SourceEvent, startMs: number): Attributes {
   return {

@@ -7,7 +7,7 @@ import { startServer } from "../../../src/server/start-server.ts";
 
 const parsed = parseConfig(process.env);
 if (parsed.outcome === "faults") throw new Error(parsed.faults.join("\n"));
-const aheadMs = Number(process.env["CLOCK_AHEAD_MS"]);
+const aheadMs = Number(process.env.CLOCK_AHEAD_MS);
 const clock = () => new Date(Date.now() + aheadMs);
 const server = await startServer(parsed.config, { clientDir: null, clock });
 console.log(`ready ${server.url}`);
