@@ -1,6 +1,6 @@
 import type { EventRow } from "../accept/event-row.ts";
 import { acceptSpanOf } from "./trace-push.ts";
-import { traceContextOf } from "./traceparent.ts";
+import { childTraceparent, traceContextOf } from "./traceparent.ts";
 import type { Attributes, Tracing } from "./tracing.ts";
 
 /** The event that something follows from, as far as a trace has to know it. */
