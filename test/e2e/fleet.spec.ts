@@ -8,7 +8,7 @@ import { startDocket } from "../support/start-docket.ts";
 const mebibyte = 1024 * 1024;
 
 test("[L4] [L6] [L9] a fleet that comes back at the same moment sends every order once", async () => {
-  const docket = await startDocket({ LOG_LEVEL: "info" });
+  const docket = await startDocket({ LOG_LEVEL: "info", CONSUMERS: "none" });
   try {
     const plan = {
       devices: 20,

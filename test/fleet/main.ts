@@ -41,7 +41,8 @@ async function playFleet(): Promise<boolean> {
     throw new Error(`--database ${values.database}: expected postgres or pglite`);
   const database = isPostgres ? await startPostgres() : undefined;
   const env = database === undefined ? {} : { DATABASE_URL: database.url };
-  const docket = await startDocket({ LOG_LEVEL: "info", ...env });
+  // Each device's log is held against the orders alone; what inventory adds to a server's work is `npm run warehouse`'s.
+  const docket = await startDocket({ LOG_LEVEL: "info", CONSUMERS: "none", ...env });
   const crews = Array.from({ length: processes }, () => startCrewProcess(fileURLToPath(import.meta.url)));
   const startedMs = Date.now();
   const say = (text: string) => console.log(`${((Date.now() - startedMs) / 1000).toFixed(0)} s: ${text}`);
