@@ -1,5 +1,5 @@
 /**
- * `npm run warehouse -- [--kills 100] [--orders 10000] [--servers 3] [--kill-every 4000]`: kills inventory between its
+ * `npm run warehouse -- [--kills 100] [--orders 10000] [--servers 3] [--kill-every 400]`: kills inventory between its
  * effect and its checkpoint so many times; then lets several servers share the work of so many orders while one after
  * the other is killed. Ends with 1 when an order is answered twice or not at all, or the book does not agree with the log.
  */
@@ -15,7 +15,7 @@ const { values } = parseArgs({
     kills: { type: "string", default: "100" },
     orders: { type: "string", default: "10000" },
     servers: { type: "string", default: "3" },
-    "kill-every": { type: "string", default: "4000" },
+    "kill-every": { type: "string", default: "400" },
   },
 });
 const whole = (text: string) => {
@@ -44,7 +44,7 @@ try {
     const report = await shareWork(another.url, {
       orders: whole(values.orders),
       servers: whole(values.servers),
-      killEveryMs: whole(values["kill-every"]),
+      killEvery: whole(values["kill-every"]),
       say: (text) => console.log(text),
     });
     const { sold, tookS, kills, caughtUpS } = report;

@@ -25,7 +25,8 @@ export async function shareWork(
   plan: {
     readonly orders: number;
     readonly servers: number;
-    readonly killEveryMs: number;
+    /** After so many orders the next server is killed, while the selling goes on. */
+    readonly killEvery: number;
     readonly say: (text: string) => void;
   },
 ): Promise<ShareReport> {
@@ -60,35 +61,32 @@ export async function shareWork(
     },
   };
   const seller = makeSeller(client, 7);
-  let isSelling = true;
   let kills = 0;
-  const killing = (async () => {
-    while (isSelling) {
-      await delay(plan.killEveryMs);
-      if (!isSelling) return;
-      const victim = servers[kills % servers.length];
-      await victim?.kill();
-      kills += 1;
-      await victim?.restart();
-    }
-  })();
+  const kill = async (victim: (typeof servers)[number] | undefined) => {
+    await victim?.kill();
+    await victim?.restart();
+  };
+  let killing = Promise.resolve();
   try {
     const startedMs = Date.now();
     await seller.openStock(500);
     let sold = 0;
     while (sold < plan.orders) {
+      if (sold >= (kills + 1) * plan.killEvery) {
+        const victim = servers[kills % servers.length];
+        kills += 1;
+        killing = killing.then(() => kill(victim));
+      }
       sold += await seller.sell(Math.min(batch, plan.orders - sold));
       if (sold % (batch * 20) === 0) plan.say(`${sold} orders, ${kills} kills`);
     }
     const soldMs = Date.now();
-    isSelling = false;
     await killing;
     await held.untilRead(workspace);
     const report = await checkBook(databaseUrl, workspace);
     const tookS = (soldMs - startedMs) / 1000;
     return { kills, sold, tookS, caughtUpS: (Date.now() - soldMs) / 1000, ...report };
   } finally {
-    isSelling = false;
     await killing;
     await held.close();
     for (const server of servers) await server.stop();
