@@ -5,6 +5,7 @@
 import { parseConfig } from "./config.ts";
 import { consumerNames, makeConsumers } from "./consumers/make-consumers.ts";
 import { startConsumers } from "./consumers/run-consumers.ts";
+import { endOnSignal } from "./end-on-signal.ts";
 import { faultOf } from "./http/reply-problem.ts";
 import { openStore } from "./open-store.ts";
 import { tellConsumers } from "./telemetry/consumer-telemetry.ts";
@@ -42,24 +43,9 @@ const running = startConsumers(store, chosen, {
 });
 console.log(`Following the log: ${chosen.map(({ name }) => name).join(", ")}`);
 
-let isStopping = false;
-for (const signal of ["SIGTERM", "SIGINT"] as const) {
-  process.on(signal, () => {
-    if (isStopping) return;
-    isStopping = true;
-    running
-      .stop()
-      .then(() => store.close())
-      .then(telemetry.stop)
-      .then(
-        () => process.exit(0),
-        (error: unknown) => {
-          log(60, { msg: "stopping failed", fault: faultOf(error) });
-          process.exit(1);
-        },
-      );
-  });
-}
+endOnSignal([() => running.stop(), () => store.close(), telemetry.stop], (error) =>
+  log(60, { msg: "stopping failed", fault: faultOf(error) }),
+);
 
 function fail(words: string): never {
   console.error(words);

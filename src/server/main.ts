@@ -1,5 +1,6 @@
 /** The server's entry: configured by environment variables, ended by SIGTERM or SIGINT. */
 import { parseConfig } from "./config.ts";
+import { endOnSignal } from "./end-on-signal.ts";
 import { faultOf } from "./http/reply-problem.ts";
 import { startServer } from "./start-server.ts";
 import { startTelemetry } from "./telemetry/start-telemetry.ts";
@@ -23,20 +24,6 @@ const server = await startServer(parsed.config, { telemetry }).catch((error: unk
 console.log(`Docket is at ${parsed.config.publicUrl ?? server.url}`);
 if (server.setupUrl !== null) console.log(`Start your workspace at ${server.setupUrl}`);
 
-let isStopping = false;
-for (const signal of ["SIGTERM", "SIGINT"] as const) {
-  process.on(signal, () => {
-    if (isStopping) return;
-    isStopping = true;
-    server
-      .stop()
-      .then(telemetry.stop)
-      .then(
-        () => process.exit(0),
-        (error: unknown) => {
-          console.error(JSON.stringify({ level: 60, msg: "stopping failed", fault: faultOf(error) }));
-          process.exit(1);
-        },
-      );
-  });
-}
+endOnSignal([server.stop, telemetry.stop], (error) =>
+  console.error(JSON.stringify({ level: 60, msg: "stopping failed", fault: faultOf(error) })),
+);

@@ -32,6 +32,7 @@ test.describe("an update of the app", () => {
     const other = await context.newPage();
     await other.goto(`${builds.url}/customers`);
     await expect(other.getByRole("heading", { name: "Customers" })).toBeVisible();
+    await page.bringToFront();
     // A tab that was there before the first worker came has no update: both are opened under it.
     await page.goto(`${builds.url}/orders`);
     for (const tab of [page, other]) await mark(tab);

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { clientOf, startWorkspaceAt } from "../support/protocol-client.ts";
-import { startDocket } from "../support/start-docket.ts";
+import { type RunningDocket, startDocket } from "../support/start-docket.ts";
 import { type BookReport, checkBook } from "./check-book.ts";
 import { holdCheckpoints } from "./hold-checkpoints.ts";
 import { makeSeller } from "./sell.ts";
@@ -31,7 +31,7 @@ export async function shareWork(
   },
 ): Promise<ShareReport> {
   const env = { DATABASE_URL: databaseUrl, LOG_LEVEL: "fatal" };
-  const servers = [];
+  const servers: RunningDocket[] = [];
   for (let n = 0; n < plan.servers; n += 1) servers.push(await startDocket(env));
   const [first] = servers;
   if (first === undefined) throw new Error("expected at least one server");
@@ -62,7 +62,7 @@ export async function shareWork(
   };
   const seller = makeSeller(client, 7);
   let kills = 0;
-  const kill = async (victim: (typeof servers)[number] | undefined) => {
+  const kill = async (victim: RunningDocket | undefined) => {
     await victim?.kill();
     await victim?.restart();
   };
