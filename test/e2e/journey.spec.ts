@@ -1,15 +1,13 @@
 import AxeBuilder from "@axe-core/playwright";
 import { expect, type Page, test } from "@playwright/test";
+import { openScreen, placeOrder, testDevice, writeOrder } from "../screens/fill-workspace.ts";
 import {
   addSampleCatalogue,
-  invite,
+  expectAllSent,
   joinByLink,
-  openScreen,
-  placeOrder,
+  makeInvite,
   startBusiness,
-  testDevice,
-  writeOrder,
-} from "../screens/fill-workspace.ts";
+} from "../support/as-a-rep.ts";
 import { type RunningDocket, startDocket } from "../support/start-docket.ts";
 
 const sizes = { phone: { width: 390, height: 844 }, desktop: { width: 1440, height: 900 } } as const;
@@ -30,13 +28,13 @@ test.describe("an order's journey", () => {
     await addSampleCatalogue(page, docket.url);
     const office = await browser.newContext({ ...testDevice, viewport: sizes.desktop });
     const second = await office.newPage();
-    await joinByLink(second, await invite(page, docket.url, "Sales"), "Office");
+    await joinByLink(second, await makeInvite(page, docket.url, "Sales"), "Office");
 
     // Without a network at an hour that is two hours ago; then the hour of now, and a network.
     const now = Date.now();
     await page.clock.install({ time: now });
     const order = await writeOrder(page, docket.url, "harbour", ["12*tonic", "3*jam"]);
-    await expect(page.locator(".sync-bar")).toContainText("All sent");
+    await expectAllSent(page);
     await van.setOffline(true);
     await page.clock.setSystemTime(now - (2 * 60 + 10) * 60_000);
     await placeOrder(page);

@@ -9,7 +9,7 @@ import { aHeader, aLine } from "../domain/builders.ts";
 import { type CollectedSpan, startCollector } from "../support/collector.ts";
 import { aDrivenDevice, type DrivenDevice } from "../support/driven-device.ts";
 import { startWorkspaceAt } from "../support/protocol-client.ts";
-import { startDocket } from "../support/start-docket.ts";
+import { startApart } from "../support/start-apart.ts";
 
 /** An order of five where three are counted, taken on a device that has not begun to sync: as without a network. */
 async function takeAnOrder({ device }: DrivenDevice, sku: string): Promise<string> {
@@ -32,11 +32,12 @@ async function takeAnOrder({ device }: DrivenDevice, sku: string): Promise<strin
 
 test("one trace leads from the tap to the warehouse's answer on another device, in OTLP and in both logs", async () => {
   const collector = await startCollector();
-  const docket = await startDocket({
+  const apart = await startApart({
     OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
     OTEL_BSP_SCHEDULE_DELAY: "50",
     OTEL_METRIC_EXPORT_INTERVAL: "500",
   });
+  const { docket } = apart;
   const devices: DrivenDevice[] = [];
   try {
     const shop = await startWorkspaceAt(docket.url);
@@ -106,13 +107,13 @@ test("one trace leads from the tap to the warehouse's answer on another device, 
     for (const text of [shop.token, "Van", "Shop", "TEA-1"])
       expect(collector.text()).not.toContain(`"${text}"`);
 
-    await docket.restart();
+    await apart.stop();
     expect(collector.metrics()).toEqual(
       expect.arrayContaining(["docket.commands", "docket.consumer.lag", "http.server.request.duration"]),
     );
   } finally {
     for (const device of devices) device.stop();
-    await docket.stop();
+    await apart.stop();
     await collector.stop();
   }
 });

@@ -1,6 +1,7 @@
 import { type Browser, type BrowserContext, expect, type Page } from "@playwright/test";
 import type { Sample, Visit } from "../../src/ui/screens.ts";
 import { screens } from "../../src/ui/screens.ts";
+import { addSampleCatalogue, expectAllSent, startBusiness } from "../support/as-a-rep.ts";
 
 /** A business that was filled through the app itself, and where its things stand. */
 export interface FilledWorkspace {
@@ -11,44 +12,6 @@ export interface FilledWorkspace {
 
 /** What a device of the tests is like, unless a test says otherwise. */
 export const testDevice = { locale: "en-GB", timezoneId: "Europe/Berlin", reducedMotion: "reduce" } as const;
-
-/** Starts a business with the server's setup code, and waits until its first sync is through. */
-export async function startBusiness(page: Page, url: string): Promise<void> {
-  await page.goto(`${url}/start#SETUP-CODE`);
-  await page.getByLabel("Business name").fill("Harbour Wholesale");
-  await page.getByLabel("Name of this device").fill("Maria's phone");
-  await page.getByRole("button", { name: "Start", exact: true }).click();
-  await page.waitForURL("**/orders");
-  await expect(page.locator(".sync-bar")).toContainText("All sent");
-}
-
-/** Adds the sample catalogue, as the products screen offers it. */
-export async function addSampleCatalogue(page: Page, url: string): Promise<void> {
-  await page.goto(`${url}/products`);
-  await page.getByRole("button", { name: "Add the sample catalogue" }).click();
-  await expect(page.locator(".list-row").first()).toBeVisible();
-  await expect(page.locator(".sync-bar")).toContainText("All sent");
-}
-
-/** Makes an invite as the owner; yields its link. */
-export async function invite(owner: Page, url: string, role: string): Promise<string> {
-  await owner.goto(`${url}/devices`);
-  await owner.getByRole("button", { name: "Invite a device" }).click();
-  await owner.getByLabel("What it may do").selectOption({ label: role });
-  await owner.getByRole("button", { name: "Make the invite" }).click();
-  const link = await owner.getByTestId("invite-link").getAttribute("href");
-  await owner.keyboard.press("Escape");
-  return link ?? "";
-}
-
-/** Joins with an invite's link, and waits until everything has come down. */
-export async function joinByLink(page: Page, link: string, deviceName: string): Promise<void> {
-  await page.goto(link);
-  await page.getByLabel("Name of this device").fill(deviceName);
-  await page.getByRole("button", { name: "Join", exact: true }).click();
-  await page.waitForURL("**/orders");
-  await expect(page.locator(".sync-bar")).toContainText("All sent");
-}
 
 /** Writes an order by keyboard alone; `lines` as typed into the entry box. Yields its id; it is still a draft. */
 export async function writeOrder(
@@ -99,7 +62,7 @@ export async function fillWorkspace(browser: Browser, url: string): Promise<Fill
   const draft = await writeOrder(page, url, "nordlys", ["5*tonic", "2*paper towels", "lemonade"]);
   const customer = await firstId(page, url, "customers");
   const product = await firstId(page, url, "products");
-  await expect(page.locator(".sync-bar")).toContainText("All sent");
+  await expectAllSent(page);
   const event = await firstId(page, url, "events");
   return { context, page, ids: { "draft-order": draft, "placed-order": placed, customer, product, event } };
 }

@@ -1,4 +1,5 @@
 import { type BrowserContext, expect, type Page } from "@playwright/test";
+import { expectAllSent } from "../support/as-a-rep.ts";
 import { openScreen } from "./fill-workspace.ts";
 
 /** Sets the first line's quantity on an order's page, as a person would. */
@@ -26,7 +27,7 @@ export async function parkConflict(
   await first.context.setOffline(true);
   await setFirstQuantity(first.page, "5");
   await setFirstQuantity(second.page, "8");
-  await expect(second.page.locator(".sync-bar")).toContainText("All sent");
+  await expectAllSent(second.page);
   await first.context.setOffline(false);
   await expect(first.page.locator(".sync-bar")).toContainText("Needs you: 1");
 }

@@ -1,16 +1,8 @@
 import { copyFileSync, mkdirSync, rmSync } from "node:fs";
 import { expect, type Page, test } from "@playwright/test";
+import { addSampleCatalogue, joinByLink, makeInvite, startBusiness } from "../support/as-a-rep.ts";
 import { type RunningDocket, startDocket } from "../support/start-docket.ts";
-import {
-  addSampleCatalogue,
-  fillWorkspace,
-  invite,
-  joinByLink,
-  openScreen,
-  startBusiness,
-  testDevice,
-  visitsOf,
-} from "./fill-workspace.ts";
+import { fillWorkspace, openScreen, testDevice, visitsOf } from "./fill-workspace.ts";
 import { parkConflict } from "./park-conflict.ts";
 
 const folder = "screens";
@@ -71,7 +63,7 @@ test.describe("pictures", () => {
     await page.setViewportSize(devices.desktop);
     const other = await browser.newContext({ ...testDevice, viewport: devices.desktop });
     const second = await other.newPage();
-    await joinByLink(second, await invite(page, docket.url, "Sales"), "Counter");
+    await joinByLink(second, await makeInvite(page, docket.url, "Sales"), "Counter");
     await parkConflict({ context, page }, { page: second }, `${docket.url}/orders/${ids["placed-order"]}`);
     await take("outbox-conflict", async (shown) => {
       await openScreen(shown, `${docket.url}/outbox`);

@@ -1,5 +1,6 @@
 import { type BrowserContext, expect, type Page } from "@playwright/test";
 import type { CuttableProxy } from "./cuttable-proxy.ts";
+import { readBooks } from "./read-books.ts";
 
 /** How sync stands, in the words of the bar on every screen. */
 export function syncBar(page: Page) {
@@ -18,7 +19,11 @@ export async function startBusiness(page: Page, url: string): Promise<void> {
 
 /** Waits until the bar says that nothing is left to send: within the bound of L8, since one wait may take a minute. */
 export async function expectAllSent(page: Page): Promise<void> {
-  await expect(syncBar(page)).toContainText("All sent", { timeout: 180_000 });
+  const timeout = 180_000;
+  // The bar is told a moment after something was saved: until then it still says so of what was before.
+  const waiting = async () => (await readBooks(page)).outbox.filter(({ state }) => state === "pending");
+  await expect.poll(waiting, { timeout }).toEqual([]);
+  await expect(syncBar(page)).toContainText("All sent", { timeout });
 }
 
 /** Adds the sample catalogue, as the products screen offers it to an empty business. */

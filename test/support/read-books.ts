@@ -4,6 +4,7 @@ import type { Page } from "@playwright/test";
 export interface Books {
   readonly code: string;
   readonly deviceId: string;
+  readonly workspaceId: string;
   readonly token: string;
   readonly position: number;
   readonly counters: { readonly seq: number; readonly orderNumber: number };
@@ -54,6 +55,7 @@ export async function readBooks(page: Page): Promise<Books> {
     return {
       code: identity.code,
       deviceId: identity.deviceId,
+      workspaceId: identity.workspaceId,
       token: identity.joined?.token ?? "",
       position: place.position,
       counters,

@@ -14,12 +14,18 @@ export interface RunningServices {
   readonly stop: () => Promise<void>;
 }
 
-/** Starts `dist/server/consumers.js` and waits until it follows the log. The build must be there. */
-export async function startServices(databaseUrl: string): Promise<RunningServices> {
+/**
+ * Starts `dist/server/consumers.js` and waits until it follows the log; `env` is laid over the environment. The build
+ * must be there.
+ */
+export async function startServices(
+  databaseUrl: string,
+  env: Readonly<Record<string, string>> = {},
+): Promise<RunningServices> {
   let output = "";
   const launch = async () => {
     const child = spawn(process.execPath, [resolve("dist/server/consumers.js")], {
-      env: { ...process.env, DATABASE_URL: databaseUrl },
+      env: { ...process.env, ...env, DATABASE_URL: databaseUrl },
       stdio: ["ignore", "pipe", "pipe"],
     });
     const following = new Promise<void>((done, fail) => {

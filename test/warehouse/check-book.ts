@@ -43,13 +43,21 @@ const countsQuery = `SELECT
   (SELECT count(*) FROM docket.stock_levels WHERE workspace = $1) AS skus,
   (SELECT count(*) FROM ${ownEvents}) AS events`;
 
-/** Counted once at the start, then received: on hand = counted + received - issued. */
-const expectedLevels = `SELECT sku, sum(quantity) AS on_hand FROM (
-    SELECT data::json->>'sku' AS sku, (data::json->>'quantity')::bigint AS quantity
+/**
+ * On hand: what was counted last, and what was received and shipped after it. A shipment stands where the order was
+ * shipped, not where it was booked.
+ */
+const expectedLevels = `WITH moved AS (
+    SELECT position AS at, type, data::json->>'sku' AS sku, (data::json->>'quantity')::bigint AS quantity
       FROM ${ownEvents} AND type IN ('stock-counted', 'stock-received')
     UNION ALL
-    SELECT l->>'sku', -(l->>'quantity')::bigint FROM docket.events e, json_array_elements(e.data::json->'lines') l
-      WHERE e.workspace = $1 AND e.type = 'stock-issued') AS moved GROUP BY sku`;
+    SELECT s.position, e.type, l->>'sku', -(l->>'quantity')::bigint FROM docket.events e
+      JOIN docket.events s ON s.workspace = e.workspace AND s.id = e.causation
+      CROSS JOIN json_array_elements(e.data::json->'lines') l
+      WHERE e.workspace = $1 AND e.type = 'stock-issued'
+  ), counted AS (SELECT sku, max(at) AS at FROM moved WHERE type = 'stock-counted' GROUP BY sku)
+  SELECT m.sku, sum(m.quantity) AS on_hand FROM moved m LEFT JOIN counted c USING (sku)
+    WHERE c.at IS NULL OR m.at >= c.at GROUP BY m.sku`;
 
 const rules: Readonly<Record<string, string>> = {
   "[L5] positions are 1..head without a hole": `SELECT count(*) AS events, max(position) AS last, w.head

@@ -1,5 +1,6 @@
 import { expect, test } from "@playwright/test";
-import { addSampleCatalogue, startBusiness, testDevice } from "../../screens/fill-workspace.ts";
+import { testDevice } from "../../screens/fill-workspace.ts";
+import { addSampleCatalogue, startBusiness } from "../../support/as-a-rep.ts";
 import { type RunningDocket, startDocket } from "../../support/start-docket.ts";
 
 test.describe("an order by keyboard alone", () => {

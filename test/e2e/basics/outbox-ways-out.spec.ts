@@ -1,15 +1,13 @@
 import { readFileSync } from "node:fs";
 import { type Browser, expect, type Page, test } from "@playwright/test";
+import { openScreen, placeOrder, testDevice, writeOrder } from "../../screens/fill-workspace.ts";
 import {
   addSampleCatalogue,
-  invite,
+  expectAllSent,
   joinByLink,
-  openScreen,
-  placeOrder,
+  makeInvite,
   startBusiness,
-  testDevice,
-  writeOrder,
-} from "../../screens/fill-workspace.ts";
+} from "../../support/as-a-rep.ts";
 import { type RunningDocket, startDocket } from "../../support/start-docket.ts";
 
 test.describe("ways out of the outbox", () => {
@@ -27,17 +25,18 @@ test.describe("ways out of the outbox", () => {
     await addSampleCatalogue(owner, docket.url);
     const id = await writeOrder(owner, docket.url, "harbour", ["5*tonic", "2*jam"]);
     await placeOrder(owner);
-    await expect(owner.locator(".sync-bar")).toContainText("All sent");
+    await expectAllSent(owner);
     const url = `${docket.url}/orders/${id}`;
     const rep = await newPage(browser);
-    await joinByLink(rep, await invite(owner, docket.url, "Sales"), "Counter");
+    await joinByLink(rep, await makeInvite(owner, docket.url, "Sales"), "Counter");
     await openScreen(rep, url);
     await rep.context().setOffline(true);
     await setFirstQuantity(rep, "12");
     await openScreen(owner, url);
     await owner.getByRole("button", { name: "Mark as shipped" }).click();
     await owner.getByRole("dialog").getByRole("button", { name: "Mark as shipped" }).click();
-    await expect(owner.locator(".sync-bar")).toContainText("All sent");
+    await expect(owner.getByRole("dialog")).toHaveCount(0);
+    await expectAllSent(owner);
     await rep.context().setOffline(false);
     await expect(rep.locator(".sync-bar")).toContainText("Needs you: 1");
 
@@ -52,14 +51,14 @@ test.describe("ways out of the outbox", () => {
 
     await rep.getByRole("button", { name: "Put on a new order" }).click();
     await expect(rep.getByText("On new order", { exact: false }).first()).toBeVisible();
-    await expect(rep.locator(".sync-bar")).toContainText("All sent");
+    await expectAllSent(rep);
     await rep.getByRole("button", { name: "Take it off the new order" }).click();
     await expect(rep.getByRole("button", { name: "Put on a new order" })).toBeVisible();
 
     // The disk of this device is gone; another one of the business brings the file in.
     await rep.context().close();
     const spare = await newPage(browser);
-    await joinByLink(spare, await invite(owner, docket.url, "Sales"), "Spare phone");
+    await joinByLink(spare, await makeInvite(owner, docket.url, "Sales"), "Spare phone");
     await openScreen(spare, `${docket.url}/settings`);
     await spare.locator('input[type="file"]').setInputFiles(file);
     await spare.getByRole("button", { name: "Bring in 1" }).click();

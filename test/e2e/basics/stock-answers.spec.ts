@@ -13,18 +13,22 @@ import {
   syncBar,
 } from "../../support/as-a-rep.ts";
 import { type CuttableProxy, startCuttableProxy } from "../../support/cuttable-proxy.ts";
-import { type RunningDocket, startDocket } from "../../support/start-docket.ts";
+import { readBooks } from "../../support/read-books.ts";
+import { type RunningApart, startApart } from "../../support/start-apart.ts";
+import { startDocket } from "../../support/start-docket.ts";
+import { checkBook } from "../../warehouse/check-book.ts";
 
 test.describe("what inventory says to an order", () => {
-  let docket: RunningDocket;
+  let apart: RunningApart;
   let proxy: CuttableProxy;
   test.beforeAll(async () => {
-    docket = await startDocket();
+    apart = await startApart();
+    const { docket } = apart;
     proxy = await startCuttableProxy(() => Number(new URL(docket.url).port));
   });
   test.afterAll(async () => {
     await proxy.stop();
-    await docket.stop();
+    await apart.stop();
   });
 
   test("two devices sell the last three without a network: both orders stand, the second is told who came first", async ({
@@ -35,7 +39,7 @@ test.describe("what inventory says to an order", () => {
     await addSampleCatalogue(owner, proxy.url);
     await countStock(owner, proxy.url, "Plum Jam", "3");
     // The server names itself in the link; both devices go through the proxy.
-    const link = (await makeInvite(owner, proxy.url)).replace(docket.url, proxy.url);
+    const link = (await makeInvite(owner, proxy.url)).replace(apart.docket.url, proxy.url);
     await joinByLink(rep, link, "Counter");
     for (const page of [owner, rep]) {
       await page.goto(`${proxy.url}/orders/new`);
@@ -87,6 +91,7 @@ test.describe("what inventory says to an order", () => {
     await owner.getByRole("button", { name: "Cancel the order" }).click();
     await expect(short).toContainText("Reserved 3");
     await expect(rep.locator(".timeline")).toContainText("Goods became free: everything reserved");
+    await expectBook(apart, owner);
     for (const page of [owner, rep]) await page.context().close();
   });
 
@@ -122,6 +127,13 @@ test.describe("what inventory says to an order", () => {
     await alone.stop();
   });
 });
+
+/** Holds inventory's book against the log, in SQL. */
+async function expectBook({ databaseUrl }: RunningApart, page: Page): Promise<void> {
+  if (databaseUrl === undefined) return;
+  const { workspaceId } = await readBooks(page);
+  expect(await checkBook(databaseUrl, workspaceId)).toMatchObject({ orders: 2, violations: [] });
+}
 
 async function newPage(browser: Browser): Promise<Page> {
   const context = await browser.newContext({

@@ -1,15 +1,13 @@
 import { expect, test } from "@playwright/test";
+import { openScreen, placeOrder, testDevice, writeOrder } from "../../screens/fill-workspace.ts";
+import { parkConflict } from "../../screens/park-conflict.ts";
 import {
   addSampleCatalogue,
-  invite,
+  expectAllSent,
   joinByLink,
-  openScreen,
-  placeOrder,
+  makeInvite,
   startBusiness,
-  testDevice,
-  writeOrder,
-} from "../../screens/fill-workspace.ts";
-import { parkConflict } from "../../screens/park-conflict.ts";
+} from "../../support/as-a-rep.ts";
 import { type RunningDocket, startDocket } from "../../support/start-docket.ts";
 
 test.describe("two devices, one line", () => {
@@ -33,14 +31,14 @@ test.describe("two devices, one line", () => {
       await addSampleCatalogue(page, own.url);
       const orderId = await writeOrder(page, own.url, "harbour", ["12*tonic", "lemonade"]);
       await placeOrder(page);
-      await joinByLink(other, await invite(page, own.url, "Sales"), "Counter");
+      await joinByLink(other, await makeInvite(page, own.url, "Sales"), "Counter");
       await parkConflict({ context, page }, { page: other }, `${own.url}/orders/${orderId}`);
       await openScreen(page, `${own.url}/outbox`);
       const both = page.getByRole("figure", { name: "Quantity" });
       await expect(both).toContainText(/You.*5.*was 12.*Meanwhile.*8.*Counter, /);
       const button = choice === "mine" ? "Keep mine: 5" : "Keep theirs: 8";
       await page.getByRole("button", { name: button }).click();
-      await expect(page.locator(".sync-bar")).toContainText("All sent");
+      await expectAllSent(page);
       const kept = choice === "mine" ? "5" : "8";
       await openScreen(page, `${own.url}/orders/${orderId}`);
       await expect(page.locator(".line").first()).toContainText(`${kept} ×`);
