@@ -102,6 +102,8 @@ async function adoptChunk(device: Device, rows: readonly OutboxRow[]): Promise<n
 
 function adoptedRow(row: OutboxRow, seq: number): OutboxRow {
   const { held: _held, probes: _probes, ...rest } = row;
-  const state = row.state === "parked" ? "parked" : "pending";
-  return { ...rest, seq, rank: seq, state, accepted: false, conflicts: 0 };
+  const place = { ...rest, seq, rank: seq, accepted: false, conflicts: 0 };
+  return row.state === "parked"
+    ? { ...place, state: "parked" }
+    : { ...place, state: "pending", unasked: true };
 }

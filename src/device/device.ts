@@ -80,13 +80,14 @@ export async function openDevice(
   let identity = await mustMeta(db, "identity");
   let clockOffsetMs = (await mustMeta(db, "place")).clockOffsetMs;
   // Identity and clock offset are small, read everywhere and written by sync, also in other tabs.
-  const watch = live(() => Promise.all([findMeta(db, "identity"), findMeta(db, "place")])).subscribe(
-    ([nextIdentity, place]) => {
-      identity = nextIdentity ?? identity;
-      clockOffsetMs = place?.clockOffsetMs ?? clockOffsetMs;
-    },
-  );
   const rebuild = startRebuild(db);
+  const watch = live(() =>
+    Promise.all([findMeta(db, "identity"), findMeta(db, "place"), findMeta(db, "readModel")]),
+  ).subscribe(([nextIdentity, place, model]) => {
+    identity = nextIdentity ?? identity;
+    clockOffsetMs = place?.clockOffsetMs ?? clockOffsetMs;
+    if (model?.building !== undefined) rebuild.goOn();
+  });
   return {
     db,
     identity: () => identity,

@@ -78,11 +78,12 @@ function decideAgain(
     const kept = sameDecision(row, decided) ? row : decided;
     return { outcome: "stays", row: released(kept, blocked, context.now), top: plan.after };
   }
-  if (row.accepted) return { outcome: "stays", row, top };
+  if (row.accepted || row.unasked) return { outcome: "stays", row, top };
   // What it needs may be the one before it, which waits: it is decided when that one is.
   if (blocked) return { outcome: "stays", row: hold(row, { why: "behind" }, context.now), top };
-  if (plan.outcome === "already") return { outcome: "settled" };
+  // What holds now may hold for a moment only: the rest of the log says whether it lasts.
   if (context.more) return { outcome: "stays", row: hold(row, { why: "more-to-come" }, context.now), top };
+  if (plan.outcome === "already") return { outcome: "settled" };
   return { outcome: "stays", row: park(row, whyParked(plan), context.now), top };
 }
 

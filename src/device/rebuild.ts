@@ -6,6 +6,7 @@ import { readModelVersion } from "./read-model-version.ts";
 import { refold } from "./refold.ts";
 import { releaseReadable } from "./release-readable.ts";
 import type { ReadModel, StreamRow } from "./rows.ts";
+import { storageFault } from "./storage-fault.ts";
 import { addTo, contribution } from "./sums.ts";
 
 /** The fold version of a stream that must be folded again. */
@@ -14,23 +15,45 @@ export const stale = -1;
 /** How many streams one transaction of a rebuild takes: readers and savers get their turn between two. */
 const chunkStreams = 200;
 
+/** Keeps the read models those of this build. */
+export interface Rebuilding {
+  /** Goes on where a rebuild was left, by an update, a healed history or another tab; nothing where one is under way. */
+  readonly goOn: () => void;
+  readonly stop: () => void;
+}
+
+const againMs = 1_000;
+const againMsMax = 60_000;
+
 /**
  * Rebuilds the read models when they were made by another build, in the background, in key order, from where a
- * former run was interrupted. Returns its stop, and `done` for who must wait.
+ * former run was interrupted. While storage fails it is tried again, after 1 s to 60 s; until it is through, the rows
+ * of before serve, and are not moved on.
  */
-export function startRebuild(db: DeviceDatabase): {
-  readonly stop: () => void;
-  readonly done: Promise<void>;
-} {
-  const stopped = { yes: false };
-  const done = rebuildIfStale(db, () => stopped.yes).catch((error: unknown) => {
-    if (!stopped.yes) throw error;
-  });
+export function startRebuild(db: DeviceDatabase): Rebuilding {
+  let isStopped = false;
+  let isRunning = false;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const run = async (failures: number): Promise<void> => {
+    isRunning = true;
+    try {
+      await rebuildIfStale(db, () => isStopped);
+      isRunning = false;
+    } catch (error) {
+      if (isStopped) return;
+      storageFault(error);
+      timer = setTimeout(() => void run(failures + 1), Math.min(againMs * 2 ** failures, againMsMax));
+    }
+  };
+  void run(0);
   return {
-    stop: () => {
-      stopped.yes = true;
+    goOn: () => {
+      if (!isRunning && !isStopped) void run(0);
     },
-    done,
+    stop: () => {
+      isStopped = true;
+      clearTimeout(timer);
+    },
   };
 }
 

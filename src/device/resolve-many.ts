@@ -28,6 +28,8 @@ export async function sendAllAgain(
   const rows = inTurn(found.filter((row) => row !== undefined)).filter(({ state }) => state === "parked");
   const failed: Handled[] = [];
   for (const { seq } of rows) {
+    // What the one before it stood in the way of goes by itself now.
+    if ((await device.db.outbox.get(seq))?.state !== "parked") continue;
     const handled = await sendAgain(device, seq);
     if (handled.outcome !== "saved" && handled.outcome !== "already") failed.push(handled);
   }

@@ -69,6 +69,11 @@ export interface OutboxRow {
   readonly sent: boolean;
   /** Accepted by the server; stays until its events have come down (no flicker). */
   readonly accepted: boolean;
+  /**
+   * Taken over from another database: the server may have had it long ago, where this log does not show it. It goes up
+   * whatever it meets here, until the server has answered.
+   */
+  readonly unasked?: true;
   /** Answered `conflict` although the device held the server's version: decided again once, then parked. */
   readonly conflicts: number;
   readonly replaces?: string;

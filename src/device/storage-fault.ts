@@ -21,6 +21,7 @@ const storageErrors = new Set([
   "DatabaseClosedError",
   "InvalidStateError",
   "MissingAPIError",
+  "NotReadableError",
   "OpenFailedError",
   "TimeoutError",
   "TransactionInactiveError",
@@ -28,9 +29,11 @@ const storageErrors = new Set([
   "VersionError",
 ]);
 
+/** Dexie tells of one write that failed in `inner`, and of several in `failures`; the first few of those say why. */
 function errorNames(error: unknown, depth: number): readonly string[] {
   if (typeof error !== "object" || error === null || depth > 5) return [];
   const name = "name" in error && typeof error.name === "string" ? [error.name] : [];
   const inner = "inner" in error ? errorNames(error.inner, depth + 1) : [];
-  return [...name, ...inner];
+  const failures = "failures" in error && Array.isArray(error.failures) ? error.failures.slice(0, 3) : [];
+  return [...name, ...inner, ...failures.flatMap((failure) => errorNames(failure, depth + 1))];
 }

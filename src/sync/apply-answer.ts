@@ -75,22 +75,30 @@ async function touchedRows(db: DeviceDatabase, answer: Answer): Promise<readonly
   if (count <= outboxRowsWhole) {
     const rows = await db.outbox.toArray();
     for (const row of rows)
-      if (answered.includes(row.id) || waitsForMore(row, answer)) streams.add(row.stream);
+      if (answered.includes(row.id) || waitsForEnd(row, answer)) streams.add(row.stream);
     return rows.filter(({ stream }) => streams.has(stream));
   }
   const judged = await db.outbox.where("id").anyOf(answered).toArray();
-  const held = answer.response.more ? [] : await db.outbox.where("state").equals("held").toArray();
   for (const row of judged) streams.add(row.stream);
-  for (const row of held) if (waitsForMore(row, answer)) streams.add(row.stream);
+  for (const row of await rowsOfEnd(db, answer)) if (waitsForEnd(row, answer)) streams.add(row.stream);
   return db.outbox
     .where("stream")
     .anyOf([...streams])
     .toArray();
 }
 
-/** At the end of the log, what was held because more was to come is decided. */
-function waitsForMore(row: OutboxRow, answer: Answer): boolean {
-  return !answer.response.more && row.held?.why === "more-to-come";
+/** At the end of the log is decided what was held because more was to come, and what was accepted and is not there. */
+function waitsForEnd(row: OutboxRow, answer: Answer): boolean {
+  return !answer.response.more && (row.held?.why === "more-to-come" || row.accepted);
+}
+
+/** Among which rows those are: all that wait are looked at only where nothing went, or something did not fit. */
+async function rowsOfEnd(db: DeviceDatabase, answer: Answer): Promise<readonly OutboxRow[]> {
+  const { more, verdicts } = answer.response;
+  if (more) return [];
+  const isAll = answer.sent.length === 0 || verdicts.some(({ outcome }) => outcome === "conflict");
+  const states = isAll ? ["held", "pending"] : ["held"];
+  return db.outbox.where("state").anyOf(states).toArray();
 }
 
 async function touchedStreams(

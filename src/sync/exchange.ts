@@ -125,6 +125,8 @@ async function succeed(
 ): Promise<Exchanged> {
   const { joined } = identity;
   if (joined === undefined) throw new Error("expected a device that has joined a server");
+  // Another context that leads by now has sent more, under this same identity.
+  if ((await mustMeta(device.db, "place")).fence !== fence) return { outcome: "robbed" };
   const drawn = await drawSuccessor(device.db);
   const reply = await ports.succeed(identity, drawn);
   if (reply.outcome !== "answered") {
@@ -179,7 +181,8 @@ async function record(
       clockOffsetMs,
       nowMs,
     });
-    return { outcome: "failed", trouble: "chain-broken", sent };
+    // None of what went is to blame.
+    return { outcome: "failed", trouble: "chain-broken", sent: [] };
   }
   const applied = await applyAnswer(device.db, {
     fence,

@@ -80,8 +80,10 @@ function mergeStream(
   const firstSent = input.sent.find((id) => rows.some((row) => row.id === id));
   const judged = waiting.map((row) => {
     const verdict = verdicts.get(row.id);
-    if (verdict === undefined) return events.length > 0 && row.conflicts > 0 ? { ...row, conflicts: 0 } : row;
-    return withVerdict(row, verdict, { events, firstSent, input });
+    if (verdict !== undefined) return withVerdict(asked(row), verdict, { events, firstSent, input });
+    // The log ends without what was accepted: the server has lost it since, by being restored. It goes up again.
+    if (row.accepted && !input.more) return { ...row, accepted: false };
+    return events.length > 0 && row.conflicts > 0 ? { ...row, conflicts: 0 } : row;
   });
   const now = new Date(input.nowMs).toISOString();
   const context = { clockOffsetMs: input.clockOffsetMs, more: input.more, now };
@@ -103,6 +105,11 @@ function mergeStream(
 function standsInLog(verdict: Verdict | undefined, from: number): boolean {
   if (verdict?.outcome !== "accepted" && verdict?.outcome !== "duplicate") return false;
   return verdict.positions.every((position) => position <= from);
+}
+
+function asked(row: OutboxRow): OutboxRow {
+  const { unasked: _unasked, ...rest } = row;
+  return row.unasked ? rest : row;
 }
 
 interface VerdictContext {

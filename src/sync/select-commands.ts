@@ -68,7 +68,7 @@ function sendableOf(rows: readonly OutboxRow[], selection: Selection): readonly 
   for (const row of rows) {
     if (row.accepted) continue;
     const probe = sendable.length === 0 && probeIsDue(row, selection.nowMs);
-    const goes = (row.state === "pending" && !selection.suspects.has(row.id)) || probe;
+    const goes = (row.state === "pending" || probe) && !selection.suspects.has(row.id);
     // A replacing command has a higher seq than those behind it: they follow in the next request.
     if (!goes || row.seq < lastSeq) break;
     sendable.push(row);

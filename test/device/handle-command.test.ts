@@ -84,6 +84,60 @@ test("[L2] a transaction that aborts leaves neither command nor projection nor n
   expect((await findOrder(device.db, id))?.order.lines).toEqual([]);
 });
 
+/** How fake-indexeddb runs what a request does. */
+interface FakeTransaction {
+  readonly _execRequestAsync: (request: { operation: () => void; source: unknown }) => IDBRequest;
+}
+
+test.each([
+  ["outbox", "add"],
+  ["streams", "put"],
+  ["meta", "put"],
+] as const)(
+  "a write to %s that is refused for want of space says so, not only a commit",
+  async (store, method) => {
+    const device = await aLocalDevice();
+    const { stream } = await startOrder(device);
+    const before = await everything(device.db);
+    const write = IDBObjectStore.prototype[method];
+    // As in Firefox and Safari, where the write itself fails and not the commit.
+    const refuse = () => {
+      throw new DOMException("no space left", "QuotaExceededError");
+    };
+    IDBObjectStore.prototype[method] = function (value: unknown, key?: IDBValidKey) {
+      if (this.name !== store) return write.call(this, value, key);
+      const transaction = this.transaction as unknown as FakeTransaction;
+      return transaction._execRequestAsync({ operation: refuse, source: this });
+    };
+    try {
+      const handled = await handleCommand(device, { stream, command: { type: "add-line", data: aLine(1) } });
+      expect(handled).toMatchObject({ outcome: "not-saved", why: "quota" });
+    } finally {
+      IDBObjectStore.prototype[method] = write;
+    }
+    expect(await everything(device.db)).toEqual(before);
+  },
+);
+
+test("[L2] a transaction that the browser aborts in the middle of a write is not saved", async () => {
+  const device = await aLocalDevice();
+  const { stream } = await startOrder(device);
+  const before = await everything(device.db);
+  const add = IDBObjectStore.prototype.add;
+  IDBObjectStore.prototype.add = function (value: unknown, key?: IDBValidKey) {
+    const request = add.call(this, value, key);
+    if (this.name === "outbox") this.transaction.abort();
+    return request;
+  };
+  try {
+    const handled = await handleCommand(device, { stream, command: { type: "add-line", data: aLine(1) } });
+    expect(handled).toMatchObject({ outcome: "not-saved", why: "storage" });
+  } finally {
+    IDBObjectStore.prototype.add = add;
+  }
+  expect(await everything(device.db)).toEqual(before);
+});
+
 test("[L1] every read-write transaction of a device is strict", async () => {
   const storage = freshStorage();
   const seen: string[] = [];

@@ -207,3 +207,49 @@ test("[L6] many parked commands are discarded and brought back together, and sen
   expect(failed.map(({ outcome }) => outcome)).toEqual(["rejected", "rejected", "rejected"]);
   expect((await listOutbox(rep.device.db)).map(({ state }) => state)).toEqual(["parked", "parked", "parked"]);
 });
+
+test("[L6] sent again together, one that the one before it stood in the way of goes by itself, and none is left out", async () => {
+  const { owner, join, server } = await aFleet();
+  const rep = await join("rep");
+  await rep.sync();
+  const { stream } = await startOrder(rep.device);
+  const [a, b] = [
+    await addLine(rep.device, stream, { quantity: 5 }),
+    await addLine(rep.device, stream, { quantity: 5 }),
+  ];
+  await rep.sync();
+  await owner.sync();
+  for (const lineId of [a, b])
+    await run(rep.device, stream, { type: "set-quantity", data: { lineId, from: 5, to: 6 } });
+  await run(owner.device, stream, { type: "set-quantity", data: { lineId: b, from: 5, to: 8 } });
+  await owner.sync();
+  await rep.exchange();
+  // The first is refused for good, and meanwhile what stood against the second is taken back.
+  const problem = { type: "x", title: "x", status: 403, code: "not-allowed" } as const;
+  await rep.exchange(async (identity, request) => {
+    const reply = await server.answer(identity.deviceId, { ...request, commands: [] });
+    if (reply.outcome !== "answered") return reply;
+    const verdicts = request.commands.map(({ id }) => ({
+      command: id,
+      outcome: "refused" as const,
+      problem,
+    }));
+    return { ...reply, body: { ...reply.body, verdicts } };
+  });
+  await run(owner.device, stream, { type: "set-quantity", data: { lineId: b, from: 8, to: 5 } });
+  await owner.sync();
+  await rep.exchange();
+  const rows = await listOutbox(rep.device.db);
+  expect(rows.map(({ state }) => state)).toEqual(["parked", "parked"]);
+  expect(
+    await sendAllAgain(
+      rep.device,
+      rows.map(({ seq }) => seq),
+    ),
+  ).toEqual({ sent: 2, failed: [] });
+  await rep.sync();
+  expect((await findOrder(rep.device.db, stream.slice("order/".length)))?.order.lines).toMatchObject([
+    { quantity: 6 },
+    { quantity: 6 },
+  ]);
+});

@@ -215,3 +215,24 @@ describe("a file that does not fit is refused, and nothing is changed", () => {
     expect(await checkBackup(again.device, resealed(twice))).toMatchObject({ outcome: "damaged", line: 3 });
   });
 });
+
+test("[L4] commands that reached the server after they were saved are known, also to a device that began with states", async () => {
+  const { owner, join, server } = await aFleet({ statesFrom: 1 });
+  const rep = await join("rep");
+  await rep.sync();
+  const { stream, id } = await startOrder(rep.device);
+  await addLine(rep.device, stream);
+  await run(rep.device, stream, { type: "place-order", data: {} });
+  const text = await exported(rep.device);
+  await rep.sync();
+  await owner.sync();
+  await server.followStates();
+  const again = await join("rep");
+  await again.sync();
+  expect((await findOrder(again.device.db, id))?.order.status).toBe("placed");
+  await broughtIn(again.device, text);
+  await again.sync();
+  expect(await listOutbox(again.device.db)).toEqual([]);
+  const ledger = await checkLedger(again.device.db);
+  expect(ledger).toMatchObject({ balanced: true });
+});

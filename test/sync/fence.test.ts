@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { type ExchangePorts, exchangeOnce } from "../../src/sync/exchange.ts";
 import { takeFence } from "../../src/sync/lead.ts";
 import { addLine, startOrder } from "../device/a-device.ts";
 import { fired } from "../support/fired.ts";
@@ -45,4 +46,27 @@ test("[L5] an answer for a cursor that has moved on meanwhile is thrown away who
   });
   expect(outrun).toEqual({ outcome: "robbed" });
   expect(await rep.device.db.streams.count()).toBe(0);
+});
+
+test("[L11] a context that no longer leads asks for no new identity, whatever the server has heard meanwhile", async () => {
+  const { join, server } = await aFleet();
+  const rep = await join("rep");
+  await rep.sync();
+  let asked = 0;
+  const post: ExchangePorts["post"] = (identity, request) => server.answer(identity.deviceId, request);
+  const succeed: ExchangePorts["succeed"] = (identity, drawn) => {
+    asked += 1;
+    return server.ports.succeed(identity, drawn);
+  };
+  const exchange = (fence: number, how: ExchangePorts["post"]) => {
+    const ports = { ...server.ports, post: how, succeed, nowMs: () => Date.now() };
+    return exchangeOnce(rep.device, ports, { fence, commandsMax: 200, suspects: new Set() });
+  };
+  const late = await exchange(await takeFence(rep.device.db), async (identity, request) => {
+    await startOrder(rep.device);
+    expect(await exchange(await takeFence(rep.device.db), post)).toMatchObject({ outcome: "passed" });
+    return post(identity, request);
+  });
+  expect(late).toEqual({ outcome: "robbed" });
+  expect(asked).toBe(0);
 });

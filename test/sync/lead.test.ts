@@ -114,6 +114,22 @@ test.each([
     expect(leader.errors).toEqual([]);
     expect((await rep.device.db.streams.get(good.stream))?.waiting).toBeUndefined();
     expect((await rep.device.db.streams.get(bad.stream))?.waiting).toEqual({ state: "held", count: 1 });
+
+    // It is tried again after its own backoff, and fails again: what comes after that goes up all the same.
+    const tries = async () => (await listOutbox(rep.device.db))[0]?.probes?.count ?? 0;
+    const before = await tries();
+    for (let rings = 0; rings < 8; rings += 1) {
+      await leader.rests();
+      leader.ring();
+    }
+    const later = await startOrder(rep.device);
+    for (let rings = 0; rings < 20 && (await tries()) <= before; rings += 1) {
+      await leader.rests();
+      leader.ring();
+    }
+    await leader.rests();
+    expect((await rep.device.db.streams.get(later.stream))?.waiting).toBeUndefined();
+    expect(await tries()).toBeGreaterThan(before);
     leader.lead.stop();
   },
 );

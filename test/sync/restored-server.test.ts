@@ -102,3 +102,45 @@ test("[L14] a command that was altered is not taken back: it is kept, with the r
   ]);
   expect((await logOf(rep)).map(({ type }) => type)).toEqual(["workspace-set-up"]);
 });
+
+test("[L3] [L8] what was accepted and lost before it came down goes up again, also where this device's place is still right", async () => {
+  const { server, owner, join } = await aFleet({ pageEvents: 1 });
+  const rep = await join("rep");
+  await rep.sync();
+  for (let count = 0; count < 3; count += 1) await startOrder(owner.device);
+  await owner.sync();
+  const backup = server.backUp();
+  const { stream } = await startOrder(rep.device);
+  const { stream: second } = await startOrder(rep.device);
+  await rep.exchange();
+  expect(await listOutbox(rep.device.db)).toMatchObject([{ accepted: true }, { accepted: true }]);
+  server.restore(backup);
+  for (const member of [rep, owner, rep, owner]) await member.sync();
+  expect(await listOutbox(rep.device.db)).toEqual([]);
+  for (const key of [stream, second])
+    expect((await owner.device.db.streams.get(key))?.confirmed.version).toBe(1);
+  expect((await checkLedger(rep.device.db)).balanced).toBe(true);
+});
+
+test("[L8] what was accepted while the chain was broken is not lost with the restore that mends it", async () => {
+  const { server, owner, join } = await aFleet();
+  const rep = await join("rep");
+  await rep.sync();
+  const backup = server.backUp();
+  await startOrder(owner.device);
+  await owner.sync();
+  const { stream } = await startOrder(rep.device);
+  const result = await rep.exchange(async (identity, request) => {
+    const reply = await server.answer(identity.deviceId, request);
+    if (reply.outcome !== "answered") return reply;
+    const events = reply.body.events.map((event) => ({ ...event, actor: "someone else" }));
+    return { ...reply, body: { ...reply.body, events } };
+  });
+  // Nothing that went is to blame: the next request takes as much.
+  expect(result).toEqual({ outcome: "failed", trouble: "chain-broken", sent: [] });
+  expect(await listOutbox(rep.device.db)).toMatchObject([{ accepted: true }]);
+  server.restore(backup);
+  for (const member of [rep, owner, rep, owner]) await member.sync();
+  expect(await listOutbox(rep.device.db)).toEqual([]);
+  expect((await owner.device.db.streams.get(stream))?.confirmed.version).toBe(1);
+});

@@ -79,6 +79,17 @@ test("a command that failed alone lets the others pass", () => {
   expect(seqs(selectCommands(rows, { ...all, suspects: new Set([uuid(1)]) }))).toEqual([3]);
 });
 
+test("[L7] [L8] a probe that failed alone lets the others pass too", () => {
+  const held = aRow(1, "order/a", {
+    state: "held",
+    held: { why: "failing", code: "server-busy" },
+    probes: { count: 1, atMs: nowMs - 60_000 },
+  });
+  const rows = [held, aRow(2, "order/a"), aRow(3, "order/b")];
+  expect(seqs(selectCommands(rows, all))).toEqual([1, 3]);
+  expect(seqs(selectCommands(rows, { ...all, suspects: new Set([uuid(1)]) }))).toEqual([3]);
+});
+
 test("[L16] a request stays within its bytes, and one command always fits", () => {
   const note = "x".repeat(limits.requestBytes / 3);
   const big = (seq: number, stream: string) =>

@@ -259,3 +259,24 @@ test("an order whose number another order has gets a new one when it is sent aga
   const order = (await findOrder(owner.device.db, id))?.order;
   expect(order).toMatchObject({ number: `${rep.device.identity().code}-1`, lines: [{ sku: "WINE" }] });
 });
+
+test.each([1, 1_000])(
+  "[L10] a wish that held for a moment only is a conflict, in pages of %i events as in others",
+  async (pageEvents) => {
+    const { owner, join } = await aFleet({ pageEvents });
+    const rep = await join("rep");
+    await rep.sync();
+    const { stream } = await startOrder(rep.device);
+    const lineId = await addLine(rep.device, stream, { quantity: 5 });
+    await rep.sync();
+    await owner.sync();
+    await run(owner.device, stream, { type: "set-quantity", data: { lineId, from: 5, to: 6 } });
+    await run(owner.device, stream, { type: "set-quantity", data: { lineId, from: 6, to: 9 } });
+    await owner.sync();
+    await run(rep.device, stream, { type: "set-quantity", data: { lineId, from: 5, to: 6 } });
+    await rep.sync();
+    expect(await listOutbox(rep.device.db)).toMatchObject([
+      { state: "parked", parked: { rejection: { conflict: { before: 5, yours: 6, theirs: 9 } } } },
+    ]);
+  },
+);
