@@ -13,6 +13,7 @@ import { readModelVersion } from "./read-model-version.ts";
 import { startRebuild } from "./rebuild.ts";
 import { addWorkspace, findCurrentWorkspace, localWorkspaceId, type WorkspaceEntry } from "./registry.ts";
 import type { Identity } from "./rows.ts";
+import { storageFault } from "./storage-fault.ts";
 
 /**
  * One workspace on this device, open. `clockMs` is this device's own clock, which may be years off; `now` the same
@@ -34,6 +35,11 @@ class StorageUnavailable extends Error {
   readonly code = "storage-unavailable";
 }
 
+/** The registry names a database that the browser has lost: what stood there is gone from this device. */
+export class DatabaseLost extends Error {
+  readonly code = "database-lost";
+}
+
 /**
  * Opens the workspace that this device works in; undefined when none was set up here yet.
  * @throws StorageUnavailable when the browser gives no IndexedDB, NewerSchema when a newer build has written here.
@@ -46,6 +52,7 @@ export async function openCurrentDevice(
     const entry = await findCurrentWorkspace(storage);
     return entry === undefined ? undefined : await openWorkspace(entry, storage, clockMs);
   } catch (error) {
+    if (error instanceof DatabaseLost) throw error;
     const newer = findNewerSchema(error);
     if (newer !== undefined) throw newer;
     throw new StorageUnavailable("the browser gives this site no storage", { cause: error });
@@ -59,15 +66,29 @@ function findNewerSchema(error: unknown): NewerSchema | undefined {
   return isWrapped ? findNewerSchema(error.inner) : undefined;
 }
 
-/** Opens a workspace that this device knows, and finishes what joining it left to do when it was interrupted. */
+/**
+ * Opens a workspace that this device knows, and finishes what joining it left to do when it was interrupted. Where
+ * storage has no room for that, it is open all the same, and the next start tries again.
+ * @throws DatabaseLost when its database is gone.
+ */
 export async function openWorkspace(
   entry: WorkspaceEntry,
   storage: DeviceStorage = {},
   clockMs?: () => number,
 ): Promise<Device> {
   const device = await openDevice(entry.database, storage, clockMs);
-  await finishAdoption(device, entry, storage);
-  return device;
+  try {
+    await finishAdoption(device, entry, storage);
+    return device;
+  } catch (error) {
+    try {
+      storageFault(error);
+      return device;
+    } catch (fault) {
+      device.close();
+      throw fault;
+    }
+  }
 }
 
 /** Opens a database that was set up before, refolds what an update made stale, and keeps its identity at hand. */
@@ -77,7 +98,12 @@ export async function openDevice(
   clockMs: () => number = () => Date.now(),
 ): Promise<Device> {
   const db = openDatabase(database, storage);
-  let identity = await mustMeta(db, "identity");
+  const stored = await findMeta(db, "identity");
+  if (stored === undefined) {
+    db.close();
+    throw new DatabaseLost(`the browser has lost the database ${database}`);
+  }
+  let identity = stored;
   let clockOffsetMs = (await mustMeta(db, "place")).clockOffsetMs;
   // Identity and clock offset are small, read everywhere and written by sync, also in other tabs.
   const rebuild = startRebuild(db);

@@ -7,6 +7,7 @@ import type { KnownWorkspace } from "../domain/workspace/workspace.ts";
 import type { DeviceDatabase } from "./database.ts";
 import { foldCase } from "./list-keys.ts";
 import { findMeta, mustMeta } from "./meta.ts";
+import { listNotTakenBack } from "./not-taken-back.ts";
 import { sumKey } from "./project.ts";
 import type { OutboxRow, SalesDay, StreamRow } from "./rows.ts";
 import { currentState, salesPrefix } from "./sums.ts";
@@ -137,13 +138,18 @@ export async function listOutbox(db: DeviceDatabase): Promise<readonly OutboxRow
   return db.outbox.orderBy("seq").toArray();
 }
 
-/** How many commands wait, and for what. */
+/** How many commands wait, and for what: `parked` ones for a person, those that a restored server lost among them. */
 export async function countWaiting(
   db: DeviceDatabase,
 ): Promise<{ readonly pending: number; readonly held: number; readonly parked: number }> {
   const inState = (state: string) => db.outbox.where("state").equals(state).count();
-  const [pending, held, parked] = await Promise.all([inState("pending"), inState("held"), inState("parked")]);
-  return { pending, held, parked };
+  const [pending, held, parked, lost] = await Promise.all([
+    inState("pending"),
+    inState("held"),
+    inState("parked"),
+    listNotTakenBack(db),
+  ]);
+  return { pending, held, parked: parked + lost.length };
 }
 
 /** What sync does, as the one context that syncs last wrote it. */

@@ -60,6 +60,19 @@ export async function addWorkspace(
   );
 }
 
+/** Forgets a workspace whose database is lost; another one that is known here becomes the current one. */
+export async function forgetWorkspace(id: string, storage: DeviceStorage = {}): Promise<void> {
+  await inRegistry(storage, (registry) =>
+    registry.transaction("rw", registry.workspaces, async () => {
+      await registry.workspaces.delete(id);
+      const all = await registry.workspaces.toArray();
+      const [next] = all;
+      if (next !== undefined && !all.some(({ current }) => current))
+        await registry.workspaces.put({ ...next, current: true });
+    }),
+  );
+}
+
 /** Notes that everything was brought along. */
 export async function noteAdopted(id: string, storage: DeviceStorage = {}): Promise<void> {
   await inRegistry(storage, (registry) =>

@@ -32,7 +32,9 @@ export async function cutLog(
       return "stale";
     const segments = await segmentsAfter(db, common.position);
     const lost = segments.flatMap(segmentEvents).filter(({ position }) => position > common.position);
-    const earlier = (await db.resupply.toArray()).filter(({ state }) => state !== "refused");
+    const earlier = (await db.resupply.toArray()).filter(
+      ({ state }) => state !== "refused" && state !== "put-away",
+    );
     await db.resupply.bulkPut(
       earlier.map((row): ResupplyRow => ({ ...row, state: "waiting", order: laterOrder + row.order })),
     );

@@ -181,12 +181,12 @@ export interface Ledger {
 /**
  * One confirmed command that the server has lost, by being restored from an older backup: cut out of the log here, to
  * be given back. `order` is its old position. It leaves when it has come down again; one that the server cannot take
- * back stays, with the reason.
+ * back stays, with the reason, until somebody has looked at it (`put-away`) and after.
  */
 export interface ResupplyRow {
   readonly command: string;
   readonly order: number;
-  readonly state: "waiting" | "answered" | "refused";
+  readonly state: "waiting" | "answered" | "refused" | "put-away";
   readonly events: readonly LogEvent[];
   readonly problem?: Problem;
 }

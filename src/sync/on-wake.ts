@@ -1,4 +1,4 @@
-import { type DeviceStorage, openWorkspace } from "../device/device.ts";
+import { DatabaseLost, type DeviceStorage, openWorkspace } from "../device/device.ts";
 import { countWaiting } from "../device/queries.ts";
 import { listWorkspaces, type WorkspaceEntry } from "../device/registry.ts";
 import { drain } from "./drain.ts";
@@ -42,7 +42,8 @@ async function syncOne(
   storage: DeviceStorage,
   world: WakeWorld,
 ): Promise<boolean> {
-  const device = await openWorkspace(entry, storage, world.nowMs);
+  const device = await openWorkspace(entry, storage, world.nowMs).catch(nothingIfLost);
+  if (device === undefined) return true;
   try {
     const nothingPending = async () => (await countWaiting(device.db)).pending === 0;
     const work = () => drain(device, bounds.deadlineMs, world, bounds.signal);
@@ -50,4 +51,10 @@ async function syncOne(
   } finally {
     device.close();
   }
+}
+
+/** Of a database that is lost nothing can be sent, however often the platform wakes the app; the page tells. */
+function nothingIfLost(error: unknown): undefined {
+  if (error instanceof DatabaseLost) return undefined;
+  throw error;
 }

@@ -43,6 +43,25 @@ test.describe("storage", () => {
     });
   }
 
+  test("that has lost the orders and kept the rest is told, and the device can begin again", async ({
+    page,
+  }) => {
+    await startBusiness(page, docket.url);
+    await page.evaluate(async () => {
+      const databases = await indexedDB.databases();
+      const names = databases.map(({ name }) => name ?? "").filter((name) => name !== "docket");
+      for (const name of names) indexedDB.deleteDatabase(name);
+    });
+    for (let start = 0; start < 2; start += 1) {
+      await page.goto(`${docket.url}/orders`);
+      await expect(
+        page.getByRole("heading", { name: "This browser has lost what was kept here" }),
+      ).toBeVisible();
+    }
+    await page.getByRole("button", { name: "Begin again on this device" }).click();
+    await expect(page.getByRole("link", { name: /^Join your business/ })).toBeVisible();
+  });
+
   test("that is full: nothing is shown as saved, what was typed stays, and it is saved once there is room", async ({
     context,
     page,

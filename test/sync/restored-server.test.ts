@@ -1,11 +1,13 @@
 import { expect, test } from "vitest";
+import { exportBackup } from "../../src/device/export-backup.ts";
 import { handleCommands } from "../../src/device/handle-command.ts";
 import { checkLedger } from "../../src/device/ledger.ts";
-import { listOutbox } from "../../src/device/queries.ts";
+import { listNotTakenBack, putAway } from "../../src/device/not-taken-back.ts";
+import { countWaiting, listOutbox } from "../../src/device/queries.ts";
 import { orderStream } from "../../src/domain/stream-key.ts";
 import { newId } from "../../src/protocol/ids.ts";
 import type { LogEvent } from "../../src/protocol/log-event.ts";
-import { addLine, startOrder } from "../device/a-device.ts";
+import { addLine, run, startOrder } from "../device/a-device.ts";
 import { aHeader } from "../domain/builders.ts";
 import { fired } from "../support/fired.ts";
 import { aFleet, type Member, readModelOf } from "./a-fleet.ts";
@@ -143,4 +145,28 @@ test("[L8] what was accepted while the chain was broken is not lost with the res
   for (const member of [rep, owner, rep, owner]) await member.sync();
   expect(await listOutbox(rep.device.db)).toEqual([]);
   expect((await owner.device.db.streams.get(stream))?.confirmed.version).toBe(1);
+});
+
+test("[L6] what a restored server does not take back waits for a person on the device that wrote it", async () => {
+  const { server, owner, join } = await aFleet();
+  const [rep, other] = [await join("rep"), await join("rep")];
+  const { stream } = await startOrder(rep.device);
+  await addLine(rep.device, stream);
+  for (const member of [rep, owner, other]) await member.sync();
+  const backup = server.backUp();
+  await run(rep.device, stream, { type: "place-order", data: {} });
+  for (const member of [rep, other]) await member.sync();
+  server.restore(backup);
+  await run(owner.device, stream, { type: "cancel-order", data: { note: "" } });
+  for (const member of [owner, rep, other, owner, rep, other]) await member.sync();
+
+  const lost = await listNotTakenBack(rep.device.db);
+  expect(lost).toMatchObject([{ state: "refused", events: [{ type: "order-placed" }] }]);
+  expect((await countWaiting(rep.device.db)).parked).toBe(1);
+  expect((await countWaiting(other.device.db)).parked).toBe(0);
+
+  await putAway(rep.device.db, lost[0]?.command ?? "");
+  expect((await countWaiting(rep.device.db)).parked).toBe(0);
+  const { parts } = await exportBackup(rep.device, { holds: "everything", app: "0.0.0" });
+  expect(parts.join("")).toContain('{"lost":[');
 });

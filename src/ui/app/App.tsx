@@ -11,6 +11,9 @@ import { DeviceProvider, useDeviceHolder } from "./device-context.tsx";
 import { InsecureOrigin, NoStorage, NotFound, ScreenFailed, TooOld } from "./Problems.tsx";
 import { Shell } from "./Shell.tsx";
 
+/** Seldom met: it costs nothing at the start. */
+const Lost = lazy(() => import("./Lost.tsx").then((module) => ({ default: module.Lost })));
+
 /** The whole app: what stands in the way, or the screens. */
 export function App(props: { readonly worker: ServiceWorkerClient }) {
   if (!window.isSecureContext) return <InsecureOrigin />;
@@ -52,6 +55,11 @@ function Root(props: RouteSectionProps) {
           </Match>
           <Match when={holder.boot().status === "too-old"}>
             <TooOld />
+          </Match>
+          <Match when={holder.boot().status === "lost"}>
+            <Suspense fallback={<Opening />}>
+              <Lost />
+            </Suspense>
           </Match>
         </Switch>
       </ErrorBoundary>

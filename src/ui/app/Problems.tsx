@@ -5,7 +5,7 @@ import { EmptyState } from "../design/Notice.tsx";
 import { appWords } from "../words/app-words.ts";
 
 /** A whole screen that says what stands in the way and what to do. */
-function Obstacle(props: {
+export function Obstacle(props: {
   readonly title: string;
   readonly text: string;
   readonly steps?: readonly string[];

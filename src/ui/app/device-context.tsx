@@ -11,12 +11,14 @@ import { type Device, openCurrentDevice } from "../../device/device.ts";
 import type { Syncing } from "../../sync/start-sync.ts";
 import type { Stall } from "../../sync/watchdog.ts";
 
-/** What this page has to work with: four different screens. */
+/** What this page has to work with: each another screen. */
 export type Boot =
   | { readonly status: "opening" }
   | { readonly status: "no-storage"; readonly reason: unknown }
   /** A newer version of the app has written here. */
   | { readonly status: "too-old" }
+  /** The browser has lost the database that this device worked in. */
+  | { readonly status: "lost" }
   | { readonly status: "nothing-here" }
   | { readonly status: "open"; readonly device: Device };
 
@@ -32,8 +34,10 @@ interface DeviceHolder {
 
 const DeviceContext = createContext<DeviceHolder>();
 
-function isTooOld(reason: unknown): boolean {
-  return reason instanceof Error && "code" in reason && reason.code === "newer-schema";
+function bootWithout(reason: unknown): Boot {
+  const code = reason instanceof Error && "code" in reason ? reason.code : undefined;
+  if (code === "newer-schema") return { status: "too-old" };
+  return code === "database-lost" ? { status: "lost" } : { status: "no-storage", reason };
 }
 
 /** Opens this device's workspace and keeps it syncing for as long as the page is there. */
@@ -41,7 +45,7 @@ export function DeviceProvider(props: { readonly children: JSX.Element }) {
   const [boot, setBoot] = createSignal<Boot>({ status: "opening" });
   openCurrentDevice().then(
     (device) => setBoot(device === undefined ? { status: "nothing-here" } : { status: "open", device }),
-    (reason) => setBoot(isTooOld(reason) ? { status: "too-old" } : { status: "no-storage", reason }),
+    (reason) => setBoot(bootWithout(reason)),
   );
   const [stall, setStall] = createSignal<Stall>();
   let syncing: Kept | undefined;

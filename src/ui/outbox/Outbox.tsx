@@ -14,6 +14,7 @@ import { troubleWords } from "../words/sync-words.ts";
 import { createLive, valueOr } from "../workspace/create-live.ts";
 import { useWorkspace } from "../workspace/workspace-context.tsx";
 import { BulkCard } from "./BulkCard.tsx";
+import { NotTakenBack } from "./NotTakenBack.tsx";
 import { OutboxItem } from "./OutboxItem.tsx";
 import { type OutboxView, readOutbox } from "./outbox-query.ts";
 
@@ -32,7 +33,8 @@ export function Outbox() {
   );
   const trouble = () => valueOr(status(), undefined)?.trouble;
   const view = () => valueOr(outbox(), undefined);
-  const isEmpty = (shown: OutboxView) => groups.every((state) => shown.counts[state] === 0);
+  const isEmpty = (shown: OutboxView) =>
+    shown.lost.length === 0 && groups.every((state) => shown.counts[state] === 0);
   return (
     <Page title={words.title} subtitle={<span>{words.text}</span>}>
       <Show when={trouble()}>
@@ -57,6 +59,7 @@ export function Outbox() {
                   text={workspace.joined() ? words.empty.text : words.emptyLocal.text}
                 />
               </Show>
+              <NotTakenBack view={shown()} />
               <For each={groups}>
                 {(state) => (
                   <Group state={state} view={shown()} onMore={() => setLimit((count) => count + pageSize)} />

@@ -2,8 +2,9 @@ import type { Device } from "../../device/device.ts";
 import { type HistoryEntry, listHistories } from "../../device/history.ts";
 import { linesEver } from "../../device/lines-ever.ts";
 import { mustMeta } from "../../device/meta.ts";
+import { listNotTakenBack } from "../../device/not-taken-back.ts";
 import { findCustomer, findProduct, listOutbox } from "../../device/queries.ts";
-import type { CommandState, Ledger, OutboxRow } from "../../device/rows.ts";
+import type { CommandState, Ledger, OutboxRow, ResupplyRow } from "../../device/rows.ts";
 import { currentState } from "../../device/sums.ts";
 import type { OrderLine } from "../../domain/order/order-line.ts";
 import { noOrder, type OrderState } from "../../domain/order/order-state.ts";
@@ -32,13 +33,19 @@ export interface OutboxView {
   readonly rows: Readonly<Record<CommandState, readonly OutboxRow[]>>;
   readonly subjects: ReadonlyMap<string, Subject>;
   readonly bulks: readonly Bulk[];
+  /** What a restored server did not take back, for a person to look at. */
+  readonly lost: readonly ResupplyRow[];
 }
 
 const states = ["parked", "held", "pending", "discarded"] as const;
 
 /** Reads the outbox, for a live query. */
 export async function readOutbox({ db }: Device, limit: number): Promise<OutboxView> {
-  const [all, ledger] = await Promise.all([listOutbox(db), mustMeta(db, "ledger")]);
+  const [all, ledger, lost] = await Promise.all([
+    listOutbox(db),
+    mustMeta(db, "ledger"),
+    listNotTakenBack(db),
+  ]);
   const inState = (state: CommandState) => all.filter((row) => row.state === state);
   const byState = states.map((state) => [state, inState(state)] as const);
   const rows = Object.fromEntries(
@@ -53,14 +60,15 @@ export async function readOutbox({ db }: Device, limit: number): Promise<OutboxV
   const shown = states.flatMap((state) => rows[state]);
   const told = [...new Set(shown.filter(needsHistory).map(({ stream }) => stream))];
   const histories = told.length === 0 ? new Map() : await listHistories(db, told);
-  const streams = [...new Set(shown.map(({ stream }) => stream))];
+  const lostStreams = lost.flatMap(({ events }) => events.map(({ stream }) => stream));
+  const streams = [...new Set([...shown.map(({ stream }) => stream), ...lostStreams])];
   const found = await Promise.all(
     streams.map(async (stream) => {
       const siblings = all.filter((row) => row.stream === stream);
       return [stream, await findSubject(db, stream, siblings, histories.get(stream) ?? [])] as const;
     }),
   );
-  return { ledger, counts, rows, subjects: new Map(found), bulks: bulksOf(inState("parked")) };
+  return { ledger, counts, rows, subjects: new Map(found), bulks: bulksOf(inState("parked")), lost };
 }
 
 /** Who changed it, and the name of a line that is gone, stand in the log: it is read for those alone that tell it. */

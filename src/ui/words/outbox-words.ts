@@ -94,6 +94,18 @@ export const outboxWords = {
   },
 };
 
+/** Words for what a restored server did not take back. */
+export const restoredWords = {
+  title: "Lost by the server",
+  text: "The server was set back to an older backup, and did not take these back. They count no more. Look at each, write again what still holds, then put it away.",
+  event: (type: string) => {
+    const words = type.replaceAll("-", " ");
+    return words.charAt(0).toUpperCase() + words.slice(1);
+  },
+  save: "Save everything as a file",
+  putAway: "Put away",
+};
+
 /** Work that does not get away although nothing tells why: what was tried, in the order of trying, and what is left to do. */
 export const stallWords = {
   title: (minutes: string) => `Not sent for ${minutes} minutes`,

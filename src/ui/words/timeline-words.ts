@@ -60,7 +60,11 @@ function skuName(sku: string): string {
 }
 
 /** One event of an order as a sentence. */
-export function eventWords(entry: HistoryEntry, names: ReadonlyMap<string, string>, format: Format): string {
+export function eventWords(
+  entry: Pick<HistoryEntry, "event">,
+  names: ReadonlyMap<string, string>,
+  format: Format,
+): string {
   const lifted = upcast(entry.event);
   if (lifted.outcome !== "known") return timelineWords.unknown(entry.event.type);
   return sentences(lifted.event as OrderEvent | AllocationEvent, names, format);

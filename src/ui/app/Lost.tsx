@@ -1,0 +1,22 @@
+import { findCurrentWorkspace, forgetWorkspace } from "../../device/registry.ts";
+import { Button } from "../design/Button.tsx";
+import { lostWords } from "../words/lost-words.ts";
+import { Obstacle } from "./Problems.tsx";
+
+/** The browser has lost the database that this device worked in: what was sent is on the server. */
+export function Lost() {
+  const begin = async () => {
+    const lost = await findCurrentWorkspace();
+    if (lost !== undefined) await forgetWorkspace(lost.id);
+    location.assign("/");
+  };
+  return (
+    <main class="frame-main">
+      <Obstacle title={lostWords.title} text={lostWords.text} steps={lostWords.steps}>
+        <Button variant="primary" onClick={() => void begin().catch(reportError)}>
+          {lostWords.begin}
+        </Button>
+      </Obstacle>
+    </main>
+  );
+}

@@ -1,0 +1,90 @@
+import { A } from "@solidjs/router";
+import { For, Show } from "solid-js";
+import { putAway } from "../../device/not-taken-back.ts";
+import type { ResupplyRow } from "../../device/rows.ts";
+import { kindOf } from "../../domain/stream-key.ts";
+import { saveCopy } from "../backup/save-copy.ts";
+import { Button } from "../design/Button.tsx";
+import { IconImport } from "../design/icons.tsx";
+import { Keyed } from "../design/List.tsx";
+import { outboxWords, restoredWords } from "../words/outbox-words.ts";
+import { refusedWords } from "../words/refused-words.ts";
+import { eventWords } from "../words/timeline-words.ts";
+import { useWorkspace } from "../workspace/workspace-context.tsx";
+import type { OutboxView, Subject } from "./outbox-query.ts";
+
+/** What a server that was set back to an older backup did not take back: told one by one, until somebody has looked at it. */
+export function NotTakenBack(props: { readonly view: OutboxView }) {
+  const workspace = useWorkspace();
+  return (
+    <Show when={props.view.lost.length > 0}>
+      <section class="stack" aria-labelledby="outbox-lost">
+        <h2 id="outbox-lost">
+          {restoredWords.title} <span class="soft">{workspace.format().number(props.view.lost.length)}</span>
+        </h2>
+        <p>{restoredWords.text}</p>
+        <ul class="stack" data-gap="small">
+          <Keyed each={props.view.lost} by={(row) => row.command}>
+            {(row) => <LostItem row={row()} view={props.view} />}
+          </Keyed>
+        </ul>
+        <div class="row">
+          <Button
+            icon={IconImport}
+            onClick={() => void saveCopy(workspace, { holds: "everything" }).catch(reportError)}
+          >
+            {restoredWords.save}
+          </Button>
+        </div>
+      </section>
+    </Show>
+  );
+}
+
+function LostItem(props: { readonly row: ResupplyRow; readonly view: OutboxView }) {
+  const workspace = useWorkspace();
+  const stream = () => props.row.events[0]?.stream ?? "";
+  const subject = () => props.view.subjects.get(stream());
+  const sentences = () => sentencesOf(props.row, subject(), workspace.format());
+  const why = () => {
+    const { title } = refusedWords(props.row.problem?.code ?? "not-found");
+    return [title, props.row.problem?.detail ?? ""].filter((part) => part !== "").join(": ");
+  };
+  return (
+    <li class="card outbox-item" data-state="parked">
+      <div class="stack" data-gap="small">
+        <p class="soft small">
+          {outboxWords.kinds[kindOf(stream()) ?? ""] ?? ""}{" "}
+          <Show when={subject()?.href} fallback={subject()?.name}>
+            {(href) => <A href={href()}>{subject()?.name ?? ""}</A>}
+          </Show>
+        </p>
+        <For each={sentences()}>{(text) => <h3>{text}</h3>}</For>
+        <Show when={props.row.events[0]}>
+          {(event) => (
+            <p class="soft small">
+              {outboxWords.changedBy(event().actor, workspace.format().dateTime(event().at))}
+            </p>
+          )}
+        </Show>
+        <p>{why()}</p>
+      </div>
+      <div class="row outbox-actions">
+        <Button onClick={() => void putAway(workspace.device.db, props.row.command).catch(reportError)}>
+          {restoredWords.putAway}
+        </Button>
+      </div>
+    </li>
+  );
+}
+
+function sentencesOf(
+  { events }: ResupplyRow,
+  subject: Subject | undefined,
+  format: Parameters<typeof eventWords>[2],
+): readonly string[] {
+  const names = new Map([...(subject?.lines ?? [])].map(([lineId, { name }]) => [lineId, name]));
+  return events.map((event) =>
+    kindOf(event.stream) === "order" ? eventWords({ event }, names, format) : restoredWords.event(event.type),
+  );
+}
