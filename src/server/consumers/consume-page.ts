@@ -40,9 +40,10 @@ export async function consumePage(
   return "poisonedAt" in before ? { outcome: "busy" } : announced(store, workspace, before);
 }
 
-/** The event at `poisonedAt` of the page cannot be taken; the transaction was rolled back. */
+/** The event at `poisonedAt` of the page cannot be taken; the transaction was rolled back. `event` is its id. */
 interface Poisoned {
   readonly poisonedAt: number;
+  readonly event: string;
   readonly reason: string;
 }
 
@@ -55,7 +56,7 @@ function makeTaker() {
       try {
         await work.take(event);
       } catch (error) {
-        if (isPoison(error)) poisoned = { poisonedAt: index, reason: reasonOf(error) };
+        if (isPoison(error)) poisoned = { poisonedAt: index, event: event.id, reason: reasonOf(error) };
         throw error;
       }
     },
@@ -126,21 +127,24 @@ async function behind(
     .map((event) => asideRow(consumer, event, "behind", at));
 }
 
-/** Sets the first event of the page aside, alone. */
+/**
+ * Sets the first event of the page aside, alone: if it is still the one that could not be taken. Another process may
+ * have come by since, or an owner may have set the consumer back.
+ */
 function setAside(
   store: Store,
   consumer: Consumer,
   workspace: string,
   clock: () => Date,
-  { reason }: Poisoned,
+  poisoned: Poisoned,
 ): Promise<Consumed> {
   return store.inWorkspace(workspace, async (tx) => {
     const place = await tx.claimConsumer(consumer.name);
     if (place === undefined) return { outcome: "busy" };
     const [event] = await readNext(tx, place, 1);
-    if (event === undefined) return nothing;
+    if (event?.id !== poisoned.event) return { outcome: "busy" };
     const now = clock().toISOString();
-    const aside = [asideRow(consumer, event, reason, now)];
+    const aside = [asideRow(consumer, event, poisoned.reason, now)];
     await tx.putSetAside(aside);
     await tx.moveConsumer({ consumer: consumer.name, position: event.position, movedAt: now });
     return { outcome: "consumed", isEnd: false, taken: 0, aside, wrote: [] };

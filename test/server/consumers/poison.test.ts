@@ -1,8 +1,10 @@
 import { expect, test } from "vitest";
-import { consumePage, retrySetAside } from "../../../src/server/consumers/consume-page.ts";
+import type { EventRow } from "../../../src/server/accept/event-row.ts";
+import { consumePage, resetConsumer, retrySetAside } from "../../../src/server/consumers/consume-page.ts";
 import type { Consumer } from "../../../src/server/consumers/consumer.ts";
 import { startConsumers } from "../../../src/server/consumers/run-consumers.ts";
 import { makeMemoryStore } from "../../../src/server/store/memory-store.ts";
+import type { Store } from "../../../src/server/store/store.ts";
 import { storeUnavailable } from "../../../src/server/store/store-unavailable.ts";
 import { aWarehouse, clock, shipped } from "./a-warehouse.ts";
 
@@ -60,6 +62,51 @@ test("[L7] an event that cannot be taken is set aside with the later ones of its
   expect(await aside()).toEqual([]);
   expect(taken.toSorted((one, other) => one - other)).toEqual(log.map(({ position }) => position));
 });
+
+test.each([
+  ["another process sets it aside", consumePage],
+  ["an owner sets the service back", resetConsumer],
+])(
+  "[L7] nothing but the event that cannot be taken is set aside, when %s at the same moment",
+  async (_what, meanwhile) => {
+    const store = makeMemoryStore();
+    const shop = await aWarehouse(store);
+    await shop.place("K7-1", { TEA: 1 });
+    const bad = await shop.place("K7-2", { TEA: 1 });
+    const last = (await shop.log()).findLast(({ stream }) => stream === bad.stream)?.position;
+    await shop.place("K7-3", { TEA: 1 });
+    const { consumer } = aReader(new Set());
+    const choking: Consumer = {
+      ...consumer,
+      begin: async (page) => {
+        const work = await consumer.begin(page);
+        const take = (event: EventRow) =>
+          event.position === last ? Promise.reject(new Error("expected something else")) : work.take(event);
+        return { ...work, take };
+      },
+    };
+    let transactions = 0;
+    const interrupted: Store = {
+      ...store,
+      inWorkspace: async (workspace, work, order) => {
+        transactions += 1;
+        if (transactions === 2) await meanwhile(store, choking, workspace, clock);
+        return store.inWorkspace(workspace, work, order);
+      },
+    };
+    // What stands before it: the next page begins with the event that cannot be taken.
+    await consumePage(store, choking, shop.workspace, clock);
+    expect(await consumePage(interrupted, choking, shop.workspace, clock)).toEqual({ outcome: "busy" });
+    for (let isEnd = false; !isEnd; ) {
+      const page = await consumePage(store, choking, shop.workspace, clock);
+      isEnd = page.outcome === "consumed" && page.isEnd;
+    }
+    const aside = await store.inWorkspace(shop.workspace, (tx) => tx.findSetAside("reader", 100));
+    expect(aside.map(({ position, reason }) => [position, reason])).toEqual([
+      [last, "Error: expected something else"],
+    ]);
+  },
+);
 
 test("[L8] a database that does not answer is asked again, and no event is set aside for it", async () => {
   const store = makeMemoryStore();
