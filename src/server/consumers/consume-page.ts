@@ -157,8 +157,29 @@ export type Retried =
   | { readonly outcome: "nothing" }
   | { readonly outcome: "poisoned"; readonly reason: string };
 
-/** Tries again what is set aside of a stream, in order, all or nothing: for a person, after an update. */
+/**
+ * Tries again what is set aside of a stream, in order, for a person, after an update: page by page, each all or nothing.
+ * What was taken is forgotten, and what comes after it waits until it was taken too.
+ */
 export async function retrySetAside(
+  store: Store,
+  consumer: Consumer,
+  workspace: string,
+  clock: () => Date,
+  stream: string,
+): Promise<Retried> {
+  let before: Extract<Consumed, { outcome: "consumed" }> | undefined;
+  for (;;) {
+    const ended = await retryPage(store, consumer, workspace, clock, stream);
+    if (ended.outcome === "nothing") return before ?? ended;
+    if (ended.outcome !== "consumed") return ended;
+    announced(store, workspace, ended);
+    const taken = (before?.taken ?? 0) + ended.taken;
+    before = { ...ended, taken, wrote: [...(before?.wrote ?? []), ...ended.wrote] };
+  }
+}
+
+async function retryPage(
   store: Store,
   consumer: Consumer,
   workspace: string,
@@ -167,11 +188,12 @@ export async function retrySetAside(
 ): Promise<Retried> {
   const taker = makeTaker();
   try {
-    const ended = await store.inWorkspace(workspace, async (tx): Promise<Retried> => {
+    return await store.inWorkspace(workspace, async (tx): Promise<Retried> => {
       const place = await tx.claimConsumer(consumer.name);
       if (place === undefined) return { outcome: "busy" };
-      const rows = (await tx.findSetAside(consumer.name, asideMax)).filter((row) => row.stream === stream);
-      if (rows.length === 0) return { outcome: "nothing" };
+      const rows = await tx.findSetAside(consumer.name, consumer.pageEvents, stream);
+      const upTo = rows.at(-1)?.position;
+      if (upTo === undefined) return { outcome: "nothing" };
       const events = await tx.readEventsAt(rows.map(({ position }) => position));
       const head = await (consumer.appends ? tx.lockHead() : tx.readHead());
       const now = clock().toISOString();
@@ -181,20 +203,16 @@ export async function retrySetAside(
       for (const [index, event] of events.entries()) await taker.take(work, event, index);
       const isEnd = place.position >= head.position;
       const grown = await work.finish(isEnd);
-      await tx.forgetSetAside(consumer.name, stream);
+      await tx.forgetSetAside(consumer.name, { stream, upTo });
       const done = { outcome: "consumed", isEnd, taken: events.length, aside: [], wrote: written } as const;
       return grown === undefined ? done : { ...done, head: grown.position };
     });
-    return ended.outcome === "consumed" ? announced(store, workspace, ended) : ended;
   } catch (error) {
     const poisoned = taker.poisoned();
     if (poisoned !== undefined) return { outcome: "poisoned", reason: poisoned.reason };
     throw error;
   }
 }
-
-/** More than this is never read of what is set aside at once. */
-const asideMax = 10_000;
 
 /**
  * Sets a consumer back to the start of a workspace's log: it forgets what it has made of it, and makes it again. What it

@@ -108,6 +108,48 @@ test.each([
   },
 );
 
+test("[L7] of a stream that has more set aside than a page holds all is tried again, and what cannot be taken stays with all behind it", async () => {
+  const store = makeMemoryStore();
+  const shop = await aWarehouse(store);
+  await shop.place("K7-1", { TEA: 1 });
+  const bad = await shop.place("K7-2", { TEA: 1, OIL: 1 });
+  const ofBad = (await shop.log()).filter(({ stream }) => stream === bad.stream);
+  const chokesOn = new Set([bad.stream]);
+  const { consumer: reader, taken } = aReader(chokesOn);
+  const consumer = { ...reader, pageEvents: 2 };
+  for (let isEnd = false; !isEnd; ) {
+    const page = await consumePage(store, consumer, shop.workspace, clock);
+    isEnd = page.outcome === "consumed" && page.isEnd;
+  }
+  taken.length = 0;
+  const aside = async () =>
+    (await store.inWorkspace(shop.workspace, (tx) => tx.findSetAside("reader", 100))).map(
+      ({ position }) => position,
+    );
+  const positions = ofBad.map(({ position }) => position);
+  expect(await aside()).toEqual(positions);
+  chokesOn.clear();
+  const third = positions[2];
+  const chokesOnThird: Consumer = {
+    ...consumer,
+    begin: async (page) => {
+      const work = await consumer.begin(page);
+      const take = (event: EventRow) =>
+        event.position === third ? Promise.reject(new Error("expected something else")) : work.take(event);
+      return { ...work, take };
+    },
+  };
+  const retry = (by: Consumer) => retrySetAside(store, by, shop.workspace, clock, bad.stream);
+  expect(await retry(chokesOnThird)).toEqual({
+    outcome: "poisoned",
+    reason: "Error: expected something else",
+  });
+  expect([taken, await aside()]).toEqual([positions.slice(0, 2), positions.slice(2)]);
+  expect(await retry(consumer)).toMatchObject({ outcome: "consumed", taken: positions.length - 2 });
+  expect([taken, await aside()]).toEqual([positions, []]);
+  expect(await retry(consumer)).toEqual({ outcome: "nothing" });
+});
+
 test("[L8] a database that does not answer is asked again, and no event is set aside for it", async () => {
   const store = makeMemoryStore();
   const shop = await aWarehouse(store);
