@@ -6,7 +6,7 @@ import * as p from "./parsers.ts";
 /** 256 bits, base64url without padding: drawn and stored by the device before it asks. */
 const tokenSchema = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{43}$/, "expected 256 bits in base64url"));
 
-const newDevice = v.strictObject({ id: p.uuid, name: p.filledText, token: tokenSchema });
+const newDevice = v.strictObject({ id: p.drawnUuid, name: p.filledText, token: tokenSchema });
 const code = v.pipe(v.string(), v.minLength(1), v.maxLength(100));
 
 /** Starts a workspace; the asking device becomes its owner. */

@@ -17,6 +17,17 @@ export const uuid = v.pipe(
   v.string(),
   v.regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, "expected a lower-case UUID"),
 );
+/**
+ * A UUIDv7 in lower case: an id that somebody drew. Those of the server's own services derive from names (UUIDv5), so
+ * nobody can take one.
+ */
+export const drawnUuid = v.pipe(
+  v.string(),
+  v.regex(
+    /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/,
+    "expected a lower-case UUIDv7",
+  ),
+);
 /** A safe integer within a range, both ends included. */
 export const integer = (min: number, max: number) =>
   v.pipe(v.number(), v.safeInteger(), v.minValue(min), v.maxValue(max));

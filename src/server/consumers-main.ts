@@ -3,12 +3,10 @@
  * the same PostgreSQL. Ended by SIGTERM or SIGINT.
  */
 import { parseConfig } from "./config.ts";
-import { consumerNames, makeConsumers } from "./consumers/make-consumers.ts";
-import { startConsumers } from "./consumers/run-consumers.ts";
+import { startServices } from "./consumers/start-services.ts";
 import { endOnSignal } from "./end-on-signal.ts";
 import { faultOf } from "./http/reply-problem.ts";
 import { openStore } from "./open-store.ts";
-import { tellConsumers } from "./telemetry/consumer-telemetry.ts";
 import { startTelemetry } from "./telemetry/start-telemetry.ts";
 import { readVersion } from "./version.ts";
 
@@ -29,21 +27,12 @@ const telemetry = await startTelemetry(process.env, {
 const store = await openStore(config, telemetry.metrics).catch((error: unknown) =>
   fail(`Docket's services cannot start: ${error instanceof Error ? error.message : String(error)}`),
 );
-const chosen = makeConsumers(store).filter(({ name }) => config.consumers.some((wanted) => wanted === name));
-if (chosen.length === 0) fail("CONSUMERS names none: expected CONSUMERS=inventory");
+const services = startServices(store, config, { clock: () => new Date(), telemetry, log });
+if (services.names.length === 0)
+  fail("CONSUMERS names none: expected CONSUMERS=inventory, CONSUMERS=webhooks or both");
+console.log(`Following the log: ${services.names.join(", ")}`);
 
-const clock = () => new Date();
-const told = tellConsumers(store, consumerNames, telemetry, clock);
-const running = startConsumers(store, chosen, {
-  clock,
-  report: (consumer, error) =>
-    log(50, { msg: "a service failed, and is tried again", consumer, fault: faultOf(error) }),
-  onAside: (rows) => log(40, { msg: "events were set aside", rows }),
-  onPage: told.onPage,
-});
-console.log(`Following the log: ${chosen.map(({ name }) => name).join(", ")}`);
-
-endOnSignal([() => running.stop(), () => store.close(), telemetry.stop], (error) =>
+endOnSignal([...services.stop, () => store.close(), telemetry.stop], (error) =>
   log(60, { msg: "stopping failed", fault: faultOf(error) }),
 );
 

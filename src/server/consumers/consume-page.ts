@@ -40,9 +40,10 @@ export async function consumePage(
   return "poisonedAt" in before ? { outcome: "busy" } : announced(store, workspace, before);
 }
 
-/** The event at `poisonedAt` of the page cannot be taken; the transaction was rolled back. */
+/** The event at `poisonedAt` of the page cannot be taken; the transaction was rolled back. `event` is its id. */
 interface Poisoned {
   readonly poisonedAt: number;
+  readonly event: string;
   readonly reason: string;
 }
 
@@ -55,7 +56,7 @@ function makeTaker() {
       try {
         await work.take(event);
       } catch (error) {
-        if (isPoison(error)) poisoned = { poisonedAt: index, reason: reasonOf(error) };
+        if (isPoison(error)) poisoned = { poisonedAt: index, event: event.id, reason: reasonOf(error) };
         throw error;
       }
     },
@@ -126,21 +127,24 @@ async function behind(
     .map((event) => asideRow(consumer, event, "behind", at));
 }
 
-/** Sets the first event of the page aside, alone. */
+/**
+ * Sets the first event of the page aside, alone: if it is still the one that could not be taken. Another process may
+ * have come by since, or an owner may have set the consumer back.
+ */
 function setAside(
   store: Store,
   consumer: Consumer,
   workspace: string,
   clock: () => Date,
-  { reason }: Poisoned,
+  poisoned: Poisoned,
 ): Promise<Consumed> {
   return store.inWorkspace(workspace, async (tx) => {
     const place = await tx.claimConsumer(consumer.name);
     if (place === undefined) return { outcome: "busy" };
     const [event] = await readNext(tx, place, 1);
-    if (event === undefined) return nothing;
+    if (event?.id !== poisoned.event) return { outcome: "busy" };
     const now = clock().toISOString();
-    const aside = [asideRow(consumer, event, reason, now)];
+    const aside = [asideRow(consumer, event, poisoned.reason, now)];
     await tx.putSetAside(aside);
     await tx.moveConsumer({ consumer: consumer.name, position: event.position, movedAt: now });
     return { outcome: "consumed", isEnd: false, taken: 0, aside, wrote: [] };
@@ -153,8 +157,29 @@ export type Retried =
   | { readonly outcome: "nothing" }
   | { readonly outcome: "poisoned"; readonly reason: string };
 
-/** Tries again what is set aside of a stream, in order, all or nothing: for a person, after an update. */
+/**
+ * Tries again what is set aside of a stream, in order, for a person, after an update: page by page, each all or nothing.
+ * What was taken is forgotten, and what comes after it waits until it was taken too.
+ */
 export async function retrySetAside(
+  store: Store,
+  consumer: Consumer,
+  workspace: string,
+  clock: () => Date,
+  stream: string,
+): Promise<Retried> {
+  let before: Extract<Consumed, { outcome: "consumed" }> | undefined;
+  for (;;) {
+    const ended = await retryPage(store, consumer, workspace, clock, stream);
+    if (ended.outcome === "nothing") return before ?? ended;
+    if (ended.outcome !== "consumed") return ended;
+    announced(store, workspace, ended);
+    const taken = (before?.taken ?? 0) + ended.taken;
+    before = { ...ended, taken, wrote: [...(before?.wrote ?? []), ...ended.wrote] };
+  }
+}
+
+async function retryPage(
   store: Store,
   consumer: Consumer,
   workspace: string,
@@ -163,11 +188,12 @@ export async function retrySetAside(
 ): Promise<Retried> {
   const taker = makeTaker();
   try {
-    const ended = await store.inWorkspace(workspace, async (tx): Promise<Retried> => {
+    return await store.inWorkspace(workspace, async (tx): Promise<Retried> => {
       const place = await tx.claimConsumer(consumer.name);
       if (place === undefined) return { outcome: "busy" };
-      const rows = (await tx.findSetAside(consumer.name, asideMax)).filter((row) => row.stream === stream);
-      if (rows.length === 0) return { outcome: "nothing" };
+      const rows = await tx.findSetAside(consumer.name, consumer.pageEvents, stream);
+      const upTo = rows.at(-1)?.position;
+      if (upTo === undefined) return { outcome: "nothing" };
       const events = await tx.readEventsAt(rows.map(({ position }) => position));
       const head = await (consumer.appends ? tx.lockHead() : tx.readHead());
       const now = clock().toISOString();
@@ -177,20 +203,16 @@ export async function retrySetAside(
       for (const [index, event] of events.entries()) await taker.take(work, event, index);
       const isEnd = place.position >= head.position;
       const grown = await work.finish(isEnd);
-      await tx.forgetSetAside(consumer.name, stream);
+      await tx.forgetSetAside(consumer.name, { stream, upTo });
       const done = { outcome: "consumed", isEnd, taken: events.length, aside: [], wrote: written } as const;
       return grown === undefined ? done : { ...done, head: grown.position };
     });
-    return ended.outcome === "consumed" ? announced(store, workspace, ended) : ended;
   } catch (error) {
     const poisoned = taker.poisoned();
     if (poisoned !== undefined) return { outcome: "poisoned", reason: poisoned.reason };
     throw error;
   }
 }
-
-/** More than this is never read of what is set aside at once. */
-const asideMax = 10_000;
 
 /**
  * Sets a consumer back to the start of a workspace's log: it forgets what it has made of it, and makes it again. What it

@@ -10,7 +10,7 @@ import type { Consumer } from "./consumer.ts";
 
 type Answer<Value> = { readonly value: Value } | { readonly problem: Problem };
 
-/** More than this of what is set aside is not listed at once. */
+/** More than this of what one consumer has set aside is not listed at once. */
 const asideListed = 1_000;
 
 /**
@@ -98,12 +98,13 @@ export async function resetForOwner(
 
 /** The consumers that there should be, whether or not they have begun. */
 async function progressOf(tx: WorkspaceTx, names: readonly string[]) {
-  const [places, asides] = await Promise.all([tx.readConsumers(), tx.findSetAside(null, asideListed)]);
-  return names.map((name) => {
+  const [places, asides] = await Promise.all([
+    tx.readConsumers(),
+    Promise.all(names.map((name) => tx.findSetAside(name, asideListed))),
+  ]);
+  return names.map((name, index) => {
     const place = places.find(({ consumer }) => consumer === name);
-    const setAside = asides
-      .filter(({ consumer }) => consumer === name)
-      .map(({ consumer: _consumer, ...row }) => row);
+    const setAside = (asides[index] ?? []).map(({ consumer: _consumer, ...row }) => row);
     return { name, position: place?.position ?? 0, movedAt: place?.movedAt ?? null, setAside };
   });
 }

@@ -25,6 +25,7 @@ import { readJson } from "./read-json.ts";
 import { nothingHere, replyError, replyProblem } from "./reply-problem.ts";
 import { addSecurityHeaders, isNavigation, serveApp } from "./static-files.ts";
 import { addStatusRoutes, type Meta } from "./status-routes.ts";
+import { whenOver } from "./when-over.ts";
 
 /** What the routes stand on. */
 export interface Parts {
@@ -79,19 +80,21 @@ export async function buildApp(parts: Parts, options: AppOptions): Promise<Fasti
   app.addHook("onRequest", async (_request, reply) => {
     reply.header(protocolHeader, protocolVersion);
   });
-  app.addHook("onSend", compress);
-  app.addHook("onResponse", async (request, reply) => {
-    // The route and not the address: what stands in a path may name a product or a person.
-    const { method, routeOptions } = request;
-    const facts = {
-      method,
-      route: routeOptions.url,
-      status: reply.statusCode,
-      ms: Math.round(reply.elapsedTime),
-    };
-    request.log.info(facts, "answered");
-    tellRequest(parts.telemetry.metrics, facts);
+  app.addHook("onRequest", async (request, reply) => {
+    whenOver(reply, () => {
+      // The route and not the address: what stands in a path may name a product or a person.
+      const { method, routeOptions } = request;
+      const facts = {
+        method,
+        route: routeOptions.url,
+        status: reply.raw.headersSent ? reply.raw.statusCode : goneStatus,
+        ms: Math.round(reply.elapsedTime),
+      };
+      request.log.info(facts, facts.status === goneStatus ? "left before it was answered" : "answered");
+      tellRequest(parts.telemetry.metrics, facts);
+    });
   });
+  app.addHook("onSend", compress);
   await addSecurityHeaders(app);
   await addStatusRoutes(app, parts);
   addMetricsRoute(app, parts.telemetry, options);
@@ -118,6 +121,9 @@ export async function buildApp(parts: Parts, options: AppOptions): Promise<Fasti
   });
   return app;
 }
+
+/** What the log and the metrics say of who left before an answer began: no status was sent, and this is how proxies write it. */
+const goneStatus = 499;
 
 function tellRequest(
   metrics: Metrics,

@@ -57,32 +57,36 @@ export async function addDeviceRoutes(v1: FastifyInstance, parts: Parts): Promis
     await app.register(async (syncing) => {
       const budget = makeBodyBudget();
       syncing.addHook("onRequest", budget.reserve);
-      syncing.addHook("onResponse", budget.release);
       const noteSeen = makeSeenNotes(parts);
-      syncing.post("/sync", { bodyLimit: limits.requestBytes }, async (request, reply) => {
-        const caller = mustCaller(request);
-        const answer = await sync(parts, caller, request.body, request.log);
-        if (typeof answer !== "string") return replyProblem(reply, answer);
-        noteSeen(caller);
-        return reply.type("application/json").send(answer);
-      });
+      syncing.post("/sync", { bodyLimit: limits.requestBytes }, (request, reply) =>
+        budget.hold(request, async () => {
+          const caller = mustCaller(request);
+          const answer = await sync(parts, caller, request.body, request.log);
+          if (typeof answer !== "string") return replyProblem(reply, answer);
+          noteSeen(caller);
+          return reply.type("application/json").send(answer);
+        }),
+      );
     });
 
     // Apart from syncing: when a restored server is healed by a whole fleet, the others go on.
     await app.register(async (healing) => {
       const budget = makeBodyBudget(healingBytesMax, 4);
       healing.addHook("onRequest", budget.reserve);
-      healing.addHook("onResponse", budget.release);
-      healing.get("/chain", async (request, reply) => {
-        const { positions } = parseBody(chainQuerySchema, request.query);
-        const answer = await chain(parts, mustCaller(request), positions);
-        return "problem" in answer ? replyProblem(reply, answer.problem) : answer.value;
-      });
-      healing.post("/resupply", { bodyLimit: limits.resupplyBytesMax }, async (request, reply) => {
-        const asked = parseBody(resupplyRequestSchema, request.body);
-        const answer = await resupply(parts, mustCaller(request), asked);
-        return "problem" in answer ? replyProblem(reply, answer.problem) : answer.value;
-      });
+      healing.get("/chain", (request, reply) =>
+        budget.hold(request, async () => {
+          const { positions } = parseBody(chainQuerySchema, request.query);
+          const answer = await chain(parts, mustCaller(request), positions);
+          return "problem" in answer ? replyProblem(reply, answer.problem) : answer.value;
+        }),
+      );
+      healing.post("/resupply", { bodyLimit: limits.resupplyBytesMax }, (request, reply) =>
+        budget.hold(request, async () => {
+          const asked = parseBody(resupplyRequestSchema, request.body);
+          const answer = await resupply(parts, mustCaller(request), asked);
+          return "problem" in answer ? replyProblem(reply, answer.problem) : answer.value;
+        }),
+      );
     });
 
     app.get("/live", async (request, reply) => {

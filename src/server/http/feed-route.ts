@@ -13,6 +13,7 @@ import { parseBody } from "./parse-body.ts";
 import { preferredWait } from "./prefer-wait.ts";
 import { replyProblem, unavailable } from "./reply-problem.ts";
 import { makeSeenNotes } from "./sync-route.ts";
+import { isOver, whenOver } from "./when-over.ts";
 
 /** How the feed is bounded; tests put smaller ones. */
 export interface FeedLimits {
@@ -48,18 +49,20 @@ export async function addFeedRoute(
     const cursor = findCursor(after ?? null);
     if (cursor === undefined) return replyProblem(reply, noCursor);
     const seconds = preferredWait(request.headers.prefer, bounds.waitSecondsMax);
+    if (isOver(reply)) return reply.hijack();
     const poll = polls.begin(caller);
     if (typeof poll === "string") return replyProblem(reply, poll === "full" ? tooMany : tooManyOfDevice);
-    reply.raw.once("close", poll.end);
+    whenOver(reply, poll.end);
     const read = () => pull(store, { ...caller, cursor, limits: { events: limit, bytes: pageBytes } });
     const wait = { ms: (seconds ?? 0) * 1_000, pollMs: bounds.pollMs };
     const page = await readOrWait(read, poll, wait).finally(poll.end);
     if (page.outcome !== "page") return replyProblem(reply, page.problem);
     noteSeen(caller);
+    if (isOver(reply)) return reply.hijack();
     const text = batchText(page.rows, { workspace: caller.workspace, publicUrl: meta.publicUrl });
     if (bytesHeld + text.length > bounds.bytesMax) return replyProblem(reply, tooMuch);
     bytesHeld += text.length;
-    reply.raw.once("close", () => {
+    whenOver(reply, () => {
       bytesHeld -= text.length;
     });
     if (seconds !== undefined) reply.header("preference-applied", `wait=${seconds}`);

@@ -60,6 +60,8 @@ export function makeLiveStreams(store: Store, limits: LiveLimits = liveLimits): 
   return {
     hasRoom: () => count < limits.streamsMax,
     open: (owner, response, head) => {
+      // Its `close` was told before anybody listened: it would stay for ever.
+      if (response.destroyed) return;
       const stream: Stream = { owner, response, waitingHead: undefined, blockedBeats: 0 };
       addTo(byDevice, deviceKey(owner), stream);
       addTo(byWorkspace, owner.workspace, stream);

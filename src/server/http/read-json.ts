@@ -65,7 +65,8 @@ const openBrace = 0x7b;
 const closeBrace = 0x7d;
 const openBracket = 0x5b;
 const closeBracket = 0x5d;
-const mayNameProto = /__proto__|\\u005f/i;
+/** Any letter of the name may be written as an escape, and all of them begin so. */
+const mayNameProto = /__proto__|\\u00/i;
 
 async function decode(body: Buffer, encoding: string | undefined, bytesMax: number): Promise<Buffer> {
   if (encoding === undefined || encoding === "identity") return body;

@@ -51,6 +51,7 @@ export async function joinByCode(
   const codeHash = sha256Hex(normalizeCode(request.code));
   const workspace = await store.findInviteWorkspace(codeHash);
   if (workspace === undefined) return { problem: wrongCode };
+  if (request.device.id === workspace) return { problem: takenIdentity };
   const tokenHash = sha256Hex(request.device.token);
   const tokenOwner = await store.findToken(tokenHash);
   return store.inWorkspace(workspace, async (tx) => {
@@ -89,6 +90,7 @@ export async function joinAsSuccessor(
   now: Date,
 ): Promise<Joining> {
   if (request.successorOf !== caller.device) return { problem: notYourself };
+  if (request.device.id === caller.workspace) return { problem: takenIdentity };
   const tokenHash = sha256Hex(request.device.token);
   const tokenOwner = await store.findToken(tokenHash);
   return store.inWorkspace(caller.workspace, async (tx) => {
@@ -163,6 +165,7 @@ function deviceOf({ id, code, name, role }: DeviceRow): Joined["device"] {
 const wrongCode = problem("wrong-code", 403, "This code is not right");
 const codeUsed = problem("code-used", 410, "This code was used already");
 const codeExpired = problem("code-expired", 410, "This code has expired", { detail: "ask for a new one" });
+/** Another device has it, or the workspace: what the server itself notes in the log stands under the workspace's id. */
 const takenIdentity = problem("device-cloned", 409, "This identity is taken", {
   detail: "draw a new id and token",
 });

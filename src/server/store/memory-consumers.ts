@@ -30,9 +30,9 @@ export function makeMemoryConsumersTx(kept: () => MemoryConsumers, stage: Stage)
       kept().places.get(consumer) ?? { consumer, position: 0, movedAt: null },
     moveConsumer: (place) => stage(() => void kept().places.set(place.consumer, place)),
     readConsumers: async () => [...kept().places.values()],
-    findSetAside: async (consumer, max) =>
+    findSetAside: async (consumer, max, stream) =>
       kept()
-        .asides.filter((row) => consumer === null || row.consumer === consumer)
+        .asides.filter((row) => row.consumer === consumer && row.stream === (stream ?? row.stream))
         .slice(0, max),
     findStreamsAside: async (consumer, streams) =>
       streams.filter((stream) =>
@@ -46,11 +46,11 @@ export function makeMemoryConsumersTx(kept: () => MemoryConsumers, stage: Stage)
           (one, other) => one.position - other.position,
         );
       }),
-    forgetSetAside: (consumer, stream) =>
+    forgetSetAside: (consumer, taken) =>
       stage(() => {
-        kept().asides = kept().asides.filter(
-          (row) => row.consumer !== consumer || (stream !== null && row.stream !== stream),
-        );
+        const isTaken = ({ stream, position }: SetAsideRow) =>
+          taken === null || (stream === taken.stream && position <= taken.upTo);
+        kept().asides = kept().asides.filter((row) => row.consumer !== consumer || !isTaken(row));
       }),
   };
 }

@@ -57,6 +57,7 @@ export function makeMemorySubscriptionsTx(
   return {
     listSubscriptions: async () => [...memory().rows.values()],
     findSubscription: async (id) => memory().rows.get(id),
+    lockSubscription: async (id) => memory().rows.get(id),
     insertSubscription: (row) => stage(() => void memory().rows.set(row.id, row)),
     updateSubscription: (id, change) =>
       stage(() => {

@@ -37,11 +37,11 @@ export function makeConsumersTx({ query }: SqlSession, workspace: string): Consu
       const select = `SELECT ${placeColumns} FROM docket.consumers WHERE workspace = $1 ORDER BY consumer`;
       return (await query(select, [workspace])).map(placeOf);
     },
-    findSetAside: async (consumer, max) => {
+    findSetAside: async (consumer, max, stream) => {
       const rows = await query(
         `SELECT consumer, position, stream, event, reason, at FROM docket.set_aside
-         WHERE workspace = $1 AND ($2::text IS NULL OR consumer = $2) ORDER BY consumer, position LIMIT $3`,
-        [workspace, consumer, max],
+         WHERE workspace = $1 AND consumer = $2 AND ($4::text IS NULL OR stream = $4) ORDER BY position LIMIT $3`,
+        [workspace, consumer, max, stream ?? null],
       );
       return rows.map(asideOf);
     },
@@ -64,11 +64,11 @@ export function makeConsumersTx({ query }: SqlSession, workspace: string): Consu
         [workspace, JSON.stringify(rows)],
       );
     },
-    forgetSetAside: async (consumer, stream) => {
+    forgetSetAside: async (consumer, taken) => {
       await query(
         `DELETE FROM docket.set_aside WHERE workspace = $1 AND consumer = $2
-         AND ($3::text IS NULL OR stream = $3)`,
-        [workspace, consumer, stream],
+         AND ($3::text IS NULL OR (stream = $3 AND position <= $4))`,
+        [workspace, consumer, taken?.stream ?? null, taken?.upTo ?? 0],
       );
     },
   };

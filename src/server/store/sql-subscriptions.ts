@@ -8,6 +8,7 @@ type Tx = Pick<
   SubscriptionsTx,
   | "listSubscriptions"
   | "findSubscription"
+  | "lockSubscription"
   | "insertSubscription"
   | "updateSubscription"
   | "deleteSubscription"
@@ -16,8 +17,8 @@ type Tx = Pick<
 
 /** The statements of subscriptions, one text for PGlite and PostgreSQL. Every one is led by the workspace. */
 export function makeSubscriptionsTx({ query }: SqlSession, workspace: string): Tx {
-  const find = async (id: string) => {
-    const [row] = await query(`${selectSubscriptions} AND id = $2`, [workspace, id]);
+  const find = async (select: string, id: string) => {
+    const [row] = await query(select, [workspace, id]);
     return row === undefined ? undefined : subscriptionOf(row);
   };
   return {
@@ -25,7 +26,8 @@ export function makeSubscriptionsTx({ query }: SqlSession, workspace: string): T
       (await query(`${selectSubscriptions} ORDER BY created_at, id`, [workspace])).map((row) =>
         subscriptionOf(row),
       ),
-    findSubscription: find,
+    findSubscription: (id) => find(`${selectSubscriptions} AND id = $2`, id),
+    lockSubscription: (id) => find(`${selectSubscriptions} AND id = $2 FOR UPDATE`, id),
     insertSubscription: async (row) => {
       await query(
         `INSERT INTO docket.subscriptions (workspace, ${subscriptionColumns})
@@ -34,12 +36,12 @@ export function makeSubscriptionsTx({ query }: SqlSession, workspace: string): T
       );
     },
     updateSubscription: async (id, change) => {
-      const found = await find(id);
-      if (found === undefined) return;
+      const values = changedColumns(change);
+      if (values.length === 0) return;
+      const columns = values.map(([column], index) => `${column} = $${index + 3}`).join(", ");
       await query(
-        `UPDATE docket.subscriptions SET (${subscriptionColumns})
-           = ($2::uuid, $3, $4, $5, $6, $7, $8, $9, $10, $11::bigint, $12, $13) WHERE workspace = $1 AND id = $2`,
-        [workspace, ...valuesOf({ ...found, ...change })],
+        `UPDATE docket.subscriptions SET ${columns} WHERE workspace = $1 AND id = $2 AND state <> 'deleted'`,
+        [workspace, id, ...values.map(([, value]) => value)],
       );
       if (change.state !== undefined) await setDoor(query, workspace);
     },
@@ -86,6 +88,29 @@ function valuesOf(row: SubscriptionRow): readonly (string | number | null)[] {
   const formers = [former?.secret ?? null, former?.until ?? null];
   const texts = [id, url, description, mode, JSON.stringify(types), secret];
   return [...texts, ...formers, state, fromPosition, row.createdAt, row.lastDeliveredAt];
+}
+
+/** The columns that a change names, with their values. */
+function changedColumns(
+  change: Partial<SubscriptionRow>,
+): readonly (readonly [column: string, value: string | number | null])[] {
+  const { former, types } = change;
+  const columns: Readonly<Record<string, string | number | null | undefined>> = {
+    url: change.url,
+    description: change.description,
+    mode: change.mode,
+    types: types === undefined ? undefined : JSON.stringify(types),
+    secret: change.secret,
+    former_secret: former === undefined ? undefined : (former?.secret ?? null),
+    former_until: former === undefined ? undefined : (former?.until ?? null),
+    state: change.state,
+    from_position: change.fromPosition,
+    created_at: change.createdAt,
+    last_delivered_at: change.lastDeliveredAt,
+  };
+  return Object.entries(columns).flatMap(([column, value]) =>
+    value === undefined ? [] : [[column, value] as const],
+  );
 }
 
 /** A row of the table of subscriptions. */

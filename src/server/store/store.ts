@@ -211,13 +211,16 @@ export interface WorkspaceTx extends SubscriptionsTx {
   readonly claimConsumer: (consumer: string) => Promise<ConsumerPlace | undefined>;
   readonly moveConsumer: (place: ConsumerPlace) => Promise<void>;
   readonly readConsumers: () => Promise<readonly ConsumerPlace[]>;
-  /** What is set aside, of one consumer or of all, the oldest first, at most `max`. */
-  readonly findSetAside: (consumer: string | null, max: number) => Promise<readonly SetAsideRow[]>;
+  /** What a consumer has set aside, of one stream or of all, the oldest first, at most `max`. */
+  readonly findSetAside: (consumer: string, max: number, stream?: string) => Promise<readonly SetAsideRow[]>;
   /** Which of these streams have something set aside. */
   readonly findStreamsAside: (consumer: string, streams: readonly string[]) => Promise<readonly string[]>;
   readonly putSetAside: (rows: readonly SetAsideRow[]) => Promise<void>;
-  /** Forgets what is set aside of a stream, or of all of them. */
-  readonly forgetSetAside: (consumer: string, stream: string | null) => Promise<void>;
+  /** Forgets what is set aside of a stream up to a position, that one included; null: all that the consumer has. */
+  readonly forgetSetAside: (
+    consumer: string,
+    taken: { readonly stream: string; readonly upTo: number } | null,
+  ) => Promise<void>;
   /** The events at these positions, in order. */
   readonly readEventsAt: (positions: readonly number[]) => Promise<readonly EventRow[]>;
   /** The events of these commands, in order; of those that were accepted. */

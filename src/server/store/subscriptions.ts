@@ -81,7 +81,10 @@ export interface SubscriptionsTx {
   /** The oldest first. */
   readonly listSubscriptions: () => Promise<readonly SubscriptionRow[]>;
   readonly findSubscription: (id: string) => Promise<SubscriptionRow | undefined>;
+  /** Finds it and keeps others from changing it until the end: a change may stand on what it is. */
+  readonly lockSubscription: (id: string) => Promise<SubscriptionRow | undefined>;
   readonly insertSubscription: (row: SubscriptionRow) => Promise<void>;
+  /** Writes what the change names, and nothing else; what is deleted stays so. */
   readonly updateSubscription: (id: string, change: Partial<Omit<SubscriptionRow, "id">>) => Promise<void>;
   /**
    * Deletes a subscription: at once it is found no more, and nothing is sent to it; what was on its way is deleted in

@@ -136,22 +136,18 @@ async function lagsIn(
   names: readonly string[],
   nowMs: number,
 ): Promise<readonly (readonly [string, Lag])[]> {
-  const [head, places, asides] = await Promise.all([
-    tx.readHead(),
-    tx.readConsumers(),
-    tx.findSetAside(null, asideMax),
-  ]);
+  const [head, places] = await Promise.all([tx.readHead(), tx.readConsumers()]);
   const lags: (readonly [string, Lag])[] = [];
   for (const name of names) {
     const position = places.find(({ consumer }) => consumer === name)?.position ?? 0;
     const events = Math.max(0, head.position - position);
     const [next] = events > 0 ? await tx.readEventsAt([position + 1]) : [];
     const ageMs = next === undefined ? 0 : Math.max(0, nowMs - Date.parse(next.recordedAt));
-    const streams = asides.filter(({ consumer }) => consumer === name).map(({ stream }) => stream);
-    lags.push([name, { events, ageMs, streamsAside: new Set(streams).size }]);
+    const asides = await tx.findSetAside(name, asideMax);
+    lags.push([name, { events, ageMs, streamsAside: new Set(asides.map(({ stream }) => stream)).size }]);
   }
   return lags;
 }
 
-/** More streams than this are not counted. */
+/** The streams of so many events are counted, and no more. */
 const asideMax = 10_000;

@@ -5,7 +5,7 @@ import { makeMemoryStore } from "../../../src/server/store/memory-store.ts";
 import { openSqlStore } from "../../../src/server/store/sql-store.ts";
 import type { Store } from "../../../src/server/store/store.ts";
 import { describeWithPostgres } from "../../support/with-postgres.ts";
-import type { Hand } from "../support/commands.ts";
+import { drafted, type Hand, lineAdded, makeOrderHand } from "../support/commands.ts";
 import { openTestPglite, openTestPostgres, type TestDatabase } from "../support/stores.ts";
 import { aWarehouse, cancelled, shipped } from "./a-warehouse.ts";
 
@@ -100,6 +100,21 @@ function describeInventory(name: string, open: () => Promise<{ store: Store; rem
         lines: [{ wanted: 3, reserved: 3 }],
       });
       expect(await shop.answer(waiting)).toMatchObject({ cause: "freed", lines: [{ reserved: 2 }] });
+    });
+
+    test("puts goods aside for what is added to a placed order in which nothing was goods before, and not before it is placed", async () => {
+      const shop = await aWarehouse(store);
+      await shop.count("TEA", 5);
+      const order = await shop.place("K7-1", { "сервисный сбор": 1 });
+      const draft = makeOrderHand();
+      await shop.pushed(draft.command(shop.next(), drafted("K7-2"), lineAdded("TEA", 4)));
+      await shop.pushed(order.command(shop.next(), lineAdded("TEA", 2)));
+      await shop.consume();
+      expect(await shop.answer(order)).toMatchObject({
+        cause: "amended",
+        lines: [{ sku: "TEA", wanted: 2, reserved: 2 }],
+      });
+      expect(await shop.answer(draft)).toBeUndefined();
     });
 
     test("takes back from the last to come when a count says that there is less", async () => {

@@ -6,7 +6,7 @@ import type { Consumer } from "../../../src/server/consumers/consumer.ts";
 import { makeInventory } from "../../../src/server/consumers/inventory/inventory.ts";
 import { makeWebhooks } from "../../../src/server/consumers/webhooks/webhooks.ts";
 import type { RunningServer } from "../../../src/server/start-server.ts";
-import { drafted, lineAdded, makeOrderHand, placed } from "../support/commands.ts";
+import { drafted, lineAdded, makeOrderHand, placed, someTime } from "../support/commands.ts";
 import { joinAs, startTestServer, startWorkspace, type TestDevice } from "../support/test-server.ts";
 
 let server: RunningServer;
@@ -99,6 +99,20 @@ describe("is my order through?", () => {
     expect((await retry(order)).json()).toEqual({ outcome: "nothing" });
     const after = await owner.mustSync({ cursor: null });
     expect(after.events.map(({ type }) => type)).toContain("stock-allocated");
+  });
+
+  test("however much one service has set aside, what another one has is counted", async () => {
+    const { owner, workspace } = await aShop();
+    const row = (consumer: string, position: number) => {
+      const [event, reason, at] = [newId(), "behind", someTime];
+      return { consumer, position, stream: "order/a", event, reason, at };
+    };
+    const many = Array.from({ length: 1_000 }, (_, index) => row("inventory", index + 1));
+    await server.store.inWorkspace(workspace, (tx) =>
+      tx.putSetAside([...many, row("webhooks", 1), row("webhooks", 2)]),
+    );
+    const { consumers } = (await ask<Consistency>(owner, "/v1/consistency")).body;
+    expect(consumers.map(({ setAside }) => setAside)).toEqual([1_000, 2]);
   });
 
   test("set back by its owner it makes all of its work again, and writes nothing twice", async () => {

@@ -62,6 +62,7 @@ describe("what cannot be answered", () => {
     ],
     ["a member called __proto__", () => syncBody(withMember("__proto__")), 400, "malformed"],
     ["one that hides the name", () => syncBody(withMember("_\\u005fproto\\u005F_")), 400, "malformed"],
+    ["one that hides a letter of it", () => syncBody(withMember("__\\u0070roto__")), 400, "malformed"],
     ["JSON that nests too deeply", () => syncBody(nested(limits.jsonDepth)), 400, "too-deep"],
     ["JSON that nests absurdly", () => syncBody(nested(400_000)), 400, "too-deep"],
     ["as many members as fit, of no sync", () => syncBody(elements(membersMax)), 400, "malformed"],

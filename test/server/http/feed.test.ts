@@ -1,4 +1,5 @@
-import { request } from "node:http";
+import { type ClientRequest, request } from "node:http";
+import type { AddressInfo } from "node:net";
 import { type CloudEvent, HTTP } from "cloudevents";
 import { fastify } from "fastify";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -131,14 +132,14 @@ describe("the events for other services", () => {
 
 describe("[L16] what the answers of all readers take in memory", () => {
   /** The feed alone, on the server's log, with so many bytes for all. */
-  async function aFeed(bytesMax: number) {
+  async function aFeed(bytesMax: number, store = server.store) {
     const caller = { workspace: owner.joined.workspace.id, device: owner.id };
     const app = fastify();
     app.decorateRequest("caller", null);
     app.addHook("onRequest", async (request) => {
       Object.assign(request, { caller });
     });
-    const parts = { store: server.store, clock: () => new Date(), meta: { version: "1", publicUrl: null } };
+    const parts = { store, clock: () => new Date(), meta: { version: "1", publicUrl: null } };
     await addFeedRoute(app, parts, { waitSecondsMax: 1, pollMs: 1_000, bytesMax });
     return app;
   }
@@ -163,6 +164,39 @@ describe("[L16] what the answers of all readers take in memory", () => {
       expect(answer.statusCode).toBe(200);
       expect(answer.body.length).toBeGreaterThan(750);
     }
+    await app.close();
+  });
+
+  test("is none for who has left while the log was read", async () => {
+    await owner.push(newOrder(1));
+    let reading = () => {};
+    let left = Promise.resolve();
+    const store = {
+      ...server.store,
+      inWorkspace: async <Result>(...args: Parameters<typeof server.store.inWorkspace<Result>>) => {
+        reading();
+        await left;
+        return server.store.inWorkspace(...args);
+      },
+    };
+    const app = await aFeed(1_500, store);
+    await app.listen({ port: 0, host: "127.0.0.1" });
+    const { port } = app.server.address() as AddressInfo;
+    for (let times = 0; times < 3; times += 1) {
+      let asking: ClientRequest | undefined;
+      left = new Promise((resolve) => {
+        app.server.once("request", (_request, response) => response.once("close", resolve));
+      });
+      reading = () => asking?.destroy();
+      asking = request({ port, host: "127.0.0.1", path: "/events", agent: false });
+      asking.on("error", () => {});
+      asking.end();
+      await left;
+      // What is read is told when the other timers of this turn have run.
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    left = Promise.resolve();
+    expect((await app.inject({ url: "/events" })).statusCode).toBe(200);
     await app.close();
   });
 });

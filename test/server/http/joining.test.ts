@@ -1,12 +1,13 @@
 import * as v from "valibot";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { newId } from "../../../src/protocol/ids.ts";
+import { consumerDeviceId, newId } from "../../../src/protocol/ids.ts";
 import {
   devicesSchema,
   inviteSchema,
   joinedSchema,
   metaSchema,
 } from "../../../src/protocol/joining-messages.ts";
+import { inventoryName } from "../../../src/server/consumers/inventory/inventory.ts";
 import type { RunningServer } from "../../../src/server/start-server.ts";
 import { newOrder } from "../support/commands.ts";
 import {
@@ -116,6 +117,26 @@ describe("joining", () => {
     expect(codeOf(await post("/v1/devices", { code, device: taken }))).toEqual([409, "device-cloned"]);
     now += 10 * minuteMs;
     expect(codeOf(await post("/v1/devices", { code, device: newDevice() }))).toEqual([410, "code-expired"]);
+  });
+
+  test("nobody joins under an identity of the server's own: a service's, or the workspace's", async () => {
+    const { workspace } = owner.joined;
+    const { code } = await invite("service");
+    const asService = { ...newDevice(), id: consumerDeviceId(workspace.id, inventoryName) };
+    const asServer = { ...newDevice(), id: workspace.id };
+    const successorOf = owner.id;
+    const as = { authorization: `Bearer ${owner.token}` };
+    expect(codeOf(await post("/v1/devices", { code, device: asService }))).toEqual([400, "malformed"]);
+    expect(codeOf(await post("/v1/devices", { successorOf, device: asService }, as))).toEqual([
+      400,
+      "malformed",
+    ]);
+    expect(codeOf(await post("/v1/devices", { code, device: asServer }))).toEqual([409, "device-cloned"]);
+    expect(codeOf(await post("/v1/devices", { successorOf, device: asServer }, as))).toEqual([
+      409,
+      "device-cloned",
+    ]);
+    expect((await post("/v1/devices", { code, device: newDevice() })).statusCode).toBe(201);
   });
 
   test("[L16] guessing codes is stopped, for the address that guesses and not for devices that are in", async () => {

@@ -1,3 +1,5 @@
+import { type ClientRequest, createServer, request } from "node:http";
+import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { makeLiveStreams } from "../../../src/server/http/live-streams.ts";
 import type { RunningServer } from "../../../src/server/start-server.ts";
@@ -93,6 +95,28 @@ describe("live streams in numbers", () => {
     expect(live.hasRoom()).toBe(false);
     live.stop();
     expect(live.count()).toBe(0);
+  });
+
+  test("[L16] hold no place for a device that has left before its stream was opened", async () => {
+    const live = makeLiveStreams(makeMemoryStore(), limits);
+    const opened = new Promise<void>((resolve) => {
+      const server = createServer((_request, response) => {
+        asking.destroy();
+        response.once("close", () => {
+          live.open(owner, response, 0);
+          resolve();
+        });
+      });
+      let asking: ClientRequest;
+      server.listen(0, "127.0.0.1", () => {
+        asking = request({ port: (server.address() as AddressInfo).port, host: "127.0.0.1", agent: false });
+        asking.on("error", () => server.close());
+        asking.end();
+      });
+    });
+    await opened;
+    expect(live.count()).toBe(0);
+    live.stop();
   });
 
   test("[L16] a reader that does not read holds nothing back: it is told the newest head when it reads again", () => {

@@ -134,6 +134,29 @@ export function describeStore(
       expect(found).toEqual({ byId: [accepted], bySeq: [refused], byBoth: [refused], ofAnother: [], seq: 5 });
     });
 
+    test("what a consumer has set aside is found by its stream, however much others have, and forgotten up to a place", async () => {
+      const { id } = await startWorkspace();
+      const aside = (consumer: string, position: number, stream: string) => {
+        const [event, reason, at] = [newId(), "behind", someTime];
+        return { consumer, position, stream, event, reason, at };
+      };
+      const others = [aside("a", 1, "order/b"), aside("a", 2, "order/b"), aside("b", 3, "order/a")];
+      const own = [aside("a", 3, "order/a"), aside("a", 5, "order/a"), aside("a", 9, "order/a")];
+      await store.inWorkspace(id, (tx) => tx.putSetAside([...others, ...own]));
+      const found = await store.inWorkspace(id, async (tx) => [
+        await tx.findSetAside("a", 2, "order/a"),
+        await tx.findSetAside("a", 3),
+        await tx.findSetAside("b", 9),
+      ]);
+      expect(found).toEqual([own.slice(0, 2), [...others.slice(0, 2), own[0]], [others[2]]]);
+      await store.inWorkspace(id, (tx) => tx.forgetSetAside("a", { stream: "order/a", upTo: 5 }));
+      const left = () => store.inWorkspace(id, (tx) => tx.findSetAside("a", 9));
+      expect(await left()).toEqual([...others.slice(0, 2), own[2]]);
+      await store.inWorkspace(id, (tx) => tx.forgetSetAside("a", null));
+      expect(await left()).toEqual([]);
+      expect(await store.inWorkspace(id, (tx) => tx.findSetAside("b", 9))).toEqual([others[2]]);
+    });
+
     test("an order number is found with the stream that took it", async () => {
       const { id } = await startWorkspace();
       const taken = { number: "K7-1", stream: "order/a" };

@@ -49,7 +49,7 @@ async function bookStock({ book, event, known }: Booking): Promise<Booked | unde
 }
 
 async function bookOrder(booking: Booking): Promise<Booked | undefined> {
-  const { book, event, known } = booking;
+  const { book, orders, event, known } = booking;
   const order = idOf(event.stream);
   if (known.type === "order-placed") {
     const { number } = known.data;
@@ -67,8 +67,9 @@ async function bookOrder(booking: Booking): Promise<Booked | undefined> {
   }
   if (!follows.has(known.type)) return undefined;
   const claims = await book.claimsOf(order);
-  // Not placed yet, or imported history: that asks for nothing.
-  if (claims.length === 0) return undefined;
+  // Not placed yet, or imported history: that asks for nothing. Nor does a placed order in which nothing has a SKU.
+  if (claims.length === 0 && !(known.type === "line-added" && (await orders.isPlacedBefore(event))))
+    return undefined;
   switch (known.type) {
     case "order-shipped":
       return end(booking, claims, "stock-issued");

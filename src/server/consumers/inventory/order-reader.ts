@@ -8,6 +8,8 @@ import { foldStream, stateBefore } from "../../sync/fold-stream.ts";
 export interface OrderReader {
   /** The order right after this event of it. Throws where an event before it is of a newer build. */
   readonly at: (event: EventRow) => Promise<ExistingOrder>;
+  /** Whether the order was placed before this event of it. Imported history never was. */
+  readonly isPlacedBefore: (event: EventRow) => Promise<boolean>;
 }
 
 const readMax = 500;
@@ -15,7 +17,14 @@ const readMax = 500;
 /** Reads each order once a page, and goes on from there with its next event. */
 export function makeOrderReader(tx: WorkspaceTx): OrderReader {
   const known = new Map<string, { readonly version: number; readonly state: KnownState }>();
+  /** The version at which each order is placed, as far as the log tells; infinite where it is not. */
+  const placings = new Map<string, number>();
   return {
+    isPlacedBefore: async ({ stream, version }) => {
+      const placing = placings.get(stream) ?? (await placingOf(tx, stream));
+      placings.set(stream, placing);
+      return placing < version;
+    },
     at: async (event) => {
       const { stream, version } = event;
       const found = known.get(stream);
@@ -33,4 +42,13 @@ export function makeOrderReader(tx: WorkspaceTx): OrderReader {
       return state;
     },
   };
+}
+
+async function placingOf(tx: WorkspaceTx, stream: string): Promise<number> {
+  for (let read = 0; ; read += readMax) {
+    const rows = await tx.readStream(stream, read, readMax);
+    const placed = rows.find(({ type }) => type === "order-placed");
+    if (placed !== undefined) return placed.version;
+    if (rows.length < readMax) return Number.POSITIVE_INFINITY;
+  }
 }

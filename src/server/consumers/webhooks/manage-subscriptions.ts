@@ -54,13 +54,14 @@ export function changeSubscription(
   { active, ...change }: SubscriptionChange,
   now: Date,
 ): Promise<Answer<Subscription>> {
-  return withSubscription(store, caller, id, async (tx, row) => {
+  return withLocked(store, caller, id, async (tx, row) => {
     const isFull = row.state === "full";
     const state =
       active === undefined ? {} : ({ state: active ? "active" : isFull ? "full" : "paused" } as const);
     const from = isFull && active === true ? { fromPosition: (await tx.lockHead()).position } : {};
-    const changed = { ...row, ...change, ...state, ...from };
-    await tx.updateSubscription(id, changed);
+    const changes = { ...change, ...state, ...from };
+    const changed = { ...row, ...changes };
+    await tx.updateSubscription(id, changes);
     const counts = (await tx.countDeliveries()).find(({ subscription }) => subscription === id);
     return { value: shown(changed, counts, now.toISOString()) };
   });
@@ -75,7 +76,7 @@ export function rotateSecret(
 ): Promise<Answer<SubscriptionWithSecret>> {
   const secret = drawSecret();
   const until = new Date(now.getTime() + formerMs).toISOString();
-  return withSubscription(store, caller, id, async (tx, row) => {
+  return withLocked(store, caller, id, async (tx, row) => {
     const changed = { ...row, secret, former: { secret: row.secret, until } };
     await tx.updateSubscription(id, { secret, former: changed.former });
     const counts = (await tx.countDeliveries()).find(({ subscription }) => subscription === id);
@@ -170,6 +171,19 @@ function withSubscription<Value>(
 ): Promise<Answer<Value>> {
   return asOwner(store, caller, async (tx) => {
     const row = await tx.findSubscription(id);
+    return row === undefined ? { problem: noSuchSubscription } : work(tx, row);
+  });
+}
+
+/** For a change that stands on what the subscription is: no other one comes between. */
+function withLocked<Value>(
+  store: Store,
+  caller: TokenOwner,
+  id: string,
+  work: (tx: WorkspaceTx, row: SubscriptionRow) => Promise<Answer<Value>>,
+): Promise<Answer<Value>> {
+  return asOwner(store, caller, async (tx) => {
+    const row = await tx.lockSubscription(id);
     return row === undefined ? { problem: noSuchSubscription } : work(tx, row);
   });
 }

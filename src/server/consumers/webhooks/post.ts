@@ -48,6 +48,11 @@ export function makePost({ allowPrivate, resolve, deadline, ca }: PostOptions): 
         ...(ca === undefined ? {} : { ca }),
       } as const;
       const request = (isPlain ? requestPlain : requestSecure)(url, options);
+      // Asked for by nobody: without a listener Node drops the connection, and tells neither an answer nor an error.
+      request.on("upgrade", ({ statusCode: status = 0 }, socket) => {
+        socket.destroy();
+        answer({ outcome: "answered", status, retryAfter: null });
+      });
       request.on("response", (response) => {
         const { statusCode: status = 0 } = response;
         const retryAfter = response.headers["retry-after"] ?? null;

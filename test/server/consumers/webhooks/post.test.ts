@@ -109,6 +109,15 @@ describe("one attempt to send", () => {
     expect(await attempt({ deadline: () => late.signal, resolve })).toEqual(timedOut);
   });
 
+  test("a receiver that would rather speak another protocol is told by its status, and the attempt ends", async () => {
+    answer = (request) => {
+      request.socket.write(
+        "HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: websocket\r\n\r\n",
+      );
+    };
+    expect(await attempt()).toEqual({ outcome: "answered", status: 101, retryAfter: null });
+  });
+
   test("the end of this server cuts it off, and it is told apart from a slow receiver", async () => {
     const stopping = new AbortController();
     answer = () => stopping.abort();

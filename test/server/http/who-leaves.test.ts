@@ -1,0 +1,117 @@
+import { connect, type Socket } from "node:net";
+import { setTimeout as delay } from "node:timers/promises";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { RunningServer } from "../../../src/server/start-server.ts";
+import { makeMemoryStore } from "../../../src/server/store/memory-store.ts";
+import { someTime } from "../support/commands.ts";
+import { startTestServer, startWorkspace, type TestDevice } from "../support/test-server.ts";
+
+let server: RunningServer;
+let owner: TestDevice;
+let lines: string[];
+/** While it is pending, nothing is read from the store, and `waiting` counts who waits for it. */
+let held: Promise<void>;
+let waiting: number;
+let sockets: Socket[];
+
+beforeEach(async () => {
+  lines = [];
+  held = Promise.resolve();
+  waiting = 0;
+  sockets = [];
+  const inner = makeMemoryStore();
+  const store = {
+    ...inner,
+    inWorkspace: async <Result>(...args: Parameters<typeof inner.inWorkspace<Result>>) => {
+      waiting += 1;
+      await held;
+      waiting -= 1;
+      return inner.inWorkspace(...args);
+    },
+  };
+  const logTo = { write: (line: string) => void lines.push(line) };
+  server = await startTestServer({ store, logTo }, { logLevel: "info" });
+  owner = await startWorkspace(server);
+});
+afterEach(async () => {
+  leave();
+  await server.stop();
+});
+
+const emptySync = JSON.stringify({ cursor: null, lastSeq: 0, now: someTime, commands: [] });
+
+/** The beginning of a request that has a body of so many bytes. */
+const headOf = (url: string, length: number) =>
+  `POST ${url} HTTP/1.1\r\nhost: x\r\ndocket-protocol: 1\r\nauthorization: Bearer ${owner.token}\r\n` +
+  `content-type: application/json\r\ncontent-length: ${length}\r\n\r\n`;
+
+/** Sends this on a connection of its own, and stays on the line. */
+function send(text: string): void {
+  const socket = connect(Number(new URL(server.url).port), "127.0.0.1");
+  socket.on("error", () => {});
+  socket.write(text);
+  sockets.push(socket);
+}
+
+function leave(): void {
+  for (const socket of sockets.splice(0)) socket.destroy();
+}
+
+/** Asks until the answer has this status, or answers the last one. */
+async function untilStatus(ask: () => Promise<{ readonly statusCode: number }>, status: number) {
+  for (let tries = 0; ; tries += 1) {
+    const { statusCode } = await ask();
+    if (statusCode === status || tries === 500) return statusCode;
+    await delay(5);
+  }
+}
+
+/** Waits for so many lines of the log that somebody has left. */
+async function untilLeft(count: number): Promise<void> {
+  while (lines.filter((line) => line.includes("left before it was answered")).length < count) await delay(5);
+}
+
+describe("who leaves before the answer", () => {
+  test.each(["/v1/sync", "/v1/resupply"])(
+    "[L16] in the middle of the body of %s gives the place free",
+    async (url) => {
+      const headers = { "content-type": "application/json" };
+      const ask = () => owner.ask({ method: "POST", url, payload: "{}", headers });
+      while ((await ask()).statusCode !== 429) {
+        send(`${headOf(url, 500)}{"cursor":`);
+        await delay(5);
+      }
+      leave();
+      // What is asked is not valid: somebody has looked at it, so there was a place.
+      expect(await untilStatus(ask, 400)).toBe(400);
+    },
+  );
+
+  test.each([
+    ["on connections of their own", 1],
+    ["one behind the other on a connection", 8],
+  ])("[L16] keeps its places while they are worked on, %s, and not longer", async (_how, together) => {
+    let goOn = () => {};
+    held = new Promise((resolve) => {
+      goOn = resolve;
+    });
+    const text = headOf("/v1/sync", emptySync.length) + emptySync;
+    for (let sent = 0; sent < 8; sent += together) send(text.repeat(together));
+    while (waiting < 8) await delay(5);
+    expect((await owner.sync()).statusCode).toBe(429);
+    leave();
+    await untilLeft(8);
+    expect((await owner.sync()).statusCode).toBe(429);
+    goOn();
+    expect(await untilStatus(owner.sync, 200)).toBe(200);
+  });
+
+  test("stands in the log, with no status that nobody was sent", async () => {
+    send(`${headOf("/v1/sync", 500)}{"cursor":`);
+    await new Promise((resolve) => server.app.server.once("request", resolve));
+    leave();
+    await untilLeft(1);
+    const line = lines.map((text) => JSON.parse(text)).find(({ msg }) => msg.startsWith("left"));
+    expect(line).toMatchObject({ method: "POST", route: "/v1/sync", status: 499 });
+  });
+});
