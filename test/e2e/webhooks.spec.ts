@@ -76,7 +76,7 @@ async function sell(page: Page): Promise<string> {
 
 /** The orders whose placing has arrived, verified, in the order of arrival. */
 function placedAt({ arrived }: Receiver): readonly string[] {
-  const placed = arrived.filter(({ event }) => event.type.endsWith("order-placed"));
+  const placed = arrived.filter(({ event }) => event.type.startsWith("docket.order-placed."));
   return placed.map(({ event }) => String(event.partitionkey).replace("order/", ""));
 }
 

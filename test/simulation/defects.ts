@@ -95,8 +95,14 @@ export const defects: readonly Defect[] = [
   {
     name: "what waited for more of the log is never decided",
     file: "src/sync/apply-answer.ts",
-    from: 'return !answer.response.more && row.held?.why === "more-to-come";',
-    to: "return false;",
+    from: '(row.held?.why === "more-to-come" || row.accepted)',
+    to: "row.accepted",
+  },
+  {
+    name: "what was accepted and lost before it came down is never sent again",
+    file: "src/sync/merge.ts",
+    from: "if (row.accepted && !input.more) return { ...row, accepted: false };",
+    to: "",
   },
   {
     name: "a waiting command is not decided again on what has come",
