@@ -117,6 +117,12 @@ export const defects: readonly Defect[] = [
     to: "return false;",
   },
   {
+    name: "a try of one that fails alone goes before everything, however often it fails",
+    file: "src/sync/select-commands.ts",
+    from: '(row.state === "pending" || probe) && !selection.suspects.has(row.id)',
+    to: '(row.state === "pending" && !selection.suspects.has(row.id)) || probe',
+  },
+  {
     name: "what a restored server has lost is not given back",
     file: "src/device/resupply.ts",
     from: "await db.resupply.bulkPut(rowsOf(lost));",

@@ -237,10 +237,14 @@ function reopenLater(world: World, device: VirtualDevice, share: number): void {
   });
 }
 
-/** All faults end, at this moment: from here on L8 counts. */
-export async function heal(world: World): Promise<void> {
+/**
+ * All faults end, at this moment: from here on L8 counts. In some worlds one stays: what a server fails at each time,
+ * it may fail at for days (L7).
+ */
+export async function heal(world: World, keepsPoison: boolean): Promise<void> {
   world.lossOfHints = 0;
-  world.server.poison.clear();
+  if (keepsPoison && world.server.poison.size > 0) count(world, "poison-stays");
+  else world.server.poison.clear();
   for (const device of world.devices) {
     device.storage.onCommit = undefined;
     device.storage.onRequest = undefined;

@@ -5,5 +5,6 @@
 export const namedSeeds = {
   "a worker that stands by tells the leading page to try every second": 18,
   "two tabs hear a link that flaps every 200 ms": 58,
+  "what the server fails at is tried again, and stands before everything": 59,
   "a server restored to another history at the same position, and no hint of it": 425,
 } as const;

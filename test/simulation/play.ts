@@ -16,7 +16,7 @@ export interface Played {
   readonly saved: number;
   readonly actions: number;
   readonly virtualMs: number;
-  readonly quietMs: number;
+  readonly quietMs?: number;
   readonly notes: readonly string[];
 }
 

@@ -76,7 +76,7 @@ export function reportOf(options: SimulationOptions) {
       sums.saved += result.saved;
       sums.actions += result.actions;
       sums.virtualMs += result.virtualMs;
-      quiet.push(result.quietMs);
+      if (result.quietMs !== undefined) quiet.push(result.quietMs);
       for (const [fault, times] of result.fired) fired.set(fault, (fired.get(fault) ?? 0) + times);
       if (result.violations.length === 0) return;
       failed += 1;

@@ -5,7 +5,7 @@ import { someSettings } from "../device/a-device.ts";
 import { type Checked, check, type Violation } from "./checker.ts";
 import { heal } from "./faults.ts";
 import { perform } from "./perform.ts";
-import type { Plan } from "./plan.ts";
+import type { Action, Plan } from "./plan.ts";
 import {
   crash,
   describe,
@@ -20,7 +20,7 @@ import { forgetStorages } from "./virtual-storage.ts";
 import { after, beginWorld, finish, runUntil, worldNowMs } from "./virtual-time.ts";
 import { look } from "./work.ts";
 
-/** What came of one seed. Times in ms of the world; `quietMs`: from the end of all faults to the last outbox at rest. */
+/** What came of one seed. Times in ms of the world; `quietMs`: from the end of all faults to the last outbox at rest; absent where one stays. */
 export interface SeedResult {
   readonly seed: number;
   readonly violations: readonly Violation[];
@@ -28,13 +28,17 @@ export interface SeedResult {
   readonly events: number;
   readonly saved: number;
   readonly virtualMs: number;
-  readonly quietMs: number;
+  readonly quietMs?: number;
   readonly fired: ReadonlyMap<string, number>;
   readonly notes: readonly string[];
 }
 
 /** The bound of L8. */
 const boundMs = 180_000;
+/** Where the server goes on failing at some commands: each is tried in ever smaller company until it is found. */
+const poisonedBoundMs = 900_000;
+/** Longer than the first pause before a held command is tried again. */
+const probedMs = 120_000;
 
 /** Plays a plan: chaos, then everything heals, then it must come to rest within the bound and hold every law. */
 export async function runPlan(plan: Plan): Promise<SeedResult> {
@@ -61,9 +65,10 @@ async function play(plan: Plan, world: World): Promise<SeedResult> {
     });
   }
   await runUntil(startedMs + plan.chaosMs);
-  await finish("healing", heal(world));
-  const healedMs = worldNowMs();
-  const quietMs = await untilQuiet(world, healedMs);
+  await finish("healing", heal(world, plan.seed % 4 === 3));
+  const isPoisoned = world.server.poison.size > 0;
+  const quietMs = await untilQuiet(world, isPoisoned ? poisonedBoundMs : boundMs);
+  if (isPoisoned) await goOnWorking(world);
   const late = await finish("reading outboxes", whoWaits(world));
   // Everybody hears of what the last ones sent.
   await untilHeard(world);
@@ -72,7 +77,19 @@ async function play(plan: Plan, world: World): Promise<SeedResult> {
     if (times > 0) world.fired.set(`server-crash-${point.split("-")[0]}`, times);
   }
   const stuck = late.map((what): Violation => ({ law: "L8", what: `${what} after ${boundMs / 1000} s` }));
-  return resultOf(plan, world, checked, stuck, { virtualMs: worldNowMs() - startedMs, quietMs });
+  const virtualMs = worldNowMs() - startedMs;
+  return resultOf(plan, world, checked, stuck, isPoisoned ? { virtualMs } : { virtualMs, quietMs });
+}
+
+/** Everybody takes an order while what the server fails at is tried again: all of those reach the server. */
+async function goOnWorking(world: World): Promise<void> {
+  await runUntil(worldNowMs() + probedMs);
+  for (const index of world.devices.keys()) {
+    const who = (index + 0.5) / world.devices.length;
+    const order: Action = { atMs: 0, type: "start-order", who, a: 0, b: 0, c: 0 };
+    await finish("taking an order", perform(world, order));
+  }
+  await untilQuiet(world, boundMs);
 }
 
 function resultOf(
@@ -80,7 +97,7 @@ function resultOf(
   world: World,
   checked: Checked,
   stuck: readonly Violation[],
-  times: { readonly virtualMs: number; readonly quietMs: number },
+  times: { readonly virtualMs: number; readonly quietMs?: number },
 ): SeedResult {
   const { violations, checks, events } = checked;
   const { fired, notes, saved } = world;
@@ -146,13 +163,14 @@ async function begin(world: World, owner: VirtualDevice): Promise<void> {
   await setUp(tab.device, server.workspace, someSettings);
 }
 
-/** Runs until every outbox is empty, held or parked, and tells how long that took; the bound at most. */
-async function untilQuiet(world: World, healedMs: number): Promise<number> {
-  while (worldNowMs() < healedMs + boundMs) {
+/** Runs until every outbox is empty, held or parked, and tells how long that took; so long at most. */
+async function untilQuiet(world: World, mostMs: number): Promise<number> {
+  const startedMs = worldNowMs();
+  while (worldNowMs() < startedMs + mostMs) {
     if ((await finish("reading outboxes", whoWaits(world))).length === 0) break;
     await runUntil(worldNowMs() + 1_000);
   }
-  return worldNowMs() - healedMs;
+  return worldNowMs() - startedMs;
 }
 
 /**
