@@ -1,6 +1,8 @@
 import type { AllocatedLine } from "../../../domain/allocation/allocation.ts";
 import { findSkuId, idOf } from "../../../domain/stream-key.ts";
+import { canonicalJson, utf8Bytes } from "../../../protocol/canonical-json.ts";
 import { derivedId } from "../../../protocol/ids.ts";
+import { limits } from "../../../protocol/limits.ts";
 import { parseEvent } from "../../../protocol/parse-event.ts";
 import type { EventRow } from "../../accept/event-row.ts";
 import type { WorkspaceTx } from "../../store/store.ts";
@@ -25,15 +27,30 @@ function pieceId(source: string, piece: number): string {
   return derivedId(`inventory/${source}`, `reaction/${piece}`);
 }
 
-/** Writes what follows from an event. */
+/** Writes what follows from an event, in commands that keep the limits of a device's: so a page of the log does too. */
 export async function writeInPieces(
   reactions: Reactions,
   source: EventRow,
   from: number,
   events: readonly ReactionEvent[],
 ): Promise<void> {
-  for (let start = 0; start < events.length; start += pieceMax)
-    await reactions.write(pieceId(source.id, from + start / pieceMax), events.slice(start, start + pieceMax));
+  let piece = from;
+  for (let start = 0; start < events.length; piece += 1) {
+    const end = start + pieceLength(events, start);
+    await reactions.write(pieceId(source.id, piece), events.slice(start, end));
+    start = end;
+  }
+}
+
+/** How many events from `start` on are one piece: at least one. */
+function pieceLength(events: readonly ReactionEvent[], start: number): number {
+  const most = events.slice(start, start + pieceMax);
+  let bytes = 0;
+  const over = most.findIndex(({ event }) => {
+    bytes += utf8Bytes(canonicalJson(event.data));
+    return bytes > limits.commandBytes;
+  });
+  return over === -1 ? most.length : Math.max(1, over);
 }
 
 /** What the log holds of inventory's reactions to these events: nothing, unless it takes them again. */
