@@ -17,11 +17,16 @@ function said(lineCount: number): ReactionEvent {
 }
 
 /** The commands that these events are written in. */
-async function written(from: number, events: readonly ReactionEvent[]) {
+async function written(
+  from: number,
+  events: readonly ReactionEvent[],
+  taken: ReadonlySet<string> = new Set(),
+) {
   const commands: (readonly [id: string, events: readonly ReactionEvent[]])[] = [];
   const write = async (id: string, some: readonly ReactionEvent[]) => void commands.push([id, some]);
   const head = () => ({ position: 1, hash: "0".repeat(64) });
-  await writeInPieces({ write, head, store: async () => undefined }, source, from, events);
+  const isTaken = async (id: string) => taken.has(id);
+  await writeInPieces({ write, head, isTaken, store: async () => undefined }, source, from, events);
   return commands;
 }
 
@@ -47,4 +52,12 @@ test("the commands are numbered on from what was said before, so that nothing is
   const ids = (await written(0, large)).map(([id]) => id);
   expect(new Set(ids).size).toBe(ids.length);
   expect((await written(2, large)).map(([id]) => id).slice(0, -2)).toEqual(ids.slice(2));
+});
+
+test("a number whose id a device has used is passed over, and all is said", async () => {
+  const large = Array.from({ length: 200 }, () => said(300));
+  const [first = "", second = "", third = ""] = (await written(0, large)).map(([id]) => id);
+  const commands = await written(0, large, new Set([second]));
+  expect(commands.map(([id]) => id).slice(0, 2)).toEqual([first, third]);
+  expect(commands.flatMap(([, events]) => events)).toEqual(large);
 });
