@@ -29,6 +29,11 @@ export interface Reactions {
    * nobody writes meanwhile.
    */
   readonly write: (id: string, events: readonly ReactionEvent[]) => Promise<void>;
+  /**
+   * Whether a command in the log has this id, accepted or refused. Devices choose their ids, and may know by what names
+   * a consumer derives its own.
+   */
+  readonly isTaken: (id: string) => Promise<boolean>;
   /** Stores all of it; answers where the log ends then, undefined if nothing was written. */
   readonly store: () => Promise<Cursor | undefined>;
   /** Where the log ends, with what is written here. */
@@ -100,6 +105,7 @@ export function makeReactions(at: {
       commands.push({ id, device, seq, fingerprint: id, answer });
       head = { position: head.position + rows.length, hash: link.hash };
     },
+    isTaken: async (id) => (await tx.findRemembered([id], device, [])).length > 0,
     store: async () => {
       if (commands.length === 0) return undefined;
       await tx.append({ events, commands, numbers: [], head });

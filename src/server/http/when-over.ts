@@ -1,3 +1,4 @@
+import type { EventEmitter } from "node:events";
 import type { FastifyReply } from "fastify";
 
 /**
@@ -8,17 +9,26 @@ import type { FastifyReply } from "fastify";
 export function whenOver({ raw, request }: FastifyReply, act: () => void): void {
   const { socket } = request.raw;
   const end = () => {
-    raw.off("close", end);
-    socket.off("close", end);
+    unhear(raw, end);
+    unhear(socket, end);
     act();
   };
-  raw.on("close", end);
-  // As many as there are requests behind each other; each goes with its request.
-  socket.setMaxListeners(0);
-  socket.on("close", end);
+  hear(raw, end);
+  hear(socket, end);
 }
 
 /** Whether nobody can be answered any more: `close` was told already, and is not told again. */
 export function isOver({ raw, request }: FastifyReply): boolean {
   return raw.destroyed || request.raw.socket.destroyed;
+}
+
+/** Node warns of a leak at a number of listeners: those that surely go are beside that number. */
+function hear(emitter: EventEmitter, end: () => void): void {
+  emitter.setMaxListeners(emitter.getMaxListeners() + 1);
+  emitter.on("close", end);
+}
+
+function unhear(emitter: EventEmitter, end: () => void): void {
+  emitter.off("close", end);
+  emitter.setMaxListeners(emitter.getMaxListeners() - 1);
 }

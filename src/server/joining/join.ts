@@ -79,6 +79,10 @@ export async function joinByCode(
   });
 }
 
+/** Most successors that the devices of a workspace take within an hour: the devices that it may have are for its people. */
+const successorsMax = 100;
+const successorsMs = 60 * 60_000;
+
 /**
  * Gives a device a successor identity: its own was copied, or it has forgotten what it did under it. Same role, new id
  * and code; the old identity stays as it is, because the copy may still be using it.
@@ -102,9 +106,19 @@ export async function joinAsSuccessor(
       return { joined: await joinedOf(tx, caller.workspace, same) };
     }
     if (same !== undefined || tokenOwner !== undefined) return { problem: takenIdentity };
+    if (await hasManySuccessors(tx, now)) return { problem: tooManySuccessors };
     const added = { ...request.device, role: access.role, joinedBy: caller.device };
     return addDevice(tx, caller.workspace, added, now);
   });
+}
+
+/** Whether the workspace has as many new successors as it may, of whatever devices: a successor may be followed too. */
+async function hasManySuccessors(tx: WorkspaceTx, now: Date): Promise<boolean> {
+  const since = new Date(now.getTime() - successorsMs).toISOString();
+  const devices = await tx.listDevices();
+  const ids = new Set(devices.map(({ id }) => id));
+  const recent = devices.filter(({ joinedAt, joinedBy }) => joinedAt > since && ids.has(joinedBy));
+  return recent.length >= successorsMax;
 }
 
 /** What `joinedBy` says of a workspace's first owner. */
@@ -170,6 +184,10 @@ const takenIdentity = problem("device-cloned", 409, "This identity is taken", {
   detail: "draw a new id and token",
 });
 const notYourself = problem("forbidden", 403, "A device can be followed by itself only");
+const tooManySuccessors = problem("rate-limited", 429, "Too many new identities at once", {
+  detail: `a workspace may have ${successorsMax} successors of devices within an hour`,
+  retryAfterMs: 10 * 60_000,
+});
 const tooManyDevices = problem("forbidden", 403, "The workspace is full", {
   detail: `a workspace has at most ${devicesMax} devices in its life`,
 });

@@ -57,8 +57,10 @@ export async function resupply(
   const { workspace } = caller;
   const serverTime = parts.clock().toISOString();
   const commands = request.commands.map(prepareGivenBack);
-  const ended = await store.inWorkspace(workspace, (tx) =>
-    resupplyIn(tx, parts, caller, { request, commands, serverTime }),
+  const ended = await store.inWorkspace(
+    workspace,
+    (tx) => resupplyIn(tx, parts, caller, { request, commands, serverTime }),
+    "inTurn",
   );
   if ("problem" in ended) return ended;
   const { results, rows, streams } = ended.value;

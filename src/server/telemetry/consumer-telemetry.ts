@@ -36,7 +36,7 @@ export function tellConsumers(
 ): ConsumerTelemetry {
   const lags = makeLagReader(store, names, clock);
   const readings = (value: (lag: Lag) => number) => async (): Promise<readonly Reading[]> =>
-    [...(await lags())].map(([consumer, lag]) => ({ value: value(lag), labels: { consumer } }));
+    [...(await lags()).byConsumer].map(([consumer, lag]) => ({ value: value(lag), labels: { consumer } }));
   const unwatch = [
     metrics.watch(
       "docket.consumer.lag",
@@ -50,6 +50,7 @@ export function tellConsumers(
       "docket.consumer.streams.aside",
       readings(({ streamsAside }) => streamsAside),
     ),
+    metrics.watch("docket.webhook.dead", async () => [{ value: (await lags()).deadDeliveries }]),
   ];
   return {
     onPage: ({ consumer, taken, aside, wrote, startMs, endMs }) => {
@@ -91,13 +92,15 @@ interface Lag {
   readonly streamsAside: number;
 }
 
+interface Lags {
+  readonly byConsumer: ReadonlyMap<string, Lag>;
+  /** Deliveries that were given up and wait for somebody. */
+  readonly deadDeliveries: number;
+}
+
 /** Reads how far all consumers are behind, together over the first workspaces; several who ask at once share one answer. */
-function makeLagReader(
-  store: Store,
-  names: readonly string[],
-  clock: () => Date,
-): () => Promise<ReadonlyMap<string, Lag>> {
-  let cached: { readonly atMs: number; readonly lags: Promise<ReadonlyMap<string, Lag>> } | undefined;
+function makeLagReader(store: Store, names: readonly string[], clock: () => Date): () => Promise<Lags> {
+  let cached: { readonly atMs: number; readonly lags: Promise<Lags> } | undefined;
   return () => {
     const nowMs = clock().getTime();
     if (cached === undefined || nowMs - cached.atMs > cachedMs) {
@@ -111,15 +114,16 @@ function makeLagReader(
   };
 }
 
-async function readLags(
-  store: Store,
-  names: readonly string[],
-  nowMs: number,
-): Promise<ReadonlyMap<string, Lag>> {
+async function readLags(store: Store, names: readonly string[], nowMs: number): Promise<Lags> {
   const lags = new Map<string, Lag>(names.map((name) => [name, { events: 0, ageMs: 0, streamsAside: 0 }]));
+  let deadDeliveries = 0;
   for (const workspace of await store.listWorkspaces(null, workspacesMax)) {
-    const own = await store.inWorkspace(workspace, (tx) => lagsIn(tx, names, nowMs));
-    for (const [name, lag] of own) {
+    const own = await store.inWorkspace(workspace, async (tx) => ({
+      lags: await lagsIn(tx, names, nowMs),
+      counts: await tx.countDeliveries(),
+    }));
+    deadDeliveries += own.counts.reduce((sum, { dead }) => sum + dead, 0);
+    for (const [name, lag] of own.lags) {
       const sum = lags.get(name);
       lags.set(name, {
         events: (sum?.events ?? 0) + lag.events,
@@ -128,7 +132,7 @@ async function readLags(
       });
     }
   }
-  return lags;
+  return { byConsumer: lags, deadDeliveries };
 }
 
 async function lagsIn(

@@ -1,11 +1,20 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { KnownEvent } from "../../../src/domain/kinds.ts";
 import type { OrderState } from "../../../src/domain/order/order-state.ts";
+import { derivedId, eventIdOf, newId } from "../../../src/protocol/ids.ts";
 import { makeMemoryStore } from "../../../src/server/store/memory-store.ts";
 import { openSqlStore } from "../../../src/server/store/sql-store.ts";
 import type { Store } from "../../../src/server/store/store.ts";
 import { describeWithPostgres } from "../../support/with-postgres.ts";
-import { drafted, type Hand, lineAdded, makeOrderHand } from "../support/commands.ts";
+import {
+  customerAdded,
+  drafted,
+  type Hand,
+  lineAdded,
+  makeHand,
+  makeOrderHand,
+  newOrder,
+} from "../support/commands.ts";
 import { openTestPglite, openTestPostgres, type TestDatabase } from "../support/stores.ts";
 import { aWarehouse, cancelled, shipped } from "./a-warehouse.ts";
 
@@ -129,6 +138,34 @@ function describeInventory(name: string, open: () => Promise<{ store: Store; rem
         cause: "counted",
         lines: [{ reserved: 1, ahead: [{ number: "K7-1", quantity: 3 }] }],
       });
+    });
+
+    test("a device that uses the ids of what inventory has yet to say keeps it from nothing, also when it is set back", async () => {
+      const shop = await aWarehouse(store);
+      await shop.count("TEA", 3);
+      const order = await shop.place("K7-1", { TEA: 2 });
+      const placing = (await shop.log()).findLast(({ type }) => type === "order-placed");
+      const last = newOrder(9, "M2");
+      const names = [
+        [placing?.id, "reaction/0"],
+        // Behind this one, the last of the page and the answer to the order.
+        [last.events[0]?.id, `levels/${(await shop.log()).length + 4}`],
+      ];
+      for (const [source, name] of names) {
+        const id = derivedId(`inventory/${source}`, `${name}`);
+        const hand = makeHand(`customer/${newId()}`);
+        const { events, ...command } = hand.command(shop.next(), customerAdded("Ada"));
+        const own = events.map((event, index) => ({ ...event, id: eventIdOf(id, index) }));
+        await shop.pushed({ ...command, id, events: own });
+      }
+      await shop.pushed({ ...last, seq: shop.next() });
+      await shop.consume();
+      expect(await shop.answer(order)).toMatchObject({ lines: [{ sku: "TEA", wanted: 2, reserved: 2 }] });
+      expect(await shop.level("TEA")).toMatchObject({ onHand: 3 });
+      const log = await shop.log();
+      await shop.reset();
+      await shop.consume();
+      expect(await shop.log()).toEqual(log);
     });
 
     test("[L4] what it has read already changes nothing, and set back to the start it finds what it said", async () => {

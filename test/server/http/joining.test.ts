@@ -194,6 +194,27 @@ describe("joining", () => {
     expect((await rep.sync()).statusCode).toBe(200);
   });
 
+  test("[L16] successors have a limit by the hour, however they follow each other: no device uses up the workspace's devices", async () => {
+    let last = { id: owner.id, token: owner.token };
+    const succeed = async () => {
+      const device = newDevice();
+      const answer = await post(
+        "/v1/devices",
+        { successorOf: last.id, device },
+        { authorization: `Bearer ${last.token}` },
+      );
+      if (answer.statusCode === 201) last = device;
+      return answer;
+    };
+    for (let count = 0; count < 100; count += 1) expect((await succeed()).statusCode).toBe(201);
+    const refused = await succeed();
+    expect([...codeOf(refused), refused.headers["retry-after"]]).toEqual([429, "rate-limited", "600"]);
+    const { code } = await invite();
+    expect((await post("/v1/devices", { code, device: newDevice() })).statusCode).toBe(201);
+    now += 60 * minuteMs;
+    expect((await succeed()).statusCode).toBe(201);
+  });
+
   test("nobody follows another device, and nobody without a token", async () => {
     const rep = await joinAs(server, owner, "rep");
     const payload = { successorOf: owner.id, device: newDevice() };

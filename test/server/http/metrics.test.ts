@@ -1,6 +1,9 @@
 import { describe, expect, test } from "vitest";
+import { newId } from "../../../src/protocol/ids.ts";
+import type { WorkspaceTx } from "../../../src/server/store/store.ts";
 import { startTelemetry } from "../../../src/server/telemetry/start-telemetry.ts";
-import { lineAdded, makeOrderHand, newOrder } from "../support/commands.ts";
+import { lineAdded, makeOrderHand, newOrder, someTime } from "../support/commands.ts";
+import { subscriptionRow } from "../support/subscriptions-contract.ts";
 import { startTestServer, startWorkspace } from "../support/test-server.ts";
 
 const world = { version: "1", warn: () => {} };
@@ -42,6 +45,34 @@ describe("/metrics", () => {
     for (const secret of ["ovelace", "LOVELACE", owner.token, owner.id, owner.joined.workspace.id]) {
       expect(text).not.toContain(secret);
     }
+    await server.stop();
+  });
+
+  test("tells how many webhook deliveries were given up and wait for somebody", async () => {
+    const { server } = await aMeasuredServer();
+    const owner = await startWorkspace(server);
+    const dead = async () => {
+      const text = (await server.app.inject({ url: "/metrics" })).body;
+      return Number(/^docket_webhook_dead (\d+)$/m.exec(text)?.[1]);
+    };
+    const to = subscriptionRow();
+    const [now, until] = [someTime, "2026-03-01T09:01:00.000Z"];
+    const inShop = <Result>(work: (tx: WorkspaceTx) => Promise<Result>) =>
+      server.store.inWorkspace(owner.joined.workspace.id, work);
+    const delivery = { subscription: to.id, event: newId(), type: "order-shipped" };
+    const deliveries = ["order/a", "order/b", "order/c"].map((stream, index) => ({
+      ...delivery,
+      id: newId(),
+      stream,
+      position: index + 1,
+    }));
+    await inShop((tx) => tx.insertSubscription(to));
+    await inShop((tx) => tx.putDeliveries(deliveries, now));
+    const wish = { now, until, lease: newId(), max: 2, perSubscription: 2 };
+    const fault = { reason: "status", status: 500 } as const;
+    for (const claimed of await inShop((tx) => tx.claimDeliveries(wish)))
+      await inShop((tx) => tx.settleDelivery(claimed, { outcome: "dead", fault }, now));
+    expect(await dead()).toBe(2);
     await server.stop();
   });
 

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import postgres from "postgres";
 import { describe, expect, test } from "vitest";
+import { cursorStart } from "../../../src/protocol/cursor.ts";
 import { makeTurns, type Turns } from "../../../src/server/store/turns.ts";
 import { createDatabase, describeWithPostgres } from "../../support/with-postgres.ts";
 import { newOrder } from "../support/commands.ts";
@@ -90,6 +91,36 @@ describeWithPostgres("pushes of a whole fleet on PostgreSQL", (serverUrl) => {
       await sql`COMMIT`;
       const verdicts = (await Promise.all(pushes)).flat();
       expect(verdicts.filter(({ outcome }) => outcome === "accepted")).toHaveLength(12);
+    } finally {
+      await sql.end();
+      await server.stop();
+      await database.drop();
+    }
+  });
+
+  test("[L16] what devices give back to a restored server waits in the same way, and keeps nobody from reading", async () => {
+    const database = await createDatabase(serverUrl);
+    const server = await startCheckedServer(
+      { ...testConfig, databaseUrl: database.url },
+      { clientDir: null },
+    );
+    const sql = postgres(database.url, { max: 1, onnotice: () => {} });
+    try {
+      const owner = await startWorkspace(server);
+      await owner.push(newOrder(1));
+      const { events } = await owner.mustSync();
+      const payload = { common: cursorStart, head: 1, commands: [{ events }] };
+      const reps = await Promise.all(["rep", "rep", "rep"].map(() => joinAs(server, owner, "rep")));
+      await sql`BEGIN`;
+      await sql`SELECT 1 FROM docket.workspaces WHERE workspace = ${owner.joined.workspace.id} FOR UPDATE`;
+      const given = reps.flatMap((rep) =>
+        [1, 2, 3, 4].map(() => rep.ask({ method: "POST", url: "/v1/resupply", payload })),
+      );
+      await untilOneWaits(serverUrl);
+      for (let reads = 0; reads < 5; reads += 1) expect((await owner.mustSync()).head).toBe(1);
+      await sql`COMMIT`;
+      for (const answer of await Promise.all(given))
+        expect(answer.json()).toMatchObject({ results: [{ outcome: "known" }], head: 1 });
     } finally {
       await sql.end();
       await server.stop();

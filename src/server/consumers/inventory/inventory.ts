@@ -2,7 +2,7 @@ import type { KeyObject } from "node:crypto";
 import type { AllocationCause } from "../../../domain/allocation/allocation.ts";
 import type { KnownEvent } from "../../../domain/kinds.ts";
 import { allocationStream, idOf, kindOf, levelStream, skuOfId } from "../../../domain/stream-key.ts";
-import { derivedId } from "../../../protocol/ids.ts";
+import { consumerDeviceId, derivedId } from "../../../protocol/ids.ts";
 import { parseEvent } from "../../../protocol/parse-event.ts";
 import type { EventRow } from "../../accept/event-row.ts";
 import type { WorkspaceTx } from "../../store/store.ts";
@@ -35,7 +35,7 @@ export function makeInventory(sealKey: KeyObject): Consumer {
 async function beginPage(page: ConsumerPage, sealKey: KeyObject): Promise<PageWork> {
   const { tx, workspace, events, head, now } = page;
   const sources = events.filter(({ stream, causation }) => causation === null && isSource(stream));
-  const recorded = await recordedReactions(tx, sources);
+  const recorded = await recordedReactions(tx, consumerDeviceId(workspace, inventoryName), sources);
   const reactions = makeReactions({
     tx,
     workspace,
@@ -60,7 +60,7 @@ async function beginPage(page: ConsumerPage, sealKey: KeyObject): Promise<PageWo
       if (booked === undefined) return undefined;
       for (const sku of booked.skus) movedBy.set(sku, event);
       const before = recorded(event);
-      const isFirst = before.pieces === 0;
+      const isFirst = before.events.length === 0;
       await applyRecorded(book, before);
       // What was said before is not said again: only what had to change beside it.
       const told = new Map(isFirst ? booked.orders : []);
@@ -148,9 +148,8 @@ async function tellLevels(
   for (;;) {
     const levels = await tx.findUntoldLevels(levelsAtOnce);
     if (levels.length === 0) return;
-    const id = derivedId(`${inventoryName}/${last.id}`, `levels/${reactions.head().position}`);
     await reactions.write(
-      id,
+      await freeLevelsId(reactions, last),
       levels.map(({ sku, onHand, counts, receivedSinceCount }) => ({
         stream: levelStream(sku),
         event: {
@@ -167,5 +166,14 @@ async function tellLevels(
         return { ...level, told: { onHand, counts, receivedSinceCount } };
       }),
     );
+  }
+}
+
+/** The id under which levels are told next; another one where a device has used that for a command of its own. */
+async function freeLevelsId(reactions: Reactions, last: EventRow): Promise<string> {
+  const name = `levels/${reactions.head().position}`;
+  for (let other = 0; ; other += 1) {
+    const id = derivedId(`${inventoryName}/${last.id}`, other === 0 ? name : `${name}/${other}`);
+    if (!(await reactions.isTaken(id))) return id;
   }
 }

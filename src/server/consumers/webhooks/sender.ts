@@ -52,6 +52,8 @@ const senderLimits = {
   workspaces: 500,
   /** Longer than an attempt can take: after it another process takes over. */
   leaseMs: 25_000,
+  /** An attempt begins within this time of its claim, or not at all: else its lease may end before it does. */
+  beginMsMax: 8_000,
   /** How long what was delivered is kept, and how much of it is deleted at once. */
   keptMs: 7 * 24 * 60 * 60_000,
   tidyEveryMs: 60 * 60_000,
@@ -70,10 +72,12 @@ export function makeSender(store: Store, ports: SenderPorts): Sender {
   const tidiedAt = new LRUCache<string, number>({ max: 10_000 });
   const stopping = new AbortController();
 
-  const send = async (workspace: string, claimed: ClaimedDelivery) => {
+  const send = async (workspace: string, claimed: ClaimedDelivery, claimedAt: Date) => {
     try {
       const began = clock();
       const [event] = await store.inWorkspace(workspace, (tx) => tx.readEventsAt([claimed.position]));
+      // The database is slow: whoever takes it when the lease has run out sends it, and nobody beside that.
+      if (clock().getTime() - claimedAt.getTime() > limits.beginMsMax) return;
       const answer = await attempt(ports, workspace, claimed, event, stopping.signal);
       const now = clock();
       const settled = settlementOf(answer, claimed.attempts, ports.luck(), now);
@@ -84,8 +88,7 @@ export function makeSender(store: Store, ports: SenderPorts): Sender {
       report(error);
     }
   };
-  const claim = (workspace: string) => {
-    const now = clock();
+  const claim = (workspace: string, now: Date) => {
     const until = new Date(now.getTime() + limits.leaseMs).toISOString();
     const { perSubscription } = limits;
     const own = [...underWay.values()].filter((one) => one === workspace).length;
@@ -112,9 +115,10 @@ export function makeSender(store: Store, ports: SenderPorts): Sender {
       const { due } = await store.findDueWorkspaces(clock().toISOString(), limits.workspaces);
       for (const workspace of due) {
         if (stopping.signal.aborted || underWay.size >= limits.inFlight) break;
-        for (const claimed of await claim(workspace)) {
+        const claimedAt = clock();
+        for (const claimed of await claim(workspace, claimedAt)) {
           began += 1;
-          const sending = send(workspace, claimed).finally(() => {
+          const sending = send(workspace, claimed, claimedAt).finally(() => {
             underWay.delete(sending);
             ports.onSettled?.();
           });

@@ -403,6 +403,63 @@ function describeDeliveries(
       await sender.idle();
     });
 
+    test("what a slow database lets begin too late for its lease is not sent beside whoever takes it next", async () => {
+      const { store } = await opened;
+      const shop = await aSubscribedWarehouse(store, { types: ["stock-counted"] });
+      await shop.count("TEA", 1);
+      await shop.follow();
+      const slow: Store = {
+        ...store,
+        inWorkspace: (workspace, work, order) =>
+          store.inWorkspace(
+            workspace,
+            (tx) =>
+              work({
+                ...tx,
+                readEventsAt: (positions) => {
+                  moveTo(now + 11_000);
+                  return tx.readEventsAt(positions);
+                },
+              }),
+            order,
+          ),
+      };
+      const sender = makeSender(slow, portsWith());
+      expect(await sender.look()).toBe(1);
+      await sender.idle();
+      expect(receiver.arrived).toEqual([]);
+      await sendAll(store);
+      expect(receiver.arrived).toHaveLength(1);
+      expect(await shop.counts()).toEqual([]);
+    });
+
+    test("[L16] what waits is counted now and then, not with every page: counting reads all of it", async () => {
+      const { store } = await opened;
+      const shop = await aSubscribedWarehouse(store, { types: ["stock-counted"] });
+      let counted = 0;
+      const counting: Store = {
+        ...store,
+        inWorkspace: (workspace, work, order) =>
+          store.inWorkspace(
+            workspace,
+            (tx) =>
+              work({
+                ...tx,
+                countDeliveries: () => {
+                  counted += 1;
+                  return tx.countDeliveries();
+                },
+              }),
+            order,
+          ),
+      };
+      const webhooks = { ...makeWebhooks(), pageEvents: 1 };
+      for (let sku = 1; sku <= 30; sku += 1) await shop.count(`SKU${sku}`, 1);
+      await consumeAll(counting, webhooks, shop.workspace, clock);
+      expect(await shop.counts()).toMatchObject([{ waiting: 30 }]);
+      expect(counted).toBe(2);
+    });
+
     test("the end of a process cuts off what is under way: the next one sends it at once, under the same id", async () => {
       const { store } = await opened;
       const shop = await aSubscribedWarehouse(store, { types: ["stock-counted"] });
