@@ -1,6 +1,8 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import { createServer as createSecureServer } from "node:https";
+import type { AddressInfo, Socket } from "node:net";
 import { text } from "node:stream/consumers";
+import { TLSSocket } from "node:tls";
 import { type CloudEventV1, HTTP } from "cloudevents";
 import { Webhook } from "standardwebhooks";
 
@@ -33,10 +35,14 @@ export interface Receiver {
   readonly close: () => Promise<void>;
 }
 
-/** Listens on a free port. `react` is asked for each request, before it is read. */
+/**
+ * Listens on a free port; with a key and a certificate over HTTPS, as `localhost`. `react` is asked for each request,
+ * before it is read.
+ */
 export async function startReceiver(
   react: (path: string) => Reaction,
   heard: (arrived: Arrived, reaction: Reaction) => void = () => {},
+  tls?: { readonly key: string; readonly cert: string },
 ): Promise<Receiver> {
   const secrets = new Map<string, string>();
   const arrived: Arrived[] = [];
@@ -44,7 +50,7 @@ export async function startReceiver(
   const take = async (request: IncomingMessage, response: ServerResponse) => {
     const path = request.url ?? "";
     const reaction = react(path);
-    if (reaction === "reset") return void request.socket.resetAndDestroy();
+    if (reaction === "reset") return void cut(request.socket);
     const body = await text(request);
     const headers = Object.fromEntries(
       Object.entries(request.headers).map(([name, value]) => [name, String(value)]),
@@ -56,22 +62,24 @@ export async function startReceiver(
     const one = { path, webhookId, event: event as CloudEventV1<unknown>, headers };
     arrived.push(one);
     heard(one, reaction);
-    if (reaction === "lose-answer") return void request.socket.resetAndDestroy();
+    if (reaction === "lose-answer") return void cut(request.socket);
     if (reaction === "never") return undefined;
     const { answer, retryAfter } = reaction;
     response.writeHead(answer, retryAfter === undefined ? {} : { "retry-after": retryAfter }).end();
     return undefined;
   };
-  const server = createServer((request, response) => {
+  const listener = (request: IncomingMessage, response: ServerResponse) => {
     take(request, response).catch((error: unknown) => {
       faults.push(String(error));
       response.writeHead(400).end();
     });
-  });
+  };
+  const server = tls === undefined ? createServer(listener) : createSecureServer(tls, listener);
   await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
   const { port } = server.address() as AddressInfo;
   return {
-    url: (path) => `http://127.0.0.1:${port}${path}`,
+    url: (path) =>
+      tls === undefined ? `http://127.0.0.1:${port}${path}` : `https://localhost:${port}${path}`,
     arrived,
     faults,
     know: (path, secret) => void secrets.set(path, secret),
@@ -80,6 +88,12 @@ export async function startReceiver(
       await new Promise((closed) => server.close(closed));
     },
   };
+}
+
+/** By a reset; what is encrypted has none of its own. */
+function cut(socket: Socket): void {
+  if (socket instanceof TLSSocket) socket.destroy();
+  else socket.resetAndDestroy();
 }
 
 /** What arrived at a path for the first time, by stream, as the ids of its events in the order of arrival. */

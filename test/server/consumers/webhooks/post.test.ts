@@ -1,6 +1,9 @@
+import { readFileSync } from "node:fs";
 import { createServer, type RequestListener, type Server } from "node:http";
+import { createServer as createSecureServer } from "node:https";
 import type { AddressInfo } from "node:net";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { TLSSocket } from "node:tls";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { makePost, type PostOptions } from "../../../../src/server/consumers/webhooks/post.ts";
 
 /** A deadline that is never reached. */
@@ -131,5 +134,42 @@ describe("one attempt to send", () => {
     expect(await attempt({ resolve: unknown })).toEqual({ outcome: "failed", reason: "no-such-host" });
     answer = (request) => void request.socket.destroy();
     expect(await attempt()).toEqual({ outcome: "failed", reason: "no-connection" });
+  });
+});
+
+describe("one attempt over HTTPS", () => {
+  const [key, cert] = ["key", "pem"].map((end) => readFileSync(`test/fixtures/tls/localhost.${end}`, "utf8"));
+  const names: unknown[] = [];
+  const secure = createSecureServer({ key, cert }, (request, response) => {
+    names.push([request.headers.host?.split(":")[0], (request.socket as TLSSocket).servername]);
+    response.end("ok");
+  });
+  beforeAll(() => new Promise<void>((listening) => secure.listen(0, "127.0.0.1", listening)));
+  afterAll(() => new Promise((closed) => secure.close(closed)));
+
+  const attemptAt = (host: string, ca: string | undefined) => {
+    const post = makePost({
+      allowPrivate: true,
+      // The name leads nowhere else than where it was looked up.
+      resolve: async () => [{ address: "127.0.0.1", family: 4 }],
+      deadline: () => never,
+      ...(ca === undefined ? {} : { ca }),
+    });
+    const { port } = secure.address() as AddressInfo;
+    const stop = new AbortController().signal;
+    return post({ url: `https://${host}:${port}/hook`, headers: {}, body: "{}", stop });
+  };
+
+  test("goes to the address that was looked up, and its certificate is held against the name that was asked for", async () => {
+    expect(await attemptAt("localhost", cert)).toEqual({
+      outcome: "answered",
+      status: 200,
+      retryAfter: null,
+    });
+    expect(names).toEqual([["localhost", "localhost"]]);
+    const refused = { outcome: "failed", reason: "bad-certificate" };
+    expect(await attemptAt("receiver.example", cert)).toEqual(refused);
+    expect(await attemptAt("localhost", undefined)).toEqual(refused);
+    expect(names).toHaveLength(1);
   });
 });
