@@ -99,12 +99,6 @@ export const defects: readonly Defect[] = [
     to: "row.accepted",
   },
   {
-    name: "what was accepted and lost before it came down is never sent again",
-    file: "src/sync/merge.ts",
-    from: "if (row.accepted && !input.more) return { ...row, accepted: false };",
-    to: "",
-  },
-  {
     name: "a waiting command is not decided again on what has come",
     file: "src/device/rebase.ts",
     from: "const kept = sameDecision(row, decided) ? row : decided;",

@@ -198,7 +198,9 @@ async function whoWaits(world: World): Promise<readonly string[]> {
       waits.push(`${name} is not open`);
       continue;
     }
-    const pending = await opened.db.outbox.where("state").equals("pending").toArray();
+    const open = await opened.db.outbox.where("state").anyOf("pending", "held").toArray();
+    // What is held until the rest of the log has come waits for nothing that a person or the server decides.
+    const pending = open.filter(({ state, held }) => state === "pending" || held?.why === "more-to-come");
     if (pending.length > 0) {
       const status = await opened.db.meta.get("status");
       waits.push(
