@@ -35,21 +35,6 @@ test.describe("every screen", () => {
       }
     }
   });
-
-  test("opens cold without a network", async () => {
-    const { page, context, ids } = filled;
-    await page.setViewportSize({ width: 1280, height: 800 });
-    await openScreen(page, `${docket.url}/settings`);
-    await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
-    await context.setOffline(true);
-    for (const visit of visitsOf(ids)) {
-      const cold = await context.newPage();
-      await openScreen(cold, docket.url + visit.url);
-      await expect(cold.locator(".loading")).toHaveCount(0);
-      await cold.close();
-    }
-    await context.setOffline(false);
-  });
 });
 
 const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
