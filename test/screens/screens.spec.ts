@@ -19,6 +19,11 @@ const chosen = [
   ["desktop-light/draft-order.png", "new-order-wide.png"],
   ["desktop-dark/outbox-conflict.png", "outbox-wide.png"],
 ] as const;
+/** Those that stand in the README alone. */
+const documented = [
+  ["phone-light/order.png", "order-narrow.png"],
+  ["desktop-light/journey.png", "journey-wide.png"],
+] as const;
 
 test.describe("pictures", () => {
   let docket: RunningDocket;
@@ -85,6 +90,7 @@ test.describe("pictures", () => {
       for (const target of ["docs/screens", "public/screenshots"])
         copyFileSync(`${folder}/${from}`, `${target}/${to}`);
     }
+    for (const [from, to] of documented) copyFileSync(`${folder}/${from}`, `docs/screens/${to}`);
   });
 
   test("of a business that has just begun", async ({ browser }) => {
