@@ -52,14 +52,17 @@ export function proofsOf(tests) {
 
 /**
  * The tests of Vitest's JSON report that ran.
- * @param {{ testResults: readonly { assertionResults: readonly { title: string, status: string }[] }[] }} report
+ * @param {{ testResults: readonly { assertionResults: readonly { fullName: string, status: string }[] }[] }} report
  * @returns {readonly RanTest[]}
  */
 export function vitestTests({ testResults }) {
-  return testResults
-    .flatMap(({ assertionResults }) => assertionResults)
-    .filter(({ status }) => status === "passed" || status === "failed")
-    .map(({ title, status }) => ({ title, passed: status === "passed" }));
+  return (
+    testResults
+      .flatMap(({ assertionResults }) => assertionResults)
+      .filter(({ status }) => status === "passed" || status === "failed")
+      // With what the tests around it are about: a law may be named there.
+      .map(({ fullName, status }) => ({ title: fullName, passed: status === "passed" }))
+  );
 }
 
 /**

@@ -19,7 +19,7 @@ export async function listNotTakenBack(db: DeviceDatabase): Promise<readonly Res
   );
 }
 
-/** Notes that somebody has looked at it. It stays in a backup of everything. */
+/** Notes that somebody has looked at it. It is still part of a backup of everything. */
 export async function putAway(db: DeviceDatabase, command: string): Promise<void> {
   await db.resupply.where("command").equals(command).modify({ state: "put-away" });
 }

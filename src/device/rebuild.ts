@@ -27,8 +27,8 @@ const againMsMax = 60_000;
 
 /**
  * Rebuilds the read models when they were made by another build, in the background, in key order, from where a
- * former run was interrupted. While storage fails it is tried again, after 1 s to 60 s; until it is through, the rows
- * of before serve, and are not moved on.
+ * former run was interrupted. While storage fails it is tried again, after 1 s to 60 s; until it is through, the sums
+ * of before are shown, and stand still.
  */
 export function startRebuild(db: DeviceDatabase): Rebuilding {
   let isStopped = false;
@@ -95,7 +95,7 @@ async function begun(db: DeviceDatabase, model: ReadModel): Promise<ReadModel> {
   return { ...model, building: { version: readModelVersion(), generation, upTo: "", done: 0, total } };
 }
 
-/** Rebuilds the next streams; at the end the new rows take over and the old ones leave. Tells whether more is to do. */
+/** Rebuilds the next streams, each in its place; at the end the new sums take over. Tells whether more is to do. */
 async function rebuildChunk(db: DeviceDatabase): Promise<boolean> {
   return db.transaction("rw", [db.meta, db.streams, db.sums, db.log, db.outbox], async () => {
     const model = await mustMeta(db, "readModel");

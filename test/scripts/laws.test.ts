@@ -17,7 +17,7 @@ test("a law is proven by the passing tests that bear its mark, and each law is a
 });
 
 test("skipped tests prove nothing, in both reports; suites within suites are read", () => {
-  const one = (title: string, status: string) => ({ title, status });
+  const one = (fullName: string, status: string) => ({ fullName, status });
   const vitest = {
     testResults: [{ assertionResults: [one("a", "passed"), one("b", "failed"), one("c", "skipped")] }],
   };

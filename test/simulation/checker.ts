@@ -176,6 +176,11 @@ async function checkSaved(
       refused.every(({ state }) => state === "refused"),
       () => `${device.name} still has to give back`,
     );
+    must(
+      "L14",
+      refused.every(({ command }) => !inLog.has(command)),
+      () => `${device.name} is told that something is lost, which stands in the log`,
+    );
     const waiting = new Set(
       [...(outboxes.get(device.name) ?? []), ...refused.map(({ command }) => ({ id: command }))].map(
         (row) => row.id,

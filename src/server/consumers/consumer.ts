@@ -39,7 +39,7 @@ export interface PageWork {
   /**
    * Takes one event, in order. Throws where it never can (the event is poisoned): the transaction is rolled back, what
    * stands before it is taken again without it, and it is set aside with the later ones of its stream. What the
-   * database throws is tried again as it is.
+   * database throws is tried again as it is, unless it will never take such a value (SQLSTATE 22, 23).
    */
   readonly take: (event: EventRow) => Promise<void>;
   /**

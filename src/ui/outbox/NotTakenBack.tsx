@@ -47,8 +47,9 @@ function LostItem(props: { readonly row: ResupplyRow; readonly view: OutboxView 
   const subject = () => props.view.subjects.get(stream());
   const sentences = () => sentencesOf(props.row, subject(), workspace.format());
   const why = () => {
-    const { title } = refusedWords(props.row.problem?.code ?? "not-found");
-    return [title, props.row.problem?.detail ?? ""].filter((part) => part !== "").join(": ");
+    const { code, detail } = props.row.problem ?? { code: "rule-broken" };
+    // What the server says of a rule names it in words; of the rest it speaks to programs.
+    return [refusedWords(code).title, code === "rule-broken" ? detail : undefined].filter(Boolean).join(": ");
   };
   return (
     <li class="card outbox-item" data-state="parked">

@@ -18,7 +18,7 @@ export const appWords = {
     settings: "Settings",
     more: "More",
   },
-  needsYou: (count: string) => `${count} need you`,
+  needsYou: (count: string) => `Needs you: ${count}`,
   opening: "Opening your orders",
   failed: {
     title: "Something went wrong on this screen",
@@ -49,7 +49,7 @@ export const appWords = {
     here: (origin: string) => `You opened ${origin}.`,
     steps: [
       "If you were given an https:// address, open that one.",
-      "If you run the server: put it behind a reverse proxy with a certificate and set PUBLIC_URL to that address. The README shows how, under “HTTPS”.",
+      "If you run the server: put it behind a reverse proxy with a certificate and set PUBLIC_URL to that address. The README shows how, under “Phones and HTTPS”.",
       "On the server's own machine, open it as http://localhost instead.",
     ],
   },

@@ -31,7 +31,10 @@ export function readyWords(ready: ReadyBackup, format: Format): readonly string[
     fresh.length === 0
       ? "Everything in it is here already, so there is nothing to bring in."
       : `It brings ${changes(fresh.length, format)} that ${fresh.length === 1 ? "is" : "are"} not here yet.`;
-  const rest = fresh.length > 0 && known > 0 ? [`${format.number(known)} more are here already.`] : [];
+  const rest =
+    fresh.length > 0 && known > 0
+      ? [`${format.number(known)} more ${known === 1 ? "is" : "are"} here already.`]
+      : [];
   const sent =
     header.holds === "everything" ? ["What the server had confirmed comes from the server itself."] : [];
   const alone = header.joined ? [] : ["It was written without a server. Bring it in only where it belongs."];

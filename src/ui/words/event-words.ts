@@ -31,7 +31,7 @@ export const eventWords = {
   effects: "What it caused",
   noEffects: "Nothing that is known here.",
   trace: "Its trace",
-  traceCount: (count: string) => `${count} events carry the same trace.`,
+  traceCount: (count: string) => `Events that carry the same trace: ${count}.`,
   rest: (count: string) => `and ${count} more`,
   journey: "Journey of the order",
   fields: {

@@ -97,7 +97,7 @@ export const outboxWords = {
 /** Words for what a restored server did not take back. */
 export const restoredWords = {
   title: "Lost by the server",
-  text: "The server was set back to an older backup, and did not take these back. They count no more. Look at each, write again what still holds, then put it away.",
+  text: "The server was set back to an older backup, and did not take these back. They no longer count. Look at each, write again what still holds, then put it away.",
   event: (type: string) => {
     const words = type.replaceAll("-", " ");
     return words.charAt(0).toUpperCase() + words.slice(1);

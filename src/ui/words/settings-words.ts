@@ -19,7 +19,8 @@ export const settingsWords = {
   joinInvite: "Join with an invite",
   joinAgain: "Join again with an invite",
   others: "Other businesses on this device",
-  othersText: "Each is kept apart, with its own orders. What waits in one goes up while it is open.",
+  othersText:
+    "Each is kept apart, with its own orders. What waits in one goes up when it is opened; where the browser can send in the background, also before.",
   withoutServer: "Without a server",
   open: "Open",
   openNamed: (name: string) => `Open ${name}`,

@@ -16,7 +16,7 @@ export const stockAnswerWords = {
   },
   behind: (events: string) => `Inventory has ${events} to read before it answers this order`,
   aside:
-    "Inventory could not read some changes, and answers other orders meanwhile. The owner can try again after an update.",
+    "Inventory could not read some changes, and answers other orders meanwhile. Tell whoever looks after the server: they can be tried again after an update.",
   awaited: "Stock: asked, not answered yet",
   updating: "Being updated",
   short: "Short",

@@ -68,7 +68,7 @@ export const webhookWords = {
   waiting: (count: string) => `${count} waiting`,
   dead: (count: string) => `${count} given up`,
   allKinds: "All events",
-  kinds: (count: string) => `${count} kinds of events`,
+  kinds: (count: string) => `Kinds of events: ${count}`,
   show: "Show what waits",
   hide: "Hide what waits",
   deadTitle: "Given up: needs you",
