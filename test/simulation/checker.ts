@@ -105,7 +105,8 @@ async function checkBook({ server }: World, log: readonly EventRow[], must: Must
 
 /** The log by itself: positions, chain, one effect per command, each device's order in each stream, numbers. */
 function checkLog(world: World, log: readonly EventRow[], must: Must): void {
-  const { replacing } = world.server;
+  const { server } = world;
+  const { replacing } = server;
   for (const [index, event] of log.entries()) {
     must("L5", event.position === index + 1, () => `position ${event.position}`);
   }
@@ -117,6 +118,7 @@ function checkLog(world: World, log: readonly EventRow[], must: Must): void {
   const ids = new Map<string, number>();
   const seen = new Map<string, number>();
   const versions = new Map<string, number>();
+  const lasts = new Map<string, EventRow>();
   const seqs = new Map<string, { readonly seq: number; readonly command: string }>();
   const numbers = new Map<string, string>();
   for (const event of log) {
@@ -135,6 +137,17 @@ function checkLog(world: World, log: readonly EventRow[], must: Must): void {
       () => `${event.stream} v${event.version}`,
     );
     versions.set(event.stream, event.version);
+    const decided = server.decidedOn.get(event.command);
+    const last = lasts.get(event.stream);
+    must(
+      "L10",
+      decided === undefined ||
+        server.givenBack.has(event.command) ||
+        last?.command === event.command ||
+        decided.has(last?.id ?? null),
+      () => `${event.command} stands on ${last?.id}, and was decided on ${[...(decided ?? [])]}`,
+    );
+    lasts.set(event.stream, event);
     const key = `${event.device} ${event.stream}`;
     const before = seqs.get(key);
     must(

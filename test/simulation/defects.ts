@@ -123,12 +123,6 @@ export const defects: readonly Defect[] = [
     to: "rowsOf(lost);",
   },
   {
-    name: "what a restored server takes back gets a second effect",
-    file: "src/server/accept/restore.ts",
-    from: "if (known !== undefined) return resultAgain(known);",
-    to: "",
-  },
-  {
     name: "the identity of a copied profile goes on",
     file: "src/sync/exchange.ts",
     from: 'if (isCloned || (reply.outcome === "answered" && reply.body.knownSeq > request.lastSeq))',
@@ -169,12 +163,6 @@ export const defects: readonly Defect[] = [
     file: "src/server/sync/pull.ts",
     from: "tx.readPage(cursor.position, limits),",
     to: "tx.readPage(cursor.position % 7 === 3 ? cursor.position + 1 : cursor.position, limits),",
-  },
-  {
-    name: "a crash between commit and answer is not remembered: the state cache fills before the commit",
-    file: "src/server/sync/push.ts",
-    from: "if (acceptance.rows.commands.length > 0) await tx.append(acceptance.rows);",
-    to: "for (const { stream } of acceptance.rows.events) { const facts = acceptance.streams.get(stream); if (facts !== undefined) cache.put(request.workspace, stream, { ...facts, event: heads.find((head) => head.stream === stream)?.event ?? facts.event }); } if (acceptance.rows.commands.length > 0) await tx.append(acceptance.rows);",
   },
   {
     name: "a wake asks for ever when one command has failed alone",

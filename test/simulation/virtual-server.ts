@@ -10,7 +10,7 @@ import {
 import { type Joined, joinedSchema } from "../../src/protocol/joining-messages.ts";
 import { type Problem, problem, problemSchema } from "../../src/protocol/problem.ts";
 import { type StatesPage, statesPageSchema, statesQuerySchema } from "../../src/protocol/states-messages.ts";
-import { syncResponseSchema } from "../../src/protocol/sync-messages.ts";
+import { type PushedCommand, syncResponseSchema } from "../../src/protocol/sync-messages.ts";
 import { inventoryName, makeInventory } from "../../src/server/consumers/inventory/inventory.ts";
 import { type RunningConsumers, startConsumers } from "../../src/server/consumers/run-consumers.ts";
 import type { Parts } from "../../src/server/http/app.ts";
@@ -56,6 +56,10 @@ export class VirtualServer {
   readonly listeners = new Set<(head: number) => void>();
   /** Ids of commands that took the turn of one that was parked: their seq says nothing about their order. */
   readonly replacing = new Set<string>();
+  /** On which last events of its stream a command said that it was decided, by its id; null: on none. */
+  readonly decidedOn = new Map<string, Set<string | null>>();
+  /** Ids of commands that devices gave back to a restored server: others may have written before them meanwhile. */
+  readonly givenBack = new Set<string>();
   /** Ids of commands on which every node fails, as a bug on one input would. */
   readonly poison = new Set<string>();
   crashes: Record<CrashPoint, number> = { "before-commit": 0, "after-commit": 0 };
@@ -132,7 +136,9 @@ export class VirtualServer {
     this.crashAt = undefined;
     this.crashes[point] += 1;
     this.downUntilMs = worldNowMs() + 8_000;
-    this.startNodes();
+    // Every other time it is the database that went away: the nodes live on, with what they remember.
+    const isDatabase = point === "before-commit" && this.crashes[point] % 2 === 0;
+    if (!isDatabase) this.startNodes();
     throw new NodeDied(point);
   }
 
@@ -209,10 +215,11 @@ export class VirtualServer {
     node: number,
     body: unknown,
   ): Promise<Reply<v.InferOutput<typeof syncResponseSchema>>> {
-    const commands = (
-      body as { readonly commands: readonly { readonly id: string; readonly replaces?: string }[] }
-    ).commands;
-    for (const { id, replaces } of commands) if (replaces !== undefined) this.replacing.add(id);
+    const { commands } = body as { readonly commands: readonly PushedCommand[] };
+    for (const { id, replaces, expected } of commands) {
+      if (replaces !== undefined) this.replacing.add(id);
+      this.decidedOn.set(id, (this.decidedOn.get(id) ?? new Set()).add(expected.event));
+    }
     if (commands.some(({ id }) => this.poison.has(id))) return { outcome: "failed", trouble: "server-busy" };
     return this.answer(token, node, syncResponseSchema, (parts, caller) =>
       sync(parts, caller, { ...(body as object), limit: this.pageEvents }, { warn: () => {} }),
@@ -244,8 +251,10 @@ export class VirtualServer {
   }
 
   giveBack(token: string, node: number, request: unknown): Promise<Reply<ResupplyResponse>> {
+    const parsed = v.parse(resupplyRequestSchema, request);
+    for (const { events } of parsed.commands) this.givenBack.add(events[0]?.command ?? "");
     return this.answer(token, node, resupplyResponseSchema, async (parts, caller) =>
-      said(await resupply(parts, caller, v.parse(resupplyRequestSchema, request))),
+      said(await resupply(parts, caller, parsed)),
     );
   }
 
