@@ -13,7 +13,7 @@ import { readModelVersion } from "./read-model-version.ts";
 import { startRebuild } from "./rebuild.ts";
 import { addWorkspace, findCurrentWorkspace, localWorkspaceId, type WorkspaceEntry } from "./registry.ts";
 import type { Identity } from "./rows.ts";
-import { storageFault } from "./storage-fault.ts";
+import { findStorageFault } from "./storage-fault.ts";
 
 /**
  * One workspace on this device, open. `clockMs` is this device's own clock, which may be years off; `now` the same
@@ -79,16 +79,13 @@ export async function openWorkspace(
   const device = await openDevice(entry.database, storage, clockMs);
   try {
     await finishAdoption(device, entry, storage);
-    return device;
   } catch (error) {
-    try {
-      storageFault(error);
-      return device;
-    } catch (fault) {
+    if (findStorageFault(error) === undefined) {
       device.close();
-      throw fault;
+      throw error;
     }
   }
+  return device;
 }
 
 /** Opens a database that was set up before, refolds what an update made stale, and keeps its identity at hand. */
@@ -105,8 +102,8 @@ export async function openDevice(
   }
   let identity = stored;
   let clockOffsetMs = (await mustMeta(db, "place")).clockOffsetMs;
-  // Identity and clock offset are small, read everywhere and written by sync, also in other tabs.
   const rebuild = startRebuild(db);
+  // Identity and clock offset are small, read everywhere and written by sync, also in other tabs.
   const watch = live(() =>
     Promise.all([findMeta(db, "identity"), findMeta(db, "place"), findMeta(db, "readModel")]),
   ).subscribe(([nextIdentity, place, model]) => {

@@ -2,6 +2,7 @@ import { allocationStream, idOf, kindOf } from "../domain/stream-key.ts";
 import { happenedAt } from "../protocol/log-event.ts";
 import type { DeviceDatabase } from "./database.ts";
 import { pendingTime } from "./fold.ts";
+import { ownIds } from "./identity.ts";
 import { foldCase } from "./list-keys.ts";
 import { type ArrivedEvent, arrivedEvents } from "./log.ts";
 import { mustMeta } from "./meta.ts";
@@ -144,11 +145,8 @@ interface Own {
 }
 
 async function readOwn(db: DeviceDatabase): Promise<Own> {
-  const [{ deviceId, formerIds = [] }, { clockOffsetMs }] = await Promise.all([
-    mustMeta(db, "identity"),
-    mustMeta(db, "place"),
-  ]);
-  return { ids: new Set([deviceId, ...formerIds]), deviceId, clockOffsetMs };
+  const [identity, { clockOffsetMs }] = await Promise.all([mustMeta(db, "identity"), mustMeta(db, "place")]);
+  return { ids: ownIds(identity), deviceId: identity.deviceId, clockOffsetMs };
 }
 
 async function makeFilter(db: DeviceDatabase, filter: EventFilter): Promise<(event: StoredEvent) => boolean> {

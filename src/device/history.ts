@@ -2,6 +2,7 @@ import { happenedAt, type LogEvent } from "../protocol/log-event.ts";
 import type { ProposedEvent } from "../protocol/sync-messages.ts";
 import type { DeviceDatabase } from "./database.ts";
 import { pendingTime } from "./fold.ts";
+import { ownIds } from "./identity.ts";
 import { readStreamEvents } from "./log.ts";
 import { mustMeta } from "./meta.ts";
 import type { OutboxRow } from "./rows.ts";
@@ -52,7 +53,7 @@ export async function listHistories(
     mustMeta(db, "identity"),
     mustMeta(db, "place"),
   ]);
-  const own = new Set([identity.deviceId, ...(identity.formerIds ?? [])]);
+  const own = ownIds(identity);
   const waiting = outbox.filter(({ state }) => state === "pending" || state === "held");
   return new Map(
     streams.map((stream) => [

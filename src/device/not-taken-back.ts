@@ -1,5 +1,7 @@
 import type { DeviceDatabase } from "./database.ts";
+import { ownIds } from "./identity.ts";
 import { mustMeta } from "./meta.ts";
+import { resupplyInState } from "./resupply-rows.ts";
 import type { ResupplyRow } from "./rows.ts";
 
 /**
@@ -7,19 +9,15 @@ import type { ResupplyRow } from "./rows.ts";
  * order: this device's own commands, and on an owner's device those of all.
  */
 export async function listNotTakenBack(db: DeviceDatabase): Promise<readonly ResupplyRow[]> {
-  const rows = await db.resupply
-    .where("[state+order]")
-    .between(["refused", 0], ["refused", Number.POSITIVE_INFINITY])
-    .toArray();
+  const rows = await resupplyInState(db, "refused").toArray();
   if (rows.length === 0) return rows;
-  const { deviceId, formerIds = [], joined } = await mustMeta(db, "identity");
-  const own = new Set([deviceId, ...formerIds]);
-  return rows.filter(
-    ({ events }) => joined?.role === "owner" || events.some(({ device }) => own.has(device)),
-  );
+  const identity = await mustMeta(db, "identity");
+  if (identity.joined?.role === "owner") return rows;
+  const own = ownIds(identity);
+  return rows.filter(({ events }) => events.some(({ device }) => own.has(device)));
 }
 
 /** Notes that somebody has looked at it. It is still part of a backup of everything. */
 export async function putAway(db: DeviceDatabase, command: string): Promise<void> {
-  await db.resupply.where("command").equals(command).modify({ state: "put-away" });
+  await db.resupply.update(command, { state: "put-away" });
 }

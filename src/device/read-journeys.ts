@@ -2,6 +2,7 @@ import { allocationStream, orderStream } from "../domain/stream-key.ts";
 import { happenedAt, type LogEvent } from "../protocol/log-event.ts";
 import type { DeviceDatabase } from "./database.ts";
 import { pendingTime } from "./fold.ts";
+import { ownIds } from "./identity.ts";
 import { type Journey, journeysOf, type TravelledEvent } from "./journey.ts";
 import { readArrivedEvents } from "./log.ts";
 import { mustMeta } from "./meta.ts";
@@ -23,7 +24,7 @@ export async function readJourneys(
     mustMeta(db, "identity"),
     mustMeta(db, "place"),
   ]);
-  const own = new Set([identity.deviceId, ...(identity.formerIds ?? [])]);
+  const own = ownIds(identity);
   const here = new Set(arrived.map(({ event }) => event.command));
   const waiting = outbox.filter(({ state, id }) => state !== "discarded" && !here.has(id));
   return journeysOf([

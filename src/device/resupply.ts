@@ -8,6 +8,7 @@ import { baseOf } from "./fold.ts";
 import { arrivalsOf, makeSegment, segmentEvents } from "./log.ts";
 import { mustMeta, putMeta } from "./meta.ts";
 import { beginRebuild, stale } from "./rebuild.ts";
+import { resupplyInState } from "./resupply-rows.ts";
 import type { ResupplyRow, SegmentRow } from "./rows.ts";
 
 /** Rows that were to be given back before the server was restored once more go after what is cut now. */
@@ -76,7 +77,7 @@ export async function nextToGiveBack(
   db: DeviceDatabase,
   max: { readonly commands: number; readonly bytes: number },
 ): Promise<readonly ResupplyRow[]> {
-  const rows = await waiting(db).limit(max.commands).toArray();
+  const rows = await resupplyInState(db, "waiting").limit(max.commands).toArray();
   let bytes = 0;
   let full = false;
   return rows.filter((row, index) => {
@@ -88,7 +89,7 @@ export async function nextToGiveBack(
 
 /** Whether something waits to be given back: then nothing of this device's own goes up before it. */
 export async function hasToGiveBack(db: DeviceDatabase): Promise<boolean> {
-  return (await waiting(db).count()) > 0;
+  return (await resupplyInState(db, "waiting").count()) > 0;
 }
 
 /** Records what the server said: what stands there again leaves when it has come down, what it refuses stays. */
@@ -110,10 +111,6 @@ export async function recordGivenBack(
 
 /** What stands around a command's events on the wire. */
 const rowOverheadBytes = 20;
-
-function waiting(db: DeviceDatabase) {
-  return db.resupply.where("[state+order]").between(["waiting", 0], ["waiting", Number.POSITIVE_INFINITY]);
-}
 
 /** All segments that hold something after a position. */
 async function segmentsAfter(db: DeviceDatabase, position: number): Promise<readonly SegmentRow[]> {

@@ -9,11 +9,18 @@ export interface StorageFault {
  * @throws the error itself when it is not the storage's: then we were wrong, and that is never hidden.
  */
 export function storageFault(error: unknown): StorageFault {
+  const fault = findStorageFault(error);
+  if (fault === undefined) throw error;
+  return fault;
+}
+
+/** The same, and undefined for what is not the storage's, where something has to be put in order before it is thrown. */
+export function findStorageFault(error: unknown): StorageFault | undefined {
   const names = errorNames(error, 0);
   const message = error instanceof Error ? error.message : String(error);
   if (names.some((name) => name === "QuotaExceededError")) return { why: "quota", message };
   if (names.some((name) => storageErrors.has(name))) return { why: "storage", message };
-  throw error;
+  return undefined;
 }
 
 const storageErrors = new Set([

@@ -3,7 +3,7 @@
  * the same PostgreSQL. Ended by SIGTERM or SIGINT.
  */
 import { parseConfig } from "./config.ts";
-import { startServices } from "./consumers/start-services.ts";
+import { prepareServices } from "./consumers/prepare-services.ts";
 import { endOnSignal } from "./end-on-signal.ts";
 import { faultOf } from "./http/reply-problem.ts";
 import { openStore } from "./open-store.ts";
@@ -27,9 +27,15 @@ const telemetry = await startTelemetry(process.env, {
 const store = await openStore(config, telemetry.metrics).catch((error: unknown) =>
   fail(`Docket's services cannot start: ${error instanceof Error ? error.message : String(error)}`),
 );
-const services = startServices(store, config, { clock: () => new Date(), telemetry, log });
+const services = prepareServices(store, config, {
+  clock: () => new Date(),
+  telemetry,
+  report: (msg, error, facts) => log(50, { msg, ...facts, fault: faultOf(error) }),
+  warn: (msg, facts) => log(40, { msg, ...facts }),
+});
 if (services.names.length === 0)
   fail("CONSUMERS names none: expected CONSUMERS=inventory, CONSUMERS=webhooks or both");
+services.follow();
 console.log(`Following the log: ${services.names.join(", ")}`);
 
 endOnSignal([...services.stop, () => store.close(), telemetry.stop], (error) =>

@@ -2,11 +2,8 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import type { FastifyInstance } from "fastify";
 import type { Config } from "./config.ts";
-import { consumerNames, makeConsumers } from "./consumers/make-consumers.ts";
-import { startConsumers } from "./consumers/run-consumers.ts";
+import { prepareServices } from "./consumers/prepare-services.ts";
 import type { WebhookOptions } from "./consumers/webhooks/start-webhooks.ts";
-import { startWebhooks } from "./consumers/webhooks/start-webhooks.ts";
-import { webhooksName } from "./consumers/webhooks/webhooks.ts";
 import { buildApp } from "./http/app.ts";
 import { makeAuthenticate } from "./http/authenticate.ts";
 import { makeLiveStreams } from "./http/live-streams.ts";
@@ -15,7 +12,6 @@ import { openStore } from "./open-store.ts";
 import type { Store } from "./store/store.ts";
 import { type KeepOptions, keepStates } from "./sync/keep-states.ts";
 import { makeStateCache } from "./sync/state-cache.ts";
-import { tellConsumers } from "./telemetry/consumer-telemetry.ts";
 import { noTelemetry, type Telemetry } from "./telemetry/telemetry.ts";
 import { packageDir, readVersion } from "./version.ts";
 
@@ -64,23 +60,22 @@ export async function startServer(config: Config, parts: ServerParts = {}): Prom
       ...parts.states,
       report: (error) => app.log.error(faultOf(error), "keeping states failed"),
     });
-    const consumers = makeConsumers(store);
     const clock = parts.clock ?? (() => new Date());
-    const isRunHere = ({ name }: { readonly name: string }) => config.consumers.some((one) => one === name);
-    const webhooks = startWebhooks(store, {
-      ...parts.webhooks,
+    const services = prepareServices(store, config, {
       clock,
-      allowPrivate: config.webhookAllowPrivate,
-      publicUrl: config.publicUrl,
-      isSender: isRunHere({ name: webhooksName }),
       telemetry,
-      report: (error) => app.log.error(faultOf(error), "sending webhooks failed"),
+      report: (msg, error, facts) => app.log.error({ ...faultOf(error), ...facts }, msg),
+      warn: (msg, facts) => app.log.warn(facts, msg),
+      sending: parts.webhooks,
     });
+    const stopServices = async () => {
+      for (const stop of services.stop) await stop();
+    };
     const app = await buildApp(
       {
         store,
-        consumers,
-        webhooks: webhooks.calls,
+        consumers: services.consumers,
+        webhooks: services.webhooks,
         states,
         live,
         setup,
@@ -100,21 +95,11 @@ export async function startServer(config: Config, parts: ServerParts = {}): Prom
     // Before the server waits for its connections to end: a live stream never would.
     app.addHook("preClose", async () => live.stop());
     await app.listen({ host: config.host, port: config.port }).catch(async (error: unknown) => {
-      await webhooks.stop();
+      await stopServices();
       throw error;
     });
     const url = urlOf(app, config.host);
-    const told = tellConsumers(store, consumerNames, telemetry, clock);
-    const running = startConsumers(store, consumers.filter(isRunHere), {
-      clock,
-      report: (consumer, error) =>
-        app.log.error({ ...faultOf(error), consumer }, "a service failed, and is tried again"),
-      onAside: (rows) => app.log.warn({ rows }, "events were set aside"),
-      onPage: (page) => {
-        told.onPage(page);
-        if (page.consumer === webhooksName && page.taken > 0) webhooks.calls.wakeUp();
-      },
-    });
+    services.follow();
     const isFirst = (await store.countWorkspaces()) === 0;
     return {
       url,
@@ -123,9 +108,7 @@ export async function startServer(config: Config, parts: ServerParts = {}): Prom
       store,
       stop: async () => {
         await closeApp(app);
-        await running.stop();
-        await webhooks.stop();
-        told.stop();
+        await stopServices();
         unwatch();
         await states.stop();
         await store.close();

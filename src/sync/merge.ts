@@ -107,6 +107,7 @@ function standsInLog(verdict: Verdict | undefined, from: number): boolean {
   return verdict.positions.every((position) => position <= from);
 }
 
+/** The row once the server has answered it: the same one where that changes nothing, so that nothing is written. */
 function asked(row: OutboxRow): OutboxRow {
   const { unasked: _unasked, ...rest } = row;
   return row.unasked ? rest : row;

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { setTimeout as delay } from "node:timers/promises";
 import postgres from "postgres";
 import { describe, inject } from "vitest";
 
@@ -20,6 +21,15 @@ export async function createDatabase(serverUrl: string): Promise<{ url: string; 
   const url = new URL(serverUrl);
   url.pathname = `/${name}`;
   return { url: url.href, drop: () => runAsAdmin(serverUrl, `DROP DATABASE ${name} WITH (FORCE)`) };
+}
+
+/** Until a statement in this database waits for the lock of another transaction, or there is no need to wait any more. */
+export async function untilOneWaits(url: string, isNeedless: () => boolean = () => false): Promise<void> {
+  const sql = postgres(url, { max: 1 });
+  const waiting = () =>
+    sql`SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()`;
+  while (!isNeedless() && (await waiting()).length === 0) await delay(10);
+  await sql.end();
 }
 
 async function runAsAdmin(serverUrl: string, statement: string): Promise<void> {

@@ -187,7 +187,8 @@ test("[L6] a tab still open on work that was brought along saves nothing there, 
   });
 });
 
-test("[L6] joining that was interrupted before the work came along brings it along at the next start", async () => {
+/** A device that has joined, whose work from before it is still in a database of its own: the order's `id`. */
+async function anInterruptedJoining() {
   const owner = await anOwner();
   const storage = freshStorage();
   const local = await aLocalDevice(storage);
@@ -207,10 +208,37 @@ test("[L6] joining that was interrupted before the work came along brings it alo
     storage,
     "local",
   );
+  return { storage, id };
+}
 
+test("[L6] joining that was interrupted before the work came along brings it along at the next start", async () => {
+  const { storage, id } = await anInterruptedJoining();
   const reopened = await openCurrentDevice(storage);
   if (reopened === undefined) throw new Error("expected a current workspace");
   expect(await findOrder(reopened.db, id)).toMatchObject({ mark: "waiting" });
+  expect((await listWorkspaces(storage))[0]).not.toHaveProperty("toAdopt");
+});
+
+test("[L6] storage that has no room for the work yet keeps nobody from working, and the next start brings it along", async () => {
+  const { storage, id } = await anInterruptedJoining();
+  const add = IDBObjectStore.prototype.add;
+  IDBObjectStore.prototype.add = function (value: unknown, key?: IDBValidKey) {
+    const request = add.call(this, value, key);
+    if (this.name === "outbox") this.transaction.abort();
+    return request;
+  };
+  const full = await openCurrentDevice(storage).finally(() => {
+    IDBObjectStore.prototype.add = add;
+  });
+  if (full === undefined) throw new Error("expected a current workspace");
+  expect(await findOrder(full.db, id)).toBeUndefined();
+  const during = await startOrder(full);
+  full.close();
+
+  const reopened = await openCurrentDevice(storage);
+  if (reopened === undefined) throw new Error("expected a current workspace");
+  for (const order of [id, during.id])
+    expect(await findOrder(reopened.db, order)).toMatchObject({ mark: "waiting" });
   expect((await listWorkspaces(storage))[0]).not.toHaveProperty("toAdopt");
 });
 

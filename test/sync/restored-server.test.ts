@@ -66,14 +66,20 @@ test("[L14] 1,000 orders that a restored server has lost are back, with the same
   }
 }, 120_000);
 
-test("[L14] what was accepted, lost and not yet sent down goes up again, once", async () => {
-  const { server, owner, join } = await aFleet({ pageEvents: 1 });
+/** A rep with an order that waits, and a backup from before it and before an order of the owner's that is news to the rep. */
+async function aRepAndABackup(options: Parameters<typeof aFleet>[0] = {}) {
+  const { server, owner, join } = await aFleet(options);
   const rep = await join("rep");
   await rep.sync();
   const backup = server.backUp();
   await startOrder(owner.device);
   await owner.sync();
   const { stream } = await startOrder(rep.device);
+  return { server, owner, rep, backup, stream };
+}
+
+test("[L14] what was accepted, lost and not yet sent down goes up again, once", async () => {
+  const { server, owner, rep, backup, stream } = await aRepAndABackup({ pageEvents: 1 });
   // The answer says accepted; the page ends before the order's own event.
   await rep.exchange();
   expect(await listOutbox(rep.device.db)).toMatchObject([{ accepted: true }]);
@@ -125,13 +131,7 @@ test("[L3] [L8] what was accepted and lost before it came down goes up again, al
 });
 
 test("[L8] what was accepted while the chain was broken is not lost with the restore that mends it", async () => {
-  const { server, owner, join } = await aFleet();
-  const rep = await join("rep");
-  await rep.sync();
-  const backup = server.backUp();
-  await startOrder(owner.device);
-  await owner.sync();
-  const { stream } = await startOrder(rep.device);
+  const { server, owner, rep, backup, stream } = await aRepAndABackup();
   const result = await rep.exchange(async (identity, request) => {
     const reply = await server.answer(identity.deviceId, request);
     if (reply.outcome !== "answered") return reply;

@@ -1,4 +1,3 @@
-import { A } from "@solidjs/router";
 import { For, Show } from "solid-js";
 import { putAway } from "../../device/not-taken-back.ts";
 import type { ResupplyRow } from "../../device/rows.ts";
@@ -7,11 +6,13 @@ import { saveCopy } from "../backup/save-copy.ts";
 import { Button } from "../design/Button.tsx";
 import { IconImport } from "../design/icons.tsx";
 import { Keyed } from "../design/List.tsx";
+import { eventTypeWords } from "../words/event-type-words.ts";
 import { outboxWords, restoredWords } from "../words/outbox-words.ts";
 import { refusedWords } from "../words/refused-words.ts";
 import { eventWords } from "../words/timeline-words.ts";
 import { useWorkspace } from "../workspace/workspace-context.tsx";
 import type { OutboxView, Subject } from "./outbox-query.ts";
+import { SubjectLine } from "./SubjectLine.tsx";
 
 /** What a server that was set back to an older backup did not take back: told one by one, until somebody has looked at it. */
 export function NotTakenBack(props: { readonly view: OutboxView }) {
@@ -47,19 +48,18 @@ function LostItem(props: { readonly row: ResupplyRow; readonly view: OutboxView 
   const subject = () => props.view.subjects.get(stream());
   const sentences = () => sentencesOf(props.row, subject(), workspace.format());
   const why = () => {
-    const { code, detail } = props.row.problem ?? { code: "rule-broken" };
+    const { problem } = props.row;
+    if (problem === undefined) return undefined;
+    const { title } = refusedWords(problem.code);
     // What the server says of a rule names it in words; of the rest it speaks to programs.
-    return [refusedWords(code).title, code === "rule-broken" ? detail : undefined].filter(Boolean).join(": ");
+    return problem.code === "rule-broken" && problem.detail !== undefined
+      ? `${title}: ${problem.detail}`
+      : title;
   };
   return (
     <li class="card outbox-item" data-state="parked">
       <div class="stack" data-gap="small">
-        <p class="soft small">
-          {outboxWords.kinds[kindOf(stream()) ?? ""] ?? ""}{" "}
-          <Show when={subject()?.href} fallback={subject()?.name}>
-            {(href) => <A href={href()}>{subject()?.name ?? ""}</A>}
-          </Show>
-        </p>
+        <SubjectLine kind={kindOf(stream())} subject={subject()} />
         <For each={sentences()}>{(text) => <h3>{text}</h3>}</For>
         <Show when={props.row.events[0]}>
           {(event) => (
@@ -68,7 +68,7 @@ function LostItem(props: { readonly row: ResupplyRow; readonly view: OutboxView 
             </p>
           )}
         </Show>
-        <p>{why()}</p>
+        <Show when={why()}>{(text) => <p>{text()}</p>}</Show>
       </div>
       <div class="row outbox-actions">
         <Button onClick={() => void putAway(workspace.device.db, props.row.command).catch(reportError)}>
@@ -86,6 +86,6 @@ function sentencesOf(
 ): readonly string[] {
   const names = new Map([...(subject?.lines ?? [])].map(([lineId, { name }]) => [lineId, name]));
   return events.map((event) =>
-    kindOf(event.stream) === "order" ? eventWords({ event }, names, format) : restoredWords.event(event.type),
+    kindOf(event.stream) === "order" ? eventWords({ event }, names, format) : eventTypeWords(event.type),
   );
 }

@@ -16,6 +16,7 @@ import { BothValues } from "./BothValues.tsx";
 import { conflictsOf } from "./keep-mine.ts";
 import { addAgain, carriedCount, type Offer, type OfferFacts, offersFor } from "./offers.ts";
 import type { Subject } from "./outbox-query.ts";
+import { SubjectLine } from "./SubjectLine.tsx";
 import { useOutboxActions } from "./use-outbox-actions.ts";
 import { whoChanged } from "./who-changed.ts";
 
@@ -69,12 +70,7 @@ export function OutboxItem(props: { readonly row: OutboxRow; readonly subject: S
   return (
     <li class="card outbox-item" data-state={props.row.state}>
       <div class="stack" data-gap="small">
-        <p class="soft small">
-          {words.kinds[props.subject?.kind ?? ""] ?? ""}{" "}
-          <Show when={props.subject?.href} fallback={props.subject?.name}>
-            {(href) => <A href={href()}>{props.subject?.name ?? ""}</A>}
-          </Show>
-        </p>
+        <SubjectLine kind={props.subject?.kind} subject={props.subject} />
         <h3>{commandWords(props.row.command, names(), format())}</h3>
         <p class="soft small">{when()}</p>
         <Show when={why()}>{(text) => <p>{text()}</p>}</Show>

@@ -8,8 +8,9 @@ import { List } from "../design/List.tsx";
 import { Notice } from "../design/Notice.tsx";
 import { Loading } from "../design/Page.tsx";
 import { useToasts } from "../design/Toasts.tsx";
+import { eventTypeWords } from "../words/event-type-words.ts";
 import { joiningWords } from "../words/joining-words.ts";
-import { eventTypeWords, faultWords, webhookWords as words } from "../words/webhook-words.ts";
+import { faultWords, webhookWords as words } from "../words/webhook-words.ts";
 import { useWorkspace } from "../workspace/workspace-context.tsx";
 
 interface Props {

@@ -10,8 +10,9 @@ import { Dialog } from "../design/Dialog.tsx";
 import { TextField } from "../design/Field.tsx";
 import { Notice } from "../design/Notice.tsx";
 import { SelectField } from "../design/SelectField.tsx";
+import { eventTypeWords } from "../words/event-type-words.ts";
 import { joiningWords } from "../words/joining-words.ts";
-import { eventTypeWords, modeWords, webhookWords as words } from "../words/webhook-words.ts";
+import { modeWords, webhookWords as words } from "../words/webhook-words.ts";
 import { useWorkspace } from "../workspace/workspace-context.tsx";
 
 interface Props {

@@ -98,10 +98,6 @@ export const outboxWords = {
 export const restoredWords = {
   title: "Lost by the server",
   text: "The server was set back to an older backup, and did not take these back. They no longer count. Look at each, write again what still holds, then put it away.",
-  event: (type: string) => {
-    const words = type.replaceAll("-", " ");
-    return words.charAt(0).toUpperCase() + words.slice(1);
-  },
   save: "Save everything as a file",
   putAway: "Put away",
 };

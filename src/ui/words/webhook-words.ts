@@ -144,9 +144,3 @@ export function faultWords({ reason, status }: DeliveryFault): string {
       return "our server could not read the event";
   }
 }
-
-/** A kind of event as people read it: `order-placed` is “Order placed”. */
-export function eventTypeWords(type: string): string {
-  const words = type.slice(type.indexOf("/") + 1).replaceAll("-", " ");
-  return `${words.charAt(0).toUpperCase()}${words.slice(1)}`;
-}

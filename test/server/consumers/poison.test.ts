@@ -33,6 +33,19 @@ function aReader(chokesOn: ReadonlySet<string>) {
   return { consumer, taken };
 }
 
+/** The same consumer, but for the event at one position. */
+function chokingAt(consumer: Consumer, position: number | undefined): Consumer {
+  return {
+    ...consumer,
+    begin: async (page) => {
+      const work = await consumer.begin(page);
+      const take = (event: EventRow) =>
+        event.position === position ? Promise.reject(new Error("expected something else")) : work.take(event);
+      return { ...work, take };
+    },
+  };
+}
+
 test("[L7] an event that cannot be taken is set aside with the later ones of its stream; others go on, and nothing is lost", async () => {
   const store = makeMemoryStore();
   const shop = await aWarehouse(store);
@@ -76,15 +89,7 @@ test.each([
     const last = (await shop.log()).findLast(({ stream }) => stream === bad.stream)?.position;
     await shop.place("K7-3", { TEA: 1 });
     const { consumer } = aReader(new Set());
-    const choking: Consumer = {
-      ...consumer,
-      begin: async (page) => {
-        const work = await consumer.begin(page);
-        const take = (event: EventRow) =>
-          event.position === last ? Promise.reject(new Error("expected something else")) : work.take(event);
-        return { ...work, take };
-      },
-    };
+    const choking = chokingAt(consumer, last);
     let transactions = 0;
     const interrupted: Store = {
       ...store,
@@ -129,16 +134,7 @@ test("[L7] of a stream that has more set aside than a page holds all is tried ag
   const positions = ofBad.map(({ position }) => position);
   expect(await aside()).toEqual(positions);
   chokesOn.clear();
-  const third = positions[2];
-  const chokesOnThird: Consumer = {
-    ...consumer,
-    begin: async (page) => {
-      const work = await consumer.begin(page);
-      const take = (event: EventRow) =>
-        event.position === third ? Promise.reject(new Error("expected something else")) : work.take(event);
-      return { ...work, take };
-    },
-  };
+  const chokesOnThird = chokingAt(consumer, positions[2]);
   const retry = (by: Consumer) => retrySetAside(store, by, shop.workspace, clock, bad.stream);
   expect(await retry(chokesOnThird)).toEqual({
     outcome: "poisoned",

@@ -1,11 +1,17 @@
-import { setTimeout as delay } from "node:timers/promises";
 import postgres from "postgres";
 import { describe, expect, test } from "vitest";
 import { cursorStart } from "../../../src/protocol/cursor.ts";
+import type { RunningServer } from "../../../src/server/start-server.ts";
 import { makeTurns, type Turns } from "../../../src/server/store/turns.ts";
-import { createDatabase, describeWithPostgres } from "../../support/with-postgres.ts";
+import { createDatabase, describeWithPostgres, untilOneWaits } from "../../support/with-postgres.ts";
 import { newOrder } from "../support/commands.ts";
-import { joinAs, startCheckedServer, startWorkspace, testConfig } from "../support/test-server.ts";
+import {
+  joinAs,
+  startCheckedServer,
+  startWorkspace,
+  type TestDevice,
+  testConfig,
+} from "../support/test-server.ts";
 
 describe("turns", () => {
   test("go one after another for one key, whatever becomes of them, and beside one another for others", async () => {
@@ -69,70 +75,64 @@ async function holdTurn(turns: Turns, key: string) {
 
 describeWithPostgres("pushes of a whole fleet on PostgreSQL", (serverUrl) => {
   test("[L16] (more than there are connections) that wait for their workspace keep nobody from reading, in theirs and in others", async () => {
-    const database = await createDatabase(serverUrl);
-    const server = await startCheckedServer(
-      { ...testConfig, databaseUrl: database.url },
-      { clientDir: null },
-    );
-    const sql = postgres(database.url, { max: 1, onnotice: () => {} });
-    try {
-      const owner = await startWorkspace(server);
+    await whileLocked(serverUrl, async ({ server, owner, reps, untilThenFreed }) => {
       const other = await startWorkspace(server, "Another shop");
-      await owner.push(newOrder(1));
-      const reps = await Promise.all(["rep", "rep", "rep"].map(() => joinAs(server, owner, "rep")));
-      await sql`BEGIN`;
-      await sql`SELECT 1 FROM docket.workspaces WHERE workspace = ${owner.joined.workspace.id} FOR UPDATE`;
       const pushes = reps.flatMap((rep) =>
         [1, 2, 3, 4].map((seq) => rep.push(newOrder(seq, rep.joined.device.code))),
       );
-      await untilOneWaits(serverUrl);
-      for (let reads = 0; reads < 5; reads += 1) expect((await owner.mustSync()).head).toBe(1);
-      expect((await other.push(newOrder(1))).map(({ outcome }) => outcome)).toEqual(["accepted"]);
-      await sql`COMMIT`;
+      await untilThenFreed(async () => {
+        for (let reads = 0; reads < 5; reads += 1) expect((await owner.mustSync()).head).toBe(1);
+        expect((await other.push(newOrder(1))).map(({ outcome }) => outcome)).toEqual(["accepted"]);
+      });
       const verdicts = (await Promise.all(pushes)).flat();
       expect(verdicts.filter(({ outcome }) => outcome === "accepted")).toHaveLength(12);
-    } finally {
-      await sql.end();
-      await server.stop();
-      await database.drop();
-    }
+    });
   });
 
   test("[L16] what devices give back to a restored server waits in the same way, and keeps nobody from reading", async () => {
-    const database = await createDatabase(serverUrl);
-    const server = await startCheckedServer(
-      { ...testConfig, databaseUrl: database.url },
-      { clientDir: null },
-    );
-    const sql = postgres(database.url, { max: 1, onnotice: () => {} });
-    try {
-      const owner = await startWorkspace(server);
-      await owner.push(newOrder(1));
+    await whileLocked(serverUrl, async ({ owner, reps, untilThenFreed }) => {
       const { events } = await owner.mustSync();
       const payload = { common: cursorStart, head: 1, commands: [{ events }] };
-      const reps = await Promise.all(["rep", "rep", "rep"].map(() => joinAs(server, owner, "rep")));
-      await sql`BEGIN`;
-      await sql`SELECT 1 FROM docket.workspaces WHERE workspace = ${owner.joined.workspace.id} FOR UPDATE`;
       const given = reps.flatMap((rep) =>
         [1, 2, 3, 4].map(() => rep.ask({ method: "POST", url: "/v1/resupply", payload })),
       );
-      await untilOneWaits(serverUrl);
-      for (let reads = 0; reads < 5; reads += 1) expect((await owner.mustSync()).head).toBe(1);
-      await sql`COMMIT`;
+      await untilThenFreed(async () => {
+        for (let reads = 0; reads < 5; reads += 1) expect((await owner.mustSync()).head).toBe(1);
+      });
       for (const answer of await Promise.all(given))
         expect(answer.json()).toMatchObject({ results: [{ outcome: "known" }], head: 1 });
-    } finally {
-      await sql.end();
-      await server.stop();
-      await database.drop();
-    }
+    });
   });
 });
 
-/** Until a statement of somebody waits for another transaction's lock. */
-async function untilOneWaits(url: string): Promise<void> {
-  const sql = postgres(url, { max: 1 });
-  const waiting = () => sql`SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock'`;
-  while ((await waiting()).length === 0) await delay(10);
-  await sql.end();
+/** What a workspace of one order and three reps is, while somebody holds its counter. */
+interface Locked {
+  readonly server: RunningServer;
+  readonly owner: TestDevice;
+  readonly reps: readonly TestDevice[];
+  /** Waits until a statement waits for the counter, does this meanwhile, and lets the counter go. */
+  readonly untilThenFreed: (meanwhile: () => Promise<void>) => Promise<void>;
+}
+
+async function whileLocked(serverUrl: string, work: (locked: Locked) => Promise<void>): Promise<void> {
+  const database = await createDatabase(serverUrl);
+  const server = await startCheckedServer({ ...testConfig, databaseUrl: database.url }, { clientDir: null });
+  const sql = postgres(database.url, { max: 1, onnotice: () => {} });
+  try {
+    const owner = await startWorkspace(server);
+    await owner.push(newOrder(1));
+    const reps = await Promise.all(["rep", "rep", "rep"].map(() => joinAs(server, owner, "rep")));
+    await sql`BEGIN`;
+    await sql`SELECT 1 FROM docket.workspaces WHERE workspace = ${owner.joined.workspace.id} FOR UPDATE`;
+    const untilThenFreed = async (meanwhile: () => Promise<void>) => {
+      await untilOneWaits(database.url);
+      await meanwhile();
+      await sql`COMMIT`;
+    };
+    await work({ server, owner, reps, untilThenFreed });
+  } finally {
+    await sql.end();
+    await server.stop();
+    await database.drop();
+  }
 }

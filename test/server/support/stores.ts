@@ -46,8 +46,8 @@ const pgliteVersion = String(
   JSON.parse(readFileSync("node_modules/@electric-sql/pglite/package.json", "utf8")).version,
 );
 
-/** A database on the PostgreSQL that the tests share. */
-export async function openTestPostgres(): Promise<TestDatabase> {
+/** A database on the PostgreSQL that the tests share; `url` is the superuser's. */
+export async function openTestPostgres(): Promise<TestDatabase & { readonly url: string }> {
   const provided = inject("postgres");
   if (!("url" in provided)) throw new Error(`expected a PostgreSQL, found none: ${provided.missing}`);
   const database = await createDatabase(provided.url);
@@ -56,5 +56,5 @@ export async function openTestPostgres(): Promise<TestDatabase> {
     await driver.close();
     await database.drop();
   };
-  return { driver, remove };
+  return { driver, remove, url: database.url };
 }

@@ -54,17 +54,23 @@ export function changeSubscription(
   { active, ...change }: SubscriptionChange,
   now: Date,
 ): Promise<Answer<Subscription>> {
-  return withLocked(store, caller, id, async (tx, row) => {
-    const isFull = row.state === "full";
-    const state =
-      active === undefined ? {} : ({ state: active ? "active" : isFull ? "full" : "paused" } as const);
-    const from = isFull && active === true ? { fromPosition: (await tx.lockHead()).position } : {};
-    const changes = { ...change, ...state, ...from };
-    const changed = { ...row, ...changes };
-    await tx.updateSubscription(id, changes);
-    const counts = (await tx.countDeliveries()).find(({ subscription }) => subscription === id);
-    return { value: shown(changed, counts, now.toISOString()) };
-  });
+  return withSubscription(
+    store,
+    caller,
+    id,
+    async (tx, row) => {
+      const isFull = row.state === "full";
+      const state =
+        active === undefined ? {} : ({ state: active ? "active" : isFull ? "full" : "paused" } as const);
+      const from = isFull && active === true ? { fromPosition: (await tx.lockHead()).position } : {};
+      const changes = { ...change, ...state, ...from };
+      const changed = { ...row, ...changes };
+      await tx.updateSubscription(id, changes);
+      const counts = (await tx.countDeliveries()).find(({ subscription }) => subscription === id);
+      return { value: shown(changed, counts, now.toISOString()) };
+    },
+    "change",
+  );
 }
 
 /** Draws another secret, told this once. The one before signs beside it for a day. */
@@ -76,12 +82,18 @@ export function rotateSecret(
 ): Promise<Answer<SubscriptionWithSecret>> {
   const secret = drawSecret();
   const until = new Date(now.getTime() + formerMs).toISOString();
-  return withLocked(store, caller, id, async (tx, row) => {
-    const changed = { ...row, secret, former: { secret: row.secret, until } };
-    await tx.updateSubscription(id, { secret, former: changed.former });
-    const counts = (await tx.countDeliveries()).find(({ subscription }) => subscription === id);
-    return { value: { subscription: shown(changed, counts, now.toISOString()), secret } };
-  });
+  return withSubscription(
+    store,
+    caller,
+    id,
+    async (tx, row) => {
+      const changed = { ...row, secret, former: { secret: row.secret, until } };
+      await tx.updateSubscription(id, { secret, former: changed.former });
+      const counts = (await tx.countDeliveries()).find(({ subscription }) => subscription === id);
+      return { value: { subscription: shown(changed, counts, now.toISOString()), secret } };
+    },
+    "change",
+  );
 }
 
 /**
@@ -162,28 +174,19 @@ export function findSubscription(
   return withSubscription(store, caller, id, async (_tx, row) => ({ value: row }));
 }
 
-/** What belongs to another workspace is not there (L15). */
+/**
+ * What belongs to another workspace is not there (L15). `change` is for a change that stands on what the subscription is:
+ * no other one comes between.
+ */
 function withSubscription<Value>(
   store: Store,
   caller: TokenOwner,
   id: string,
   work: (tx: WorkspaceTx, row: SubscriptionRow) => Promise<Answer<Value>>,
+  purpose: "read" | "change" = "read",
 ): Promise<Answer<Value>> {
   return asOwner(store, caller, async (tx) => {
-    const row = await tx.findSubscription(id);
-    return row === undefined ? { problem: noSuchSubscription } : work(tx, row);
-  });
-}
-
-/** For a change that stands on what the subscription is: no other one comes between. */
-function withLocked<Value>(
-  store: Store,
-  caller: TokenOwner,
-  id: string,
-  work: (tx: WorkspaceTx, row: SubscriptionRow) => Promise<Answer<Value>>,
-): Promise<Answer<Value>> {
-  return asOwner(store, caller, async (tx) => {
-    const row = await tx.lockSubscription(id);
+    const row = await (purpose === "change" ? tx.lockSubscription(id) : tx.findSubscription(id));
     return row === undefined ? { problem: noSuchSubscription } : work(tx, row);
   });
 }

@@ -16,6 +16,7 @@ import { makeLuck } from "../../../support/luck.ts";
 import { describeWithPostgres } from "../../../support/with-postgres.ts";
 import { consumeAll } from "../../support/consume-all.ts";
 import { firstArrivals, type Reaction, type Receiver, startReceiver } from "../../support/receiver.ts";
+import { storeWith } from "../../support/store-with.ts";
 import { openTestPglite, openTestPostgres } from "../../support/stores.ts";
 import { subscriptionRow } from "../../support/subscriptions-contract.ts";
 import { aWarehouse, cancelled, shipped } from "../a-warehouse.ts";
@@ -408,22 +409,12 @@ function describeDeliveries(
       const shop = await aSubscribedWarehouse(store, { types: ["stock-counted"] });
       await shop.count("TEA", 1);
       await shop.follow();
-      const slow: Store = {
-        ...store,
-        inWorkspace: (workspace, work, order) =>
-          store.inWorkspace(
-            workspace,
-            (tx) =>
-              work({
-                ...tx,
-                readEventsAt: (positions) => {
-                  moveTo(now + 11_000);
-                  return tx.readEventsAt(positions);
-                },
-              }),
-            order,
-          ),
-      };
+      const slow = storeWith(store, (tx) => ({
+        readEventsAt: (positions) => {
+          moveTo(now + 11_000);
+          return tx.readEventsAt(positions);
+        },
+      }));
       const sender = makeSender(slow, portsWith());
       expect(await sender.look()).toBe(1);
       await sender.idle();
@@ -437,22 +428,12 @@ function describeDeliveries(
       const { store } = await opened;
       const shop = await aSubscribedWarehouse(store, { types: ["stock-counted"] });
       let counted = 0;
-      const counting: Store = {
-        ...store,
-        inWorkspace: (workspace, work, order) =>
-          store.inWorkspace(
-            workspace,
-            (tx) =>
-              work({
-                ...tx,
-                countDeliveries: () => {
-                  counted += 1;
-                  return tx.countDeliveries();
-                },
-              }),
-            order,
-          ),
-      };
+      const counting = storeWith(store, (tx) => ({
+        countDeliveries: () => {
+          counted += 1;
+          return tx.countDeliveries();
+        },
+      }));
       const webhooks = { ...makeWebhooks(), pageEvents: 1 };
       for (let sku = 1; sku <= 30; sku += 1) await shop.count(`SKU${sku}`, 1);
       await consumeAll(counting, webhooks, shop.workspace, clock);

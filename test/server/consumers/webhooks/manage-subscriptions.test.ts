@@ -1,4 +1,3 @@
-import { setTimeout as delay } from "node:timers/promises";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { newId } from "../../../../src/protocol/ids.ts";
 import {
@@ -9,9 +8,10 @@ import {
 import type { Answer } from "../../../../src/server/joining/manage-devices.ts";
 import { openSqlStore } from "../../../../src/server/store/sql-store.ts";
 import type { Store, TokenOwner } from "../../../../src/server/store/store.ts";
-import { describeWithPostgres } from "../../../support/with-postgres.ts";
+import { describeWithPostgres, untilOneWaits } from "../../../support/with-postgres.ts";
 import { someTime } from "../../support/commands.ts";
 import { deviceRow } from "../../support/store-contract.ts";
+import { storeWith } from "../../support/store-with.ts";
 import { openTestPostgres } from "../../support/stores.ts";
 
 const now = new Date(someTime);
@@ -19,10 +19,12 @@ const now = new Date(someTime);
 describeWithPostgres("two owners who change one subscription at the same moment", () => {
   let store: Store;
   let remove: () => Promise<void>;
+  let url: string;
   let caller: TokenOwner;
   let id: string;
   beforeEach(async () => {
     const database = await openTestPostgres();
+    url = database.url;
     store = await openSqlStore(database.driver);
     remove = database.remove;
     const owner = deviceRow();
@@ -34,23 +36,18 @@ describeWithPostgres("two owners who change one subscription at the same moment"
   afterEach(() => remove());
 
   /** A store whose transaction, about to write its change, lets somebody else try to be faster. */
-  const interruptedBy = (other: () => Promise<unknown>): Store => ({
-    ...store,
-    inWorkspace: (workspace, work, order) =>
-      store.inWorkspace(
-        workspace,
-        (tx) =>
-          work({
-            ...tx,
-            updateSubscription: async (one, change) => {
-              // It ends, or it waits for this one.
-              await Promise.race([other(), delay(500)]);
-              return tx.updateSubscription(one, change);
-            },
-          }),
-        order,
-      ),
-  });
+  const interruptedBy = (other: () => Promise<unknown>): Store =>
+    storeWith(store, (tx) => ({
+      updateSubscription: async (one, change) => {
+        // It ends, or it waits for this one.
+        let isOver = false;
+        const ended = other().then(() => {
+          isOver = true;
+        });
+        await Promise.race([ended, untilOneWaits(url, () => isOver)]);
+        return tx.updateSubscription(one, change);
+      },
+    }));
   const kept = () => store.inWorkspace(caller.workspace, (tx) => tx.findSubscription(id));
 
   test("a secret that was told holds, whatever else was changed", async () => {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { parseConfig } from "../../../src/server/config.ts";
-import { startServices } from "../../../src/server/consumers/start-services.ts";
+import { prepareServices } from "../../../src/server/consumers/prepare-services.ts";
 import { makeMemoryStore } from "../../../src/server/store/memory-store.ts";
 import { noTelemetry } from "../../../src/server/telemetry/telemetry.ts";
 import { newOrder } from "../support/commands.ts";
@@ -12,11 +12,13 @@ test("beside a server that runs none, services as they come by default send webh
   const server = await startTestServer({ store }, { consumers: [], webhookAllowPrivate: true });
   const parsed = parseConfig({ WEBHOOK_ALLOW_PRIVATE: "true" });
   if (parsed.outcome === "faults") throw new Error(parsed.faults.join("\n"));
-  const services = startServices(store, parsed.config, {
+  const services = prepareServices(store, parsed.config, {
     clock: () => new Date(),
     telemetry: noTelemetry,
-    log: () => {},
+    report: () => {},
+    warn: () => {},
   });
+  services.follow();
   let heard = () => {};
   const arrived = new Promise<void>((resolve) => {
     heard = resolve;
