@@ -1,5 +1,6 @@
 import { createDatabase, setUp } from "../../src/device/device.ts";
 import { addWorkspace } from "../../src/device/registry.ts";
+import { resupplyInState } from "../../src/device/resupply-rows.ts";
 import { newId } from "../../src/protocol/ids.ts";
 import { someSettings } from "../device/a-device.ts";
 import { type Checked, check, type Violation } from "./checker.ts";
@@ -69,9 +70,10 @@ async function play(plan: Plan, world: World): Promise<SeedResult> {
   const isPoisoned = world.server.poison.size > 0;
   const quietMs = await untilQuiet(world, isPoisoned ? poisonedBoundMs : boundMs);
   if (isPoisoned) await goOnWorking(world);
-  const late = await finish("reading outboxes", whoWaits(world));
-  // Everybody hears of what the last ones sent.
+  const late = [...(await finish("reading outboxes", whoWaits(world)))];
+  // Everybody hears of what the last ones sent, and that the server was restored, and gives back what it lost.
   await untilHeard(world);
+  late.push(...(await finish("reading outboxes again", whoWaits(world))));
   const checked = await finish("checking", check(world));
   for (const [point, times] of Object.entries(world.server.crashes)) {
     if (times > 0) world.fired.set(`server-crash-${point.split("-")[0]}`, times);
@@ -163,7 +165,10 @@ async function begin(world: World, owner: VirtualDevice): Promise<void> {
   await setUp(tab.device, server.workspace, someSettings);
 }
 
-/** Runs until every outbox is empty, held or parked, and tells how long that took; so long at most. */
+/**
+ * Runs until every outbox is empty, held or parked and what a restored server had lost is given back, and tells how long
+ * that took; so long at most.
+ */
 async function untilQuiet(world: World, mostMs: number): Promise<number> {
   const startedMs = worldNowMs();
   while (worldNowMs() < startedMs + mostMs) {
@@ -184,7 +189,8 @@ async function untilHeard(world: World): Promise<void> {
   while (worldNowMs() < endMs) {
     const hash = (await finish("reading the log", world.server.events())).at(-1)?.hash;
     const hashes = await finish("reading places", Promise.all(world.devices.map(hashOf)));
-    if (hashes.every((read) => read === hash)) break;
+    const isHeard = hashes.every((read) => read === hash);
+    if (isHeard && (await finish("reading outboxes", whoWaits(world))).length === 0) break;
     await runUntil(worldNowMs() + 2_000);
   }
   await runUntil(worldNowMs() + 2_000);
@@ -198,9 +204,15 @@ async function whoWaits(world: World): Promise<readonly string[]> {
       waits.push(`${name} is not open`);
       continue;
     }
-    const open = await opened.db.outbox.where("state").anyOf("pending", "held").toArray();
+    const rows = await opened.db.outbox.where("state").anyOf("pending", "held").toArray();
     // What is held until the rest of the log has come waits for nothing that a person or the server decides.
-    const pending = open.filter(({ state, held }) => state === "pending" || held?.why === "more-to-come");
+    const pending = rows.filter(({ state, held }) => state === "pending" || held?.why === "more-to-come");
+    const lost = [
+      ...(await resupplyInState(opened.db, "waiting").toArray()),
+      ...(await resupplyInState(opened.db, "answered").toArray()),
+    ];
+    if (lost.length > 0)
+      waits.push(`${name} has ${lost.length} to give back, such as ${JSON.stringify(lost[0])}`);
     if (pending.length > 0) {
       const status = await opened.db.meta.get("status");
       waits.push(
