@@ -29,7 +29,7 @@ export function LineDialog(props: { readonly line: OrderLine; readonly onClose: 
   const [busy, setBusy] = createSignal(false);
   // A thumb gets keys of our own; the system's keyboard would lie over them.
   const coarse = matchMedia("(pointer: coarse)").matches;
-  const product = () => valueOr(products(), undefined)?.bySku.get(props.line.sku.toLowerCase());
+  const product = () => valueOr(products(), undefined)?.bySku.get(props.line.sku);
   const quantityError = () => {
     const wanted = quantity();
     if (wanted === undefined || wanted < 1 || wanted > quantityMax) return words.quantityWrong;

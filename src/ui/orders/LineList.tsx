@@ -100,7 +100,7 @@ function LineSteps(props: { readonly line: OrderLine; readonly onEdit: () => voi
   const { view, actions } = useOrder();
   const format = useWorkspace().format;
   const products = useCatalogue().products();
-  const product = () => valueOr(products(), undefined)?.bySku.get(props.line.sku.toLowerCase());
+  const product = () => valueOr(products(), undefined)?.bySku.get(props.line.sku);
   const step = () => product()?.stepQuantity ?? 1;
   const least = () => product()?.minQuantity ?? 1;
   const by = (change: number) => {

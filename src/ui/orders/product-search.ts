@@ -1,6 +1,7 @@
 import { foldCase } from "../../device/list-keys.ts";
 import type { ProductView } from "../../device/queries.ts";
 import type { KnownProduct } from "../../domain/product/product.ts";
+import { normalizeSku } from "../../domain/stream-key.ts";
 
 interface IndexedProduct {
   readonly product: KnownProduct;
@@ -14,8 +15,10 @@ export interface ProductIndex {
   readonly products: readonly KnownProduct[];
   readonly categories: readonly string[];
   readonly entries: readonly IndexedProduct[];
-  readonly byBarcode: ReadonlyMap<string, KnownProduct>;
+  /** By SKU as it is kept. */
   readonly bySku: ReadonlyMap<string, KnownProduct>;
+  /** By SKU as it is kept and by barcode: usually one, several where two products share a code. */
+  readonly byCode: ReadonlyMap<string, readonly KnownProduct[]>;
 }
 
 /** Makes the index; archived products are left out. */
@@ -31,11 +34,18 @@ export function makeProductIndex(views: readonly ProductView[]): ProductIndex {
       ...new Set(products.map(({ category }) => category).filter((category) => category !== "")),
     ].sort(),
     entries,
-    byBarcode: new Map(
-      products.flatMap((product) => product.barcodes.map((code) => [code, product] as const)),
-    ),
-    bySku: new Map(products.map((product) => [foldCase(product.sku), product])),
+    bySku: new Map(products.map((product) => [product.sku, product])),
+    byCode: groupByCode(products),
   };
+}
+
+/**
+ * The products whose SKU or barcode is exactly this text: none where it is unknown, several where they share it, so
+ * that a person chooses. A SKU as it was typed beats one that differs by case.
+ */
+export function findExact(index: ProductIndex, text: string): readonly KnownProduct[] {
+  const code = text.trim();
+  return index.byCode.get(code) ?? index.byCode.get(normalizeSku(code)) ?? [];
 }
 
 /**
@@ -45,14 +55,26 @@ export function makeProductIndex(views: readonly ProductView[]): ProductIndex {
 export function searchProducts(index: ProductIndex, text: string, limit: number): readonly KnownProduct[] {
   const needle = foldCase(text.trim());
   if (needle === "") return [];
-  const exact = index.byBarcode.get(text.trim()) ?? index.bySku.get(needle);
+  const exact = findExact(index, text);
   const wanted = needle.split(/\s+/);
   const ranks: KnownProduct[][] = [[], [], [], []];
   for (const entry of index.entries) {
     const rank = rankOf(entry, needle, wanted);
-    if (rank !== undefined && entry.product !== exact) ranks[rank]?.push(entry.product);
+    if (rank !== undefined && !exact.includes(entry.product)) ranks[rank]?.push(entry.product);
   }
-  return [...(exact === undefined ? [] : [exact]), ...ranks.flat()].slice(0, limit);
+  return [...exact, ...ranks.flat()].slice(0, limit);
+}
+
+function groupByCode(products: readonly KnownProduct[]): ReadonlyMap<string, readonly KnownProduct[]> {
+  const byCode = new Map<string, KnownProduct[]>();
+  for (const product of products) {
+    for (const code of new Set([product.sku, ...product.barcodes])) {
+      const sharing = byCode.get(code);
+      if (sharing === undefined) byCode.set(code, [product]);
+      else sharing.push(product);
+    }
+  }
+  return byCode;
 }
 
 function rankOf(entry: IndexedProduct, needle: string, wanted: readonly string[]): number | undefined {

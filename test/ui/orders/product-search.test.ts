@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { makeProductIndex, searchProducts } from "../../../src/ui/orders/product-search.ts";
+import { findExact, makeProductIndex, searchProducts } from "../../../src/ui/orders/product-search.ts";
 import { product } from "../builders.ts";
 
 const index = makeProductIndex([
@@ -29,5 +29,37 @@ describe("searching products", () => {
   });
   test("archived products are not offered", () => {
     expect(names("old recipe")).toEqual([]);
+  });
+});
+
+describe("[D4] finding a product by its exact code", () => {
+  const alike = makeProductIndex([
+    product({ sku: "CAFE-1", name: "House blend" }),
+    product({ sku: "CAFÉ-1", name: "French press" }),
+    product({ sku: "GIN-A", name: "Dry gin", barcodes: ["5012345678900"] }),
+    product({ sku: "GIN-B", name: "Old gin", barcodes: ["5012345678900", "4006381333931"] }),
+    product({ sku: "4006381333931", name: "Numbered" }),
+    product({ sku: "M2-1", name: "Emm two" }),
+    product({ sku: "M²-1", name: "Floor" }),
+    product({ sku: "OLD", name: "Gone", archived: true }),
+  ]);
+  const found = (text: string) => findExact(alike, text).map(({ sku }) => sku);
+
+  test("two SKUs that differ by an accent stay two, also in another case", () => {
+    expect(found("CAFE-1")).toEqual(["CAFE-1"]);
+    expect(found("CAFÉ-1")).toEqual(["CAFÉ-1"]);
+    expect(found(" café-1 ")).toEqual(["CAFÉ-1"]);
+    expect(found("m2-1")).toEqual(["M2-1"]);
+    expect(found("M²-1")).toEqual(["M²-1"]);
+    expect(searchProducts(alike, "café-1", 5)[0]?.sku).toBe("CAFÉ-1");
+    expect(searchProducts(alike, "CAFE-1", 5)[0]?.sku).toBe("CAFE-1");
+  });
+  test("a code that two products share finds both, also where it is the SKU of one", () => {
+    expect(found("5012345678900")).toEqual(["GIN-A", "GIN-B"]);
+    expect(found("4006381333931")).toEqual(["GIN-B", "4006381333931"]);
+    expect(searchProducts(alike, "5012345678900", 5).map(({ sku }) => sku)).toEqual(["GIN-A", "GIN-B"]);
+  });
+  test("a part of a code, an archived product or nothing at all is not found", () => {
+    expect(["CAFE", "501234567890", "OLD", "", "  "].flatMap(found)).toEqual([]);
   });
 });
