@@ -42,23 +42,15 @@ export function makeFormat(settings: FormatSettings): Format {
   const timeZone = knownZone(settings.timeZone);
   const digits = currencyDigits(settings.currency);
   const number = new Intl.NumberFormat(locale);
-  const amount = new Intl.NumberFormat(locale, {
-    minimumFractionDigits: digits,
-    maximumFractionDigits: digits,
-  });
-  const percentAmount = new Intl.NumberFormat(locale, { maximumFractionDigits: 2 });
+  const amount = fieldFormat(locale, { minimumFractionDigits: digits, maximumFractionDigits: digits });
+  const percentAmount = fieldFormat(locale, { maximumFractionDigits: 2 });
   const percent = new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: 2 });
-  const taxAmount = new Intl.NumberFormat(locale, { maximumFractionDigits: 4 });
+  const taxAmount = fieldFormat(locale, { maximumFractionDigits: 4 });
   const tax = new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: 4 });
   const day = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeZone: "UTC" });
   const time = new Intl.DateTimeFormat(locale, { timeStyle: "short", timeZone });
   const dateTime = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short", timeZone });
-  const dayOf = new Intl.DateTimeFormat("en-CA", {
-    year: "numeric",
-    month: "2-digit",
-    day: "2-digit",
-    timeZone,
-  });
+  const calendar = dayParts(timeZone);
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: "auto" });
   const monies = new Map<string, { readonly print: Intl.NumberFormat; readonly digits: number }>();
   const moneyOf = (currency: string) => {
@@ -89,7 +81,7 @@ export function makeFormat(settings: FormatSettings): Format {
     day: (value) => printDate(day, `${value}T00:00:00Z`, value),
     time: (at) => printDate(time, at, String(at)),
     dateTime: (at) => printDate(dateTime, at, String(at)),
-    dayOf: (at) => printDate(dayOf, at, String(at)),
+    dayOf: (at) => isoDay(calendar, at, String(at)),
     ago: (at, now) => agoIn(relative, new Date(at).getTime() - now),
     bytes: (count) => bytesIn(locale, count),
   };
@@ -109,8 +101,9 @@ export function currencyDigits(currency: string): number {
 }
 
 interface Symbols {
-  readonly decimal: string;
   readonly group: string;
+  /** The locale's own figures, from its zero on. */
+  readonly figures: readonly string[];
 }
 
 /**
@@ -118,7 +111,7 @@ interface Symbols {
  * it cannot be a thousands mark; a figure with more decimals than the currency has is none.
  */
 function parseDecimal(text: string, digits: number, symbols: Symbols): number | undefined {
-  const compact = text.replace(/[\s\u00a0\u202f'’]/g, "");
+  const compact = plainFigures(text, symbols).replace(/[\s\u00a0\u202f'’]/g, "");
   if (!/^\d[\d.,]*$|^[.,]\d+$/.test(compact)) return undefined;
   const point = decimalPoint(compact, symbols);
   const whole = (point < 0 ? compact : compact.slice(0, point)).replace(/[.,]/g, "");
@@ -126,6 +119,15 @@ function parseDecimal(text: string, digits: number, symbols: Symbols): number | 
   if (/[.,]/.test(fraction) || fraction.length > digits) return undefined;
   const value = Number(`${whole}${fraction.padEnd(digits, "0")}`);
   return Number.isSafeInteger(value) ? value : undefined;
+}
+
+/** The same with the figures 0 to 9, a point and a comma: what keyboards of some languages type has signs of its own. */
+function plainFigures(text: string, { figures }: Symbols): string {
+  const plain = [...text].map((sign) => {
+    const figure = figures.indexOf(sign);
+    return figure < 0 ? sign : String(figure);
+  });
+  return plain.join("").replaceAll("\u066b", ".").replaceAll("\u066c", ",");
 }
 
 /** Where the decimal sign stands, or -1: a lone mark before exactly three figures groups thousands when the locale says so. */
@@ -146,10 +148,17 @@ function decimal(value: number, digits: number): Intl.StringNumericLiteral {
 }
 
 function decimalSymbols(locale: string): Symbols {
-  const parts = new Intl.NumberFormat(locale).formatToParts(1234567.5);
-  const find = (type: string, otherwise: string) =>
-    parts.find((part) => part.type === type)?.value ?? otherwise;
-  return { decimal: find("decimal", "."), group: find("group", ",") };
+  const parts = fieldFormat(locale, {}).formatToParts(1234567.5);
+  const figures = new Intl.NumberFormat(locale, { useGrouping: false }).format(9_876_543_210);
+  return {
+    group: parts.find((part) => part.type === "group")?.value ?? ",",
+    figures: [...figures].toReversed(),
+  };
+}
+
+/** Prints what is read back: in the figures 0 to 9, which `parseDecimal` takes, also where the locale has its own. */
+function fieldFormat(locale: string, options: Intl.NumberFormatOptions): Intl.NumberFormat {
+  return new Intl.NumberFormat(locale, { ...options, numberingSystem: "latn" });
 }
 
 function currencyFormat(locale: string, currency: string): Intl.NumberFormat {
@@ -180,6 +189,30 @@ function knownZone(timeZone: string): string {
 function printDate(format: Intl.DateTimeFormat, at: string | number, otherwise: string): string {
   const date = new Date(at);
   return Number.isNaN(date.getTime()) ? otherwise : format.format(date);
+}
+
+/**
+ * The calendar of stored days. Only its parts are used: how a locale puts them together differs between browsers (ICU 72
+ * prints `en-CA` as 11/27/2026).
+ */
+function dayParts(timeZone: string): Intl.DateTimeFormat {
+  return new Intl.DateTimeFormat("en", {
+    calendar: "gregory",
+    numberingSystem: "latn",
+    year: "numeric",
+    month: "numeric",
+    day: "numeric",
+    timeZone,
+  });
+}
+
+function isoDay(calendar: Intl.DateTimeFormat, at: string | number, otherwise: string): string {
+  const date = new Date(at);
+  if (Number.isNaN(date.getTime())) return otherwise;
+  const parts = calendar.formatToParts(date);
+  const part = (type: "year" | "month" | "day", length: number) =>
+    (parts.find((entry) => entry.type === type)?.value ?? "").padStart(length, "0");
+  return `${part("year", 4)}-${part("month", 2)}-${part("day", 2)}`;
 }
 
 const steps = [

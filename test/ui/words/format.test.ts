@@ -1,8 +1,9 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { currencyDigits, makeFormat } from "../../../src/ui/words/format.ts";
 
 const british = makeFormat({ locale: "en-GB", currency: "GBP", timeZone: "Europe/London" });
 const german = makeFormat({ locale: "de-DE", currency: "EUR", timeZone: "Europe/Berlin" });
+const egyptian = makeFormat({ locale: "ar-EG-u-nu-arab", currency: "EGP", timeZone: "Africa/Cairo" });
 const japanese = makeFormat({ locale: "ja-JP", currency: "JPY", timeZone: "Asia/Tokyo" });
 
 describe("money", () => {
@@ -37,7 +38,9 @@ describe("money", () => {
   });
   test("what is printed into a field is read back the same", () => {
     for (const minor of [0, 5, 1250, 123_456, 99_999_999]) {
-      for (const format of [british, german]) expect(format.parseMoney(format.amount(minor))).toBe(minor);
+      for (const format of [british, german, egyptian]) {
+        expect(format.parseMoney(format.amount(minor))).toBe(minor);
+      }
     }
   });
 });
@@ -49,6 +52,12 @@ describe("figures", () => {
       1200,
       undefined,
     ]);
+  });
+  test("figures of the language's own are read like 0 to 9", () => {
+    expect(egyptian.parseNumber(egyptian.number(1200))).toBe(1200);
+    expect([egyptian.parseNumber("١٢"), egyptian.parseNumber("12"), egyptian.parseMoney("١٬٢٣٤٫٥٠")]).toEqual(
+      [12, 12, 123_450],
+    );
   });
   test("a percentage stands for basis points", () => {
     expect([british.percent(1900), british.percent(750), british.percentAmount(750)]).toEqual([
@@ -73,12 +82,29 @@ describe("figures", () => {
     expect(typed.map(british.parseTaxPercent)).toEqual([88_750, 88_750, 1, undefined]);
     expect(typed.map(german.parseTaxPercent)).toEqual([88_750, 88_750, 1, undefined]);
   });
+  test("a percentage that is printed into a field is read back the same, whatever figures the language has", () => {
+    for (const format of [british, german, egyptian]) {
+      expect(format.parsePercent(format.percentAmount(750))).toBe(750);
+      expect(format.parseTaxPercent(format.taxPercentAmount(88_750))).toBe(88_750);
+    }
+  });
 });
 
 describe("time", () => {
   test("a day is a day of the business's zone, on every device", () => {
     expect(german.dayOf("2024-03-01T23:30:00.000Z")).toBe("2024-03-02");
     expect(british.dayOf("2024-03-01T23:30:00.000Z")).toBe("2024-03-01");
+  });
+  test("a day does not hang on how a browser prints dates, or on the language's calendar and figures", () => {
+    const formatOfThisNode = Object.getOwnPropertyDescriptor(Intl.DateTimeFormat.prototype, "format") ?? {};
+    const thai = makeFormat({ locale: "th-TH-u-nu-thai", currency: "THB", timeZone: "Asia/Bangkok" });
+    Object.defineProperty(Intl.DateTimeFormat.prototype, "format", { value: () => "11/27/2026" });
+    onTestFinished(() => {
+      Object.defineProperty(Intl.DateTimeFormat.prototype, "format", formatOfThisNode);
+    });
+    expect(british.dayOf("2026-11-27T12:00:00.000Z")).toBe("2026-11-27");
+    expect(thai.dayOf("2026-01-02T23:00:00.000Z")).toBe("2026-01-03");
+    expect(thai.dayOf("0033-01-02T03:00:00.000Z")).toBe("0033-01-02");
   });
   test("a date is printed as written, in any zone", () => {
     expect(japanese.day("2024-03-01")).toContain("2024");
