@@ -30,10 +30,10 @@ export async function drawSuccessor(
   return db.transaction("rw", db.meta, async () => {
     const { deviceId } = await mustMeta(db, "identity");
     const drawn = await findMeta(db, "successor");
-    if (drawn?.of === deviceId) return drawn;
-    const fresh = { of: deviceId, id: newId(), token: randomToken() };
-    await putMeta(db, "successor", fresh);
-    return fresh;
+    if (drawn?.of === deviceId) return { id: drawn.id, token: drawn.token };
+    const [id, token] = [newId(), randomToken()];
+    await putMeta(db, "successor", { of: deviceId, id, token });
+    return { id, token };
   });
 }
 

@@ -13,7 +13,9 @@ import {
   type Invite,
   inviteSchema,
   type Joined,
+  type JoinRequest,
   joinedSchema,
+  type StartWorkspace,
   streamHistorySchema,
   type WorkspaceDevice,
 } from "../protocol/joining-messages.ts";
@@ -46,13 +48,14 @@ export async function startWorkspace(
 ): Promise<DeviceResult> {
   const { origin, setupCode, deviceName: name, settings } = wanted;
   const attempt = await rememberAttempt(setupCode, storage);
-  const body = { setupCode, name: settings.name, device: { ...attempt, name } };
+  const device = { id: attempt.id, name, token: attempt.token };
+  const body: StartWorkspace = { setupCode, name: settings.name, device };
   const reply = await call({ origin, method: "POST", path: "/v1/workspaces", body, schema: joinedSchema });
   if (reply.outcome !== "answered") return refused(reply);
   const local = await findLocalWork(storage);
-  const device = await enter(origin, attempt.token, reply.body, storage, local, settings);
+  const entered = await enter(origin, attempt.token, reply.body, storage, local, settings);
   await forgetAttempt(setupCode, storage);
-  return { ok: true, device };
+  return { ok: true, device: entered };
 }
 
 /**
@@ -65,7 +68,7 @@ export async function joinWorkspace(
 ): Promise<DeviceResult> {
   const { origin, code, deviceName: name } = wanted;
   const attempt = await rememberAttempt(code, storage);
-  const body = { code, device: { ...attempt, name } };
+  const body: JoinRequest = { code, device: { id: attempt.id, name, token: attempt.token } };
   const reply = await call({ origin, method: "POST", path: "/v1/devices", body, schema: joinedSchema });
   if (reply.outcome !== "answered") return refused(reply);
   const local = await findLocalWork(storage);

@@ -8,7 +8,7 @@ import {
   type ResupplyResponse,
   resupplyResponseSchema,
 } from "../protocol/healing-messages.ts";
-import { type Joined, joinedSchema } from "../protocol/joining-messages.ts";
+import { type Joined, type JoinRequest, joinedSchema } from "../protocol/joining-messages.ts";
 import { type StatesPage, statesPageSchema } from "../protocol/states-messages.ts";
 import { type SyncRequest, type SyncResponse, syncResponseSchema } from "../protocol/sync-messages.ts";
 import type { ExchangePorts, Successor } from "./exchange.ts";
@@ -50,7 +50,10 @@ function mustJoined({ joined }: Identity): { readonly origin: string; readonly t
 
 /** Asks the server for an identity that follows the asking one. */
 function askToSucceed(identity: Identity, drawn: Successor): Promise<Reply<Joined>> {
-  const body = { successorOf: identity.deviceId, device: { ...drawn, name: identity.deviceName } };
+  const { deviceId, deviceName } = identity;
+  // Member by member: what a value carries beside its type would go with a spread, and the server refuses it.
+  const device = { id: drawn.id, name: deviceName, token: drawn.token };
+  const body: JoinRequest = { successorOf: deviceId, device };
   return call({ ...mustJoined(identity), method: "POST", path: "/v1/devices", body, schema: joinedSchema });
 }
 

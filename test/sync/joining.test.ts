@@ -5,6 +5,7 @@ import { handleCommand } from "../../src/device/handle-command.ts";
 import { checkLedger } from "../../src/device/ledger.ts";
 import { countWaiting, findOrder, findSettings, listOutbox } from "../../src/device/queries.ts";
 import { addWorkspace, listWorkspaces } from "../../src/device/registry.ts";
+import { sendAgain } from "../../src/device/resolve.ts";
 import { listStock } from "../../src/device/stock-figures.ts";
 import { parseConfig } from "../../src/server/config.ts";
 import type { RunningServer } from "../../src/server/start-server.ts";
@@ -19,6 +20,7 @@ import {
 } from "../../src/sync/joining.ts";
 import { addLine, aLocalDevice, freshStorage, run, someSettings, startOrder } from "../device/a-device.ts";
 import { startCheckedServer } from "../server/support/test-server.ts";
+import { makeStorage, type VirtualStorage } from "../simulation/virtual-storage.ts";
 import { fired } from "../support/fired.ts";
 
 let server: RunningServer;
@@ -268,6 +270,69 @@ test("[L6] a revoked device that joins again brings along what it had not got co
   await drain(owner, Date.now() + 10_000);
   expect((await findOrder(owner.db, id))?.order.lines.map(({ sku }) => sku)).toEqual(["SENT", "UNSENT"]);
   expect((await checkLedger(again.device.db)).balanced).toBe(true);
+});
+
+/** A rep's profile with one order sent, and what was made of its disk at that moment. */
+async function aCopiedProfile() {
+  const owner = await anOwner();
+  const { code } = await anInvite(owner);
+  const storage = makeStorage();
+  const joined = await joinWorkspace({ origin: server.url, code, deviceName: "Van 1" }, storage);
+  if (!joined.ok) throw new Error(joined.trouble);
+  await startOrder(joined.device);
+  expect(await drain(joined.device, Date.now() + 10_000)).toBe(true);
+  return { owner, rep: joined.device, copy: makeStorage(storage) };
+}
+
+/** Opens the business that is on a disk. */
+async function opened(storage: VirtualStorage) {
+  const device = await openCurrentDevice(storage);
+  if (device === undefined) throw new Error("expected a business on the disk");
+  return device;
+}
+
+test("[L6] over HTTP: of a copied profile one takes a new identity, and the orders of both are on the server once", async () => {
+  const { owner, rep, copy } = await aCopiedProfile();
+  const twin = await opened(copy);
+  const [ofRep, ofTwin] = [await startOrder(rep), await startOrder(twin)];
+  expect(await drain(rep, Date.now() + 10_000)).toBe(true);
+  expect(await drain(twin, Date.now() + 10_000)).toBe(true);
+  expect(twin.identity().deviceId).not.toBe(rep.identity().deviceId);
+  expect(twin.identity().formerIds).toEqual([rep.identity().deviceId]);
+  fired(12, import.meta.url);
+  // The copy drew the number that the other one had drawn: a person sees so, and sends the order under another one.
+  expect(ofTwin.number).toBe(ofRep.number);
+  const [parked] = await listOutbox(twin.db);
+  expect(parked).toMatchObject({ state: "parked", parked: { problem: { code: "number-taken" } } });
+  expect((await sendAgain(twin, parked?.seq ?? 0)).outcome).toBe("saved");
+  expect(await drain(twin, Date.now() + 10_000)).toBe(true);
+  await drain(owner, Date.now() + 10_000);
+  const numbers = await Promise.all(
+    [ofRep, ofTwin].map(async ({ id }) => (await findOrder(owner.db, id))?.order.number),
+  );
+  expect(numbers).toEqual([ofRep.number, expect.stringMatching(new RegExp(`^${twin.identity().code}-`))]);
+  for (const { db } of [rep, twin]) {
+    expect(await countWaiting(db)).toEqual({ pending: 0, held: 0, parked: 0 });
+    expect((await checkLedger(db)).balanced).toBe(true);
+  }
+});
+
+test("[L6] over HTTP: a profile that is set back takes a new identity, and uses no seq twice", async () => {
+  const { rep, copy } = await aCopiedProfile();
+  const lost = await startOrder(rep);
+  expect(await drain(rep, Date.now() + 10_000)).toBe(true);
+  const formerId = rep.identity().deviceId;
+  rep.close();
+  const back = await opened(copy);
+  expect(await drain(back, Date.now() + 10_000)).toBe(true);
+  expect(back.identity()).toMatchObject({ formerIds: [formerId], deviceName: "Van 1" });
+  fired(13, import.meta.url);
+  const next = await startOrder(back);
+  expect(await drain(back, Date.now() + 10_000)).toBe(true);
+  expect(next.number).not.toBe(lost.number);
+  for (const { id } of [lost, next])
+    expect(await findOrder(back.db, id)).toMatchObject({ mark: "confirmed" });
+  expect(await listOutbox(back.db)).toEqual([]);
 });
 
 test("[L14] over HTTP: a server that was restored from an older backup gets back what it has lost", async () => {
