@@ -38,7 +38,8 @@ const store = await openSqlStore(await openPostgres(postgres.url));
 const profile = mkdtempSync(join(tmpdir(), "docket-million-"));
 try {
   const owner = await startWorkspaceAt(docket.url);
-  const caller = { workspace: owner.joined.workspace.id, device: owner.joined.device.id };
+  const { workspace, device } = owner.joined;
+  const caller = { workspace: workspace.id, device: device.id, root: device.id };
   const filled = await timed(() =>
     fillLog(store, caller, wanted, (events) => {
       if (events % 50_000 < 700) console.log(`${events} events`);

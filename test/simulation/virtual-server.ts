@@ -18,7 +18,7 @@ import { sync } from "../../src/server/http/sync-route.ts";
 import { joinAsSuccessor } from "../../src/server/joining/join.ts";
 import { sha256Hex } from "../../src/server/sha256-hex.ts";
 import { type MemoryStore, makeMemoryStore } from "../../src/server/store/memory-store.ts";
-import type { DeviceRow, Store, Wake } from "../../src/server/store/store.ts";
+import type { DeviceRow, Store, TokenOwner, Wake } from "../../src/server/store/store.ts";
 import { chain, resupply } from "../../src/server/sync/healing.ts";
 import { keepStates } from "../../src/server/sync/keep-states.ts";
 import { makeStateCache } from "../../src/server/sync/state-cache.ts";
@@ -33,10 +33,7 @@ export type CrashPoint = "before-commit" | "after-commit";
 /** Thrown through a node that dies. */
 class NodeDied extends Error {}
 
-type Handler<Body> = (
-  parts: Parts,
-  caller: { workspace: string; device: string },
-) => Promise<string | Problem | Body>;
+type Handler<Body> = (parts: Parts, caller: TokenOwner) => Promise<string | Problem | Body>;
 
 /** The server: several nodes with a cache each, on one store, that die, come back and are restored from backups. */
 export class VirtualServer {
@@ -296,6 +293,7 @@ export function deviceRow(id: string, code: string, name: string, role: Role, to
     role,
     tokenHash: sha256Hex(token),
     joinedBy: "simulation",
+    root: id,
     joinedAt,
     lastSeenAt: null,
     revokedAt: null,

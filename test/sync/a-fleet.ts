@@ -16,6 +16,7 @@ import { eventOf } from "../../src/server/accept/event-row.ts";
 import { prepareCommand } from "../../src/server/accept/prepare-command.ts";
 import { joinAsSuccessor } from "../../src/server/joining/join.ts";
 import { type MemoryStore, makeMemoryStore } from "../../src/server/store/memory-store.ts";
+import type { TokenOwner } from "../../src/server/store/store.ts";
 import { followStates } from "../../src/server/sync/follow-states.ts";
 import { chain, resupply } from "../../src/server/sync/healing.ts";
 import type { KeptStates } from "../../src/server/sync/keep-states.ts";
@@ -93,17 +94,22 @@ export async function aFleet(options: { readonly pageEvents?: number; readonly s
     return { outcome: "answered", body: JSON.parse(JSON.stringify(body)) as SyncResponse };
   };
 
+  /** Who asks, as its token would say. */
+  const callerOf = async (device: string): Promise<TokenOwner> => {
+    const row = await store.inWorkspace(workspace, (tx) => tx.findDevice(device));
+    return { workspace, device, root: row?.root ?? device };
+  };
   const succeed: ExchangePorts["succeed"] = async ({ deviceId, deviceName }, drawn) => {
     const asked = { successorOf: deviceId, device: { ...drawn, name: deviceName } };
-    const joining = await joinAsSuccessor(store, { workspace, device: deviceId }, asked, new Date());
+    const joining = await joinAsSuccessor(store, await callerOf(deviceId), asked, new Date());
     if ("joined" in joining) return { outcome: "answered", body: joining.joined };
     return { outcome: "problem", problem: joining.problem };
   };
 
   const askChain: ExchangePorts["askChain"] = async ({ deviceId: device }, positions) =>
-    replyOf(await chain({ store }, { workspace, device }, positions));
+    replyOf(await chain({ store }, await callerOf(device), positions));
   const giveBack: ExchangePorts["giveBack"] = async ({ deviceId: device }, request) =>
-    replyOf(await resupply({ store, cache, clock: () => new Date() }, { workspace, device }, request));
+    replyOf(await resupply({ store, cache, clock: () => new Date() }, await callerOf(device), request));
   const states: KeptStates = {
     from: options.statesFrom ?? Number.POSITIVE_INFINITY,
     follow: async () => {},
@@ -111,7 +117,7 @@ export async function aFleet(options: { readonly pageEvents?: number; readonly s
   };
   const askStates: ExchangePorts["askStates"] = async ({ deviceId: device }, { part, after }) => {
     const asked = after === undefined ? { part } : { part, after };
-    const page = await readStatesPage({ store, states }, { workspace, device }, asked);
+    const page = await readStatesPage({ store, states }, await callerOf(device), asked);
     if (typeof page !== "string") return { outcome: "problem", problem: page };
     return { outcome: "answered", body: v.parse(statesPageSchema, JSON.parse(page)) };
   };
@@ -140,6 +146,7 @@ export async function aFleet(options: { readonly pageEvents?: number; readonly s
       role,
       tokenHash: `hash-${id}`,
       joinedBy: "test",
+      root: id,
       joinedAt: new Date().toISOString(),
       lastSeenAt: null,
       revokedAt: null,

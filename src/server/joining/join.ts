@@ -31,7 +31,7 @@ export async function startWorkspace(
   const id = newId();
   const owner = newDevice(
     request.device,
-    { code: deviceCode(1), role: "owner", joinedBy: setupJoin, tokenHash },
+    { code: deviceCode(1), role: "owner", joinedBy: setupJoin, root: request.device.id, tokenHash },
     now,
   );
   const workspace = { id, name: request.name };
@@ -71,7 +71,7 @@ export async function joinByCode(
     const joining = await addDevice(
       tx,
       workspace,
-      { ...request.device, role: invite.role, joinedBy: codeHash },
+      { ...request.device, role: invite.role, joinedBy: codeHash, root: request.device.id },
       now,
     );
     if ("joined" in joining) await tx.useInvite(codeHash, request.device.id);
@@ -107,7 +107,7 @@ export async function joinAsSuccessor(
     }
     if (same !== undefined || tokenOwner !== undefined) return { problem: takenIdentity };
     if (await hasManySuccessors(tx, now)) return { problem: tooManySuccessors };
-    const added = { ...request.device, role: access.role, joinedBy: caller.device };
+    const added = { ...request.device, role: access.role, joinedBy: caller.device, root: caller.root };
     return addDevice(tx, caller.workspace, added, now);
   });
 }
@@ -144,16 +144,16 @@ async function addDevice(
   workspace: string,
   added: { readonly id: string; readonly name: string; readonly token: string } & Pick<
     DeviceRow,
-    "role" | "joinedBy"
+    "role" | "joinedBy" | "root"
   >,
   now: Date,
 ): Promise<Joining> {
   const count = await tx.countDevice();
   if (count > devicesMax) return { problem: tooManyDevices };
-  const { role, joinedBy } = added;
+  const { role, joinedBy, root } = added;
   const row = newDevice(
     added,
-    { code: deviceCode(count), role, joinedBy, tokenHash: sha256Hex(added.token) },
+    { code: deviceCode(count), role, joinedBy, root, tokenHash: sha256Hex(added.token) },
     now,
   );
   await tx.insertDevice(row);
@@ -166,7 +166,7 @@ async function joinedOf(tx: WorkspaceTx, workspace: string, row: DeviceRow): Pro
 
 function newDevice(
   { id, name }: { readonly id: string; readonly name: string },
-  rest: Pick<DeviceRow, "code" | "role" | "joinedBy" | "tokenHash">,
+  rest: Pick<DeviceRow, "code" | "role" | "joinedBy" | "root" | "tokenHash">,
   now: Date,
 ): DeviceRow {
   return { id, name, ...rest, joinedAt: now.toISOString(), lastSeenAt: null, revokedAt: null };

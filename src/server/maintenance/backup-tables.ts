@@ -49,10 +49,15 @@ export const backupTables: readonly BackupTable[] = [
       joined_at: "text",
       last_seen_at: "text",
       revoked_at: "text",
+      root: "uuid",
     },
     key: ["workspace", "id"],
   },
-  { name: "tokens", columns: { hash: "text", workspace: "uuid", device: "uuid" }, key: ["hash"] },
+  {
+    name: "tokens",
+    columns: { hash: "text", workspace: "uuid", device: "uuid", root: "uuid" },
+    key: ["hash"],
+  },
   {
     name: "invites",
     columns: { workspace: "uuid", code_hash: "text", role: "text", expires_at: "text", used_by: "uuid" },

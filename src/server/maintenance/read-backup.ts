@@ -60,7 +60,7 @@ export async function* readBackup(file: string): AsyncGenerator<BackupRows, Back
     } else if (line?.kind === "end") {
       if (open !== undefined) yield open;
       const sha256 = hash.digest("hex");
-      const isSame = backupTables.every(({ name }) => (counts[name] ?? 0) === line.counts[name]);
+      const isSame = backupTables.every(({ name }) => (counts[name] ?? 0) === (line.counts[name] ?? 0));
       if (line.sha256 !== sha256 || !isSame) throw fault(damaged);
       ended = { header, counts: line.counts, sha256 };
       continue;

@@ -72,7 +72,7 @@ export function makeMemoryStore(
     createWorkspace: async (created, firstOnly) => {
       if (firstOnly && shared.workspaces.size > 0) return false;
       shared.workspaces.set(created.id, emptyMemory(created.name));
-      shared.tokens.set(created.owner.tokenHash, { workspace: created.id, device: created.owner.id });
+      shared.tokens.set(created.owner.tokenHash, tokenOwnerOf(created.id, created.owner));
       const memory = mustMemory(shared, created.id);
       memory.devices.set(created.owner.id, created.owner);
       memory.deviceCount = 1;
@@ -106,6 +106,10 @@ export function makeMemoryStore(
     ping: async () => {},
     close: async () => {},
   };
+}
+
+function tokenOwnerOf(workspace: string, { id, root }: DeviceRow): TokenOwner {
+  return { workspace, device: id, root };
 }
 
 function emptyMemory(name: string): Memory {
@@ -212,7 +216,7 @@ function makeTx(shared: Shared, workspace: string, staged: (() => void)[]): Work
     insertDevice: (device) =>
       stage(() => {
         memory().devices.set(device.id, device);
-        shared.tokens.set(device.tokenHash, { workspace, device: device.id });
+        shared.tokens.set(device.tokenHash, tokenOwnerOf(workspace, device));
       }),
     updateDevice: (id, change) =>
       stage(() => {

@@ -232,6 +232,25 @@ const migrations: readonly (readonly string[])[] = [
     ...["subscriptions", "deliveries", "delivery_lanes", "delivery_doors"].flatMap(bindToWorkspace),
     `CREATE POLICY consumers ON docket.delivery_doors FOR SELECT USING (${ownRows} OR ${isConsumer})`,
   ],
+  // Lineages. Who joined by a code is the root of its own; who followed a device has that device's. A token knows it too,
+  // since who asks is told before any row of the workspace may be read.
+  [
+    "SET LOCAL docket.maintenance = 'on'",
+    "ALTER TABLE docket.devices ADD COLUMN root uuid",
+    "ALTER TABLE docket.tokens ADD COLUMN root uuid",
+    `WITH RECURSIVE lineage (workspace, id, root) AS (
+        SELECT d.workspace, d.id, d.id FROM docket.devices d WHERE NOT EXISTS (
+          SELECT 1 FROM docket.devices p WHERE p.workspace = d.workspace AND p.id::text = d.joined_by)
+        UNION ALL
+        SELECT d.workspace, d.id, l.root FROM lineage l
+        JOIN docket.devices d ON d.workspace = l.workspace AND d.joined_by = l.id::text)
+      UPDATE docket.devices d SET root = l.root FROM lineage l WHERE d.workspace = l.workspace AND d.id = l.id`,
+    `UPDATE docket.tokens t SET root = d.root FROM docket.devices d
+      WHERE d.workspace = t.workspace AND d.id = t.device`,
+    "ALTER TABLE docket.devices ALTER COLUMN root SET NOT NULL",
+    "ALTER TABLE docket.tokens ALTER COLUMN root SET NOT NULL",
+    "CREATE INDEX devices_root ON docket.devices (workspace, root)",
+  ],
 ];
 
 /** The version of the schema that this build reads and writes. */

@@ -89,15 +89,16 @@ export async function insertDevice(
   workspace: string,
   device: DeviceRow,
 ): Promise<void> {
-  await query("INSERT INTO docket.tokens (hash, workspace, device) VALUES ($1, $2, $3)", [
+  await query("INSERT INTO docket.tokens (hash, workspace, device, root) VALUES ($1, $2, $3, $4)", [
     device.tokenHash,
     workspace,
     device.id,
+    device.root,
   ]);
   await query(
     `INSERT INTO docket.devices
-       (workspace, id, code, name, role, token_hash, joined_by, joined_at, last_seen_at, revoked_at)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+       (workspace, id, code, name, role, token_hash, joined_by, root, joined_at, last_seen_at, revoked_at)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
     [
       workspace,
       device.id,
@@ -106,6 +107,7 @@ export async function insertDevice(
       device.role,
       device.tokenHash,
       device.joinedBy,
+      device.root,
       device.joinedAt,
       device.lastSeenAt,
       device.revokedAt,
@@ -113,7 +115,7 @@ export async function insertDevice(
   );
 }
 
-const selectDevices = `SELECT id, code, name, role, token_hash, joined_by, joined_at, last_seen_at, revoked_at
+const selectDevices = `SELECT id, code, name, role, token_hash, joined_by, root, joined_at, last_seen_at, revoked_at
   FROM docket.devices WHERE workspace = $1`;
 
 function deviceOf(row: SqlRow): DeviceRow {
@@ -124,6 +126,7 @@ function deviceOf(row: SqlRow): DeviceRow {
     role: v.parse(v.picklist(roles), row.role),
     tokenHash: text(row, "token_hash"),
     joinedBy: text(row, "joined_by"),
+    root: text(row, "root"),
     joinedAt: text(row, "joined_at"),
     lastSeenAt: findText(row, "last_seen_at"),
     revokedAt: findText(row, "revoked_at"),

@@ -82,10 +82,10 @@ export async function openSqlStore(driver: SqlDriver, metrics: Metrics = noMetri
       return rows.map((row) => text(row, "workspace"));
     },
     findToken: async (hash) => {
-      const row = await findDoor("tokens", "workspace, device", hash);
+      const row = await findDoor("tokens", "workspace, device, root", hash);
       return row === undefined
         ? undefined
-        : { workspace: text(row, "workspace"), device: text(row, "device") };
+        : { workspace: text(row, "workspace"), device: text(row, "device"), root: text(row, "root") };
     },
     findInviteWorkspace: async (codeHash) => {
       const row: SqlRow | undefined = await findDoor("invite_codes", "workspace", codeHash);

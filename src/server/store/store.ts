@@ -63,9 +63,11 @@ export type Wake =
   | { readonly kind: "head"; readonly workspace: string; readonly head: number }
   | { readonly kind: "revoked"; readonly workspace: string; readonly device: string };
 
+/** Whose a token is. `root` is the device's lineage, as in `DeviceRow`. */
 export interface TokenOwner {
   readonly workspace: string;
   readonly device: string;
+  readonly root: string;
 }
 
 export interface NewWorkspace {
@@ -84,6 +86,11 @@ export interface DeviceRow {
   readonly tokenHash: string;
   /** The hash of the code that it joined by, or the device that it follows. */
   readonly joinedBy: string;
+  /**
+   * Its lineage: the first device of the line in which each followed the one before. The device's own id where it joined
+   * by a code. All of a lineage stand for one person's access, however often it took a new identity.
+   */
+  readonly root: string;
   readonly joinedAt: string;
   readonly lastSeenAt: string | null;
   readonly revokedAt: string | null;

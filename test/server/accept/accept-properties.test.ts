@@ -79,7 +79,7 @@ async function makeServer() {
   const cache = makeStateCache();
   const [workspace, device] = [newId(), newId()];
   const row = { id: device, code: "K7", name: "Till", role: "owner", tokenHash: "a".repeat(64) } as const;
-  const times = { joinedBy: "setup", joinedAt: someTime, lastSeenAt: null, revokedAt: null };
+  const times = { joinedBy: "setup", root: device, joinedAt: someTime, lastSeenAt: null, revokedAt: null };
   await store.createWorkspace(
     { id: workspace, name: "Shop", createdAt: someTime, owner: { ...row, ...times } },
     false,

@@ -84,7 +84,7 @@ describe("the live stream", () => {
 });
 
 describe("live streams in numbers", () => {
-  const owner = { workspace: "w", device: "d" };
+  const owner = { workspace: "w", device: "d", root: "d" };
   const limits = { heartbeatMs: 60_000, streamsMax: 2, streamsPerDeviceMax: 9, blockedBeatsMax: 1 };
 
   test("[L16] have a total", () => {

@@ -2,8 +2,8 @@ import { describe, expect, test } from "vitest";
 import { type LongPoll, makeLongPolls } from "../../../src/server/http/long-polls.ts";
 import { makeMemoryStore } from "../../../src/server/store/memory-store.ts";
 
-const owner = { workspace: "w", device: "d" };
-const other = { workspace: "w", device: "e" };
+const owner = { workspace: "w", device: "d", root: "d" };
+const other = { workspace: "w", device: "e", root: "e" };
 const limits = { pollsMax: 3, pollsPerDeviceMax: 2 };
 const anHour = 3_600_000;
 

@@ -14,6 +14,7 @@ import type { Store } from "../../../src/server/store/store.ts";
 import { describeWithPostgres } from "../../support/with-postgres.ts";
 import { aBusyShop } from "../support/a-shop.ts";
 import { drafted, makeOrderHand, newOrder } from "../support/commands.ts";
+import { deviceRow } from "../support/store-contract.ts";
 import { openTestPglite, openTestPostgres, type TestDatabase } from "../support/stores.ts";
 import { startTestServer, startWorkspace, testDevice } from "../support/test-server.ts";
 
@@ -153,6 +154,32 @@ test("[L15] the server's own role sees nothing foreign, whatever it sets", async
   }
 });
 
+/** A workspace whose owner was followed, and followed again. */
+async function aLineage(store: Store): Promise<{ readonly id: string; readonly owner: string }> {
+  const id = randomUUID();
+  const owner = deviceRow();
+  await store.createWorkspace({ id, name: "Shop", createdAt: now.toISOString(), owner }, false);
+  const heir = deviceRow({ code: "M4", joinedBy: owner.id, root: owner.id });
+  await store.inWorkspace(id, (tx) => tx.insertDevice(heir));
+  const next = deviceRow({ code: "P6", joinedBy: heir.id, root: owner.id });
+  await store.inWorkspace(id, (tx) => tx.insertDevice(next));
+  return { id, owner: owner.id };
+}
+
+/** The lines of a backup as a build before a column wrote them: the schema had one step less than `schema`. */
+function withoutColumn(name: string, schema: number): (lines: string[]) => string[] {
+  return ([header = "", ...lines]) => {
+    let place = -1;
+    const older = lines.map((line) => {
+      const parsed = JSON.parse(line) as (string | null)[] | { table: string; columns: string[] };
+      if (Array.isArray(parsed)) return JSON.stringify(parsed.filter((_, index) => index !== place));
+      place = parsed.columns.indexOf(name);
+      return JSON.stringify({ ...parsed, columns: parsed.columns.filter((column) => column !== name) });
+    });
+    return [JSON.stringify({ ...JSON.parse(header), schema: schema - 1 }), ...older];
+  };
+}
+
 describe("a backup file", () => {
   let source: TestDatabase;
   let target: TestDatabase;
@@ -223,6 +250,22 @@ describe("a backup file", () => {
     await refuses(file, "is no backup of Docket");
     writeFileSync(file, gzipSync(Buffer.alloc(6_000_000, "x")));
     await refuses(file, "is no backup of Docket");
+  });
+
+  test("of a build before lineages is restored, each device in the lineage of the one that it followed", async () => {
+    const driver = source.driver;
+    const { id, owner } = await aLineage(await openSqlStore(driver));
+    const file = await forged(withoutColumn("root", 6));
+    const { driver: restored, remove } = await openTestPglite();
+    try {
+      await restore(restored, file);
+      expect(await contentOf(restored)).toEqual(await contentOf(driver));
+      const found = await openSqlStore(restored);
+      const devices = await found.inWorkspace(id, (tx) => tx.listDevices());
+      expect(devices.map(({ root }) => root)).toEqual([owner, owner, owner]);
+    } finally {
+      await remove();
+    }
   });
 
   test("of a newer build is left to a newer build", async () => {

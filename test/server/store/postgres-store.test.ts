@@ -17,15 +17,16 @@ describeWithPostgres("with PostgreSQL", () => {
     const { driver, remove } = await openTestPostgres();
     try {
       const store = await openSqlStore(driver);
-      const id = newId();
+      const [id, device] = [newId(), newId()];
       const token = {
         tokenHash: "a".repeat(64),
         joinedBy: "setup",
+        root: device,
         joinedAt: someTime,
         lastSeenAt: null,
         revokedAt: null,
       };
-      const owner = { id: newId(), code: "K9", name: "Office", role: "owner", ...token } as const;
+      const owner = { id: device, code: "K9", name: "Office", role: "owner", ...token } as const;
       await store.createWorkspace({ id, name: "Shop", createdAt: someTime, owner }, false);
       const second: Promise<number>[] = [];
       let isThrough = false;

@@ -96,7 +96,8 @@ describeWithPostgres("a database that fails", () => {
       const store = await openSqlStore(failing.driver);
       const [workspace, device] = [newId(), newId()];
       const row = { id: device, code: "K9", name: "Till", role: "owner", tokenHash: "a".repeat(64) } as const;
-      const owner = { ...row, joinedBy: "setup", joinedAt: someTime, lastSeenAt: null, revokedAt: null };
+      const times = { joinedAt: someTime, lastSeenAt: null, revokedAt: null };
+      const owner = { ...row, ...times, joinedBy: "setup", root: device };
       const create = () =>
         store.createWorkspace({ id: workspace, name: "Shop", createdAt: someTime, owner }, false);
       // Its own retry finds the id taken, since the first did commit: whoever asks reads what is there.

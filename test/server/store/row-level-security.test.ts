@@ -45,13 +45,15 @@ function describeSecurity(name: string, open: () => Promise<TestDatabase>): void
         const workspaces = [newId(), newId()];
         for (const id of workspaces) {
           const tokenHash = drawToken().padEnd(64, "0");
+          const device = newId();
           const owner = {
-            id: newId(),
+            id: device,
             code: "K9",
             name: "Office",
             role: "owner",
             tokenHash,
             joinedBy: "setup",
+            root: device,
           } as const;
           const times = { joinedAt: someTime, lastSeenAt: null, revokedAt: null };
           await store.createWorkspace(

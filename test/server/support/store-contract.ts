@@ -46,7 +46,23 @@ export function describeStore(
         seq: 0,
         hash: undefined,
       });
-      expect(await store.findToken(owner.tokenHash)).toEqual({ workspace: id, device: owner.id });
+      expect(await store.findToken(owner.tokenHash)).toEqual({
+        workspace: id,
+        device: owner.id,
+        root: owner.id,
+      });
+    });
+
+    test("a successor has its predecessor's lineage, and its token tells it", async () => {
+      const { id, owner } = await startWorkspace();
+      const heir = deviceRow({ code: "M4", joinedBy: owner.id, root: owner.root });
+      await store.inWorkspace(id, (tx) => tx.insertDevice(heir));
+      expect(await store.inWorkspace(id, (tx) => tx.findDevice(heir.id))).toEqual(heir);
+      expect(await store.findToken(heir.tokenHash)).toEqual({
+        workspace: id,
+        device: heir.id,
+        root: owner.id,
+      });
     });
 
     test("a token or a code that nobody was given leads nowhere", async () => {
@@ -293,7 +309,7 @@ export function describeStore(
 const roomy = { events: 1_000, bytes: 1_000_000 };
 
 export function deviceRow(over: Partial<DeviceRow> = {}): DeviceRow {
-  const id = newId();
+  const id = over.id ?? newId();
   const token = { tokenHash: id.replaceAll("-", "").padEnd(64, "0"), joinedBy: "setup", joinedAt: someTime };
   return {
     id,
@@ -301,6 +317,7 @@ export function deviceRow(over: Partial<DeviceRow> = {}): DeviceRow {
     name: "Office",
     role: "owner",
     ...token,
+    root: id,
     lastSeenAt: null,
     revokedAt: null,
     ...over,

@@ -29,7 +29,7 @@ async function aRestoredShop(store: Store) {
   await store.createWorkspace({ id: workspace, name: "Shop", createdAt: someTime, owner }, false);
   const cache = makeStateCache();
   const parts = { store, cache, clock: () => new Date("2026-04-01T00:00:00.000Z") };
-  const caller = { workspace, device: owner.id };
+  const caller = { workspace, device: owner.id, root: owner.root };
   const pushed = async (...commands: readonly PushedCommand[]) => {
     const request = { ...caller, cursor: cursorStart, serverTime, clockOffsetMs: 0 };
     const ended = await push(store, cache, { ...request, commands: commands.map(prepareCommand) });
@@ -60,7 +60,7 @@ async function aRestoredShop(store: Store) {
   ) => {
     const common = over.common ?? (await headOf(log));
     const request = { common, head: over.head ?? 99, commands: [...held] };
-    const answer = await resupply(parts, { workspace, device: over.device ?? owner.id }, request);
+    const answer = await resupply(parts, { ...caller, device: over.device ?? owner.id }, request);
     return "problem" in answer ? [answer.problem] : answer.value.results;
   };
   return { workspace, owner, parts, caller, pushed, log, lost, giveBack };
@@ -328,7 +328,7 @@ function describeHealing(
         [newId(), "unknown-token"],
       ] as const) {
         expect(await shop.giveBack(held, { device })).toMatchObject([{ code }]);
-        const asked = await chain(shop.parts, { workspace: shop.workspace, device }, [1]);
+        const asked = await chain(shop.parts, { ...shop.caller, device }, [1]);
         expect(asked).toMatchObject({ problem: { code } });
       }
       expect(await shop.giveBack(held, { device: service.id })).toMatchObject([restored]);

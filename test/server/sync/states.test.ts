@@ -36,7 +36,7 @@ async function aShop(store: Store) {
   const owner = deviceRow();
   await store.createWorkspace({ id: workspace, name: "Shop", createdAt: someTime, owner }, false);
   const cache = makeStateCache();
-  const caller = { workspace, device: owner.id };
+  const caller = { workspace, device: owner.id, root: owner.root };
   const states = keepStates(store, { from: 10, behindMax: 1, report: unexpected });
   kept.push(states);
   let seq = 0;
@@ -185,7 +185,7 @@ function describeStates(
       await other.follow();
       const streams = (await other.all("now")).flatMap(({ states }) => states.map(({ stream }) => stream));
       expect(streams).toEqual(own.map(({ stream }) => stream).sort());
-      const stranger = { workspace: shop.workspace, device: other.caller.device };
+      const stranger = { ...other.caller, workspace: shop.workspace };
       expect(await readStatesPage({ store, states: shop.states }, stranger, { part: "now" })).toMatchObject({
         code: "unknown-token",
       });

@@ -28,7 +28,7 @@ describeWithPostgres("two owners who change one subscription at the same moment"
     store = await openSqlStore(database.driver);
     remove = database.remove;
     const owner = deviceRow();
-    caller = { workspace: newId(), device: owner.id };
+    caller = { workspace: newId(), device: owner.id, root: owner.id };
     await store.createWorkspace({ id: caller.workspace, name: "Shop", createdAt: someTime, owner }, false);
     const wanted = { url: "https://example.com/", mode: "state" as const, types: [], description: "" };
     id = must(await createSubscription(store, caller, wanted, now)).subscription.id;
