@@ -35,7 +35,9 @@ export function openDatabase(name: string, options: DexieOptions = {}): DeviceDa
   db.version(2).stores({ resupply: "command, [state+order]" });
   // Until here commands had their first shapes. A number of its own for every change of them keeps an older build, in
   // another tab or after a downgrade, from deciding commands that it would misread.
-  db.version(schemaNumber).upgrade((tx) => liftOutbox(tx.table("outbox"), 1));
+  db.version(3).upgrade((tx) => liftOutbox(tx.table("outbox"), 1));
+  // Until here orders were not counted in the sums: an older build, in another tab, would move the rest without them.
+  db.version(schemaNumber).stores({});
   // A newer build, in another tab, changes the schema: this one lets go and writes nothing more.
   db.on("versionchange", () => {
     db.close({ disableAutoOpen: true });
@@ -47,7 +49,7 @@ export function openDatabase(name: string, options: DexieOptions = {}): DeviceDa
 }
 
 /** The newest schema that this build reads and writes. */
-const schemaNumber = 3;
+const schemaNumber = 4;
 
 /** Brings the commands that wait, and why they wait, one step on, in the transaction of the upgrade. */
 async function liftOutbox(outbox: Table<OutboxRow, number>, from: number): Promise<void> {

@@ -6,7 +6,7 @@ import { liftState } from "../domain/upcast-state.ts";
 import type { StreamRow } from "./rows.ts";
 
 /** Counts up when what the sums mean changes: they are built again. */
-export const sumsVersion = 1;
+export const sumsVersion = 2;
 
 /** Amounts by `<name>/<id>`: what streams contribute, or how contributions differ. */
 export type Sums = ReadonlyMap<string, readonly number[]>;
@@ -16,6 +16,9 @@ export const promisedPrefix = "promised/";
 
 /** Sales of a day: `sales/<day> <currency>` -> [orders, total in minor units]. */
 export const salesPrefix = "sales/";
+
+/** How many orders of a status there are: `orders/<status>` -> [orders]. */
+export const ordersPrefix = "orders/";
 
 /**
  * What a stream adds to the sums across streams: a function of its current state alone, so that append, pull,
@@ -47,7 +50,8 @@ export function addTo(sums: Map<string, number[]>, more: Sums, sign: 1 | -1): vo
 }
 
 function orderContribution(order: OrderState): Sums {
-  const sums = new Map<string, number[]>();
+  if (order.status === "none") return new Map();
+  const sums = new Map([[ordersPrefix + order.status, [1]]]);
   if (order.status !== "placed" && order.status !== "shipped") return sums;
   addTo(
     sums,

@@ -54,7 +54,7 @@ export async function applyAnswer(db: DeviceDatabase, answer: Answer): Promise<"
     if (segment !== undefined) await db.log.add(segment);
     await db.outbox.bulkDelete([...merged.deletes]);
     await db.outbox.bulkPut([...merged.puts]);
-    if (events.length > 0) await db.resupply.bulkDelete([...new Set(events.map(({ command }) => command))]);
+    await forgetComeDown(db, events);
     await writeStreams(db, merged.changes);
     await putMeta(db, "place", { ...place, ...answer.end, head, clockOffsetMs });
     if (merged.confirmed + merged.settled > 0) {
@@ -64,6 +64,15 @@ export async function applyAnswer(db: DeviceDatabase, answer: Answer): Promise<"
     }
     return "applied";
   });
+}
+
+/**
+ * What was given back to a restored server and has come down again is done with. The table is empty as a rule: then a
+ * page costs one request here, not one per command.
+ */
+async function forgetComeDown(db: DeviceDatabase, events: SyncResponse["events"]): Promise<void> {
+  if (events.length === 0 || (await db.resupply.count()) === 0) return;
+  await db.resupply.bulkDelete([...new Set(events.map(({ command }) => command))]);
 }
 
 /** The outbox rows of all streams that the answer touches. */

@@ -1,7 +1,9 @@
 import { IDBFactory, IDBKeyRange } from "fake-indexeddb";
 import { createLocalDevice, type Device, type DeviceStorage } from "../../src/device/device.ts";
 import { type Handled, handleCommand } from "../../src/device/handle-command.ts";
+import { currentState } from "../../src/device/sums.ts";
 import type { KnownCommand } from "../../src/domain/kinds.ts";
+import type { OrderState } from "../../src/domain/order/order-state.ts";
 import { orderStream, type StreamKey } from "../../src/domain/stream-key.ts";
 import type { WorkspaceFields } from "../../src/domain/workspace/workspace.ts";
 import { newId } from "../../src/protocol/ids.ts";
@@ -54,6 +56,16 @@ export async function addLine(
 /** Runs a command that must be saved. */
 export async function run(device: Device, stream: StreamKey, command: KnownCommand): Promise<void> {
   mustBeSaved(await handleCommand(device, { stream, command }));
+}
+
+/** How many orders of each status there are by their rows: what `countOrders` must say. */
+export async function countedByRows({ db }: Pick<Device, "db">) {
+  const counts = { draft: 0, placed: 0, shipped: 0, cancelled: 0 };
+  for (const row of await db.streams.where("key").startsWith("order/").toArray()) {
+    const { status } = currentState(row) as OrderState;
+    if (status !== "none" && row.flagged === undefined) counts[status] += 1;
+  }
+  return counts;
 }
 
 /** The outcome, when it is "saved". */

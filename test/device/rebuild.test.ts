@@ -1,9 +1,9 @@
 import { afterEach, expect, test, vi } from "vitest";
 import { openDevice } from "../../src/device/device.ts";
 import { mustMeta, putMeta } from "../../src/device/meta.ts";
-import { findRebuild, listSalesByDay } from "../../src/device/queries.ts";
-import { beginRebuild } from "../../src/device/rebuild.ts";
-import { addLine, aLocalDevice, freshStorage, run, startOrder } from "./a-device.ts";
+import { countOrders, findRebuild, listSalesByDay } from "../../src/device/queries.ts";
+import { beginRebuild, finishRebuild } from "../../src/device/rebuild.ts";
+import { addLine, aLocalDevice, countedByRows, freshStorage, run, startOrder } from "./a-device.ts";
 
 const allDays = { from: "0000", to: "9999" };
 
@@ -63,5 +63,47 @@ test("[L9] a rebuild that another tab has begun and not finished is finished by 
   await until(async () => (await findRebuild(device.db)) === undefined);
   await placeOrder(device);
   expect((await listSalesByDay(device.db, allDays))[0]?.orders).toBe(2);
+  device.close();
+});
+
+test("[L2] [L9] orders are counted as their rows are, in every status, and while the read models are made again not at all", async () => {
+  const storage = freshStorage();
+  const device = await aLocalDevice(storage);
+  await startOrder(device);
+  await placeOrder(device);
+  const [shipped, cancelled] = [await startOrder(device), await startOrder(device)];
+  await addLine(device, shipped.stream);
+  await run(device, shipped.stream, { type: "place-order", data: {} });
+  await run(device, shipped.stream, { type: "ship-order", data: { shippedOn: "2026-03-02" } });
+  await run(device, cancelled.stream, { type: "cancel-order", data: { note: "" } });
+  const one = { draft: 1, placed: 1, shipped: 1, cancelled: 1 };
+  expect(await countOrders(device.db)).toEqual(one);
+  expect(await countedByRows(device)).toEqual(one);
+
+  const { db } = device;
+  const during = await db.transaction("rw", db.meta, db.streams, db.sums, async () => {
+    await beginRebuild(db);
+    return countOrders(db);
+  });
+  expect(during).toBeUndefined();
+  await placeOrder(device);
+  await finishRebuild(device.db);
+  expect(await countOrders(device.db)).toEqual({ ...one, placed: 2 });
+  expect(await countedByRows(device)).toEqual({ ...one, placed: 2 });
+  device.close();
+});
+
+test("[L13] [L9] after an update from a build that did not count orders there are no figures until all are counted", async () => {
+  const storage = freshStorage();
+  const device = await aLocalDevice(storage);
+  await placeOrder(device);
+  const { db } = device;
+  const model = await mustMeta(db, "readModel");
+  await putMeta(db, "readModel", { ...model, version: "an older build" });
+  await db.sums.filter(({ key }) => key.includes("/orders/")).delete();
+  expect(await countOrders(db)).toBeUndefined();
+  await startOrder(device);
+  await finishRebuild(db);
+  expect(await countOrders(db)).toEqual({ draft: 1, placed: 1, shipped: 0, cancelled: 0 });
   device.close();
 });

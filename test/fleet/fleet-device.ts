@@ -100,6 +100,7 @@ async function untilHere({ db }: Device, head: number): Promise<void> {
 async function whatIsHere({ db }: Device): Promise<Omit<CaughtUp, "device" | "tookMs">> {
   const { position, hash } = await mustMeta(db, "place");
   const { balanced, created } = await checkLedger(db);
-  const { placed } = await countOrders(db);
-  return { position, hash, balanced, created, left: await db.outbox.count(), placedOrders: placed };
+  const counts = await countOrders(db);
+  if (counts === undefined) throw new Error("expected counts, found a rebuild");
+  return { position, hash, balanced, created, left: await db.outbox.count(), placedOrders: counts.placed };
 }

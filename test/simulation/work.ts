@@ -1,3 +1,4 @@
+import { countOrders } from "../../src/device/queries.ts";
 import {
   discardCommand,
   mayDiscard,
@@ -9,6 +10,7 @@ import type { KnownCommand } from "../../src/domain/kinds.ts";
 import { isOpen, type OrderState } from "../../src/domain/order/order-state.ts";
 import { customerStream, orderStream, type StreamKey } from "../../src/domain/stream-key.ts";
 import { newId } from "../../src/protocol/ids.ts";
+import { countedByRows } from "../device/a-device.ts";
 import { aCustomer, aHeader, aLine } from "../domain/builders.ts";
 import type { Action } from "./plan.ts";
 import {
@@ -170,15 +172,20 @@ async function anOrder(tab: Tab, share: number) {
   return at(open.slice(-6), share);
 }
 
-/** Somebody looks whether all that was saved is still there, at any moment: in the outbox, or in the log. */
+/**
+ * Somebody looks, at any moment, whether all that was saved is still there, in the outbox or in the log, and whether the
+ * orders are as many as the list says.
+ */
 export async function look(world: World, device: VirtualDevice, tab: Tab): Promise<void> {
   const { db } = tab.device ?? {};
   if (db === undefined) return;
   const atMs = worldNowMs();
-  const { outbox, segments, ledger, lost } = await db.transaction(
+  const { outbox, segments, ledger, lost, said, rows } = await db.transaction(
     "r",
-    [db.outbox, db.log, db.meta, db.resupply],
+    [db.outbox, db.log, db.meta, db.resupply, db.streams, db.sums],
     async () => ({
+      said: await countOrders(db),
+      rows: await countedByRows({ db }),
       outbox: await db.outbox.toArray(),
       lost: await db.resupply.toArray(),
       segments: await db.log.toArray(),
@@ -186,6 +193,10 @@ export async function look(world: World, device: VirtualDevice, tab: Tab): Promi
     }),
   );
   count(world, "look");
+  if (said !== undefined && JSON.stringify(said) !== JSON.stringify(rows))
+    world.seen.push(
+      `${device.name}: the list says ${JSON.stringify(said)}, its rows ${JSON.stringify(rows)}`,
+    );
   const there = new Set(outbox.map(({ id }) => id));
   for (const { command } of lost) there.add(command);
   for (const { body } of segments)

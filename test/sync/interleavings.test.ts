@@ -2,14 +2,14 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { handleCommand } from "../../src/device/handle-command.ts";
 import { checkLedger } from "../../src/device/ledger.ts";
-import { findOrder, listOutbox } from "../../src/device/queries.ts";
+import { countOrders, findOrder, listOutbox } from "../../src/device/queries.ts";
 import { rebuildAll } from "../../src/device/rebuild.ts";
 import { discardCommand } from "../../src/device/resolve.ts";
 import type { OrderCommand } from "../../src/domain/order/order-commands.ts";
 import { isOpen } from "../../src/domain/order/order-state.ts";
 import type { StreamKey } from "../../src/domain/stream-key.ts";
 import { newId } from "../../src/protocol/ids.ts";
-import { addLine, startOrder } from "../device/a-device.ts";
+import { addLine, countedByRows, startOrder } from "../device/a-device.ts";
 import { aLine } from "../domain/builders.ts";
 import { aFleet, type Member, readModelOf } from "./a-fleet.ts";
 
@@ -25,6 +25,7 @@ const happening = fc.record({
     "change-note",
     "place",
     "cancel",
+    "ship",
     "sync",
     "sync",
     "exchange",
@@ -61,6 +62,7 @@ test("[L4] [L6] [L9] [L10] any interleaving of two devices converges, loses no l
             return lost;
           });
         } else await change(member, stream, id, it, added, removed);
+        expect(await countOrders(member.device.db)).toEqual(await countedByRows(member.device));
       }
 
       // All faults heal: everybody syncs, people give up what is parked, everybody syncs again.
@@ -85,8 +87,10 @@ test("[L4] [L6] [L9] [L10] any interleaving of two devices converges, loses no l
       }
       for (const member of members) {
         expect((await checkLedger(member.device.db)).balanced).toBe(true);
+        const counted = await countOrders(member.device.db);
         await rebuildAll(member.device.db);
         expect(await readModelOf(member.device)).toEqual(mine);
+        expect(await countOrders(member.device.db)).toEqual(counted);
         expect((await listOutbox(member.device.db)).every(({ state }) => state === "discarded")).toBe(true);
         member.device.close();
       }
@@ -135,6 +139,8 @@ function toCommand(
       return { type: "place-order", data: {} };
     case "cancel":
       return it.amount > 45 ? { type: "cancel-order", data: { note: "mistake" } } : undefined;
+    case "ship":
+      return { type: "ship-order", data: { shippedOn: "2026-03-02" } };
     case "set-quantity":
       return (
         line && { type: "set-quantity", data: { lineId: line.lineId, from: line.quantity, to: it.amount } }
