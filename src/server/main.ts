@@ -6,6 +6,9 @@ import { startServer } from "./start-server.ts";
 import { startTelemetry } from "./telemetry/start-telemetry.ts";
 import { readVersion } from "./version.ts";
 
+// What this process and its children write is this account's alone: the data, the key of the seals, backups.
+process.umask(0o077);
+
 const parsed = parseConfig(process.env);
 if (parsed.outcome === "faults") {
   console.error(["Docket cannot start:", ...parsed.faults].join("\n  "));

@@ -48,7 +48,8 @@ export interface ServerParts {
  */
 export async function startServer(config: Config, parts: ServerParts = {}): Promise<RunningServer> {
   const telemetry = parts.telemetry ?? noTelemetry;
-  const store = parts.store ?? (await openStore(config, telemetry.metrics));
+  const told: string[] = [];
+  const store = parts.store ?? (await openStore(config, telemetry.metrics, (words) => told.push(words)));
   const live = makeLiveStreams(store);
   const unwatch = telemetry.metrics.watch("docket.live.connections", () => [{ value: live.count() }]);
   try {
@@ -92,6 +93,7 @@ export async function startServer(config: Config, parts: ServerParts = {}): Prom
         logger: { level: config.logLevel, ...(parts.logTo === undefined ? {} : { stream: parts.logTo }) },
       },
     );
+    for (const words of told) app.log.warn(words);
     // Before the server waits for its connections to end: a live stream never would.
     app.addHook("preClose", async () => live.stop());
     await app.listen({ host: config.host, port: config.port }).catch(async (error: unknown) => {

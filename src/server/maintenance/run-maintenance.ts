@@ -74,13 +74,13 @@ function findAsked([name, ...rest]: readonly string[]): Asked | undefined {
 async function perform(asked: Asked, place: DatabasePlace, words: Words): Promise<ExitCode> {
   switch (asked.name) {
     case "verify":
-      return using(await openDatabase(place), (driver) => verify(driver, words));
+      return using(await openDatabase(place, words.complain), (driver) => verify(driver, words));
     case "backup":
-      return using(await openDatabase(place), (driver) => backUp(driver, asked.file, words));
+      return using(await openDatabase(place, words.complain), (driver) => backUp(driver, asked.file, words));
     case "restore": {
       // Before the database is opened, which may create it: a file that is no good changes nothing at all.
       const facts = await inspectBackup(asked.file);
-      return using<ExitCode>(await openOrCreateDatabase(place), async (driver) => {
+      return using<ExitCode>(await openOrCreateDatabase(place, words.complain), async (driver) => {
         await restoreBackup(driver, asked.file, { facts, replace: asked.replace });
         const { workspaces, events } = facts.counts;
         words.say(`Restored ${workspaces} workspaces with ${events} events as of ${facts.header.createdAt}.`);

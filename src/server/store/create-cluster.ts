@@ -12,6 +12,7 @@ import {
 } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
+import { narrowTree } from "./private-files.ts";
 
 /**
  * Creates PGlite's database files in `folder` unless they are there. It runs in a child process, because initdb leaves
@@ -22,8 +23,10 @@ export async function createClusterIfMissing(folder: string): Promise<void> {
   if (existsSync(join(folder, "PG_VERSION"))) return;
   const unfinished = `${folder}.new`;
   rmSync(unfinished, { recursive: true, force: true });
-  mkdirSync(unfinished, { recursive: true });
+  mkdirSync(unfinished, { recursive: true, mode: 0o700 });
   await runInitdb(unfinished);
+  // initdb leaves its files open to everybody, whatever the umask says: the key of the seals is in one of them.
+  narrowTree(unfinished);
   flushTree(unfinished);
   rmSync(folder, { recursive: true, force: true });
   renameSync(unfinished, folder);
@@ -32,6 +35,7 @@ export async function createClusterIfMissing(folder: string): Promise<void> {
 
 /** A script without TypeScript, because the child is plain Node: it opens the folder, which runs initdb, and closes. */
 const script = `
+process.umask(0o077);
 const { PGlite } = require(process.argv[1]);
 PGlite.create(process.argv[2]).then((db) => db.close()).then(() => process.exit(0), (error) => {
   console.error(error);

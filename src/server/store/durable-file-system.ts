@@ -62,7 +62,9 @@ function hardenOperations({ stream_ops: streams, node_ops: nodes }: NodeFiles, f
   };
   streams.open = deadly(streams.open);
   nodes.mknod = deadly(nodes.mknod);
-  nodes.setattr = deadly(nodes.setattr);
+  const setAttributes = deadly(nodes.setattr);
+  // Emscripten gives each new file its mode once more after it was made, past the process's umask.
+  nodes.setattr = (node, attributes) => setAttributes(node, privately(attributes));
   nodes.rename = deadly(nodes.rename);
   streams.fsync = (stream) => {
     if (typeof stream.nfd !== "number") return 0;
@@ -74,6 +76,12 @@ function hardenOperations({ stream_ops: streams, node_ops: nodes }: NodeFiles, f
     }
     return 0;
   };
+}
+
+/** Attributes to be set, without what others might do with the file. */
+function privately(attributes: FileAttributes): FileAttributes {
+  const { mode } = attributes;
+  return mode === undefined ? attributes : { ...attributes, mode: mode & ~0o077 };
 }
 
 /** An operation whose failure for want of space or by a broken disk ends the instance; all other failures are told. */
@@ -113,11 +121,19 @@ interface EmscriptenModule {
   readonly NODEFS: NodeFiles;
 }
 
+interface FileAttributes {
+  readonly mode?: number;
+}
+
 interface NodeFiles {
   readonly stream_ops: {
     write: Operation;
     open: Operation;
     fsync?: (stream: { readonly nfd?: number }) => number;
   };
-  readonly node_ops: { mknod: Operation; setattr: Operation; rename: Operation };
+  readonly node_ops: {
+    mknod: Operation;
+    setattr: (node: unknown, attributes: FileAttributes) => unknown;
+    rename: Operation;
+  };
 }

@@ -4,6 +4,7 @@ import { connect, createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { makeFolderAmongOthers } from "./private-files.ts";
 
 /**
  * Keeps a second process off a data folder: a socket in the folder, on which its holder listens. Whether somebody holds
@@ -56,7 +57,7 @@ function socketFolder(folder: string): string {
   const real = realpathSync(folder);
   if (Buffer.byteLength(join(real, "lock-00000000")) < socketPathBytesMax) return real;
   const other = join(tmpdir(), `docket-${hashOf(real)}`);
-  mkdirSync(other, { recursive: true });
+  makeFolderAmongOthers(other, statSync(real));
   return other;
 }
 

@@ -1,23 +1,31 @@
-import { mkdirSync, rmSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { createClusterIfMissing } from "./create-cluster.ts";
 import type { DiskFaults } from "./durable-file-system.ts";
 import { lockFolder } from "./folder-lock.ts";
 import { openPgliteInstance, type PgliteInstance } from "./pglite-instance.ts";
+import { makePrivateFolder, narrowTree, sumOf, wordsOfNarrowed } from "./private-files.ts";
 import { makeQueue } from "./queue.ts";
 import type { SqlDriver, SqlSession } from "./sql-driver.ts";
 import { storeUnavailable } from "./store-unavailable.ts";
 
 /**
  * The embedded PostgreSQL in `dataDir`, for one process at a time. It has one connection: transactions run one after
- * another, and only so many wait.
+ * another, and only so many wait. Its files are private to this account: those that are not are made so, and `tell`
+ * says it.
  */
-export async function openPglite(dataDir: string, test: PgliteTest = {}): Promise<SqlDriver> {
-  mkdirSync(dataDir, { recursive: true });
+export async function openPglite(
+  dataDir: string,
+  tell: (words: string) => void = () => {},
+  test: PgliteTest = {},
+): Promise<SqlDriver> {
+  const narrowed = makePrivateFolder(dataDir);
   const unlock = await lockFolder(dataDir);
   const folder = join(dataDir, "pg");
   try {
     await createClusterIfMissing(folder);
+    const words = wordsOfNarrowed(dataDir, sumOf([narrowed, narrowTree(folder)]));
+    if (words !== undefined) tell(words);
     const open = () => {
       // PostgreSQL's own lock: empty after a kill at the wrong moment, and then it refuses to start. Ours is held.
       rmSync(join(folder, "postmaster.pid"), { force: true });

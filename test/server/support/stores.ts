@@ -18,7 +18,7 @@ export interface TestDatabase {
 export async function openTestPglite(test?: PgliteTest): Promise<TestDatabase> {
   const dataDir = mkdtempSync(join(tmpdir(), "docket-pglite-"));
   cpSync(await freshCluster(), join(dataDir, "pg"), { recursive: true });
-  const driver = await openPglite(dataDir, test);
+  const driver = await openPglite(dataDir, undefined, test);
   const remove = async () => {
     await driver.close();
     rmSync(dataDir, { recursive: true, force: true });
