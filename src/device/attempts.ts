@@ -1,12 +1,13 @@
 import type { DeviceDatabase } from "./database.ts";
 import { findMeta, putMeta } from "./meta.ts";
-import type { SyncTrouble } from "./sync-status.ts";
+import type { Between, SyncTrouble } from "./sync-status.ts";
 
 /** One try to reach the server, or several in a row that were all the same. `at` is the last one's, of this device's clock. */
 export interface Attempt {
   readonly at: string;
   readonly tookMs: number;
   readonly outcome: "passed" | SyncTrouble;
+  readonly between?: Between;
   /** How many commands went. */
   readonly sent: number;
   /** How far the log was read after it. */
@@ -26,7 +27,7 @@ const attemptsMax = 50;
 /** Keeps one more try. Polling that finds nothing, again and again, takes one place. */
 export async function noteAttempt(
   db: DeviceDatabase,
-  tried: Pick<Attempt, "at" | "tookMs" | "outcome" | "sent">,
+  tried: Pick<Attempt, "at" | "tookMs" | "outcome" | "between" | "sent">,
 ): Promise<void> {
   await db.transaction("rw", db.meta, async () => {
     const [before, place] = await Promise.all([findMeta(db, "attempts"), findMeta(db, "place")]);
@@ -41,5 +42,11 @@ export async function noteAttempt(
 }
 
 function isRepeated(a: Attempt, b: Attempt): boolean {
-  return a.outcome === b.outcome && a.sent === 0 && b.sent === 0 && a.position === b.position;
+  return (
+    a.outcome === b.outcome &&
+    a.between === b.between &&
+    a.sent === 0 &&
+    b.sent === 0 &&
+    a.position === b.position
+  );
 }

@@ -45,11 +45,14 @@ export function broughtBack(row: OutboxRow, now: string): OutboxRow {
   return { ...rest, state: row.parked === undefined ? "pending" : "parked", since: now };
 }
 
-/** Holds a command that fails alone while others pass; it is tried again on a backoff of its own. */
-export async function holdAsFailing(device: Device, seq: number, nowMs: number): Promise<void> {
+/**
+ * Holds a command that fails alone while others pass; it is tried again on a backoff of its own. `code` is what it
+ * failed of last: a trouble of syncing, or what stood between.
+ */
+export async function holdAsFailing(device: Device, seq: number, code: string, nowMs: number): Promise<void> {
   await touch(device, seq, (rows, row, now) => {
     const probes = { count: (row.probes?.count ?? 0) + 1, atMs: nowMs };
-    return replaceRow(rows, { ...hold(row, { why: "failing", code: "server-busy" }, now), probes });
+    return replaceRow(rows, { ...hold(row, { why: "failing", code }, now), probes });
   });
 }
 

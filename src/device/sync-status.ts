@@ -24,12 +24,31 @@ export type SyncTrouble =
   | "unexpected-answer";
 
 /**
+ * What answered in place of our server, where that can be told (`trouble` is then `not-our-server`). It is beside the
+ * trouble and not in its place, so that a tab with an older build of the app still finds words.
+ */
+export type Between =
+  /** The sign-in page of a Wi-Fi. */
+  | "captive-portal"
+  /** A sign-in in front of the server: of a company, of a hosting service. */
+  | "sign-in"
+  /** The server can be reached, but a proxy or firewall refuses this request. */
+  | "refuses"
+  /** A proxy refuses the request because of its size. */
+  | "too-large"
+  /** A proxy takes headers out of requests. */
+  | "drops-headers"
+  /** Another server answers at this address. */
+  | "other-server";
+
+/**
  * What sync does, for every tab to show; written by the one context that syncs. Times are milliseconds of this
  * device's clock. `position`/`head` tell how far the download is.
  */
 export interface SyncStatus {
   readonly phase: "off" | "syncing" | "waiting" | "idle";
   readonly trouble?: SyncTrouble;
+  readonly between?: Between;
   readonly lastSuccessAt?: number;
   /** When the next attempt is due, while waiting. */
   readonly nextAttemptAt?: number;

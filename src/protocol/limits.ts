@@ -30,3 +30,6 @@ export const protocolVersion = "1";
 
 /** On every request and response; a response without it did not come from our server. */
 export const protocolHeader = "docket-protocol";
+
+/** Where the app leads for signing in to what stands in front of the server; the server itself leads back. */
+export const signInPath = "/v1/sign-in";

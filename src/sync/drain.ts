@@ -26,7 +26,7 @@ export async function drain(
     if (result.outcome === "failed") {
       const [alone] = result.sent;
       const obeys = result.retryAfterMs !== undefined;
-      if (alone === undefined || obeys || !blamesCommands(result.trouble)) return false;
+      if (alone === undefined || obeys || !blamesCommands(result)) return false;
       // One that fails alone lets the others pass, once in a wake; a second one means that the way is closed.
       if (result.sent.length === 1 && suspects.size > 0) return false;
       if (result.sent.length === 1) suspects.add(alone);

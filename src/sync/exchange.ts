@@ -3,7 +3,7 @@ import { drawSuccessor, takeIdentity } from "../device/identity.ts";
 import { mustMeta } from "../device/meta.ts";
 import type { Identity } from "../device/rows.ts";
 import { storageFault } from "../device/storage-fault.ts";
-import type { SyncTrouble } from "../device/sync-status.ts";
+import type { Between, SyncTrouble } from "../device/sync-status.ts";
 import type { Cursor } from "../protocol/cursor.ts";
 import type { Joined } from "../protocol/joining-messages.ts";
 import { limits } from "../protocol/limits.ts";
@@ -37,6 +37,7 @@ export type Exchanged =
   | {
       readonly outcome: "failed";
       readonly trouble: SyncTrouble;
+      readonly between?: Between;
       readonly sent: readonly string[];
       readonly retryAfterMs?: number;
     }
@@ -226,7 +227,8 @@ function failed(
 ): Extract<Exchanged, { outcome: "failed" }> {
   const wait = reply.retryAfterMs === undefined ? {} : { retryAfterMs: reply.retryAfterMs };
   const trouble = reply.outcome === "failed" ? reply.trouble : troubleOf(reply.problem);
-  return { outcome: "failed", trouble, sent, ...wait };
+  const between = reply.outcome === "failed" && reply.between !== undefined ? { between: reply.between } : {};
+  return { outcome: "failed", trouble, ...between, sent, ...wait };
 }
 
 /** What a problem with a whole request means for syncing. */

@@ -24,7 +24,7 @@ import type { Problem } from "../protocol/problem.ts";
 import { findLocalWork, type LocalWork } from "./attach.ts";
 import { call, type Reply } from "./transport.ts";
 
-/** Why it did not work: what the server says (a problem code), or why there was no answer of it. */
+/** Why it did not work: what the server says (a problem code), or why there was no answer of it (`SyncTrouble`, `Between`). */
 export interface Refused {
   readonly ok: false;
   readonly trouble: SyncTrouble | (string & {});
@@ -200,6 +200,6 @@ export function callAs<Schema extends v.GenericSchema>(
 
 /** What did not work, in one shape: a problem of the server, or no answer. */
 export function refused(reply: Exclude<Reply<unknown>, { outcome: "answered" }>): Refused {
-  if (reply.outcome === "failed") return { ok: false, trouble: reply.trouble };
+  if (reply.outcome === "failed") return { ok: false, trouble: reply.between ?? reply.trouble };
   return { ok: false, trouble: reply.problem.code, problem: reply.problem };
 }

@@ -6,7 +6,7 @@ import { packTail } from "../device/log.ts";
 import { findMeta, mustMeta, putMeta } from "../device/meta.ts";
 import { holdAsFailing } from "../device/resolve.ts";
 import { storageFault } from "../device/storage-fault.ts";
-import type { SyncStatus, SyncTrouble } from "../device/sync-status.ts";
+import type { Between, SyncStatus, SyncTrouble } from "../device/sync-status.ts";
 import { type Exchanged, type ExchangePorts, exchangeOnce } from "./exchange.ts";
 import { type StepEffect, type StepInput, type StepState, step, stopped } from "./step.ts";
 
@@ -43,7 +43,7 @@ export function startLead(device: Device, fence: number, ports: LeadPorts): Lead
   let cancelTimer = () => {};
   let lastProgressMs = ports.nowMs();
   let lastSuccessAt: number | undefined;
-  const aloneFailures = new Map<string, number>();
+  const aloneFailures = new Map<string, AloneFailures>();
   const skipped = new Set<string>();
   let end = () => {};
   const ended = new Promise<void>((resolve) => {
@@ -106,24 +106,28 @@ export function startLead(device: Device, fence: number, ports: LeadPorts): Lead
 
   const failed = async (result: Extract<Exchanged, { outcome: "failed" }>) => {
     const [alone] = result.sent;
-    if (result.sent.length === 1 && alone !== undefined && blamesCommands(result.trouble)) {
-      aloneFailures.set(alone, (aloneFailures.get(alone) ?? 0) + 1);
+    const { trouble, retryAfterMs } = result;
+    const between = result.between === undefined ? {} : { between: result.between };
+    if (result.sent.length === 1 && alone !== undefined && blamesCommands(result)) {
+      const times = (aloneFailures.get(alone)?.times ?? 0) + 1;
+      aloneFailures.set(alone, { times, code: result.between ?? trouble });
       skipped.add(alone);
     }
-    const { trouble, retryAfterMs } = result;
     const wait = retryAfterMs === undefined ? {} : { retryAfterMs };
     feed({
       type: "failed",
       trouble,
+      ...between,
       commands: result.sent.length,
       ...wait,
       nowMs: ports.nowMs(),
       luck: ports.luck(),
     });
-    if (state.phase === "waiting") await show({ phase: "waiting", trouble, nextAttemptAt: state.dueMs });
+    if (state.phase === "waiting")
+      await show({ phase: "waiting", trouble, ...between, nextAttemptAt: state.dueMs });
   };
 
-  const show = async (status: Pick<SyncStatus, "phase" | "trouble" | "nextAttemptAt">) => {
+  const show = async (status: Pick<SyncStatus, "phase" | "trouble" | "between" | "nextAttemptAt">) => {
     try {
       await writeStatus(
         device.db,
@@ -140,11 +144,14 @@ export function startLead(device: Device, fence: number, ports: LeadPorts): Lead
   const note = async (result: Exclude<Exchanged, { outcome: "robbed" }>, startedMs: number) => {
     const nowMs = ports.nowMs();
     const outcome = result.outcome === "passed" ? "passed" : result.trouble;
+    const between =
+      result.outcome === "failed" && result.between !== undefined ? { between: result.between } : {};
     try {
       await noteAttempt(device.db, {
         at: new Date(nowMs).toISOString(),
         tookMs: nowMs - startedMs,
         outcome,
+        ...between,
         sent: result.sent.length,
       });
     } catch (error) {
@@ -172,8 +179,12 @@ export function startLead(device: Device, fence: number, ports: LeadPorts): Lead
  * connection broke on it. One that fails alone is left out until an exchange without it has passed, so an outage
  * counts once at most, however long it lasts.
  */
-export function blamesCommands(trouble: SyncTrouble): boolean {
-  return suspicious.has(trouble);
+export function blamesCommands(failed: {
+  readonly trouble: SyncTrouble;
+  readonly between?: Between;
+}): boolean {
+  if (failed.between !== undefined) return failed.between === "refuses" || failed.between === "too-large";
+  return suspicious.has(failed.trouble);
 }
 
 const suspicious: ReadonlySet<SyncTrouble> = new Set([
@@ -186,13 +197,27 @@ const suspicious: ReadonlySet<SyncTrouble> = new Set([
 /** How often a command may fail alone, while others pass, before it is held. */
 const aloneFailuresMax = 3;
 
+/** How often a command failed alone, and what the last failure was: a trouble, or what stood between. */
+interface AloneFailures {
+  readonly times: number;
+  readonly code: SyncTrouble | Between;
+}
+
 /** After an exchange that passed: a command that failed alone often enough before is held, visibly. */
-async function holdGuilty(device: Device, failures: Map<string, number>, nowMs: number): Promise<void> {
-  const guilty = [...failures].filter(([, times]) => times >= aloneFailuresMax).map(([id]) => id);
-  if (guilty.length === 0) return;
-  for (const id of guilty) failures.delete(id);
-  const rows = await device.db.outbox.where("id").anyOf(guilty).toArray();
-  for (const { seq } of rows) await holdAsFailing(device, seq, nowMs);
+async function holdGuilty(
+  device: Device,
+  failures: Map<string, AloneFailures>,
+  nowMs: number,
+): Promise<void> {
+  const guilty = new Map([...failures].filter(([, { times }]) => times >= aloneFailuresMax));
+  if (guilty.size === 0) return;
+  for (const id of guilty.keys()) failures.delete(id);
+  const rows = await device.db.outbox
+    .where("id")
+    .anyOf([...guilty.keys()])
+    .toArray();
+  for (const { seq, id } of rows)
+    await holdAsFailing(device, seq, guilty.get(id)?.code ?? "server-busy", nowMs);
 }
 
 /** Whether there is anything to do that people should see as "syncing". */
@@ -207,7 +232,7 @@ async function hasWork(db: DeviceDatabase): Promise<boolean> {
 async function writeStatus(
   db: DeviceDatabase,
   fence: number,
-  status: Pick<SyncStatus, "phase" | "trouble" | "nextAttemptAt" | "lastSuccessAt">,
+  status: Pick<SyncStatus, "phase" | "trouble" | "between" | "nextAttemptAt" | "lastSuccessAt">,
 ): Promise<void> {
   await db.transaction("rw", db.meta, async () => {
     const [place, before, beginning] = await Promise.all([

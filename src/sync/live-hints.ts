@@ -45,7 +45,7 @@ async function listen(device: Device, wake: (head: number) => void, signal: Abor
         authorization: `Bearer ${joined.token}`,
       },
       cache: "no-store",
-      credentials: "omit",
+      credentials: "same-origin",
       redirect: "manual",
       signal: AbortSignal.any([signal, silence.signal]),
     });

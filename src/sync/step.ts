@@ -1,4 +1,4 @@
-import type { SyncTrouble } from "../device/sync-status.ts";
+import type { Between, SyncTrouble } from "../device/sync-status.ts";
 import { limits } from "../protocol/limits.ts";
 
 /**
@@ -16,6 +16,7 @@ export type StepState =
       readonly phase: "waiting";
       readonly dueMs: number;
       readonly trouble?: SyncTrouble;
+      readonly between?: Between;
       readonly obeyed: boolean;
     } & Progress);
 
@@ -37,6 +38,7 @@ export type StepInput =
   | {
       readonly type: "failed";
       readonly trouble: SyncTrouble;
+      readonly between?: Between;
       readonly commands: number;
       readonly retryAfterMs?: number;
       readonly nowMs: number;
@@ -87,6 +89,9 @@ function whileExchanging(
         : wait(progress, input.nowMs, idleMs(input.luck));
     }
     case "failed": {
+      // No outage: less at a time gets through, so it is tried at once. Halving ends at one command.
+      if (input.between === "too-large" && input.commands > 1)
+        return exchange({ failures: state.failures, commandsMax: Math.floor(input.commands / 2) });
       const failures = state.failures + 1;
       // A server that says when to come back is full: the same work in more requests would only fill it further.
       const patience = input.retryAfterMs === undefined ? 2 : 4;
@@ -97,7 +102,8 @@ function whileExchanging(
       const tries = state.wakeAgain ? 1 : failures;
       const delayMs = asked === undefined ? backoffMs(tries, input.luck) : obeyedMs(asked, input.luck);
       const [next, effects] = wait({ failures, commandsMax }, input.nowMs, delayMs);
-      return [{ ...next, trouble: input.trouble, obeyed: asked !== undefined }, effects];
+      const between = input.between === undefined ? {} : { between: input.between };
+      return [{ ...next, trouble: input.trouble, ...between, obeyed: asked !== undefined }, effects];
     }
     default:
       return [state, []];

@@ -27,6 +27,14 @@ export const statusContract: readonly RouteContract[] = [
   },
   {
     method: "GET",
+    path: "/v1/sign-in",
+    tag,
+    summary: "Leads back to the app: for who had to sign in to something in front of the server",
+    askedBy: "anyone",
+    answers: { 303: { words: "The app.", headers: { location: "Where the app is." } } },
+  },
+  {
+    method: "GET",
     path: "/healthz",
     tag,
     summary: "Whether the process runs",

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from "fastify";
-import { protocolVersion } from "../../protocol/limits.ts";
+import { protocolVersion, signInPath } from "../../protocol/limits.ts";
 import type { Parts } from "./app.ts";
 import { replyProblem, unavailable } from "./reply-problem.ts";
 
@@ -18,6 +18,12 @@ export async function addStatusRoutes(app: FastifyInstance, parts: Parts): Promi
     const { version, publicUrl } = meta;
     const serverTime = clock().toISOString();
     return { product: "docket", version, protocol: protocolVersion, serverTime, publicUrl, setup: isOpen };
+  });
+  // The app's worker answers for every screen from what it keeps, so a sign-in in front of the server is never seen
+  // there. This address is the network's: whoever has signed in comes back to the app.
+  app.get(signInPath, async (_request, reply) => {
+    reply.header("cache-control", "no-store");
+    return reply.redirect("/outbox", 303);
   });
   app.get("/healthz", async () => ({ status: "ok" }));
   app.get("/readyz", async (_request, reply) => {

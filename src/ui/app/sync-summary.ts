@@ -1,6 +1,6 @@
 import type { SyncStatus, SyncTrouble } from "../../device/sync-status.ts";
 import type { Format } from "../words/format.ts";
-import { syncWords, troubleWords } from "../words/sync-words.ts";
+import { syncTroubleWords, syncWords } from "../words/sync-words.ts";
 
 /** What the bar is made from. `online` is only ever believed when it says no. */
 export interface SyncFacts {
@@ -35,10 +35,10 @@ export function syncSummary(facts: SyncFacts, format: Format): SyncSummary {
   const outbox = { href: "/outbox" };
   const waitingText =
     pending > 0 ? syncWords.waiting(pending, format.number(pending)) : syncWords.nothingWaiting;
-  if (trouble === "storage") return troubled(trouble, "/settings");
+  if (trouble === "storage") return troubled({ trouble }, "/settings");
   // Access that is lost stops everything: it is said before what a person may decide at leisure.
   if (joined && trouble !== undefined && needsAPerson.includes(trouble)) {
-    const summary = troubled(trouble, "/outbox");
+    const summary = troubled({ trouble }, "/outbox");
     return pending > 0 ? { ...summary, detail: `${waitingText} · ${summary.detail}` } : summary;
   }
   if (joined && facts.stalledMs !== undefined && facts.online && pending > 0) {
@@ -60,7 +60,8 @@ export function syncSummary(facts: SyncFacts, format: Format): SyncSummary {
       href: "/settings",
     };
   }
-  if (trouble !== undefined && !passes.includes(trouble)) return troubled(trouble, "/outbox");
+  if (trouble !== undefined && !passes.includes(trouble))
+    return troubled({ trouble, between: status?.between }, "/outbox");
   if (held > 0) {
     const text = syncWords.held(format.number(held));
     return { tone: "wait", icon: "wait", text, detail: syncWords.why, ...outbox };
@@ -70,7 +71,13 @@ export function syncSummary(facts: SyncFacts, format: Format): SyncSummary {
     return { tone: "wait", icon: "offline", text: syncWords.offline(waitingText), detail, ...outbox };
   }
   if (trouble === "server-busy") {
-    return { tone: "wait", icon: "wait", text: waitingText, detail: troubleWords[trouble].short, ...outbox };
+    return {
+      tone: "wait",
+      icon: "wait",
+      text: waitingText,
+      detail: syncTroubleWords({ trouble }).short,
+      ...outbox,
+    };
   }
   return flowing(facts, waitingText, format);
 }
@@ -105,10 +112,10 @@ function flowing(facts: SyncFacts, waitingText: string, format: Format): SyncSum
   };
 }
 
-function troubled(trouble: SyncTrouble, href: string): SyncSummary {
-  const { short, action } = troubleWords[trouble];
+function troubled(told: Parameters<typeof syncTroubleWords>[0], href: string): SyncSummary {
+  const { short, action } = syncTroubleWords(told);
   return {
-    tone: needsAPerson.includes(trouble) ? "bad" : "wait",
+    tone: needsAPerson.includes(told.trouble) ? "bad" : "wait",
     icon: "warning",
     text: short,
     detail: action,

@@ -73,3 +73,12 @@ export function ButtonLink(
     </A>
   );
 }
+
+/** A link that looks like a button and leaves the app: the browser asks the network for it, not the app's router. */
+export function OutsideLink(props: { readonly href: string; readonly children: JSX.Element }) {
+  return (
+    <a href={props.href} rel="external" class="button" data-variant="secondary" data-size="normal">
+      {props.children}
+    </a>
+  );
+}

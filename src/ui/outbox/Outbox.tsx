@@ -1,16 +1,17 @@
 import { createMemo, createSignal, For, Match, Show, Switch } from "solid-js";
 import { findStatus } from "../../device/queries.ts";
 import type { CommandState } from "../../device/rows.ts";
+import { signInPath } from "../../protocol/limits.ts";
 import { Unreadable } from "../app/Problems.tsx";
 import { StallNotice } from "../backup/StallNotice.tsx";
 import { saveCopy } from "../backup/save-copy.ts";
-import { Button } from "../design/Button.tsx";
+import { Button, OutsideLink } from "../design/Button.tsx";
 import { IconImport, IconSent } from "../design/icons.tsx";
 import { Keyed } from "../design/List.tsx";
 import { EmptyState, Notice } from "../design/Notice.tsx";
 import { Loading, Page } from "../design/Page.tsx";
 import { outboxWords as words } from "../words/outbox-words.ts";
-import { troubleWords } from "../words/sync-words.ts";
+import { asksToSignIn, syncTroubleWords, syncWords } from "../words/sync-words.ts";
 import { createLive, valueOr } from "../workspace/create-live.ts";
 import { useWorkspace } from "../workspace/workspace-context.tsx";
 import { BulkCard } from "./BulkCard.tsx";
@@ -31,16 +32,24 @@ export function Outbox() {
     () => workspace.device,
     (device) => findStatus(device.db),
   );
-  const trouble = () => valueOr(status(), undefined)?.trouble;
+  const trouble = createMemo(() => {
+    const { trouble: why, between } = valueOr(status(), undefined) ?? {};
+    return why === undefined ? undefined : { trouble: why, between };
+  });
   const view = () => valueOr(outbox(), undefined);
   const isEmpty = (shown: OutboxView) =>
     shown.lost.length === 0 && groups.every((state) => shown.counts[state] === 0);
   return (
     <Page title={words.title} subtitle={<span>{words.text}</span>}>
       <Show when={trouble()}>
-        {(code) => (
-          <Notice tone="wait" title={troubleWords[code()].short}>
-            <p>{troubleWords[code()].full}</p>
+        {(told) => (
+          <Notice tone="wait" title={syncTroubleWords(told()).short}>
+            <p>{syncTroubleWords(told()).full}</p>
+            <Show when={asksToSignIn(told().between)}>
+              <div class="row">
+                <OutsideLink href={signInPath}>{syncWords.openSignIn}</OutsideLink>
+              </div>
+            </Show>
           </Notice>
         )}
       </Show>

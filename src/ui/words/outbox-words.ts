@@ -152,7 +152,7 @@ function heldWords(row: OutboxRow): string | undefined {
       return `${title}. ${text}`;
     }
     case "failing":
-      return "The server failed on this one three times while others passed. It is tried again by itself, ever less often.";
+      return failingWords(reason.code);
     case "unreadable-stream":
       return "Something newer than this app was written there. It goes up after the app is updated: reload the page.";
     case "behind":
@@ -161,5 +161,20 @@ function heldWords(row: OutboxRow): string | undefined {
       return "It does not fit what has been received so far; more is on its way, then it is decided.";
     default:
       return unreachable(reason);
+  }
+}
+
+/** Why one change fails alone while others pass: what failed it, and what to do. */
+function failingWords(code: string): string {
+  const again = "It is tried again automatically, ever less often.";
+  switch (code) {
+    case "refuses":
+      return `A proxy or firewall on the way refuses this one; the server never saw it. ${again} Try another network, such as mobile data.`;
+    case "too-large":
+      return `A proxy on the way refuses this one because of its size; the server never saw it. ${again} Try another network, or ask whoever runs the proxy to allow requests of 1 MB.`;
+    case "unreachable":
+      return `The connection broke on this one three times while others passed. ${again}`;
+    default:
+      return `The server failed on this one three times while others passed. ${again}`;
   }
 }

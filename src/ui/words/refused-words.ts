@@ -1,6 +1,6 @@
 import type { SyncTrouble } from "../../device/sync-status.ts";
 import type { ProblemCode } from "../../protocol/problem.ts";
-import { troubleWords } from "./sync-words.ts";
+import { findBetweenWords, troubleWords } from "./sync-words.ts";
 
 /** What is wrong and what to do. */
 export interface Explanation {
@@ -116,6 +116,8 @@ export function refusedWords(code: string): Explanation {
     const { short, full } = troubleWords[code as SyncTrouble];
     return { title: short, text: full };
   }
+  const between = findBetweenWords(code);
+  if (between !== undefined) return { title: between.short, text: between.full };
   return {
     title: "The server refused",
     text: `It says “${code}”. Update the app; if it stays, tell whoever looks after the server.`,

@@ -1,4 +1,4 @@
-import type { SyncTrouble } from "../../device/sync-status.ts";
+import type { Between, SyncStatus, SyncTrouble } from "../../device/sync-status.ts";
 
 /** What sync is told about on every screen: short, true, and with what to do. */
 export const syncWords = {
@@ -19,12 +19,11 @@ export const syncWords = {
   notSentFor: (minutes: string) => `Not sent for ${minutes} minutes`,
   nextTry: (time: string) => `Next try ${time}`,
   openOutbox: "Open the outbox",
+  openSignIn: "Open the sign-in page",
 };
 
 /** Each trouble: what it is, short enough for the bar; what to do; and in full for the outbox. */
-export const troubleWords: Readonly<
-  Record<SyncTrouble, { readonly short: string; readonly action: string; readonly full: string }>
-> = {
+export const troubleWords: Readonly<Record<SyncTrouble, TroubleWords>> = {
   unreachable: {
     short: "No connection",
     action: "Sent when there is a network",
@@ -32,8 +31,8 @@ export const troubleWords: Readonly<
   },
   "not-our-server": {
     short: "Not our server",
-    action: "Sign in to this Wi-Fi",
-    full: "Something answers that is not the Docket server, such as the sign-in page of a hotel or shop Wi-Fi. Open any website, sign in there, or switch the Wi-Fi off. Everything is saved on this device.",
+    action: "Check the network",
+    full: "Something answers that is not the Docket server, such as the sign-in page of a Wi-Fi. Check the network, or try another one. Everything is saved on this device.",
   },
   "server-busy": {
     short: "Server is busy",
@@ -81,3 +80,65 @@ export const troubleWords: Readonly<
     full: "The server gave an answer that this version of the app does not understand. Reload to update the app. Everything is saved on this device.",
   },
 };
+
+/** What answered in place of our server: what it is, and what to do. */
+const betweenWords: Readonly<Record<Between, TroubleWords>> = {
+  "captive-portal": {
+    short: "Wi-Fi wants a sign-in",
+    action: "Sign in to this Wi-Fi",
+    full: "This Wi-Fi shows its sign-in page instead of letting Docket through. Open the sign-in page, or switch the Wi-Fi off. Everything is saved on this device and is sent afterwards.",
+  },
+  "sign-in": {
+    short: "Sign-in needed",
+    action: "Sign in, then it is sent",
+    full: "A sign-in stands in front of the server, such as the one of your company. Open the sign-in page and sign in; then everything is sent automatically. It is saved on this device until then.",
+  },
+  refuses: {
+    short: "A firewall refuses this",
+    action: "Tell who runs the network",
+    full: "The server can be reached, but a proxy or firewall on the way refuses what Docket sends, also uncompressed. Try another network, such as mobile data, or ask whoever runs this one to let Docket through. Everything is saved on this device.",
+  },
+  "too-large": {
+    short: "A proxy wants less at once",
+    action: "Smaller parts are sent",
+    full: "A proxy on the way refuses requests of this size. Docket sends smaller parts automatically. If one change alone is too large, whoever runs the proxy must allow requests of 1 MB. Everything is saved on this device.",
+  },
+  "drops-headers": {
+    short: "A proxy spoils requests",
+    action: "Tell who runs the network",
+    full: "A proxy on the way takes parts out of what Docket sends (the headers Authorization or Docket-Protocol). Try another network, or ask whoever runs the proxy to leave them in. Everything is saved on this device.",
+  },
+  "other-server": {
+    short: "Another server answers",
+    action: "Tell who runs the server",
+    full: "At the address of the Docket server something else answers. It may have moved, or the address may lead elsewhere on this network. Tell whoever looks after the server. Everything is saved on this device and is sent when it answers again.",
+  },
+};
+
+/** Words for one trouble: short enough for the bar; what to do; and in full. */
+export interface TroubleWords {
+  readonly short: string;
+  readonly action: string;
+  readonly full: string;
+}
+
+/** The words for what keeps syncing back: for what stands between where that is known, else for the trouble. */
+export function syncTroubleWords({
+  trouble,
+  between,
+}: {
+  readonly trouble: SyncTrouble;
+  readonly between?: Between | undefined;
+}): TroubleWords {
+  return between === undefined ? troubleWords[trouble] : betweenWords[between];
+}
+
+/** The words for what stands between, by its name; undefined for any other name. */
+export function findBetweenWords(name: string): TroubleWords | undefined {
+  return Object.hasOwn(betweenWords, name) ? betweenWords[name as Between] : undefined;
+}
+
+/** Whether a page of somebody else's is to be seen first: a link past what this app keeps leads there. */
+export function asksToSignIn(between: SyncStatus["between"]): boolean {
+  return between === "captive-portal" || between === "sign-in";
+}
