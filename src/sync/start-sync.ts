@@ -6,7 +6,7 @@ import { askForPeriodicWakes, askForWake } from "./background.ts";
 import { type Lead, type LeadPorts, startLead, takeFence } from "./lead.ts";
 import { browserElection, type Candidate, type ElectionPorts, stand } from "./leader.ts";
 import { startLiveHints } from "./live-hints.ts";
-import { serverCalls } from "./server-calls.ts";
+import { makeServerCalls } from "./server-calls.ts";
 import { browserWatch, startWatch, type WatchWorld } from "./start-watch.ts";
 import type { Stall } from "./watchdog.ts";
 
@@ -38,7 +38,7 @@ export interface SyncWorld extends LeadPorts {
 
 /** The world as it is: the browser, real time, real luck, the server that the device has joined. */
 export const browserWorld: SyncWorld = {
-  ...serverCalls,
+  ...makeServerCalls(() => Date.now()),
   nowMs: () => Date.now(),
   luck: () => Math.random(),
   report: (error) => reportError(error),

@@ -2,6 +2,7 @@ import { cleanupOutdatedCaches, createHandlerBoundToURL, precacheAndRoute } from
 import { NavigationRoute, registerRoute } from "workbox-routing";
 import { stepAsideMessage, syncTag } from "../sync/background.ts";
 import { onWake } from "../sync/on-wake.ts";
+import { appPaths } from "./app-paths.ts";
 
 declare const self: ServiceWorkerGlobalScope & {
   readonly __WB_MANIFEST: Parameters<typeof precacheAndRoute>[0];
@@ -9,10 +10,20 @@ declare const self: ServiceWorkerGlobalScope & {
 
 precacheAndRoute(self.__WB_MANIFEST);
 cleanupOutdatedCaches();
+const answerWithApp = createHandlerBoundToURL("/index.html");
+registerRoute(new NavigationRoute(answerWithApp, { allowlist: [appPaths] }));
+// What else is at this address is not the app's, such as where a sign-in in front of the server comes back to.
 registerRoute(
-  new NavigationRoute(createHandlerBoundToURL("/index.html"), {
-    denylist: [/^\/v1\//, /^\/(healthz|readyz|metrics)$/],
-  }),
+  new NavigationRoute(
+    async (asked) => {
+      try {
+        return await fetch(asked.request);
+      } catch {
+        return answerWithApp(asked);
+      }
+    },
+    { denylist: [/^\/v1\//, /^\/(healthz|readyz|metrics)$/] },
+  ),
 );
 
 /** Ends this worker's wakes: the browser lets no other one take over while they run. */

@@ -52,7 +52,7 @@ test.describe("the sign-in page of a Wi-Fi in the way", () => {
       leadTo(portal.port);
       const order = await beginOrder(page, ["Ginger Beer", "Tonic"]);
       await placeOrder(page, order.number);
-      await expect(syncBar(page)).toContainText("Not our server");
+      await expect(syncBar(page)).toContainText("Wi-Fi wants a sign-in");
       await expect(syncBar(page)).toContainText("Sign in to this Wi-Fi");
       expect(portal.answered()).toBeGreaterThan(answeredBefore);
       fired(21, import.meta.url);

@@ -13,7 +13,7 @@ import type { KnownCommand } from "../../src/domain/kinds.ts";
 import type { StreamKey } from "../../src/domain/stream-key.ts";
 import { drain } from "../../src/sync/drain.ts";
 import { joinWorkspace } from "../../src/sync/joining.ts";
-import { serverCalls } from "../../src/sync/server-calls.ts";
+import { makeServerCalls } from "../../src/sync/server-calls.ts";
 
 /**
  * A command as a person of that build gives it. Its shapes are that build's own and differ from this checkout's: what
@@ -75,7 +75,7 @@ export async function openKept(storage: DeviceStorage): Promise<KeptDevice> {
 
 function kept(device: Device): KeptDevice {
   const { db } = device;
-  const ports = { ...serverCalls, nowMs: () => Date.now() };
+  const ports = { ...makeServerCalls(() => Date.now()), nowMs: () => Date.now() };
   return {
     save: (stream, command) =>
       handleCommand(device, {

@@ -1,5 +1,5 @@
 import { startLiveHints } from "../../src/sync/live-hints.ts";
-import { serverCalls } from "../../src/sync/server-calls.ts";
+import { makeServerCalls } from "../../src/sync/server-calls.ts";
 import type { SyncWorld } from "../../src/sync/start-sync.ts";
 import type { Reply } from "../../src/sync/transport.ts";
 
@@ -15,6 +15,7 @@ export function makeNodeWorld(parts: {
   readonly overPost: (post: SyncWorld["post"]) => SyncWorld["post"];
 }): NodeWorld {
   const heard = new Set<() => void>();
+  const serverCalls = makeServerCalls(() => Date.now());
   return {
     ...serverCalls,
     post: parts.overPost(serverCalls.post),

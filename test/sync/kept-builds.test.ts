@@ -19,7 +19,7 @@ import { makeReactions } from "../../src/server/consumers/react.ts";
 import { type RunningServer, startServer } from "../../src/server/start-server.ts";
 import { drain } from "../../src/sync/drain.ts";
 import { joinWorkspace } from "../../src/sync/joining.ts";
-import { serverCalls } from "../../src/sync/server-calls.ts";
+import { makeServerCalls } from "../../src/sync/server-calls.ts";
 import { addLine, freshStorage, run, startOrder } from "../device/a-device.ts";
 import { aLine, aWorkspace, uuid } from "../domain/builders.ts";
 import { startTestServer, testConfig } from "../server/support/test-server.ts";
@@ -37,7 +37,7 @@ afterEach(async () => {
 
 /** Exchanges until nothing is left; `aheadMs` is how late it is by this device's clock. */
 async function sync(device: Device, aheadMs = 0): Promise<void> {
-  const ports = { ...serverCalls, nowMs: () => Date.now() + aheadMs };
+  const ports = { ...makeServerCalls(() => Date.now()), nowMs: () => Date.now() + aheadMs };
   expect(await drain(device, Date.now() + aheadMs + 30_000, ports)).toBe(true);
 }
 

@@ -41,6 +41,21 @@ function carryOut(leader: Leader, effect: StepEffect): Leader {
 const passed = { type: "passed", again: false, nowMs: 1_000, luck: 0.5 } as const;
 const failed = { type: "failed", trouble: "unreachable", commands: 40, nowMs: 1_000, luck: 0.5 } as const;
 
+test("what a proxy finds too large is halved and sent again at once, down to one command, which then waits", () => {
+  const tooLarge = (commands: number) =>
+    ({ ...failed, trouble: "not-our-server", between: "too-large", commands }) as const;
+  let leader = feed(idle, { type: "start" });
+  const sizes: number[] = [];
+  for (let commands = 40; leader.state.phase === "exchanging"; commands = leader.state.commandsMax) {
+    sizes.push(commands);
+    leader = feed(leader, tooLarge(commands));
+    if (leader.state.phase !== "exchanging") break;
+    expect(leader.inFlight).toBe(1);
+  }
+  expect(sizes).toEqual([40, 20, 10, 5, 2, 1]);
+  expect(leader.timerMs).toBeGreaterThan(0);
+});
+
 /** Only what can happen in a state: an exchange ends only where one is in flight, a timer rings only where one is set. */
 const happenings = fc.array(
   fc.record({

@@ -45,19 +45,21 @@ async function startBehind(between: Answer): Promise<{ readonly origin: string; 
   return { origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, asked };
 }
 
-function answerAsOurs({ path, packed, headers, text }: Asked, response: ServerResponse): void {
-  const json = (status: number, value: unknown) => {
-    response.setHeader(protocolHeader, protocolVersion);
-    response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(value));
-  };
-  if (path === "/v1/meta") return json(200, { product: "docket", protocol: protocolVersion });
+function answerAsOurs(asked: Asked, response: ServerResponse): void {
+  const [status, value] = ourAnswer(asked);
+  response.setHeader(protocolHeader, protocolVersion);
+  response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(value));
+}
+
+function ourAnswer({ path, packed, headers, text }: Asked): readonly [number, unknown] {
+  if (path === "/v1/meta") return [200, { product: "docket", protocol: protocolVersion }];
   if (headers[protocolHeader] === undefined)
-    return json(400, problem("unsupported-protocol", 400, "This server speaks another version"));
-  if (headers.authorization === undefined) return json(401, problem("unauthenticated", 401, "Who asks?"));
+    return [400, problem("unsupported-protocol", 400, "This server speaks another version")];
+  if (headers.authorization === undefined) return [401, problem("unauthenticated", 401, "Who asks?")];
   // As the real one does with packed bytes that no header announces.
   if (packed && headers["content-encoding"] === undefined)
-    return json(400, problem("malformed", 400, "The request cannot be read"));
-  return json(200, { letters: text.length });
+    return [400, problem("malformed", 400, "The request cannot be read")];
+  return [200, { letters: text.length }];
 }
 
 const page = (status: number): Answer => {

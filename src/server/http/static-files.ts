@@ -57,7 +57,8 @@ export async function serveApp(app: FastifyInstance, folder: string): Promise<vo
 export function isNavigation(request: FastifyRequest): boolean {
   const path = request.url.split("?", 1)[0] ?? "";
   if (request.method !== "GET" && request.method !== "HEAD") return false;
-  if (path === "/v1" || path.startsWith("/v1/") || path.startsWith("/assets/")) return false;
-  if (/\.[a-z0-9]{1,8}$/i.test(path)) return false;
+  if (/^\/(v1|assets|icons|screenshots)(\/|$)/.test(path)) return false;
+  // A file of the app stands in one of those folders or right here. Deeper a dot is part of a name, such as of a SKU.
+  if (/^\/[^/]*\.[a-z0-9]{1,8}$/i.test(path)) return false;
   return String(request.headers.accept ?? "").includes("text/html");
 }

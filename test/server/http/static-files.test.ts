@@ -25,16 +25,21 @@ describe("the served app", () => {
   const get = (url: string, headers: Record<string, string> = {}) => server.app.inject({ url, headers });
   const navigate = (url: string) => get(url, { accept: "text/html,application/xhtml+xml" });
 
-  test.each(["/", "/orders/new", "/orders/0189-aa", "/join", "/v1orders"])(
-    "opens at %s, where its router knows the way",
-    async (url) => {
-      const answer = await navigate(url);
-      expect([answer.statusCode, answer.headers["content-type"]]).toEqual([200, "text/html; charset=utf-8"]);
-      expect(answer.headers["cache-control"]).toBe("no-cache");
-    },
-  );
+  test.each([
+    "/",
+    "/orders/new",
+    "/orders/0189-aa",
+    "/products/BOLT-M8.25",
+    "/products/a.png/edit",
+    "/join",
+    "/v1orders",
+  ])("opens at %s, where its router knows the way", async (url) => {
+    const answer = await navigate(url);
+    expect([answer.statusCode, answer.headers["content-type"]]).toEqual([200, "text/html; charset=utf-8"]);
+    expect(answer.headers["cache-control"]).toBe("no-cache");
+  });
 
-  test.each(["/assets/index-old12345.js", "/missing.png", "/v1/orders", "/v1"])(
+  test.each(["/assets/index-old12345.js", "/missing.png", "/icons/missing.png", "/v1/orders", "/v1"])(
     "is never given in place of %s",
     async (url) => {
       const answer = await navigate(url);

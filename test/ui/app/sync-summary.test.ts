@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import type { Between } from "../../../src/device/sync-status.ts";
 import { type SyncFacts, syncSummary } from "../../../src/ui/app/sync-summary.ts";
 import { british } from "../builders.ts";
 
@@ -28,6 +29,28 @@ describe("the sync bar", () => {
     const status = { ...calm.status, phase: "syncing", position: 7, head: 7 } as const;
     const beginning = { done: 1_200, total: 150_000 };
     expect(summary({ status: { ...status, beginning } }).text).toBe("Receiving 1,200 of 150,000");
+  });
+  test("says who stands between, and what helps against that", () => {
+    const status = {
+      ...calm.status,
+      phase: "waiting",
+      trouble: "not-our-server",
+      position: 7,
+      head: 7,
+    } as const;
+    const told = (between: Between) => summary({ status: { ...status, between } });
+    expect(told("captive-portal").detail).toBe("Sign in to this Wi-Fi");
+    expect(told("sign-in").text).toBe("Sign-in needed");
+    const all = [
+      "captive-portal",
+      "sign-in",
+      "refuses",
+      "too-large",
+      "drops-headers",
+      "other-server",
+    ] as const;
+    expect(new Set(all.map((between) => told(between).text)).size).toBe(all.length);
+    for (const between of all.slice(1)) expect(told(between).detail).not.toContain("Wi-Fi");
   });
   test("counts what waits, offline and online", () => {
     expect(summary({ waiting: waiting({ pending: 1 }) }).text).toBe("1 change waiting");
