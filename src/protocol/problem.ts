@@ -22,7 +22,7 @@ export const problemCodes = [
   // Sync
   "device-cloned",
   "history-changed",
-  // Verdicts: final, and remembered by the server
+  // Verdicts: final, and remembered by the server (but for a number whose code is another device's)
   "not-allowed",
   "invalid-event",
   "rule-broken",

@@ -50,7 +50,10 @@ async function aShop() {
   await rep.sync();
   await save(rep.device, stream, {
     type: "start-order",
-    data: { ...aHeader({ shipTo: address, customer, note, reference }), number: "D2-1" },
+    data: {
+      ...aHeader({ shipTo: address, customer, note, reference }),
+      number: `${rep.device.identity().code}-1`,
+    },
   });
   const lineId = newId();
   await save(rep.device, stream, {

@@ -7,6 +7,7 @@ import { bringIn, checkBackup } from "../../src/device/import-backup.ts";
 import { checkLedger } from "../../src/device/ledger.ts";
 import { readStreamEvents } from "../../src/device/log.ts";
 import { countOrders, findOrder, findSettings, listOutbox } from "../../src/device/queries.ts";
+import { sendAllAgain } from "../../src/device/resolve-many.ts";
 import type { BackupHeader } from "../../src/protocol/backup-file.ts";
 import { addLine, aLocalDevice, run, startOrder } from "../device/a-device.ts";
 import { uuid } from "../domain/builders.ts";
@@ -82,6 +83,37 @@ describe("a backup file of what waits", () => {
       }),
       { numRuns: 6 },
     );
+  });
+
+  test("of a device that still has access: its orders wait for a new number, and happen once, wherever they go up", async () => {
+    const { owner, join } = await aFleet();
+    const rep = await join("rep");
+    const { stream } = await startOrder(rep.device);
+    await addLine(rep.device, stream);
+    const again = await join("rep");
+    await broughtIn(again.device, await exported(rep.device));
+    await again.sync();
+    const parked = (await listOutbox(again.device.db)).filter(({ state }) => state === "parked");
+    expect(parked).toMatchObject([{ parked: { why: "refused", problem: { code: "number-taken" } } }]);
+    expect(
+      await sendAllAgain(
+        again.device,
+        parked.map(({ seq }) => seq),
+      ),
+    ).toEqual({ sent: 1, failed: [] });
+    await again.sync();
+    await again.sync();
+    // Where it came from it was only away: what it brings is there already.
+    await rep.sync();
+    await rep.sync();
+    await owner.sync();
+    expect(await countOrders(owner.device.db)).toMatchObject({ draft: 1 });
+    const order = await owner.device.db.streams.get(stream);
+    expect(order?.confirmed.state).toMatchObject({ number: `${again.device.identity().code}-1` });
+    // There the order's beginning waits for a person, who sees that the order is there.
+    const [left] = await listOutbox(rep.device.db);
+    expect(left).toMatchObject({ parked: { why: "rejected", rejection: { reason: "order-exists" } } });
+    for (const { device } of [rep, again]) expect((await checkLedger(device.db)).balanced).toBe(true);
   });
 
   test("[L6] a parked command comes along: what it met is found again, what was refused stays refused", async () => {

@@ -51,7 +51,7 @@ export function accept(push: Push, facts: Facts): Acceptance {
     }
     blocked.add(command.stream);
     verdicts.push({ command: command.id, ...judgement });
-    if (judgement.outcome === "refused" && !holds(judgement.problem.code)) {
+    if (judgement.outcome === "refused" && !mayEnd(judgement.problem)) {
       const refused = remember(prepared, push, judgement);
       answers.set(command.id, refused);
       draft.commands.push(refused);
@@ -72,14 +72,16 @@ export interface Draft {
   head: Cursor;
   readonly streams: Map<string, StreamFacts>;
   readonly numbers: Map<string, string>;
+  readonly foreignCodes: ReadonlySet<string>;
   readonly events: EventRow[];
   readonly commands: RememberedCommand[];
   readonly taken: TakenNumber[];
 }
 
 /** A draft that begins where the log stands. */
-export function draftOf({ head, streams, numbers }: Facts): Draft {
-  return { head, streams: new Map(streams), numbers: new Map(numbers), events: [], commands: [], taken: [] };
+export function draftOf({ head, streams, numbers, foreignCodes }: Facts): Draft {
+  const known = { head, streams: new Map(streams), numbers: new Map(numbers), foreignCodes };
+  return { ...known, events: [], commands: [], taken: [] };
 }
 
 interface Accepted {
@@ -115,7 +117,8 @@ function positionsOf({ answer }: RememberedCommand): number[] {
 
 /**
  * What the body says is judged first (it cannot come out otherwise later), then whether the sender may, then whether
- * it was decided on what the stream is now, and last the rules, event by event.
+ * it was decided on what the stream is now, and last the rules, event by event. A number begins with a code, and the
+ * code of a device is that of its lineage: nobody else takes numbers which that one has yet to give.
  */
 function judge({ command, reading }: PreparedCommand, push: Push, draft: Draft): Judgement {
   if (reading.outcome === "refused") return reading;
@@ -127,6 +130,9 @@ function judge({ command, reading }: PreparedCommand, push: Push, draft: Draft):
   if (command.expected.version !== stream.version || command.expected.event !== stream.event) {
     return conflict(command.stream, draft);
   }
+  const isForeign = (number: string) =>
+    draft.foreignCodes.has(codeOf(number)) && draft.numbers.get(number) !== command.stream;
+  if (reading.events.flatMap(numberTaken).some(isForeign)) return refused(numberOfAnother);
   return judgeByRules({ command, reading }, push, draft);
 }
 
@@ -169,6 +175,11 @@ export function numberTaken(event: KnownEvent): readonly string[] {
   return event.type === "order-renumbered" ? [event.data.to] : [];
 }
 
+/** The code that an order number begins with: `K7` of `K7-12`. */
+export function codeOf(number: string): string {
+  return number.slice(0, number.lastIndexOf("-"));
+}
+
 /** Gives a command its place: positions, versions, chain hash and seal. */
 export function append(
   prepared: PreparedCommand,
@@ -193,7 +204,7 @@ export function append(
     device: push.device.id,
     seq: command.seq,
     command: command.id,
-    actor: command.actor,
+    actor: push.device.name,
     traceparent: command.traceparent,
     causation: null,
     hash: null,
@@ -253,6 +264,16 @@ function numberRefused(): Refused {
   return refused(
     problem("number-taken", 409, "Another order has this number", { detail: "take a new number" }),
   );
+}
+
+/** Said of who asks, not of the command: whoever gives these numbers may send it, and others once that one has no access. */
+const numberOfAnother = problem("number-taken", 409, "Another device gives these numbers", {
+  detail: "its code is another device's: take a new number",
+});
+
+/** Refusals that are not remembered: what they say may be otherwise the next time that the command comes. */
+function mayEnd(because: Problem): boolean {
+  return because === numberOfAnother || holds(because.code);
 }
 
 function unreadable(): Refused {

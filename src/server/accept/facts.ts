@@ -7,10 +7,13 @@ import type { Verdict } from "../../protocol/sync-messages.ts";
 import type { EventRow } from "./event-row.ts";
 import type { PreparedCommand } from "./prepare-command.ts";
 
-/** Who pushes, when, and what. `clockOffsetMs` is what must be added to the device's clock to correct it. */
+/**
+ * Who pushes, when, and what. `clockOffsetMs` is what must be added to the device's clock to correct it. The device's
+ * name is the one that the workspace knows: it stands as the actor in the log, whatever the command says.
+ */
 export interface Push {
   readonly workspace: string;
-  readonly device: { readonly id: string; readonly role: Role };
+  readonly device: { readonly id: string; readonly name: string; readonly role: Role };
   readonly commands: readonly PreparedCommand[];
   /** The server's clock, ISO 8601 UTC. */
   readonly serverTime: string;
@@ -28,6 +31,8 @@ export interface Facts {
   readonly streams: ReadonlyMap<string, StreamFacts>;
   /** Order numbers that commands of this push want and that are taken, each with the stream that has it. */
   readonly numbers: ReadonlyMap<string, string>;
+  /** Codes that begin numbers of this push and belong to other lineages of the workspace that have access. */
+  readonly foreignCodes: ReadonlySet<string>;
 }
 
 /** The head of one stream, and the state folded from it: undefined where an event is of a newer build. */

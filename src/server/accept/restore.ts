@@ -85,7 +85,7 @@ export function restore(
     const known = answers.get(command.id);
     if (known !== undefined) return resultAgain(known);
     if (reading.outcome === "refused") return { command: command.id, ...reading };
-    const { device, recordedAt, clockOffsetMs } = mustFirst(given.events);
+    const { device, actor, recordedAt, clockOffsetMs } = mustFirst(given.events);
     const place = `${device} ${command.seq}`;
     const fault =
       findForeign(given.events) ??
@@ -94,7 +94,12 @@ export function restore(
     if (fault !== undefined) return { command: command.id, outcome: "refused", problem: fault };
     const judgement = judgeByRules(given.prepared, { clockOffsetMs }, draft);
     if (judgement.outcome === "refused") return { command: command.id, ...judgement };
-    const once = { workspace, device: { id: device, role: "owner" }, clockOffsetMs, sealKey } as const;
+    const once = {
+      workspace,
+      device: { id: device, name: actor, role: "owner" },
+      clockOffsetMs,
+      sealKey,
+    } as const;
     const stored = append(given.prepared, judgement, { ...once, serverTime: recordedAt }, draft);
     answers.set(command.id, stored);
     bySeq.set(place, command.id);
@@ -140,7 +145,7 @@ function noteRestore(request: Parameters<typeof restore>[0], draft: Draft): void
   };
   const once = {
     workspace,
-    device: { id: workspace, role: "service" },
+    device: { id: workspace, name: command.actor, role: "service" },
     serverTime,
     clockOffsetMs: 0,
     sealKey,

@@ -144,6 +144,13 @@ function makeTx(shared: Shared, workspace: string, staged: (() => void)[]): Work
     readHead: async () => memory().head,
     readName: async () => memory().name,
     findDevice: async (id) => shared.workspaces.get(workspace)?.devices.get(id),
+    findCodes: async (codes) => {
+      const devices = [...memory().devices.values()];
+      const living = new Set(devices.filter(({ revokedAt }) => revokedAt === null).map(({ root }) => root));
+      return devices
+        .filter(({ code, root }) => codes.includes(code) && living.has(root))
+        .map(({ code, root }) => ({ code, root }));
+    },
     findRemembered: async (ids, device, seqs) => {
       const [wanted, numbers] = [new Set(ids), new Set(seqs)];
       return [...memory().commands.values()].filter(

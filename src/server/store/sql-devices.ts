@@ -7,6 +7,7 @@ import type { DeviceRow, WorkspaceTx } from "./store.ts";
 export type DeviceTx = Pick<
   WorkspaceTx,
   | "findDevice"
+  | "findCodes"
   | "listDevices"
   | "countDevice"
   | "insertDevice"
@@ -23,6 +24,15 @@ export function makeDeviceTx({ query }: SqlSession, workspace: string): DeviceTx
     findDevice: async (id) => {
       const [row] = await query(`${selectDevices} AND id = $2`, [workspace, id]);
       return row === undefined ? undefined : deviceOf(row);
+    },
+    findCodes: async (codes) => {
+      if (codes.length === 0) return [];
+      const rows = await query(
+        `SELECT code, root FROM docket.devices d WHERE workspace = $1 AND code = ANY($2::text[]) AND EXISTS (
+           SELECT 1 FROM docket.devices l WHERE l.workspace = $1 AND l.root = d.root AND l.revoked_at IS NULL)`,
+        [workspace, codes],
+      );
+      return rows.map((row) => ({ code: text(row, "code"), root: text(row, "root") }));
     },
     listDevices: async () =>
       (await query(`${selectDevices} ORDER BY joined_at, code`, [workspace])).map(deviceOf),

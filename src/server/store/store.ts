@@ -96,6 +96,9 @@ export interface DeviceRow {
   readonly revokedAt: string | null;
 }
 
+/** The code that a device's order numbers begin with, and the lineage that it belongs to. */
+export type DeviceCode = Pick<DeviceRow, "code" | "root">;
+
 export interface InviteRow {
   readonly codeHash: string;
   readonly role: Role;
@@ -178,6 +181,8 @@ export interface WorkspaceTx extends SubscriptionsTx {
   readonly readName: () => Promise<string>;
 
   readonly findDevice: (id: string) => Promise<DeviceRow | undefined>;
+  /** Of these codes of devices, those whose lineage has access, each with its lineage. */
+  readonly findCodes: (codes: readonly string[]) => Promise<readonly DeviceCode[]>;
   readonly findRemembered: (
     ids: readonly string[],
     device: string,

@@ -117,7 +117,14 @@ async function resupplyIn(
       serverTime,
       sealKey: store.installation.sealKey,
     },
-    { head, remembered, streams, numbers: new Map(numbers.map(({ number, stream }) => [number, stream])) },
+    {
+      head,
+      remembered,
+      streams,
+      numbers: new Map(numbers.map(({ number, stream }) => [number, stream])),
+      // The seal says that its maker took the number.
+      foreignCodes: new Set(),
+    },
   );
   if (restored.rows.commands.length > 0) await tx.append(restored.rows);
   if (restored.notes) await tx.countDevice(codesSkipped);

@@ -2,7 +2,7 @@ import type { Cursor } from "../../protocol/cursor.ts";
 import { cursorStart } from "../../protocol/cursor.ts";
 import { type Problem, problem } from "../../protocol/problem.ts";
 import type { Verdict } from "../../protocol/sync-messages.ts";
-import { accept, numberTaken } from "../accept/accept.ts";
+import { accept, codeOf, numberTaken } from "../accept/accept.ts";
 import type { Acceptance, StreamFacts } from "../accept/facts.ts";
 import type { PreparedCommand } from "../accept/prepare-command.ts";
 import type { Store, WorkspaceTx } from "../store/store.ts";
@@ -68,7 +68,8 @@ async function pushIn(
 ): Promise<Ended> {
   const { commands, cursor } = request;
   const streamNames = [...new Set(commands.map(({ command }) => command.stream))];
-  const [head, device, hash, remembered, heads, numbers] = await Promise.all([
+  const taken = commands.flatMap(numbersOf);
+  const [head, device, hash, remembered, heads, numbers, codes] = await Promise.all([
     tx.lockHead(),
     tx.findDevice(request.device),
     cursor.position === 0 ? cursorStart.hash : tx.findHashAt(cursor.position),
@@ -78,10 +79,12 @@ async function pushIn(
       commands.map(({ command }) => command.seq),
     ),
     tx.findStreamHeads(streamNames),
-    tx.findNumbers(commands.flatMap(numbersOf)),
+    tx.findNumbers(taken),
+    tx.findCodes([...new Set(taken.map(codeOf))]),
   ]);
   const access = accessOf(device);
   if (access.outcome !== "allowed") return access;
+  const foreign = codes.filter(({ root }) => root !== device?.root);
   if (hash !== cursor.hash) return { outcome: "refused", problem: historyChanged };
   const streams = new Map<string, StreamFacts>();
   for (const { stream, version, event } of heads) {
@@ -91,13 +94,19 @@ async function pushIn(
   const acceptance = accept(
     {
       workspace: request.workspace,
-      device: { id: request.device, role: access.role },
+      device: { id: request.device, name: device?.name ?? "", role: access.role },
       commands,
       serverTime: request.serverTime,
       clockOffsetMs: request.clockOffsetMs,
       sealKey: store.installation.sealKey,
     },
-    { head, remembered, streams, numbers: new Map(numbers.map(({ number, stream }) => [number, stream])) },
+    {
+      head,
+      remembered,
+      streams,
+      numbers: new Map(numbers.map(({ number, stream }) => [number, stream])),
+      foreignCodes: new Set(foreign.map(({ code }) => code)),
+    },
   );
   if (acceptance.outcome === "device-cloned")
     return { outcome: "refused", problem: deviceCloned(acceptance.seq) };

@@ -250,6 +250,34 @@ describe("an order number", () => {
     expect(verdicts.map(({ outcome }) => outcome)).toEqual(["accepted", "accepted", "accepted", "refused"]);
     expect(rows.numbers.map(({ number }) => number)).toEqual(["K7-1", "K7-2"]);
   });
+
+  test("that begins with another device's code is refused, drafted or by renumbering, but to the order that had it", () => {
+    const renumbered = (from: string, to: string) =>
+      ({ type: "order-renumbered", schemaVersion: 1, data: { from, to } }) as const;
+    const hand = makeOrderHand();
+    const first = mustJudge(judging(), [hand.command(1, drafted("M4-1"))]);
+    const facts = { ...factsAfter(first), foreignCodes: new Set(["M4"]) };
+    const back = [
+      hand.command(2, renumbered("M4-1", "K7-1")),
+      hand.command(3, renumbered("K7-1", "M4-1")),
+      hand.command(4, renumbered("M4-1", "M4-2")),
+    ];
+    const drafts = ["M4-3", "M44-1", "QX3F7K-1"].map((number, index) =>
+      makeOrderHand().command(5 + index, drafted(number)),
+    );
+    const judged = mustJudge(judging({ facts }), [...back, ...drafts]);
+    expect(judged.verdicts.map(codeOf)).toEqual([
+      "accepted",
+      "accepted",
+      "number-taken",
+      "number-taken",
+      "accepted",
+      "accepted",
+    ]);
+    // Nothing of that is remembered: the device whose code it is may send the same.
+    const places = new Set(judged.rows.commands.map(({ seq }) => seq));
+    expect([...places]).toEqual([2, 3, 6, 7]);
+  });
 });
 
 describe("two devices under one identity", () => {
@@ -300,7 +328,7 @@ function withEventId(command: PushedCommand, id: string): PushedCommand {
 function factsAfter(judged: Judged): Facts {
   const { rows, streams } = judged;
   const numbers = new Map(rows.numbers.map(({ number, stream }) => [number, stream]));
-  return { head: rows.head, remembered: rows.commands, streams, numbers };
+  return { ...noFacts, head: rows.head, remembered: rows.commands, streams, numbers };
 }
 
 test("[L15] settings are taken on the workspace's own stream only", () => {

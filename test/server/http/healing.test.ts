@@ -72,11 +72,13 @@ describe("a server that was restored from a backup", () => {
   });
 
   test("[L16] the longest command that a push may bring can be given back", async () => {
-    const backup = store.copy();
     // Long events on the wire: an author of the longest name, in letters of three bytes, on each of 2,000.
+    const name = "茶".repeat(limits.shortText);
+    await owner.ask({ method: "PATCH", url: `/v1/devices/${owner.id}`, payload: { name } });
+    const backup = store.copy();
     const received = { type: "stock-received", schemaVersion: 1, data: { sku: "TEA", quantity: 1 } } as const;
     const events = Array.from({ length: limits.commandEvents }, () => received);
-    const command = { ...makeHand("stock/TEA").command(1, ...events), actor: "茶".repeat(limits.shortText) };
+    const command = makeHand("stock/TEA").command(1, ...events);
     expect(await owner.push(command)).toMatchObject([{ outcome: "accepted" }]);
     const commands = commandsOf((await owner.mustSync()).events);
     const payload = JSON.stringify({ common: cursorStart, head: limits.commandEvents, commands });

@@ -9,7 +9,13 @@ import { prepareCommand } from "../../../src/server/accept/prepare-command.ts";
 export const serverTime = "2026-03-01T10:00:00.000Z";
 
 /** An empty log. */
-export const noFacts: Facts = { head: cursorStart, remembered: [], streams: new Map(), numbers: new Map() };
+export const noFacts: Facts = {
+  head: cursorStart,
+  remembered: [],
+  streams: new Map(),
+  numbers: new Map(),
+  foreignCodes: new Set(),
+};
 
 export type Judged = Extract<Acceptance, { outcome: "judged" }>;
 
@@ -25,7 +31,7 @@ const deviceId = "01890000-0000-7000-8000-000000000001";
 export function judging(
   over: { readonly facts?: Facts; readonly role?: Role; readonly device?: string } = {},
 ): Judging {
-  const device = { id: over.device ?? deviceId, role: over.role ?? "owner" };
+  const device = { id: over.device ?? deviceId, name: "Office", role: over.role ?? "owner" };
   const workspace = "01890000-0000-7000-8000-00000000000a";
   const sealKey = createSecretKey(Buffer.alloc(32, 7));
   return { push: { workspace, device, serverTime, clockOffsetMs: 0, sealKey }, facts: over.facts ?? noFacts };

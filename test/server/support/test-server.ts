@@ -82,6 +82,21 @@ export async function joinAs(server: RunningServer, owner: TestDevice, role: Rol
   return testDevice(server, device, mustJoined(answer));
 }
 
+/** A device's next identity, under whatever name it asks for. */
+export async function followAs(
+  server: RunningServer,
+  followed: TestDevice,
+  name = "A follower",
+): Promise<TestDevice> {
+  const device = { id: newId(), name, token: drawToken() };
+  const payload = { successorOf: followed.id, device };
+  return testDevice(
+    server,
+    device,
+    mustJoined(await followed.ask({ method: "POST", url: "/v1/devices", payload })),
+  );
+}
+
 export function testDevice(
   { app }: Pick<RunningServer, "app">,
   { id, token }: { readonly id: string; readonly token: string },
