@@ -11,8 +11,11 @@ export interface Config {
   readonly databaseUrl: string | null;
   /** Where browsers reach the server, without a slash at the end; null: as the request was addressed. */
   readonly publicUrl: string | null;
-  /** Which proxies in front may say who asks and under which address: true, false, or a list of addresses. */
-  readonly trustProxy: boolean | string;
+  /**
+   * Which proxies in front may say who asks and under which address: how many of them there are, or a list of their
+   * addresses; false for none.
+   */
+  readonly trustProxy: false | number | string;
   /** Who knows it may start workspaces; null: one is drawn, and good for the first workspace only. */
   readonly setupCode: string | null;
   readonly logLevel: LogLevel;
@@ -65,11 +68,11 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
       findPublicUrl,
       "an address without a path, such as PUBLIC_URL=https://docket.example.com",
     ),
-    trustProxy: read<boolean | string>(
+    trustProxy: read<Config["trustProxy"]>(
       "TRUST_PROXY",
       false,
       findTrust,
-      "true, false, or the proxies' addresses, such as TRUST_PROXY=127.0.0.1",
+      "how many proxies there are, or their addresses, such as TRUST_PROXY=1 or TRUST_PROXY=127.0.0.1",
     ),
     setupCode: read<string | null>(
       "SETUP_CODE",
@@ -125,7 +128,13 @@ function findConsumers(text: string): readonly ConsumerName[] | undefined {
   return names.every((name) => name !== undefined) ? names : undefined;
 }
 
-function findTrust(text: string): boolean | string | undefined {
-  if (text === "true" || text === "false") return text === "true";
-  return /^[0-9a-fA-F.:/, ]+$/.test(text) ? text : undefined;
+/**
+ * `true` is one proxy: it once meant every address that a request names, of which the first is whatever the asker has
+ * written there.
+ */
+function findTrust(text: string): Config["trustProxy"] | undefined {
+  if (text === "true") return 1;
+  if (text === "false" || text === "0") return false;
+  if (/^[1-9]$/.test(text)) return Number(text);
+  return /^[0-9a-fA-F.:/, ]+$/.test(text) && /[.:]/.test(text) ? text : undefined;
 }

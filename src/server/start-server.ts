@@ -5,9 +5,11 @@ import type { Config } from "./config.ts";
 import { prepareServices } from "./consumers/prepare-services.ts";
 import type { WebhookOptions } from "./consumers/webhooks/start-webhooks.ts";
 import { buildApp } from "./http/app.ts";
-import { makeAuthenticate } from "./http/authenticate.ts";
+import { makeTokens } from "./http/authenticate.ts";
+import { keptFor } from "./http/kept-for.ts";
 import { makeLiveStreams } from "./http/live-streams.ts";
 import { faultOf } from "./http/reply-problem.ts";
+import { makeStrangersDoor } from "./http/strangers-door.ts";
 import { openStore } from "./open-store.ts";
 import type { Store } from "./store/store.ts";
 import { type KeepOptions, keepStates } from "./sync/keep-states.ts";
@@ -62,6 +64,7 @@ export async function startServer(config: Config, parts: ServerParts = {}): Prom
       report: (error) => app.log.error(faultOf(error), "keeping states failed"),
     });
     const clock = parts.clock ?? (() => new Date());
+    const door = makeStrangersDoor();
     const services = prepareServices(store, config, {
       clock,
       telemetry,
@@ -82,7 +85,9 @@ export async function startServer(config: Config, parts: ServerParts = {}): Prom
         setup,
         telemetry,
         cache: makeStateCache(),
-        authenticate: makeAuthenticate(store),
+        tokens: makeTokens(store, door),
+        door,
+        workspaceCount: keptFor(1_000, () => store.countWorkspaces()),
         clock,
         meta: { version: readVersion(), publicUrl: config.publicUrl },
       },

@@ -55,12 +55,23 @@ describe("the configuration", () => {
   });
 
   test.each([
+    ["2", 2],
+    ["0", false],
+    ["true", 1],
+    ["false", false],
+    ["127.0.0.1", "127.0.0.1"],
+  ])("trusts proxies by their number or addresses, and `true` is one (%s)", (text, trustProxy) => {
+    expect(parseConfig({ TRUST_PROXY: text })).toMatchObject({ config: { trustProxy } });
+  });
+
+  test.each([
     ["PORT", "eighty"],
     ["PORT", "65536"],
     ["DATABASE_URL", "mysql://user:secret@db/docket"],
     ["PUBLIC_URL", "docket.example.com"],
     ["PUBLIC_URL", "https://example.com/secret"],
     ["TRUST_PROXY", "secret proxy"],
+    ["TRUST_PROXY", "10"],
     ["SETUP_CODE", "secret"],
     ["LOG_LEVEL", "secret"],
     ["WEBHOOK_ALLOW_PRIVATE", "secret"],

@@ -1,3 +1,4 @@
+import fastifyRateLimit from "@fastify/rate-limit";
 import {
   type FastifyInstance,
   type FastifyRequest,
@@ -7,6 +8,7 @@ import {
 } from "fastify";
 import { limits, protocolHeader, protocolVersion } from "../../protocol/limits.ts";
 import { problem } from "../../protocol/problem.ts";
+import type { Config } from "../config.ts";
 import type { Consumer } from "../consumers/consumer.ts";
 import type { WebhookCalls } from "../consumers/webhooks/start-webhooks.ts";
 import type { Store } from "../store/store.ts";
@@ -14,17 +16,20 @@ import type { KeptStates } from "../sync/keep-states.ts";
 import type { StateCache } from "../sync/state-cache.ts";
 import type { Metrics } from "../telemetry/metrics.ts";
 import type { Telemetry } from "../telemetry/telemetry.ts";
-import type { Authenticate } from "./authenticate.ts";
+import type { Tokens } from "./authenticate.ts";
 import { compress } from "./compress.ts";
 import { addContractRoutes } from "./contract-routes.ts";
 import { addDeviceRoutes } from "./device-routes.ts";
+import { makeIdentify } from "./identify.ts";
 import { addJoiningRoutes } from "./joining-routes.ts";
+import type { KeptFor } from "./kept-for.ts";
 import type { LiveStreams } from "./live-streams.ts";
 import { addMetricsRoute } from "./metrics-route.ts";
 import { readJson } from "./read-json.ts";
 import { nothingHere, replyError, replyProblem } from "./reply-problem.ts";
 import { addSecurityHeaders, isNavigation, serveApp } from "./static-files.ts";
 import { addStatusRoutes, type Meta } from "./status-routes.ts";
+import type { StrangersDoor } from "./strangers-door.ts";
 import { whenOver } from "./when-over.ts";
 
 /** What the routes stand on. */
@@ -35,7 +40,11 @@ export interface Parts {
   readonly live: LiveStreams;
   /** All services that follow the log, run here or elsewhere. */
   readonly consumers: readonly Consumer[];
-  readonly authenticate: Authenticate;
+  readonly tokens: Tokens;
+  /** Lets in the look-ups of strangers. */
+  readonly door: StrangersDoor;
+  /** How many workspaces there are, as it was a second ago. */
+  readonly workspaceCount: KeptFor<number>;
   readonly clock: () => Date;
   /** The code that starts a workspace; a drawn one is good for the first only. */
   readonly setup: { readonly code: string; readonly firstOnly: boolean };
@@ -47,7 +56,7 @@ export interface Parts {
 /** How the app is served. `clientDir` is the built page, null for none. */
 export interface AppOptions {
   readonly clientDir: string | null;
-  readonly trustProxy: boolean | string;
+  readonly trustProxy: Config["trustProxy"];
   /** Who may read `/metrics`; null: whoever asks from this machine, with no proxy between. */
   readonly metricsToken: string | null;
   readonly logger: NonNullable<FastifyServerOptions["logger"]>;
@@ -57,7 +66,7 @@ export interface AppOptions {
 export async function buildApp(parts: Parts, options: AppOptions): Promise<FastifyInstance> {
   const app: FastifyInstance = fastify({
     logger: options.logger,
-    trustProxy: options.trustProxy,
+    trustProxy: trustOf(options.trustProxy),
     bodyLimit: limits.requestBytes,
     // None of these is set by default, and each stops somebody who sends or reads forever.
     requestTimeout: 30_000,
@@ -107,8 +116,10 @@ export async function buildApp(parts: Parts, options: AppOptions): Promise<Fasti
         return replyProblem(reply, unsupportedProtocol);
       });
       v1.setNotFoundHandler((_request, reply) => replyProblem(reply, nothingHere));
-      await addJoiningRoutes(v1, parts);
-      await addDeviceRoutes(v1, parts);
+      await v1.register(fastifyRateLimit, { global: false });
+      const identify = makeIdentify(v1, parts.tokens);
+      await addJoiningRoutes(v1, parts, { identify, door: parts.door });
+      await addDeviceRoutes(v1, parts, identify);
     },
     { prefix: "/v1" },
   );
@@ -120,6 +131,11 @@ export async function buildApp(parts: Parts, options: AppOptions): Promise<Fasti
     return replyProblem(reply, nothingHere);
   });
   return app;
+}
+
+/** Hops are counted from the server: what the nearest proxy says of who asked it, and so on, so many times. */
+function trustOf(trust: Config["trustProxy"]): NonNullable<FastifyServerOptions["trustProxy"]> {
+  return typeof trust === "number" ? (_address, hop) => hop < trust : trust;
 }
 
 /** What the log and the metrics say of who left before an answer began: no status was sent, and this is how proxies write it. */

@@ -4,7 +4,7 @@ import { chainQuerySchema, resupplyRequestSchema } from "../../protocol/healing-
 import { deviceChangeSchema } from "../../protocol/joining-messages.ts";
 import { limits, protocolHeader, protocolVersion } from "../../protocol/limits.ts";
 import { streamKey, uuid } from "../../protocol/parsers.ts";
-import { type Problem, problem } from "../../protocol/problem.ts";
+import type { Problem } from "../../protocol/problem.ts";
 import { statesQuerySchema } from "../../protocol/states-messages.ts";
 import { changeDevice, listDevices, revokeDevice } from "../joining/manage-devices.ts";
 import type { TokenOwner } from "../store/store.ts";
@@ -16,6 +16,7 @@ import type { Parts } from "./app.ts";
 import { makeBodyBudget } from "./body-budget.ts";
 import { addConsumerRoutes } from "./consumer-routes.ts";
 import { addFeedRoute } from "./feed-route.ts";
+import type { Identify } from "./identify.ts";
 import { parseBody } from "./parse-body.ts";
 import { nothingHere, replyProblem, unavailable } from "./reply-problem.ts";
 import { addSubscriptionRoutes } from "./subscription-routes.ts";
@@ -29,27 +30,13 @@ declare module "fastify" {
 }
 
 /** The routes of a joined device. Who asks is known before a body is read: a stranger cannot make the server work. */
-export async function addDeviceRoutes(v1: FastifyInstance, parts: Parts): Promise<void> {
+export async function addDeviceRoutes(v1: FastifyInstance, parts: Parts, identify: Identify): Promise<void> {
   const { store, live } = parts;
   await v1.register(async (app) => {
     app.decorateRequest("caller", null);
-    // A whole business may stand behind one address, and ask with tokens that a restored server does not know.
-    const countStrangers = app.createRateLimit({
-      max: 1_000,
-      timeWindow: 60_000,
-      keyGenerator: ({ ip }) => ip,
-    });
     app.addHook("onRequest", async (request, reply) => {
-      const strangers = await countStrangers(request, { increment: false });
-      if (!strangers.isAllowed && strangers.isExceeded) {
-        const wait = { retryAfterMs: strangers.ttl };
-        return replyProblem(reply, problem("rate-limited", 429, "Too many unknown tokens", wait));
-      }
-      const caller = await parts.authenticate(request.headers.authorization);
-      if ("code" in caller) {
-        await countStrangers(request);
-        return replyProblem(reply, caller);
-      }
+      const caller = await identify(request);
+      if ("code" in caller) return replyProblem(reply, caller);
       request.caller = caller;
       return undefined;
     });

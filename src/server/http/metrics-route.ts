@@ -1,5 +1,6 @@
 import { timingSafeEqual } from "node:crypto";
 import type { FastifyInstance, FastifyRequest } from "fastify";
+import type { Config } from "../config.ts";
 import { sha256Hex } from "../sha256-hex.ts";
 import type { Telemetry } from "../telemetry/telemetry.ts";
 import { nothingHere, replyProblem } from "./reply-problem.ts";
@@ -7,7 +8,7 @@ import { nothingHere, replyProblem } from "./reply-problem.ts";
 /** Who may read the metrics: whoever has the token, or where there is none, whoever asks from this very machine. */
 export interface MetricsAccess {
   readonly metricsToken: string | null;
-  readonly trustProxy: boolean | string;
+  readonly trustProxy: Config["trustProxy"];
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from "fastify";
 import { protocolVersion, signInPath } from "../../protocol/limits.ts";
 import type { Parts } from "./app.ts";
+import { keptFor } from "./kept-for.ts";
 import { replyProblem, unavailable } from "./reply-problem.ts";
 
 /** What the server says of itself. `publicUrl` is null where nobody has configured one. */
@@ -9,12 +10,16 @@ export interface Meta {
   readonly publicUrl: string | null;
 }
 
-/** Routes that answer anyone, whatever protocol they speak: what this is, whether it runs, whether it can serve. */
+/**
+ * Routes that answer anyone, whatever protocol they speak: what this is, whether it runs, whether it can serve. What
+ * they ask the database is kept for a second: however many ask, it is asked once.
+ */
 export async function addStatusRoutes(app: FastifyInstance, parts: Parts): Promise<void> {
-  const { store, setup, meta, clock } = parts;
+  const { store, setup, meta, clock, workspaceCount } = parts;
+  const ping = keptFor(readyMs, () => store.ping());
   app.get("/v1/meta", async (_request, reply) => {
     reply.header("cache-control", "no-store");
-    const isOpen = !setup.firstOnly || (await store.countWorkspaces()) === 0;
+    const isOpen = !setup.firstOnly || (await workspaceCount.read()) === 0;
     const { version, publicUrl } = meta;
     const serverTime = clock().toISOString();
     return { product: "docket", version, protocol: protocolVersion, serverTime, publicUrl, setup: isOpen };
@@ -28,10 +33,13 @@ export async function addStatusRoutes(app: FastifyInstance, parts: Parts): Promi
   app.get("/healthz", async () => ({ status: "ok" }));
   app.get("/readyz", async (_request, reply) => {
     try {
-      await store.ping();
+      await ping.read();
       return { status: "ok" };
     } catch {
       return replyProblem(reply, unavailable("the database does not answer"));
     }
   });
 }
+
+/** For how long an answer of the database counts, the one that it does not come included. */
+const readyMs = 1_000;

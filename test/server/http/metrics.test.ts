@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { newId } from "../../../src/protocol/ids.ts";
+import type { Config } from "../../../src/server/config.ts";
 import type { WorkspaceTx } from "../../../src/server/store/store.ts";
 import { startTelemetry } from "../../../src/server/telemetry/start-telemetry.ts";
 import { lineAdded, makeOrderHand, newOrder, someTime } from "../support/commands.ts";
@@ -9,7 +10,7 @@ import { startTestServer, startWorkspace } from "../support/test-server.ts";
 const world = { version: "1", warn: () => {} };
 const token = "a-token-of-24-characters";
 
-async function aMeasuredServer(metricsToken: string | null = null, trustProxy: boolean | string = false) {
+async function aMeasuredServer(metricsToken: string | null = null, trustProxy: Config["trustProxy"] = false) {
   const telemetry = await startTelemetry({}, world);
   const server = await startTestServer({ telemetry }, { metricsToken, trustProxy });
   const status = async (headers: Record<string, string> = {}, remoteAddress = "127.0.0.1") =>
@@ -83,13 +84,13 @@ describe("/metrics", () => {
     expect(await status({ "x-forwarded-for": "203.0.113.9" })).toBe(404);
     expect(await status({ forwarded: "for=203.0.113.9" })).toBe(404);
     await server.stop();
-    const proxied = await aMeasuredServer(null, true);
+    const proxied = await aMeasuredServer(null, 1);
     expect(await proxied.status()).toBe(404);
     await proxied.server.stop();
   });
 
   test("answer whoever has the token, from anywhere, once there is one", async () => {
-    const { server, status } = await aMeasuredServer(token, true);
+    const { server, status } = await aMeasuredServer(token, 1);
     expect(await status()).toBe(404);
     expect(await status({ authorization: `Bearer ${token}x` }, "203.0.113.9")).toBe(404);
     expect(await status({ authorization: `Bearer ${token}` }, "203.0.113.9")).toBe(200);
