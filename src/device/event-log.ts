@@ -1,14 +1,14 @@
-import { allocationStream, idOf, kindOf } from "../domain/stream-key.ts";
+import { allocationStream, idOf, kindOf, orderStream } from "../domain/stream-key.ts";
 import { happenedAt } from "../protocol/log-event.ts";
 import type { DeviceDatabase } from "./database.ts";
 import { pendingTime } from "./fold.ts";
 import { ownIds } from "./identity.ts";
-import { foldCase } from "./list-keys.ts";
 import { type ArrivedEvent, arrivedEvents } from "./log.ts";
 import { mustMeta } from "./meta.ts";
-import { searchOrders } from "./queries.ts";
 import { traceIdOf } from "./read-journeys.ts";
 import type { OutboxRow } from "./rows.ts";
+import { holdsText } from "./search/holds-text.ts";
+import { findOrdersByNumber } from "./search/search-orders.ts";
 
 /** One event as it lies on this device. Without a position it waits in the outbox. Times are ISO 8601 UTC. */
 export interface StoredEvent {
@@ -150,25 +150,21 @@ async function readOwn(db: DeviceDatabase): Promise<Own> {
 }
 
 async function makeFilter(db: DeviceDatabase, filter: EventFilter): Promise<(event: StoredEvent) => boolean> {
-  const needle = foldCase((filter.text ?? "").trim());
-  const numbered = needle === "" ? [] : await streamsOfNumber(db, needle);
+  const text = filter.text ?? "";
+  const numbered = await streamsOfNumber(db, text);
+  const holds = holdsText(text);
   return (event) => {
     if (filter.kind !== undefined && kindOf(event.stream) !== filter.kind) return false;
     if (filter.type !== undefined && event.type !== filter.type) return false;
     if (filter.device !== undefined && event.device !== filter.device) return false;
-    if (needle === "" || numbered.includes(event.stream)) return true;
-    return foldCase(decodedText(event)).includes(needle);
+    return numbered.includes(event.stream) || holds(decodedText(event));
   };
 }
 
 /** The streams of the order with this number: most of its events do not name it. */
-async function streamsOfNumber(db: DeviceDatabase, needle: string): Promise<readonly string[]> {
-  const orders = await searchOrders(db, { text: needle, limit: 20 });
-  return orders
-    .filter(({ order: { number, formerNumbers } }) =>
-      [number, ...formerNumbers].some((one) => foldCase(one ?? "") === needle),
-    )
-    .flatMap(({ id }) => [`order/${id}`, allocationStream(id)]);
+async function streamsOfNumber(db: DeviceDatabase, text: string): Promise<readonly string[]> {
+  const orders = await findOrdersByNumber(db, text);
+  return orders.flatMap(({ id }) => [orderStream(id), allocationStream(id)]);
 }
 
 function decodedText(event: StoredEvent): string {

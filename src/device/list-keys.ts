@@ -39,7 +39,7 @@ export function listKeys(stream: string, state: KnownState): ListKeys {
 }
 
 /** Text as lists and searches compare it: without case and without accents. */
-export function foldCase(text: string): string {
+function foldCase(text: string): string {
   return text
     .normalize("NFKD")
     .replace(/\p{Mn}/gu, "")

@@ -5,7 +5,6 @@ import { customerStream, idOf, orderStream, workspaceStream } from "../domain/st
 import { type Totals, totals } from "../domain/totals.ts";
 import type { KnownWorkspace } from "../domain/workspace/workspace.ts";
 import type { DeviceDatabase } from "./database.ts";
-import { foldCase } from "./list-keys.ts";
 import { findMeta, mustMeta } from "./meta.ts";
 import { listNotTakenBack } from "./not-taken-back.ts";
 import { sumKey } from "./project.ts";
@@ -58,27 +57,6 @@ export async function listOrders(
     .reverse();
   const some = status === "shipped" ? rows.filter((row) => currentState(row).status === "shipped") : rows;
   return (await some.limit(limit).toArray()).flatMap(orderViews);
-}
-
-/** Orders whose number, external reference, customer, reference or a line's SKU or name holds the text, newest first. */
-export async function searchOrders(
-  db: DeviceDatabase,
-  wanted: { readonly text: string; readonly status?: OrderStatus; readonly limit: number },
-): Promise<readonly OrderView[]> {
-  const needle = foldCase(wanted.text.trim());
-  const rows = await db.streams
-    .where("sort")
-    .between("o/", "o/\uffff")
-    .reverse()
-    .filter((row) => {
-      const order = currentState(row) as OrderState;
-      if (order.status === "none" || (wanted.status !== undefined && order.status !== wanted.status))
-        return false;
-      return searchText(order).includes(needle);
-    })
-    .limit(wanted.limit)
-    .toArray();
-  return rows.flatMap(orderViews);
 }
 
 /**
@@ -225,12 +203,4 @@ function productViews(row: StreamRow): readonly ProductView[] {
   const state = currentState(row);
   if (state.status !== "known" || !("category" in state)) return [];
   return [{ skuId: idOf(row.key), product: state, mark: markOf(row) }];
-}
-
-function searchText(order: ExistingOrder): string {
-  const lines = order.lines.map((line) => `${line.sku} ${line.name}`);
-  const numbers = [order.number, ...order.formerNumbers, order.externalRef, order.reference];
-  return foldCase(
-    [...numbers, order.customer?.code, order.customer?.name, ...lines].filter(Boolean).join(" "),
-  );
 }

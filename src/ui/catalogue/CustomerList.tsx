@@ -1,6 +1,7 @@
 import { createMemo, createSignal, Match, Show, Switch } from "solid-js";
 import { type CustomerView, listCustomers } from "../../device/queries.ts";
-import { addressLine } from "../../domain/address.ts";
+import { customerSearchFields } from "../../device/search/search-fields.ts";
+import { makeSearchIndex, search } from "../../device/search/search-index.ts";
 import { ButtonLink } from "../design/Button.tsx";
 import { Filters } from "../design/Filters.tsx";
 import { IconCustomers, IconPlus, IconSearch } from "../design/icons.tsx";
@@ -11,7 +12,6 @@ import { SyncMark } from "../design/StatusChip.tsx";
 import { createLive } from "../workspace/create-live.ts";
 import { useWorkspace } from "../workspace/workspace-context.tsx";
 import { catalogueWords } from "./catalogue-words.ts";
-import { matching, searchable } from "./match-text.ts";
 import { SampleOffer } from "./SampleOffer.tsx";
 import { SearchField } from "./SearchField.tsx";
 import { pageRows, ShowMore } from "./ShowMore.tsx";
@@ -69,19 +69,13 @@ function Found(props: { readonly customers: readonly CustomerView[] }) {
   const [typed, setTyped] = createSignal("");
   const [which, setWhich] = createSignal<"active" | "archived">("active");
   const [rows, setRows] = createSignal(pageRows);
-  const ofStatus = createMemo(() =>
-    props.customers.filter(({ customer }) => customer.archived === (which() === "archived")),
-  );
   const index = createMemo(() =>
-    searchable(
-      ofStatus(),
-      ({ customer: { code, company, contactName, contactTitle, email, phone, address } }) => [
-        ...[code, company, contactName, contactTitle, email, phone],
-        addressLine(address),
-      ],
-    ),
+    makeSearchIndex(props.customers, ({ customer }) => customerSearchFields(customer)),
   );
-  const found = createMemo(() => matching(index(), typed()));
+  const found = createMemo(() => {
+    const wanted = which() === "archived";
+    return search(index(), typed(), { among: ({ customer }) => customer.archived === wanted });
+  });
   const number = (count: number) => workspace.format().number(count);
   const archived = () => props.customers.filter(({ customer }) => customer.archived).length;
   return (

@@ -1,6 +1,7 @@
 import { useParams } from "@solidjs/router";
 import { createMemo, For, Match, Show, Switch } from "solid-js";
-import { type CustomerView, findCustomer, searchOrders } from "../../device/queries.ts";
+import { type CustomerView, findCustomer } from "../../device/queries.ts";
+import { findOrders } from "../../device/search/search-orders.ts";
 import { addressLine } from "../../domain/address.ts";
 import { customerStream } from "../../domain/stream-key.ts";
 import { Button, ButtonLink } from "../design/Button.tsx";
@@ -132,11 +133,13 @@ function Orders(props: { readonly view: CustomerView }) {
   const workspace = useWorkspace();
   const format = workspace.format;
   const loaded = createLive(
-    () => ({ id: props.view.id, text: props.view.customer.code || props.view.customer.company }),
-    async ({ id, text }) => {
-      const found = await searchOrders(workspace.device.db, { text, limit: ordersMax });
-      return found.filter(({ order }) => order.customer?.id === id);
-    },
+    () => props.view.id,
+    (id, signal) =>
+      findOrders(workspace.device.db, {
+        fits: ({ customer }) => customer?.id === id,
+        limit: ordersMax,
+        signal,
+      }),
     { keep: true },
   );
   const orders = () => valueOr(loaded(), undefined);

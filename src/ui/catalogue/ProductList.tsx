@@ -1,5 +1,7 @@
 import { createMemo, createSignal, Match, Show, Switch } from "solid-js";
 import { listProducts, type ProductView } from "../../device/queries.ts";
+import { productSearchFields } from "../../device/search/search-fields.ts";
+import { makeSearchIndex, search } from "../../device/search/search-index.ts";
 import { listStock, type StockView } from "../../device/stock-figures.ts";
 import { ButtonLink } from "../design/Button.tsx";
 import { Filters } from "../design/Filters.tsx";
@@ -11,7 +13,6 @@ import { SyncMark } from "../design/StatusChip.tsx";
 import { createLive, valueOr } from "../workspace/create-live.ts";
 import { useWorkspace } from "../workspace/workspace-context.tsx";
 import { catalogueWords } from "./catalogue-words.ts";
-import { matching, searchable } from "./match-text.ts";
 import { newProductPath } from "./product-paths.ts";
 import { SampleOffer, SampleRemoval } from "./SampleOffer.tsx";
 import { SearchField } from "./SearchField.tsx";
@@ -88,20 +89,15 @@ function Found(props: { readonly products: readonly ProductView[] }) {
   // The category may be gone after a change: then all are shown.
   const which = () =>
     options().some(({ value }) => value === chosen()) ? chosen() : (options()[0]?.value ?? all);
-  const listed = createMemo(() => {
-    if (which() === archivedOnes) return archived();
-    if (which() === all) return active();
-    return active().filter(({ product }) => categoryValue(product.category) === which());
-  });
   const index = createMemo(() =>
-    searchable(listed(), ({ product: { sku, name, category, barcodes } }) => [
-      sku,
-      name,
-      category,
-      ...barcodes,
-    ]),
+    makeSearchIndex(props.products, ({ product }) => productSearchFields(product)),
   );
-  const found = createMemo(() => matching(index(), typed()));
+  const found = createMemo(() => {
+    const wanted = which();
+    const among = ({ product: { archived: isArchived, category } }: ProductView) =>
+      isArchived ? wanted === archivedOnes : wanted === all || categoryValue(category) === wanted;
+    return search(index(), typed(), { among });
+  });
   const stockOf = (skuId: string) => valueOr(stock(), new Map<string, StockView>()).get(skuId);
   const sampled = () => active().some(({ product }) => product.sku.startsWith(samplePrefix));
   return (
@@ -171,7 +167,7 @@ function filterOptions(
 ) {
   const counts = new Map<string, number>();
   for (const { product } of active) counts.set(product.category, (counts.get(product.category) ?? 0) + 1);
-  const categories = [...counts].sort(([a], [b]) => a.localeCompare(b));
+  const categories = [...counts].sort(([a], [b]) => a.localeCompare(b, undefined, { numeric: true }));
   return [
     ...(active.length > 0 ? [{ value: all, label: words.allCategories, count: number(active.length) }] : []),
     ...(categories.length < 2

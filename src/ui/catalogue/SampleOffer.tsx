@@ -1,18 +1,16 @@
 import { createSignal, Show } from "solid-js";
-import { listCustomers, listProducts, searchOrders } from "../../device/queries.ts";
+import { listCustomers, listProducts } from "../../device/queries.ts";
+import { findOrders } from "../../device/search/search-orders.ts";
 import { Button } from "../design/Button.tsx";
 import { ConfirmDialog } from "../design/Dialog.tsx";
 import { useToasts } from "../design/Toasts.tsx";
 import { currencyDigits } from "../words/format.ts";
 import { useWorkspace } from "../workspace/workspace-context.tsx";
 import { catalogueWords } from "./catalogue-words.ts";
-import { planSampleRemoval, sampleCommands, samplePrefix } from "./sample-catalogue.ts";
+import { planSampleRemoval, sampleCommands, usesSample } from "./sample-catalogue.ts";
 import { useSaveAll } from "./use-save.ts";
 
 const words = catalogueWords.sample;
-
-/** Orders that are looked through for uses of the sample. */
-const ordersMax = 10_000;
 
 /** Offers the sample catalogue to an empty workspace. Only for who may add products. */
 export function SampleOffer() {
@@ -60,7 +58,7 @@ export function SampleRemoval() {
     const [customers, products, orders] = await Promise.all([
       listCustomers(db),
       listProducts(db),
-      searchOrders(db, { text: samplePrefix, limit: ordersMax }),
+      findOrders(db, { fits: usesSample }),
     ]);
     const plan = planSampleRemoval(settings, currencyDigits(settings.currency), {
       customers,

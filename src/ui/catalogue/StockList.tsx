@@ -1,6 +1,8 @@
 import { A } from "@solidjs/router";
 import { createMemo, createSignal, Match, Show, Switch } from "solid-js";
 import { listProducts, type ProductView } from "../../device/queries.ts";
+import { productSearchFields } from "../../device/search/search-fields.ts";
+import { makeSearchIndex, search } from "../../device/search/search-index.ts";
 import { listStock, type StockView } from "../../device/stock-figures.ts";
 import { Button, ButtonLink } from "../design/Button.tsx";
 import { Filters } from "../design/Filters.tsx";
@@ -12,7 +14,6 @@ import { createLive, valueOr } from "../workspace/create-live.ts";
 import { useWorkspace } from "../workspace/workspace-context.tsx";
 import "./catalogue.css";
 import { catalogueWords } from "./catalogue-words.ts";
-import { matching, searchable } from "./match-text.ts";
 import { SearchField } from "./SearchField.tsx";
 import { pageRows, ShowMore } from "./ShowMore.tsx";
 import { StockChip } from "./StockChip.tsx";
@@ -82,14 +83,13 @@ function Stocked(props: { readonly products: readonly ProductView[] }) {
       return known !== undefined && estimateStock(known, product.reorderLevel).state === "short";
     }),
   );
-  const chosen = () => ({ all: props.products, low: low(), short: short() })[which()];
   const index = createMemo(() =>
-    searchable(chosen(), ({ product: { sku, name, category, barcodes } }) => [
-      ...[sku, name, category],
-      ...barcodes,
-    ]),
+    makeSearchIndex(props.products, ({ product }) => productSearchFields(product)),
   );
-  const found = createMemo(() => matching(index(), typed()));
+  const found = createMemo(() => {
+    const chosen = { all: undefined, low: new Set(low()), short: new Set(short()) }[which()];
+    return search(index(), typed(), { among: (view) => chosen?.has(view) ?? true });
+  });
   const number = (count: number) => workspace.format().number(count);
   return (
     <>

@@ -2,6 +2,7 @@ import type { CommandInput } from "../../device/handle-command.ts";
 import type { CustomerView, OrderView, ProductView } from "../../device/queries.ts";
 import { emptyAddress } from "../../domain/address.ts";
 import { blankCustomer, type CustomerFields, customerFields } from "../../domain/customer/customer.ts";
+import type { ExistingOrder } from "../../domain/order/order-state.ts";
 import { blankProduct, type ProductFields, productFields } from "../../domain/product/product.ts";
 import { sameData } from "../../domain/same-data.ts";
 import { customerStream, findProductStream, findSkuId, findStockStream } from "../../domain/stream-key.ts";
@@ -13,6 +14,13 @@ type Settings = Pick<WorkspaceFields, "currency" | "taxRates" | "taxMode">;
 
 /** What every code and SKU of the sample begins with. */
 export const samplePrefix = "DEMO-";
+
+/** Whether an order is for a customer of the sample, or has a product of it. */
+export function usesSample({ customer, lines }: ExistingOrder): boolean {
+  return (
+    customer?.code.startsWith(samplePrefix) === true || lines.some(({ sku }) => sku.startsWith(samplePrefix))
+  );
+}
 
 /** The commands that add the sample; sent again, they change nothing, or bring back what was archived. */
 export function sampleCommands(settings: Settings, digits: number): readonly CommandInput[] {

@@ -61,12 +61,15 @@ function CustomerSearch(props: {
   let taken = false;
   // "New order" on a customer's page names them in the address.
   createEffect(() => {
-    const wanted = valueOr(customers(), []).find(({ id }) => id === search.customer);
+    const wanted = valueOr(customers(), undefined)?.customers.find(({ id }) => id === search.customer);
     if (wanted === undefined || taken) return;
     taken = true;
     choose(wanted).catch(reportError);
   });
-  const results = createMemo(() => searchCustomers(valueOr(customers(), []), text(), resultsMax));
+  const results = createMemo(() => {
+    const index = valueOr(customers(), undefined);
+    return index === undefined ? [] : searchCustomers(index, text(), resultsMax);
+  });
   const choose = async ({ id, customer }: CustomerView) => {
     const seen = view()?.order;
     const wished = {

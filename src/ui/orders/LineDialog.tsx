@@ -16,6 +16,7 @@ import { useWorkspace } from "../workspace/workspace-context.tsx";
 import { allowedQuantity } from "./allowed-quantity.ts";
 import { Keypad } from "./Keypad.tsx";
 import { useOrder } from "./order-context.tsx";
+import { findBySku } from "./product-search.ts";
 
 /** One line in full: quantity by keypad or keyboard, discount, note, taking it off. `line` is as it was seen. */
 export function LineDialog(props: { readonly line: OrderLine; readonly onClose: () => void }) {
@@ -29,7 +30,7 @@ export function LineDialog(props: { readonly line: OrderLine; readonly onClose: 
   const [busy, setBusy] = createSignal(false);
   // A thumb gets keys of our own; the system's keyboard would lie over them.
   const coarse = matchMedia("(pointer: coarse)").matches;
-  const product = () => valueOr(products(), undefined)?.bySku.get(props.line.sku);
+  const product = () => findBySku(valueOr(products(), undefined), props.line.sku);
   const quantityError = () => {
     const wanted = quantity();
     if (wanted === undefined || wanted < 1 || wanted > quantityMax) return words.quantityWrong;

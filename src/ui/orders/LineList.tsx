@@ -11,6 +11,7 @@ import { useWorkspace } from "../workspace/workspace-context.tsx";
 import { LineDialog } from "./LineDialog.tsx";
 import { LineStock } from "./LineStock.tsx";
 import { useOrder } from "./order-context.tsx";
+import { findBySku } from "./product-search.ts";
 
 /** The lines of an order; where it may be changed, each with its steps and a dialog for the rest. */
 export function LineList(props: { readonly fresh: string | undefined }) {
@@ -100,7 +101,7 @@ function LineSteps(props: { readonly line: OrderLine; readonly onEdit: () => voi
   const { view, actions } = useOrder();
   const format = useWorkspace().format;
   const products = useCatalogue().products();
-  const product = () => valueOr(products(), undefined)?.bySku.get(props.line.sku);
+  const product = () => findBySku(valueOr(products(), undefined), props.line.sku);
   const step = () => product()?.stepQuantity ?? 1;
   const least = () => product()?.minQuantity ?? 1;
   const by = (change: number) => {

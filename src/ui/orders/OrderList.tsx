@@ -1,6 +1,9 @@
 import { createMemo, createSignal, Match, onCleanup, onMount, Show, Switch } from "solid-js";
 import type { DeviceDatabase } from "../../device/database.ts";
-import { countOrders, listOrders, type OrderView, searchOrders } from "../../device/queries.ts";
+import { countOrders, listOrders, type OrderView } from "../../device/queries.ts";
+import { orderSearchFields } from "../../device/search/search-fields.ts";
+import { makeSearchIndex, search } from "../../device/search/search-index.ts";
+import { searchOrders } from "../../device/search/search-orders.ts";
 import { listShortOrders, type Shortage } from "../../device/stock-answer.ts";
 import type { OrderStatus } from "../../domain/order/order-state.ts";
 import { Unreadable } from "../app/Problems.tsx";
@@ -32,12 +35,12 @@ export function OrderList() {
   const query = createMemo(() => ({ wanted: wanted(), text: text().trim(), limit: limit() + 1 }));
   const found = createLive(
     query,
-    async (asked) => {
+    async (asked, signal) => {
       const { db } = workspace.device;
       if (asked.wanted === "short") return shortOrders(db, asked.text, asked.limit);
       const status = asked.wanted === "all" ? {} : { status: asked.wanted };
       if (asked.text === "") return listOrders(db, { ...status, limit: asked.limit });
-      return searchOrders(db, { ...status, text: asked.text, limit: asked.limit });
+      return searchOrders(db, { ...status, text: asked.text, limit: asked.limit, signal });
     },
     { keep: true },
   );
@@ -151,9 +154,11 @@ const noShortages: ReadonlyMap<string, Shortage> = new Map();
 async function shortOrders(db: DeviceDatabase, text: string, limit: number): Promise<readonly OrderView[]> {
   const short = (await listShortOrders(db)).filter(({ shortage }) => shortage === "short");
   if (text === "") return short.slice(0, limit).map(({ view }) => view);
-  const ids = new Set(short.map(({ view }) => view.id));
-  const found = await searchOrders(db, { text, status: "placed", limit: Number.MAX_SAFE_INTEGER });
-  return found.filter(({ id }) => ids.has(id)).slice(0, limit);
+  const index = makeSearchIndex(
+    short.map(({ view }) => view),
+    ({ order }) => orderSearchFields(order),
+  );
+  return search(index, text, { limit });
 }
 
 function OrderRow(props: { readonly view: OrderView; readonly shortage: Shortage | undefined }) {

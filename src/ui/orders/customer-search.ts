@@ -1,32 +1,29 @@
-import { foldCase } from "../../device/list-keys.ts";
 import type { CustomerView } from "../../device/queries.ts";
+import { customerSearchFields } from "../../device/search/search-fields.ts";
+import { makeSearchIndex, type SearchIndex, search } from "../../device/search/search-index.ts";
 import { type Address, emptyAddress } from "../../domain/address.ts";
 import type { KnownCustomer } from "../../domain/customer/customer.ts";
 import { sameData } from "../../domain/same-data.ts";
 
-/** The customers that a text may mean, those whose code or name begins with it first. Archived ones are left out. */
-export function searchCustomers(
-  customers: readonly CustomerView[],
-  text: string,
-  limit: number,
-): readonly CustomerView[] {
-  const needle = foldCase(text.trim());
-  const open = customers.filter(({ customer }) => !customer.archived);
-  if (needle === "") return open.slice(0, limit);
-  const folded = open.map((view) => ({ view, text: foldCase(textOf(view.customer)) }));
-  const begins = folded.filter(({ view, text: own }) => {
-    return own.startsWith(needle) || foldCase(view.customer.company).startsWith(needle);
-  });
-  const within = folded.filter((entry) => !begins.includes(entry) && entry.text.includes(needle));
-  return [...begins, ...within].slice(0, limit).map(({ view }) => view);
+/** Customers made ready to be chosen from; archived ones are left out. */
+export interface CustomerIndex {
+  readonly customers: readonly CustomerView[];
+  readonly search: SearchIndex<CustomerView>;
+}
+
+/** Makes the index. */
+export function makeCustomerIndex(views: readonly CustomerView[]): CustomerIndex {
+  const customers = views.filter(({ customer }) => !customer.archived);
+  return { customers, search: makeSearchIndex(customers, ({ customer }) => customerSearchFields(customer)) };
+}
+
+/** The customers that a text may mean, the likeliest first; the first of all where nothing is typed. */
+export function searchCustomers(index: CustomerIndex, text: string, limit: number): readonly CustomerView[] {
+  return search(index.search, text, { limit });
 }
 
 /** Where a new order for a customer goes: their shipping address, else their own; null when neither is known. */
 export function shippingAddress(customer: KnownCustomer): Address | null {
   if (customer.shipTo !== null) return customer.shipTo;
   return sameData(customer.address, emptyAddress) ? null : customer.address;
-}
-
-function textOf({ code, company, contactName, contactTitle, address }: KnownCustomer): string {
-  return `${code} ${company} ${contactName} ${contactTitle} ${address.city}`;
 }

@@ -7,8 +7,9 @@ import {
   runWithOwner,
   useContext,
 } from "solid-js";
-import { type CustomerView, listCustomers, listProducts } from "../../device/queries.ts";
+import { listCustomers, listProducts } from "../../device/queries.ts";
 import { listStock, type StockView } from "../../device/stock-figures.ts";
+import { type CustomerIndex, makeCustomerIndex } from "../orders/customer-search.ts";
 import { makeProductIndex, type ProductIndex } from "../orders/product-search.ts";
 import { createLive, type Loaded, valueOr } from "./create-live.ts";
 import { useWorkspace } from "./workspace-context.tsx";
@@ -16,7 +17,7 @@ import { useWorkspace } from "./workspace-context.tsx";
 /** What orders are written from. Each is read when it is first asked for and kept live from then on. */
 export interface Catalogue {
   readonly products: () => Accessor<Loaded<ProductIndex>>;
-  readonly customers: () => Accessor<Loaded<readonly CustomerView[]>>;
+  readonly customers: () => Accessor<Loaded<CustomerIndex>>;
   readonly stock: () => Accessor<ReadonlyMap<string, StockView>>;
 }
 
@@ -37,7 +38,7 @@ export function CatalogueProvider(props: { readonly children: JSX.Element }) {
   };
   const catalogue: Catalogue = {
     products: once(() => createLive(device, async ({ db }) => makeProductIndex(await listProducts(db)))),
-    customers: once(() => createLive(device, ({ db }) => listCustomers(db))),
+    customers: once(() => createLive(device, async ({ db }) => makeCustomerIndex(await listCustomers(db)))),
     stock: once(() => {
       const loaded = createLive(device, ({ db }) => listStock(db));
       return createMemo(() => valueOr(loaded(), new Map<string, StockView>()));

@@ -9,12 +9,13 @@ export type Loaded<Value> =
 
 /**
  * A live query over the device, asked anew whenever its key or what it read changes, in this tab or another. The key
- * is read here, where Solid sees it; the query gets it as an argument, since it runs where Solid does not look. An
- * undefined key asks nothing. With `keep`, the last answer stays while a new key's is awaited.
+ * is read here, where Solid sees it; the query gets it as an argument, since it runs where Solid does not look. Its
+ * signal tells a long query that the key is no longer wanted. An undefined key asks nothing. With `keep`, the last answer
+ * stays while a new key's is awaited.
  */
 export function createLive<Key, Value>(
   key: () => Key | undefined,
-  query: (key: Key) => Promise<Value>,
+  query: (key: Key, signal: AbortSignal) => Promise<Value>,
   options: { readonly keep?: boolean } = {},
 ): Accessor<Loaded<Value>> {
   const [loaded, setLoaded] = createSignal<Loaded<Value>>({ status: "loading" });
@@ -22,11 +23,15 @@ export function createLive<Key, Value>(
     const current = key();
     if (options.keep !== true || untrack(loaded).status === "failed") setLoaded({ status: "loading" });
     if (current === undefined) return;
-    const subscription = live(() => query(current)).subscribe(
+    const stop = new AbortController();
+    const subscription = live(() => query(current, stop.signal)).subscribe(
       (value) => setLoaded({ status: "ready", value }),
       (reason) => setLoaded({ status: "failed", reason }),
     );
-    onCleanup(() => subscription.unsubscribe());
+    onCleanup(() => {
+      subscription.unsubscribe();
+      stop.abort();
+    });
   });
   return loaded;
 }

@@ -1,6 +1,5 @@
 import { describe, expect, test } from "vitest";
 import type { ProductView } from "../../../src/device/queries.ts";
-import { matching, searchable } from "../../../src/ui/catalogue/match-text.ts";
 import { blankDraft, draftOf, readDraft } from "../../../src/ui/catalogue/product-draft.ts";
 import { estimateStock } from "../../../src/ui/catalogue/stock-estimate.ts";
 import { aProduct } from "../../domain/builders.ts";
@@ -59,11 +58,4 @@ describe("the estimate of stock", () => {
     expect(estimateStock(stock(10, 12), 5)).toEqual({ left: -2, state: "short" });
     expect(estimateStock(stock(0, 0), 0)).toEqual({ left: 0, state: "enough" });
   });
-});
-
-test("a search holds every word, without case and accents, in any order", () => {
-  const items = searchable(["Café Crème 500 g", "Green tea"], (text) => [text]);
-  expect(matching(items, "CRÈME cafe")).toEqual(["Café Crème 500 g"]);
-  expect(matching(items, "  ")).toHaveLength(2);
-  expect(matching(items, "cafe tea")).toEqual([]);
 });
