@@ -227,7 +227,7 @@ test("[L6] sent again together, one that the one before it stood in the way of g
   // The first is refused for good, and meanwhile what stood against the second is taken back.
   const problem = { type: "x", title: "x", status: 403, code: "not-allowed" } as const;
   await rep.exchange(async (identity, request) => {
-    const reply = await server.answer(identity.deviceId, { ...request, commands: [] });
+    const reply = await server.ports.post(identity, { ...request, commands: [] });
     if (reply.outcome !== "answered") return reply;
     const verdicts = request.commands.map(({ id }) => ({
       command: id,

@@ -71,7 +71,7 @@ type Must = (law: string, holds: boolean, what: () => string) => void;
 
 /** Inventory: each placed order was answered once, its book agrees with itself and with what the log was told. */
 async function checkBook({ server }: World, log: readonly EventRow[], must: Must): Promise<void> {
-  for (const trouble of server.troubles) must("L7", false, () => `inventory: ${trouble}`);
+  for (const trouble of server.troubles) must("L7", false, () => `the server: ${trouble}`);
   const ids = (kind: string) => [
     ...new Set(log.filter(({ stream }) => kindOf(stream) === kind).map(({ stream }) => idOf(stream))),
   ];

@@ -6,8 +6,8 @@ import type { Identity } from "../../src/device/rows.ts";
 import type { Role } from "../../src/domain/role.ts";
 import { newId } from "../../src/protocol/ids.ts";
 import { onWake } from "../../src/sync/on-wake.ts";
+import { makeServerCalls, type ServerCalls } from "../../src/sync/server-calls.ts";
 import { type Syncing, type SyncWorld, startSync } from "../../src/sync/start-sync.ts";
-import type { Reply } from "../../src/sync/transport.ts";
 import { someSettings } from "../device/a-device.ts";
 import { asksTooOften } from "./asked-too-often.ts";
 import {
@@ -229,13 +229,11 @@ function tabWorld(world: World, device: VirtualDevice, context: Context): SyncWo
   };
 }
 
-type ServerCalls = Pick<SyncWorld, "post" | "succeed" | "askChain" | "giveBack" | "askStates">;
-
-/** What a context can ask of the server, over this device's link. */
+/** What a context can ask of the server, over this device's link: the real calls of a device. */
 function wayToServer(world: World, device: VirtualDevice, context: Context): ServerCalls {
   const { server } = world;
-  const ask = <Body>(request: () => Promise<Reply<Body>>): Promise<Reply<Body>> =>
-    new Promise((resolve) => {
+  const ask = (...asked: Parameters<typeof fetch>): Promise<Response> =>
+    new Promise((resolve, reject) => {
       const counted = (fault: string) => count(world, fault);
       if (device.freezeNext) {
         device.freezeNext = false;
@@ -243,39 +241,39 @@ function wayToServer(world: World, device: VirtualDevice, context: Context): Ser
         count(world, "frozen-in-flight");
       }
       device.inFlight.add(resolve);
-      overLink(device.link, worldLuck, counted, request, (reply: Reply<Body>) => {
+      const node = worldLuck() < 0.5 ? 0 : 1;
+      const ended = (tell: () => void) => {
         device.inFlight.delete(resolve);
-        inContext(context, () => resolve(reply))();
-      });
+        inContext(context, tell)();
+      };
+      overLink(device.link, worldLuck, counted, () => server.ask(node, ...asked)).then(
+        (response) => ended(() => resolve(response)),
+        (error: unknown) => ended(() => reject(error)),
+      );
     });
-  const someNode = () => (worldLuck() < 0.5 ? 0 : 1);
+  const calls = makeServerCalls(() => worldNowMs() + device.skewMs, ask);
   return {
     post: (identity, request) => {
       if (asksTooOften(device, request, worldNowMs()))
         world.errors.push(`${device.name} asks for the same thing over and over, with nothing to send`);
       if (worldLuck() < 0.1) world.lookBetween(device);
-      // Over the wire everything is a copy.
-      const wire: unknown = JSON.parse(JSON.stringify(request));
-      return ask(() => server.sync(identity.joined?.token ?? "", someNode(), wire));
+      return calls.post(identity, request);
     },
-    askStates: (identity, { part, after }) => {
+    askStates: (...asked) => {
       count(world, "states-asked");
-      const query = after === undefined ? { part } : { part, after };
-      return ask(() => server.askStates(identity.joined?.token ?? "", someNode(), query));
+      return calls.askStates(...asked);
     },
-    askChain: (identity, positions) => {
+    askChain: (...asked) => {
       count(world, "history-changed");
-      return ask(() => server.askChain(identity.joined?.token ?? "", someNode(), positions));
+      return calls.askChain(...asked);
     },
-    giveBack: (identity, request) => {
+    giveBack: (...asked) => {
       count(world, "given-back");
-      const wire: unknown = JSON.parse(JSON.stringify(request));
-      return ask(() => server.giveBack(identity.joined?.token ?? "", someNode(), wire));
+      return calls.giveBack(...asked);
     },
-    succeed: (identity, drawn) => {
+    succeed: (...asked) => {
       count(world, "successor");
-      const asked = { successorOf: identity.deviceId, device: { ...drawn, name: identity.deviceName } };
-      return ask(() => server.succeed(identity.joined?.token ?? "", someNode(), asked));
+      return calls.succeed(...asked);
     },
   };
 }

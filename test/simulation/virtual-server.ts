@@ -1,30 +1,16 @@
-import * as v from "valibot";
 import type { Role } from "../../src/domain/role.ts";
-import {
-  type Chain,
-  chainSchema,
-  type ResupplyResponse,
-  resupplyRequestSchema,
-  resupplyResponseSchema,
-} from "../../src/protocol/healing-messages.ts";
-import { type Joined, joinedSchema } from "../../src/protocol/joining-messages.ts";
-import { type Problem, problem, problemSchema } from "../../src/protocol/problem.ts";
-import { type StatesPage, statesPageSchema, statesQuerySchema } from "../../src/protocol/states-messages.ts";
-import { type PushedCommand, syncResponseSchema } from "../../src/protocol/sync-messages.ts";
+import { problem } from "../../src/protocol/problem.ts";
+import type { SyncRequest } from "../../src/protocol/sync-messages.ts";
 import { inventoryName, makeInventory } from "../../src/server/consumers/inventory/inventory.ts";
 import { type RunningConsumers, startConsumers } from "../../src/server/consumers/run-consumers.ts";
-import type { Parts } from "../../src/server/http/app.ts";
-import { sync } from "../../src/server/http/sync-route.ts";
-import { joinAsSuccessor } from "../../src/server/joining/join.ts";
+import { makeAuthenticate } from "../../src/server/http/authenticate.ts";
 import { sha256Hex } from "../../src/server/sha256-hex.ts";
 import { type MemoryStore, makeMemoryStore } from "../../src/server/store/memory-store.ts";
-import type { DeviceRow, Store, TokenOwner, Wake } from "../../src/server/store/store.ts";
-import { chain, resupply } from "../../src/server/sync/healing.ts";
-import { keepStates } from "../../src/server/sync/keep-states.ts";
+import type { DeviceRow, Store, Wake } from "../../src/server/store/store.ts";
+import { type KeptStates, keepStates } from "../../src/server/sync/keep-states.ts";
 import { makeStateCache } from "../../src/server/sync/state-cache.ts";
-import { readStatesPage } from "../../src/server/sync/states-page.ts";
-import { noTelemetry } from "../../src/server/telemetry/telemetry.ts";
-import type { Reply } from "../../src/sync/transport.ts";
+import { overTheWire, responseOf } from "../support/over-the-wire.ts";
+import { syncRoutes } from "../support/sync-routes.ts";
 import { after, worldNowMs } from "./virtual-time.ts";
 
 /** Where a server dies: with nothing stored, or with everything stored and nobody told. */
@@ -33,17 +19,23 @@ export type CrashPoint = "before-commit" | "after-commit";
 /** Thrown through a node that dies. */
 class NodeDied extends Error {}
 
-type Handler<Body> = (parts: Parts, caller: TokenOwner) => Promise<string | Problem | Body>;
+/** Thrown by every node over a command that all of them fail on. */
+class Poisoned extends Error {}
 
 /** The server: several nodes with a cache each, on one store, that die, come back and are restored from backups. */
 export class VirtualServer {
   readonly workspace: string;
   private readonly pageEvents: number;
   private store: MemoryStore;
-  private nodes: Pick<Parts, "store" | "cache" | "clock" | "telemetry" | "states">[] = [];
+  /** A way to each of them. */
+  private nodes: readonly (typeof fetch)[] = [];
+  private states: readonly KeptStates[] = [];
   /** Inventory, in both nodes: they share its work. */
   private services: RunningConsumers[] = [];
-  /** What inventory could not take, or failed on for another reason than a crash. */
+  /**
+   * What inventory could not take, or failed on for another reason than a crash, and what no honest device and server say
+   * to each other.
+   */
   readonly troubles: string[] = [];
   private crashAt: CrashPoint | undefined;
   private downUntilMs = 0;
@@ -74,7 +66,7 @@ export class VirtualServer {
     const clock = () => new Date(worldNowMs());
     // In half of the worlds devices begin with states, also with small ones.
     const from = this.pageEvents % 2 === 0 ? 12 : Number.POSITIVE_INFINITY;
-    this.nodes = [0, 1].map(() => {
+    const started = [0, 1].map(() => {
       const store = this.breakable();
       // A node that dies takes what it does in the background with it.
       const states = keepStates(store, { from, report: () => {} });
@@ -87,8 +79,18 @@ export class VirtualServer {
           onAside: (rows) => void this.troubles.push(`set aside: ${JSON.stringify(rows[0])}`),
         }),
       );
-      return { store, cache: makeStateCache(), clock, telemetry: noTelemetry, states };
+      const routes = syncRoutes({
+        ...{ store, cache: makeStateCache(), clock, states, pageEvents: this.pageEvents },
+        onSync: (request) => this.noteSync(request),
+        onGivenBack: ({ commands }) => {
+          for (const { events } of commands) this.givenBack.add(events[0]?.command ?? "");
+        },
+      });
+      const wire = overTheWire(routes, makeAuthenticate(store), (words) => void this.troubles.push(words));
+      return { wire, states };
     });
+    this.nodes = started.map(({ wire }) => wire);
+    this.states = started.map(({ states }) => states);
   }
 
   /** The store as a node sees it: a crash throws out of a transaction, before or after its commit. */
@@ -123,7 +125,7 @@ export class VirtualServer {
         if (wake.kind !== "head") return;
         for (const listener of this.listeners) listener(wake.head);
         for (const listener of [...heard]) listener(wake);
-        for (const { states } of this.nodes)
+        for (const states of this.states)
           if (wake.head >= states.from) states.follow(this.workspace).catch(() => {});
       },
     };
@@ -206,82 +208,28 @@ export class VirtualServer {
     return (await this.store.findToken(sha256Hex(token))) !== undefined;
   }
 
-  /** One sync by a token, at one of the nodes. */
-  async sync(
-    token: string,
-    node: number,
-    body: unknown,
-  ): Promise<Reply<v.InferOutput<typeof syncResponseSchema>>> {
-    const { commands } = body as { readonly commands: readonly PushedCommand[] };
+  /** Asks one of the nodes. Rejects where there is no answer: the server is down, or its node dies over the request. */
+  async ask(node: number, ...asked: Parameters<typeof fetch>): Promise<Response> {
+    const wire = this.nodes[node % this.nodes.length];
+    if (this.isDown() || wire === undefined) throw new TypeError("no server answers");
+    try {
+      return await wire(...asked);
+    } catch (error) {
+      if (error instanceof NodeDied) throw new TypeError("the server died", { cause: error });
+      if (error instanceof Poisoned) return responseOf(problem("internal", 500, "Something went wrong"));
+      this.troubles.push(`the server threw: ${String(error)}`);
+      throw error;
+    }
+  }
+
+  private noteSync({ commands }: SyncRequest): void {
     for (const { id, replaces, expected } of commands) {
       if (replaces !== undefined) this.replacing.add(id);
       this.decidedOn.set(id, (this.decidedOn.get(id) ?? new Set()).add(expected.event));
     }
-    if (commands.some(({ id }) => this.poison.has(id))) return { outcome: "failed", trouble: "server-busy" };
-    return this.answer(token, node, syncResponseSchema, (parts, caller) =>
-      sync(parts, caller, { ...(body as object), limit: this.pageEvents }, { warn: () => {} }),
-    );
-  }
-
-  /** Gives a device an identity that follows its own. */
-  async succeed(
-    token: string,
-    node: number,
-    asked: Parameters<typeof joinAsSuccessor>[2],
-  ): Promise<Reply<Joined>> {
-    return this.answer(token, node, joinedSchema, async ({ store, clock }, caller) => {
-      const joining = await joinAsSuccessor(store, caller, asked, clock());
-      return "joined" in joining ? joining.joined : joining.problem;
-    });
-  }
-
-  askStates(token: string, node: number, query: unknown): Promise<Reply<StatesPage>> {
-    return this.answer(token, node, statesPageSchema, async (parts, caller) =>
-      readStatesPage(parts, caller, v.parse(statesQuerySchema, query)),
-    );
-  }
-
-  askChain(token: string, node: number, positions: readonly number[]): Promise<Reply<Chain>> {
-    return this.answer(token, node, chainSchema, async (parts, caller) =>
-      said(await chain(parts, caller, positions)),
-    );
-  }
-
-  giveBack(token: string, node: number, request: unknown): Promise<Reply<ResupplyResponse>> {
-    const parsed = v.parse(resupplyRequestSchema, request);
-    for (const { events } of parsed.commands) this.givenBack.add(events[0]?.command ?? "");
-    return this.answer(token, node, resupplyResponseSchema, async (parts, caller) =>
-      said(await resupply(parts, caller, parsed)),
-    );
-  }
-
-  /** What one of the nodes answers to whoever has this token. Never throws: a node that dies gives no answer. */
-  async answer<Schema extends v.GenericSchema>(
-    token: string,
-    node: number,
-    schema: Schema,
-    handle: Handler<unknown>,
-  ): Promise<Reply<v.InferOutput<Schema>>> {
-    if (this.isDown()) return { outcome: "failed", trouble: "unreachable" };
-    const parts = this.nodes[node % this.nodes.length] as Parts;
-    try {
-      const caller = await this.store.findToken(sha256Hex(token));
-      if (caller === undefined)
-        return { outcome: "problem", problem: problem("unknown-token", 401, "unknown") };
-      const said = await handle(parts, caller);
-      const parsed: unknown = typeof said === "string" ? JSON.parse(said) : JSON.parse(JSON.stringify(said));
-      const refused = v.safeParse(problemSchema, parsed);
-      if (refused.success) return { outcome: "problem", problem: refused.output };
-      return { outcome: "answered", body: v.parse(schema, parsed) };
-    } catch (error) {
-      if (error instanceof NodeDied) return { outcome: "failed", trouble: "unreachable" };
-      throw error;
-    }
+    if (commands.some(({ id }) => this.poison.has(id))) throw new Poisoned();
   }
 }
-
-const said = <Value>(answer: { readonly value: Value } | { readonly problem: Problem }) =>
-  "problem" in answer ? answer.problem : answer.value;
 
 /** A device as the server stores it, as if it had joined by an invite. */
 export function deviceRow(id: string, code: string, name: string, role: Role, token: string): DeviceRow {
@@ -328,56 +276,60 @@ export const goodLink = (): Link => ({
 const timeoutMs = 60_000;
 
 /** Sends a request over a link: it may arrive late, twice or never, and so may the answer. Counts what happens. */
-export function overLink<Body>(
+export function overLink(
   link: Link,
   luck: () => number,
   count: (fault: string) => void,
-  request: () => Promise<Reply<Body>>,
-  answered: (reply: Reply<Body>) => void,
-): void {
-  let open = true;
-  const answer = (reply: Reply<Body>) => {
-    if (!open) return;
-    open = false;
-    answered(reply);
-  };
-  const hit = (chance: number, fault: string) => {
-    const happens = luck() < chance;
-    if (happens) count(fault);
-    return happens;
-  };
-  const unreachable: Reply<Body> = { outcome: "failed", trouble: "unreachable" };
-  if (!link.up) {
-    count("link-down");
-    after(luck() < 0.7 ? 5 : timeoutMs, () => answer(unreachable));
-    return;
-  }
-  after(timeoutMs, () => answer(unreachable));
-  if (hit(link.foreign, "foreign-answer")) {
-    after(50, () => answer({ outcome: "failed", trouble: "not-our-server" }));
-    return;
-  }
-  if (hit(link.busy, "busy")) {
-    const wait = luck() < 0.5 ? {} : { retryAfterMs: Math.round(luck() * 20_000) };
-    after(50, () => answer({ outcome: "failed", trouble: "server-busy", ...wait }));
-    return;
-  }
-  const lost = hit(link.loseRequest, "request-lost");
-  const there = Math.round(luck() * link.delayMs);
-  const arrive = (onAnswer: (reply: Reply<Body>) => void) => {
-    request().then(onAnswer, (error: unknown) => {
-      throw error;
-    });
-  };
-  if (!lost) {
-    after(there, () =>
-      arrive((reply) => {
-        if (hit(link.loseAnswer, "answer-lost")) return;
-        const back = Math.round(luck() * link.delayMs);
-        const cut = hit(link.cutAnswer, "answer-cut");
-        after(back, () => answer(cut || !link.up ? unreachable : reply));
-      }),
-    );
-  }
-  if (hit(link.twice, "request-twice")) after(there + Math.round(luck() * 90_000), () => arrive(() => {}));
+  request: () => Promise<Response>,
+): Promise<Response> {
+  return new Promise((resolve, reject) => {
+    const noAnswer = () => reject(new TypeError("no answer"));
+    const hit = (chance: number, fault: string) => {
+      const happens = luck() < chance;
+      if (happens) count(fault);
+      return happens;
+    };
+    if (!link.up) {
+      count("link-down");
+      after(luck() < 0.7 ? 5 : timeoutMs, noAnswer);
+      return;
+    }
+    after(timeoutMs, noAnswer);
+    if (hit(link.foreign, "foreign-answer")) {
+      after(50, () => resolve(foreignPage()));
+      return;
+    }
+    if (hit(link.busy, "busy")) {
+      const wait = luck() < 0.5 ? {} : { retryAfterMs: Math.round(luck() * 20_000) };
+      after(50, () => resolve(responseOf(problem("unavailable", 503, "The server is busy", wait))));
+      return;
+    }
+    const lost = hit(link.loseRequest, "request-lost");
+    const there = Math.round(luck() * link.delayMs);
+    const comeBack = (response: Response | undefined) => {
+      if (hit(link.loseAnswer, "answer-lost")) return;
+      const back = Math.round(luck() * link.delayMs);
+      const cut = hit(link.cutAnswer, "answer-cut");
+      after(back, () => {
+        if (response === undefined || !link.up) noAnswer();
+        else if (cut) cutInHalf(response).then(resolve, reject);
+        else resolve(response);
+      });
+    };
+    if (!lost) after(there, () => void request().then(comeBack, () => comeBack(undefined)));
+    if (hit(link.twice, "request-twice"))
+      after(there + Math.round(luck() * 90_000), () => void request().catch(() => {}));
+  });
+}
+
+/** What a network that wants a sign-in says in place of the server. */
+function foreignPage(): Response {
+  return new Response("<!doctype html><title>Sign in</title>", { headers: { "content-type": "text/html" } });
+}
+
+/** The connection breaks in the middle of an answer. */
+async function cutInHalf(response: Response): Promise<Response> {
+  const { status, headers } = response;
+  const text = await response.text();
+  return new Response(text.slice(0, text.length / 2), { status, headers });
 }

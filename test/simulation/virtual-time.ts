@@ -158,6 +158,8 @@ Object.assign(globalThis, {
   clearInterval: stopTimer,
   // Dexie would talk through it to other contexts of its origin, in real time; each of ours has its own.
   BroadcastChannel: undefined,
+  // Packing runs in a thread of its own, in real time: devices of these worlds are of the kind that cannot.
+  CompressionStream: undefined,
 });
 Math.random = () => luck();
 Object.defineProperty(globalThis.crypto, "getRandomValues", {

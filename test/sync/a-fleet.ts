@@ -1,4 +1,3 @@
-import * as v from "valibot";
 import {
   createDatabase,
   type Device,
@@ -8,34 +7,28 @@ import {
 } from "../../src/device/device.ts";
 import type { Identity } from "../../src/device/rows.ts";
 import type { Role } from "../../src/domain/role.ts";
-import { findCursor, formatCursor } from "../../src/protocol/cursor.ts";
-import { type Problem, problem } from "../../src/protocol/problem.ts";
-import { statesPageSchema } from "../../src/protocol/states-messages.ts";
-import type { SyncRequest, SyncResponse } from "../../src/protocol/sync-messages.ts";
-import { eventOf } from "../../src/server/accept/event-row.ts";
-import { prepareCommand } from "../../src/server/accept/prepare-command.ts";
-import { joinAsSuccessor } from "../../src/server/joining/join.ts";
+import { makeAuthenticate } from "../../src/server/http/authenticate.ts";
+import { sha256Hex } from "../../src/server/sha256-hex.ts";
 import { type MemoryStore, makeMemoryStore } from "../../src/server/store/memory-store.ts";
-import type { TokenOwner } from "../../src/server/store/store.ts";
 import { followStates } from "../../src/server/sync/follow-states.ts";
-import { chain, resupply } from "../../src/server/sync/healing.ts";
 import type { KeptStates } from "../../src/server/sync/keep-states.ts";
-import { pull } from "../../src/server/sync/pull.ts";
-import { push } from "../../src/server/sync/push.ts";
 import { makeStateCache } from "../../src/server/sync/state-cache.ts";
-import { readStatesPage } from "../../src/server/sync/states-page.ts";
 import { type Exchanged, type ExchangePorts, exchangeOnce } from "../../src/sync/exchange.ts";
 import { takeFence } from "../../src/sync/lead.ts";
-import type { Reply } from "../../src/sync/transport.ts";
+import { makeServerCalls, type ServerCalls } from "../../src/sync/server-calls.ts";
 import { freshStorage, someSettings } from "../device/a-device.ts";
 import { uuid } from "../domain/builders.ts";
+import { overTheWire } from "../support/over-the-wire.ts";
+import { syncRoutes } from "../support/sync-routes.ts";
 
 const workspace = uuid(1);
 
-/** A server of one workspace: the real judging and paging over a store in memory, called without a network. */
+/**
+ * A server of one workspace: the real judging and paging over a store in memory, asked through the real calls of a
+ * device, whose requests and answers go over the wire (`over-the-wire`).
+ */
 export interface TestServer {
-  readonly answer: (device: string, request: SyncRequest) => Promise<Reply<SyncResponse>>;
-  readonly ports: Pick<ExchangePorts, "succeed" | "askChain" | "giveBack" | "askStates">;
+  readonly ports: ServerCalls;
   /** Folds the log into the kept states, to its end. */
   readonly followStates: () => Promise<void>;
   /** What a backup of it would be now; `restore` puts it in its place. */
@@ -59,78 +52,28 @@ export interface Member {
  */
 export async function aFleet(options: { readonly pageEvents?: number; readonly statesFrom?: number } = {}) {
   let store = makeMemoryStore();
-  let cache = makeStateCache();
-  const pageEvents = options.pageEvents ?? 1_000;
-
-  const answer = async (deviceId: string, request: SyncRequest): Promise<Reply<SyncResponse>> => {
-    const cursor = findCursor(request.cursor);
-    if (cursor === undefined) throw new Error(`expected a cursor, found ${request.cursor}`);
-    const serverTime = new Date().toISOString();
-    const clockOffsetMs = Date.parse(serverTime) - Date.parse(request.now);
-    const commands = request.commands.map(prepareCommand);
-    const pushed = await push(store, cache, {
-      workspace,
-      device: deviceId,
-      cursor,
-      commands,
-      serverTime,
-      clockOffsetMs,
-    });
-    if (pushed.outcome !== "judged") return { outcome: "problem", problem: pushed.problem };
-    const limits = { events: pageEvents, bytes: 1_000_000 };
-    const page = await pull(store, { workspace, device: deviceId, cursor, limits });
-    if (page.outcome !== "page")
-      return { outcome: "problem", problem: problem("history-changed", 409, page.outcome) };
-    const body: SyncResponse = {
-      serverTime,
-      verdicts: [...pushed.verdicts],
-      events: page.rows.map(eventOf),
-      cursor: formatCursor(page.cursor),
-      more: page.cursor.position < page.head,
-      head: page.head,
-      knownSeq: page.knownSeq,
-    };
-    // Over the wire everything is a copy.
-    return { outcome: "answered", body: JSON.parse(JSON.stringify(body)) as SyncResponse };
-  };
-
-  /** Who asks, as its token would say. */
-  const callerOf = async (device: string): Promise<TokenOwner> => {
-    const row = await store.inWorkspace(workspace, (tx) => tx.findDevice(device));
-    return { workspace, device, root: row?.root ?? device };
-  };
-  const succeed: ExchangePorts["succeed"] = async ({ deviceId, deviceName }, drawn) => {
-    const asked = { successorOf: deviceId, device: { ...drawn, name: deviceName } };
-    const joining = await joinAsSuccessor(store, await callerOf(deviceId), asked, new Date());
-    if ("joined" in joining) return { outcome: "answered", body: joining.joined };
-    return { outcome: "problem", problem: joining.problem };
-  };
-
-  const askChain: ExchangePorts["askChain"] = async ({ deviceId: device }, positions) =>
-    replyOf(await chain({ store }, await callerOf(device), positions));
-  const giveBack: ExchangePorts["giveBack"] = async ({ deviceId: device }, request) =>
-    replyOf(await resupply({ store, cache, clock: () => new Date() }, await callerOf(device), request));
-  const states: KeptStates = {
-    from: options.statesFrom ?? Number.POSITIVE_INFINITY,
-    follow: async () => {},
-    stop: async () => {},
-  };
-  const askStates: ExchangePorts["askStates"] = async ({ deviceId: device }, { part, after }) => {
-    const asked = after === undefined ? { part } : { part, after };
-    const page = await readStatesPage({ store, states }, await callerOf(device), asked);
-    if (typeof page !== "string") return { outcome: "problem", problem: page };
-    return { outcome: "answered", body: v.parse(statesPageSchema, JSON.parse(page)) };
-  };
+  const { pageEvents = 1_000, statesFrom = Number.POSITIVE_INFINITY } = options;
+  const faults: string[] = [];
+  const states: KeptStates = { from: statesFrom, follow: async () => {}, stop: async () => {} };
+  const wireTo = (to: MemoryStore) =>
+    overTheWire(
+      syncRoutes({ store: to, cache: makeStateCache(), clock: () => new Date(), states, pageEvents }),
+      makeAuthenticate(to),
+      (words) => void faults.push(words),
+    );
+  let wire = wireTo(store);
   const server: TestServer = {
-    answer,
-    ports: { succeed, askChain, giveBack, askStates },
+    ports: withoutFaults(
+      makeServerCalls(Date.now, (...asked) => wire(...asked)),
+      faults,
+    ),
     followStates: async () => {
       while ((await followStates(store, workspace)) === "more");
     },
     backUp: () => store.copy(),
     restore: (backup) => {
       store = backup;
-      cache = makeStateCache();
+      wire = wireTo(store);
     },
   };
   let devices = 0;
@@ -139,12 +82,13 @@ export async function aFleet(options: { readonly pageEvents?: number; readonly s
     devices += 1;
     const id = uuid(100 + devices);
     const code = `D${devices + 1}`;
+    const token = id.replaceAll("-", "").padEnd(43, "x");
     const row = {
       id,
       code,
       name,
       role,
-      tokenHash: `hash-${id}`,
+      tokenHash: sha256Hex(token),
       joinedBy: "test",
       root: id,
       joinedAt: new Date().toISOString(),
@@ -165,7 +109,7 @@ export async function aFleet(options: { readonly pageEvents?: number; readonly s
       deviceName: name,
       workspaceId: workspace,
       workspaceName: someSettings.name,
-      joined: { token: "x".repeat(43), role, origin: "https://docket.test" },
+      joined: { token, role, origin: "https://docket.test" },
     };
     const storage = freshStorage();
     await createDatabase(`docket-${id}`, identity, storage);
@@ -178,17 +122,28 @@ export async function aFleet(options: { readonly pageEvents?: number; readonly s
   return { server, owner, join };
 }
 
-function replyOf<Body>(answer: { readonly value: Body } | { readonly problem: Problem }): Reply<Body> {
-  if ("problem" in answer) return { outcome: "problem", problem: answer.problem };
-  // Over the wire everything is a copy.
-  return { outcome: "answered", body: JSON.parse(JSON.stringify(answer.value)) as Body };
+/** Calls that throw once something was said that no honest device and server say to each other. */
+function withoutFaults(calls: ServerCalls, faults: readonly string[]): ServerCalls {
+  const checked =
+    <Asked extends readonly unknown[], Answer>(ask: (...asked: Asked) => Promise<Answer>) =>
+    async (...asked: Asked): Promise<Answer> => {
+      const answer = await ask(...asked);
+      if (faults.length > 0) throw new Error(faults.join("\n"));
+      return answer;
+    };
+  return {
+    post: checked(calls.post),
+    succeed: checked(calls.succeed),
+    askChain: checked(calls.askChain),
+    giveBack: checked(calls.giveBack),
+    askStates: checked(calls.askStates),
+  };
 }
 
 /** The means to sync an open device by hand. */
 async function aMember(device: Device, storage: DeviceStorage, server: TestServer): Promise<Member> {
   const fence = await takeFence(device.db);
-  const direct: ExchangePorts["post"] = (identity, request) => server.answer(identity.deviceId, request);
-  const exchange = (post = direct) =>
+  const exchange = (post = server.ports.post) =>
     exchangeOnce(
       device,
       { ...server.ports, post, nowMs: () => Date.now() },

@@ -40,8 +40,7 @@ async function aBusiness(options: { readonly orders?: number } = {}) {
 /** One exchange over ports of which some are replaced. */
 async function exchangeWith(member: Member, server: TestServer, over: Partial<ExchangePorts>) {
   const { fence } = await mustMeta(member.device.db, "place");
-  const post: ExchangePorts["post"] = ({ deviceId }, request) => server.answer(deviceId, request);
-  const ports: ExchangePorts = { ...server.ports, post, nowMs: () => Date.now(), ...over };
+  const ports: ExchangePorts = { ...server.ports, nowMs: () => Date.now(), ...over };
   return exchangeOnce(member.device, ports, { fence, commandsMax: 200, suspects: new Set() });
 }
 

@@ -17,7 +17,7 @@ function aWay(server: TestServer, breaksOn: (command: string) => boolean) {
       if (way.requests > 30) throw new Error("expected a wake to come to an end, found it asking for ever");
       return request.commands.some(({ id }) => breaksOn(id))
         ? Promise.resolve({ outcome: "failed", trouble: "not-our-server" })
-        : server.answer(identity.deviceId, request);
+        : server.ports.post(identity, request);
     },
   };
   return { way, ports };

@@ -9,7 +9,7 @@ test("[L11] an answer that arrives after another context took over changes nothi
   const { join, server } = await aFleet();
   const rep = await join("rep");
   const late = await rep.exchange(async (identity, request) => {
-    const answer = await server.answer(identity.deviceId, request);
+    const answer = await server.ports.post(identity, request);
     await takeFence(rep.device.db);
     return answer;
   });
@@ -39,7 +39,7 @@ test("[L5] an answer for a cursor that has moved on meanwhile is thrown away who
   const { join, server } = await aFleet();
   const rep = await join("rep");
   const outrun = await rep.exchange(async (identity, request) => {
-    const answer = await server.answer(identity.deviceId, request);
+    const answer = await server.ports.post(identity, request);
     const place = (await rep.device.db.meta.get("place"))?.value as object;
     await rep.device.db.meta.put({ key: "place", value: { ...place, position: 7 } });
     return answer;
@@ -53,7 +53,7 @@ test("[L11] a context that no longer leads asks for no new identity, whatever th
   const rep = await join("rep");
   await rep.sync();
   let asked = 0;
-  const post: ExchangePorts["post"] = (identity, request) => server.answer(identity.deviceId, request);
+  const { post } = server.ports;
   const succeed: ExchangePorts["succeed"] = (identity, drawn) => {
     asked += 1;
     return server.ports.succeed(identity, drawn);

@@ -58,7 +58,7 @@ test("[L4] [L6] [L9] [L10] any interleaving of two devices converges, loses no l
         else if (it.what === "lose-request") await member.exchange(async () => lost);
         else if (it.what === "lose-answer") {
           await member.exchange(async (identity, request) => {
-            await server.answer(identity.deviceId, request);
+            await server.ports.post(identity, request);
             return lost;
           });
         } else await change(member, stream, id, it, added, removed);

@@ -10,7 +10,7 @@ async function aLeader(member: Member, server: TestServer, post?: LeadPorts["pos
   let nowMs = Date.now();
   const errors: unknown[] = [];
   const ports: LeadPorts = {
-    post: post ?? ((identity, request) => server.answer(identity.deviceId, request)),
+    post: post ?? ((identity, request) => server.ports.post(identity, request)),
     succeed: () => Promise.reject(new Error("expected nobody to take a new identity")),
     askStates: () => server.ports.askStates(member.device.identity(), { part: "now", after: undefined }),
     askChain: () => Promise.reject(new Error("expected no history to heal")),
@@ -49,7 +49,7 @@ test("[L8] what was saved goes up by itself, and a failure is tried again by the
   const leader = await aLeader(rep, server, (identity, request) =>
     down
       ? Promise.resolve({ outcome: "failed", trouble: "unreachable" })
-      : server.answer(identity.deviceId, request),
+      : server.ports.post(identity, request),
   );
   await leader.rests();
   const { stream } = await startOrder(rep.device);
@@ -77,7 +77,7 @@ test("[L11] a leader whose fence was taken ends, and its late answer changes not
   });
   const leader = await aLeader(rep, server, async (identity, request) => {
     await gate;
-    return server.answer(identity.deviceId, request);
+    return server.ports.post(identity, request);
   });
   await takeFence(rep.device.db);
   const before = await rep.device.db.meta.get("place");
@@ -99,7 +99,7 @@ test.each([
     const leader = await aLeader(rep, server, async (identity, request) =>
       request.commands.some(({ stream }) => stream === bad.stream)
         ? { outcome: "failed", trouble }
-        : server.answer(identity.deviceId, request),
+        : server.ports.post(identity, request),
     );
     const good = await startOrder(rep.device);
     for (let rings = 0; rings < 40; rings += 1) {

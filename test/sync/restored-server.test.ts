@@ -133,7 +133,7 @@ test("[L3] [L8] what was accepted and lost before it came down goes up again, al
 test("[L8] what was accepted while the chain was broken is not lost with the restore that mends it", async () => {
   const { server, owner, rep, backup, stream } = await aRepAndABackup();
   const result = await rep.exchange(async (identity, request) => {
-    const reply = await server.answer(identity.deviceId, request);
+    const reply = await server.ports.post(identity, request);
     if (reply.outcome !== "answered") return reply;
     const events = reply.body.events.map((event) => ({ ...event, actor: "someone else" }));
     return { ...reply, body: { ...reply.body, events } };

@@ -14,7 +14,7 @@ test("a device that was away sends before it fetches whole pages, and what it se
   const asked: SyncRequest[] = [];
   const watched: ExchangePorts["post"] = (identity, request) => {
     asked.push(request);
-    return server.answer(identity.deviceId, request);
+    return server.ports.post(identity, request);
   };
   expect(await rep.exchange(watched)).toMatchObject({ outcome: "passed", again: false });
   expect(await listOutbox(rep.device.db)).toEqual([]);

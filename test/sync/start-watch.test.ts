@@ -7,9 +7,13 @@ import { type Stall, tickMs } from "../../src/sync/watchdog.ts";
 import { addLine, startOrder } from "../device/a-device.ts";
 import { aFleet, type Member, type TestServer } from "./a-fleet.ts";
 
-/** Lets everything that is under way come to its end. */
-const settle = async () => {
-  for (let turns = 0; turns < 60; turns += 1) await new Promise((resolve) => setImmediate(resolve));
+/** Lets everything that is under way come to its end, and so what follows from each answer of the server. */
+const settle = async (asked: readonly Promise<unknown>[]) => {
+  for (let answered = -1; answered < asked.length; ) {
+    answered = asked.length;
+    await Promise.all(asked);
+    for (let turns = 0; turns < 60; turns += 1) await new Promise((resolve) => setImmediate(resolve));
+  }
 };
 
 type Work = () => Promise<void>;
@@ -37,7 +41,7 @@ function aLock() {
 }
 
 /** A page in virtual time, with the real sync of a page: its watchdog ticks when the test says so. */
-function aPage(member: Member, server: TestServer, post: ExchangePorts["post"]) {
+function aPage(member: Member, server: TestServer, post: ExchangePorts["post"], asked: Promise<unknown>[]) {
   let [nowMs, seen, online] = [0, true, true];
   let ring = () => {};
   const told: (Stall | undefined)[] = [];
@@ -82,7 +86,7 @@ function aPage(member: Member, server: TestServer, post: ExchangePorts["post"]) 
     for (const endMs = nowMs + ms; nowMs < endMs; ) {
       nowMs += tickMs;
       ring();
-      await settle();
+      await settle(asked);
     }
   };
   const be = (more: { readonly seen?: boolean; readonly online?: boolean }) => {
@@ -99,13 +103,18 @@ async function aStuckPage() {
   const { stream } = await startOrder(rep.device);
   await addLine(rep.device, stream);
   const way = { stuck: true, asked: 0 };
-  const page = aPage(rep, server, (identity, request) => {
+  const asked: Promise<unknown>[] = [];
+  const post: ExchangePorts["post"] = (identity, request) => {
     way.asked += 1;
-    return way.stuck ? new Promise(() => {}) : server.answer(identity.deviceId, request);
-  });
-  await settle();
+    if (way.stuck) return new Promise(() => {});
+    const answer = server.ports.post(identity, request);
+    asked.push(answer);
+    return answer;
+  };
+  const page = aPage(rep, server, post, asked);
+  await settle(asked);
   expect(way.asked).toBe(1);
-  return { rep, way, ...page };
+  return { rep, way, settled: () => settle(asked), ...page };
 }
 
 test("[L8] a request that never ends is left behind: the page leads anew, and the work gets away", async () => {
@@ -121,14 +130,14 @@ test("[L8] a request that never ends is left behind: the page leads anew, and th
 });
 
 test("[L8] what nothing helps is said, with what was tried; a person's try ends it", async () => {
-  const { rep, way, pass, told, tried, syncing } = await aStuckPage();
+  const { rep, way, settled, pass, told, tried, syncing } = await aStuckPage();
   await pass(480_000);
   expect(told.map((stall) => stall?.stalledMs)).toEqual([420_000]);
   expect(told[0]?.tried).toEqual(["wake", "take-over", "reopen", "check-update"]);
   expect(tried).toEqual(["reopen", "check-update"]);
   way.stuck = false;
   syncing.takeOver();
-  await settle();
+  await settled();
   expect(await listOutbox(rep.device.db)).toEqual([]);
   await pass(30_000);
   expect(told.at(-1)).toBeUndefined();

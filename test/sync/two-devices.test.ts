@@ -180,7 +180,7 @@ test("[L4] an answer that is lost is asked for again and changes nothing", async
   const { owner, rep, server, stream, id } = await twoDevicesAndAnOrder();
   await addLine(rep.device, stream, { sku: "WINE" });
   const lost = await rep.exchange(async (identity, request) => {
-    await server.answer(identity.deviceId, request);
+    await server.ports.post(identity, request);
     return { outcome: "failed", trouble: "unreachable" };
   });
   expect(lost.outcome).toBe("failed");

@@ -22,7 +22,7 @@ export interface SyncLog {
  * comes down in the same answer. Answers JSON text, or a problem.
  */
 export async function sync(
-  parts: Parts,
+  parts: Pick<Parts, "store" | "cache" | "clock" | "telemetry">,
   caller: TokenOwner,
   body: unknown,
   log: SyncLog,

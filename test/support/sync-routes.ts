@@ -1,0 +1,73 @@
+import {
+  chainQuerySchema,
+  type ResupplyRequest,
+  resupplyRequestSchema,
+} from "../../src/protocol/healing-messages.ts";
+import { joinRequestSchema } from "../../src/protocol/joining-messages.ts";
+import { limits } from "../../src/protocol/limits.ts";
+import type { Problem } from "../../src/protocol/problem.ts";
+import { statesQuerySchema } from "../../src/protocol/states-messages.ts";
+import { type SyncRequest, syncRequestSchema } from "../../src/protocol/sync-messages.ts";
+import type { Parts } from "../../src/server/http/app.ts";
+import { sync } from "../../src/server/http/sync-route.ts";
+import { joinAsSuccessor, joinByCode } from "../../src/server/joining/join.ts";
+import type { TokenOwner } from "../../src/server/store/store.ts";
+import { chain, resupply } from "../../src/server/sync/healing.ts";
+import { readStatesPage } from "../../src/server/sync/states-page.ts";
+import { noTelemetry } from "../../src/server/telemetry/telemetry.ts";
+import { type WireRoute, wireRoute } from "./over-the-wire.ts";
+
+/** What the routes of a virtual server stand on, and who watches them. */
+export interface SyncRouteParts extends Pick<Parts, "store" | "cache" | "clock" | "states"> {
+  /** At most so many events on a page, whatever is asked for. */
+  readonly pageEvents?: number;
+  readonly onSync?: (request: SyncRequest) => void;
+  readonly onGivenBack?: (request: ResupplyRequest) => void;
+}
+
+/** All routes that syncing asks, on what the real ones stand on. */
+export function syncRoutes(parts: SyncRouteParts): readonly WireRoute[] {
+  const { store, clock, pageEvents, onSync, onGivenBack } = parts;
+  const all = { ...parts, telemetry: noTelemetry };
+  return [
+    wireRoute("POST", "/v1/sync", { body: syncRequestSchema }, async ({ body, caller }) => {
+      onSync?.(body);
+      const request = pageEvents === undefined ? body : { ...body, limit: pageEvents };
+      return sync(all, mustBeKnown(caller), request, { warn: () => {} });
+    }),
+    wireRoute(
+      "POST",
+      "/v1/devices",
+      { body: joinRequestSchema, bytesMax: 16 * 1024 },
+      async ({ body, caller }) => {
+        if (!("code" in body) && "code" in caller) return caller;
+        const joining =
+          "code" in body
+            ? await joinByCode(store, body, clock())
+            : await joinAsSuccessor(store, mustBeKnown(caller), body, clock());
+        return "joined" in joining ? joining.joined : joining.problem;
+      },
+    ),
+    wireRoute("GET", "/v1/chain", { query: chainQuerySchema }, async ({ query, caller }) =>
+      said(await chain(all, mustBeKnown(caller), query.positions)),
+    ),
+    wireRoute("POST", "/v1/resupply", givenBack, async ({ body, caller }) => {
+      onGivenBack?.(body);
+      return said(await resupply(all, mustBeKnown(caller), body));
+    }),
+    wireRoute("GET", "/v1/states", { query: statesQuerySchema }, async ({ query, caller }) =>
+      readStatesPage(all, mustBeKnown(caller), query),
+    ),
+  ];
+}
+
+const givenBack = { body: resupplyRequestSchema, bytesMax: limits.resupplyBytesMax } as const;
+
+function mustBeKnown(caller: TokenOwner | Problem): TokenOwner {
+  if ("code" in caller) throw new Error(`expected a caller, found ${caller.code}`);
+  return caller;
+}
+
+function said(answer: { readonly value: object } | { readonly problem: Problem }): object {
+  return "problem" in answer ? answer.problem : answer.value;
+}
