@@ -1,7 +1,9 @@
 import { readdirSync, readFileSync } from "node:fs";
+import { posix } from "node:path";
 import { describe, expect, test } from "vitest";
 import { testFolders } from "../vitest.config.ts";
 import { breaches, floors } from "./support/floors.ts";
+import { parseSource } from "./support/parse-source.ts";
 
 /** All files below a folder, with forward slashes. */
 const filesBelow = (folder: string) =>
@@ -35,6 +37,33 @@ describe("the layout of test", () => {
       .filter((path) => /\.test\.tsx?$/.test(path))
       .filter((path) => path.split("/").length > 2 && !known.includes(path.split("/")[1] ?? ""));
     expect(stray).toEqual([]);
+  });
+});
+
+describe("what stands in for a server in tests", () => {
+  /** What a real route does for whoever asks: past it goes nothing but what that route has parsed. */
+  const answers =
+    /\/src\/server\/(http\/(sync-route|.*-routes)|joining\/|sync\/(push|pull|healing|states-page|stream-history)|accept\/prepare-command)/;
+  /** Who calls it without a server around it, each with the reason. */
+  const known = new Set([
+    // The routes of every virtual server: what is asked has come through the schemas of the route table.
+    "test/support/sync-routes.ts",
+    // Fill the store of a server that does not run yet, with requests that they parse; ask it for states to compare.
+    "test/million/fill-log.ts",
+    "test/million/main.ts",
+  ]);
+
+  test("takes requests over the wire only, through the parsers of the real server", () => {
+    const paths = filesBelow("test").filter(
+      (path) => /\.tsx?$/.test(path) && !/^test\/(server|fixtures)\//.test(path),
+    );
+    const found = paths.filter((path) =>
+      parseSource(path, readFileSync(path, "utf8")).imports.some(({ specifier, typeOnly }) => {
+        const target = specifier.startsWith(".") ? posix.join("/", posix.dirname(path), specifier) : "";
+        return !typeOnly && answers.test(target);
+      }),
+    );
+    expect(found.sort()).toEqual([...known].sort());
   });
 });
 

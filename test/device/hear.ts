@@ -4,8 +4,10 @@ import type { KnownEvent } from "../../src/domain/kinds.ts";
 import type { StreamKey } from "../../src/domain/stream-key.ts";
 import { formatCursor } from "../../src/protocol/cursor.ts";
 import { newId } from "../../src/protocol/ids.ts";
+import { syncResponseSchema } from "../../src/protocol/sync-messages.ts";
 import { applyAnswer } from "../../src/sync/apply-answer.ts";
 import { uuid } from "../domain/builders.ts";
+import { madeUp } from "../support/over-the-wire.ts";
 
 const hash = "a".repeat(64);
 
@@ -28,7 +30,7 @@ export async function hear(
     sent: [],
     clockOffsetMs: 0,
     nowMs: Date.parse(at),
-    response: {
+    response: madeUp(syncResponseSchema, {
       serverTime: at,
       cursor: formatCursor({ position, hash }),
       knownSeq: 0,
@@ -53,7 +55,7 @@ export async function hear(
           hash,
         },
       ],
-    },
+    }),
   });
   if (applied !== "applied") throw new Error(`expected the answer to apply, found ${applied}`);
 }

@@ -7,8 +7,10 @@ import { linkHash } from "../../src/protocol/chain.ts";
 import { formatCursor } from "../../src/protocol/cursor.ts";
 import { eventIdOf, newId } from "../../src/protocol/ids.ts";
 import type { LogEvent } from "../../src/protocol/log-event.ts";
+import { syncResponseSchema } from "../../src/protocol/sync-messages.ts";
 import { aLine, uuid } from "../domain/builders.ts";
 import { fired } from "../support/fired.ts";
+import { madeUp } from "../support/over-the-wire.ts";
 import { aFleet, type Member } from "../sync/a-fleet.ts";
 import { addLine, startOrder } from "./a-device.ts";
 
@@ -42,7 +44,7 @@ async function hear(member: Member, stream: string, version: number, type: strin
   const page = { verdicts: [], events: [{ ...event, hash }], cursor, more: false, head, knownSeq: 0 };
   return member.exchange(async () => ({
     outcome: "answered",
-    body: { serverTime: new Date().toISOString(), ...page },
+    body: madeUp(syncResponseSchema, { serverTime: new Date().toISOString(), ...page }),
   }));
 }
 

@@ -1,8 +1,9 @@
+import * as v from "valibot";
 import type { KnownEvent } from "../../src/domain/kinds.ts";
 import { findProductStream } from "../../src/domain/stream-key.ts";
 import { cursorStart } from "../../src/protocol/cursor.ts";
 import { newId } from "../../src/protocol/ids.ts";
-import type { PushedCommand } from "../../src/protocol/sync-messages.ts";
+import { type PushedCommand, syncRequestSchema } from "../../src/protocol/sync-messages.ts";
 import { prepareCommand } from "../../src/server/accept/prepare-command.ts";
 import type { Store, TokenOwner } from "../../src/server/store/store.ts";
 import { push } from "../../src/server/sync/push.ts";
@@ -45,7 +46,9 @@ export async function fillLog(
       serverTime: new Date().toISOString(),
       clockOffsetMs: 0,
     };
-    const ended = await push(store, cache, { ...request, commands: waiting.map(prepareCommand) });
+    const asked = { cursor: null, lastSeq: seq, now: request.serverTime, commands: waiting };
+    const { commands } = v.parse(syncRequestSchema, JSON.parse(JSON.stringify(asked)));
+    const ended = await push(store, cache, { ...request, commands: commands.map(prepareCommand) });
     const isStored =
       ended.outcome === "judged" && ended.verdicts.every(({ outcome }) => outcome === "accepted");
     if (!isStored)

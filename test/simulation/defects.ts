@@ -129,6 +129,12 @@ export const defects: readonly Defect[] = [
     to: "if (isCloned && request.lastSeq < 0)",
   },
   {
+    name: "a successor is asked for with a member that the server refuses",
+    file: "src/sync/server-calls.ts",
+    from: "device: { id: drawn.id, name: deviceName, token: drawn.token }",
+    to: "device: { ...drawn, of: deviceId, name: deviceName }",
+  },
+  {
     name: "the same (device, seq) under two commands is let in",
     file: "src/server/accept/accept.ts",
     from: "if (cloned !== undefined) return",

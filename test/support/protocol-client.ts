@@ -1,11 +1,24 @@
 import { randomBytes } from "node:crypto";
+import * as v from "valibot";
 import type { Role } from "../../src/domain/role.ts";
 import { cursorStart, formatCursor } from "../../src/protocol/cursor.ts";
 import { newId } from "../../src/protocol/ids.ts";
-import type { Joined } from "../../src/protocol/joining-messages.ts";
+import {
+  deviceSchema,
+  devicesSchema,
+  inviteSchema,
+  type Joined,
+  joinedSchema,
+  streamHistorySchema,
+} from "../../src/protocol/joining-messages.ts";
 import { protocolHeader, protocolVersion } from "../../src/protocol/limits.ts";
 import type { LogEvent } from "../../src/protocol/log-event.ts";
-import type { PushedCommand, SyncRequest, SyncResponse } from "../../src/protocol/sync-messages.ts";
+import {
+  type PushedCommand,
+  type SyncRequest,
+  type SyncResponse,
+  syncResponseSchema,
+} from "../../src/protocol/sync-messages.ts";
 import { verifyPage } from "../../src/sync/verify-page.ts";
 import { faultsOfAnswer } from "./check-answer.ts";
 
@@ -39,13 +52,18 @@ export async function joinAt(url: string, code: string, deviceName: string): Pro
 
 /** Speaks as a device that has joined before, with its token. */
 export function clientOf(url: string, token: string, joined: Joined): ProtocolClient {
-  const ask = async <Body>(method: string, path: string, body?: unknown): Promise<Body> => {
+  const ask = async <Schema extends v.GenericSchema>(
+    method: string,
+    path: string,
+    schema: Schema,
+    body?: unknown,
+  ): Promise<v.InferOutput<Schema>> => {
     const answer = await send(url + path, method, token, body);
     if (!answer.ok) throw new Error(`${method} ${path} answered ${answer.status}: ${await answer.text()}`);
-    return answer.json() as Promise<Body>;
+    return v.parse(schema, await answer.json());
   };
   const sync = (request: Partial<SyncRequest>) =>
-    ask<SyncResponse>("POST", "/v1/sync", {
+    ask("POST", "/v1/sync", syncResponseSchema, {
       cursor: null,
       lastSeq: Number.MAX_SAFE_INTEGER,
       now: new Date().toISOString(),
@@ -73,12 +91,11 @@ export function clientOf(url: string, token: string, joined: Joined): ProtocolCl
     readStream: async (stream) => {
       const answer = await send(`${url}/v1/streams/${stream}`, "GET", token);
       if (answer.status === 404) return [];
-      return ((await answer.json()) as { events: LogEvent[] }).events;
+      return v.parse(streamHistorySchema, await answer.json()).events;
     },
-    invite: async (role) => (await ask<{ code: string }>("POST", "/v1/invites", { role })).code,
-    revoke: async (deviceId) => void (await ask("DELETE", `/v1/devices/${deviceId}`)),
-    listDevices: async () =>
-      (await ask<{ devices: { id: string; name: string }[] }>("GET", "/v1/devices")).devices,
+    invite: async (role) => (await ask("POST", "/v1/invites", inviteSchema, { role })).code,
+    revoke: async (deviceId) => void (await ask("DELETE", `/v1/devices/${deviceId}`, deviceSchema)),
+    listDevices: async () => (await ask("GET", "/v1/devices", devicesSchema)).devices,
   };
 }
 
@@ -88,7 +105,7 @@ async function enter(url: string, path: string, by: object, name: string): Promi
   const token = randomBytes(32).toString("base64url");
   const answer = await send(url + path, "POST", undefined, { ...by, device: { id: newId(), name, token } });
   if (answer.status !== 201) throw new Error(`${path} answered ${answer.status}: ${await answer.text()}`);
-  return clientOf(url, token, (await answer.json()) as Joined);
+  return clientOf(url, token, v.parse(joinedSchema, await answer.json()));
 }
 
 /** Asks, and holds the answer against the OpenAPI document. */

@@ -4,7 +4,7 @@ import {
   resupplyRequestSchema,
 } from "../../src/protocol/healing-messages.ts";
 import { joinRequestSchema } from "../../src/protocol/joining-messages.ts";
-import { limits } from "../../src/protocol/limits.ts";
+import { limits, protocolVersion } from "../../src/protocol/limits.ts";
 import type { Problem } from "../../src/protocol/problem.ts";
 import { statesQuerySchema } from "../../src/protocol/states-messages.ts";
 import { type SyncRequest, syncRequestSchema } from "../../src/protocol/sync-messages.ts";
@@ -30,6 +30,12 @@ export function syncRoutes(parts: SyncRouteParts): readonly WireRoute[] {
   const { store, clock, pageEvents, onSync, onGivenBack } = parts;
   const all = { ...parts, telemetry: noTelemetry };
   return [
+    // What a device looks at that does not know who has answered it.
+    wireRoute("GET", "/v1/meta", {}, async () => {
+      const serverTime = clock().toISOString();
+      const version = { version: "0.0.0", protocol: protocolVersion };
+      return { product: "docket", ...version, serverTime, publicUrl: null, setup: false };
+    }),
     wireRoute("POST", "/v1/sync", { body: syncRequestSchema }, async ({ body, caller }) => {
       onSync?.(body);
       const request = pageEvents === undefined ? body : { ...body, limit: pageEvents };

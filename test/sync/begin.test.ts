@@ -11,12 +11,13 @@ import { foldModel } from "../../src/domain/fold-model.ts";
 import type { OrderLine } from "../../src/domain/order/order-line.ts";
 import type { LogEvent } from "../../src/protocol/log-event.ts";
 import { problem } from "../../src/protocol/problem.ts";
-import type { StatesPage } from "../../src/protocol/states-messages.ts";
+import { statesPageSchema } from "../../src/protocol/states-messages.ts";
 import { applyStates } from "../../src/sync/apply-states.ts";
 import { type ExchangePorts, exchangeOnce } from "../../src/sync/exchange.ts";
 import { takeFence } from "../../src/sync/lead.ts";
 import { addLine, run, startOrder } from "../device/a-device.ts";
 import { fired } from "../support/fired.ts";
+import { madeUp } from "../support/over-the-wire.ts";
 import { aFleet, type Member, readModelOf, type TestServer } from "./a-fleet.ts";
 
 /** A business with a log of some length: orders that are drafts, placed and shipped. */
@@ -52,7 +53,8 @@ function inPiecesOf(size: number, server: TestServer): ExchangePorts["askStates"
     const { states } = reply.body;
     const from = after === undefined ? 0 : states.findIndex(({ stream }) => stream === after) + 1;
     const piece = states.slice(from, from + size);
-    const body: StatesPage = { ...reply.body, states: piece, next: piece.at(-1)?.stream ?? null };
+    const next = piece.at(-1)?.stream ?? null;
+    const body = madeUp(statesPageSchema, { ...reply.body, states: piece, next });
     return { outcome: "answered", body };
   };
 }
@@ -190,7 +192,7 @@ test("[L13] states of another build's folds are not used: the events are fetched
   const askStates: ExchangePorts["askStates"] = async (identity, wanted) => {
     const reply = await server.ports.askStates(identity, wanted);
     return reply.outcome === "answered"
-      ? { ...reply, body: { ...reply.body, model: `${foldModel()} and more` } }
+      ? { ...reply, body: madeUp(statesPageSchema, { ...reply.body, model: `${foldModel()} and more` }) }
       : reply;
   };
   await exchangeWith(rep, server, { askStates });

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Consistency } from "../../src/protocol/consumer-messages.ts";
+import { type Consistency, consistencySchema } from "../../src/protocol/consumer-messages.ts";
 import { cursorStart } from "../../src/protocol/cursor.ts";
 import type { Reply } from "../../src/sync/transport.ts";
 import {
@@ -8,12 +8,13 @@ import {
   waitForConsistency,
 } from "../../src/sync/wait-for-consistency.ts";
 import { aLocalDevice } from "../device/a-device.ts";
+import { madeUp } from "../support/over-the-wire.ts";
 
 /** How far inventory is, as the server would say. */
 function progress(position: number, at: number, setAside = 0): Reply<Consistency> {
   const reached = position >= at;
   const consumers = [{ name: "inventory", position, reached, setAside }];
-  return { outcome: "answered", body: { at, head: at, reached, consumers } };
+  return { outcome: "answered", body: madeUp(consistencySchema, { at, head: at, reached, consumers }) };
 }
 
 /** A world whose time moves only where somebody waits; `answers` come one after the other, the last one for ever. */
