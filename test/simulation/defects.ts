@@ -83,8 +83,8 @@ export const defects: readonly Defect[] = [
   {
     name: "a failure ends in a state without a timer",
     file: "src/sync/step.ts",
-    from: "return [{ ...next, trouble: input.trouble, obeyed: asked !== undefined }, effects];",
-    to: "return [{ ...next, trouble: input.trouble, obeyed: asked !== undefined }, failures > 2 ? [] : effects];",
+    from: "return [{ ...next, trouble: input.trouble, ...between, obeyed: asked !== undefined }, effects];",
+    to: "return [{ ...next, trouble: input.trouble, ...between, obeyed: asked !== undefined }, failures > 2 ? [] : effects];",
   },
   {
     name: "backoff without a cap",
@@ -107,7 +107,7 @@ export const defects: readonly Defect[] = [
   {
     name: "one that fails alone blocks everything behind it",
     file: "src/sync/lead.ts",
-    from: "return suspicious.has(trouble);",
+    from: "return suspicious.has(failed.trouble);",
     to: "return false;",
   },
   {

@@ -3,14 +3,13 @@ import { problem } from "../../src/protocol/problem.ts";
 import type { SyncRequest } from "../../src/protocol/sync-messages.ts";
 import { inventoryName, makeInventory } from "../../src/server/consumers/inventory/inventory.ts";
 import { type RunningConsumers, startConsumers } from "../../src/server/consumers/run-consumers.ts";
-import { makeAuthenticate } from "../../src/server/http/authenticate.ts";
 import { sha256Hex } from "../../src/server/sha256-hex.ts";
 import { type MemoryStore, makeMemoryStore } from "../../src/server/store/memory-store.ts";
 import type { DeviceRow, Store, Wake } from "../../src/server/store/store.ts";
 import { type KeptStates, keepStates } from "../../src/server/sync/keep-states.ts";
 import { makeStateCache } from "../../src/server/sync/state-cache.ts";
 import { overTheWire, responseOf } from "../support/over-the-wire.ts";
-import { syncRoutes } from "../support/sync-routes.ts";
+import { syncRoutes, tokensOf } from "../support/sync-routes.ts";
 import { after, worldNowMs } from "./virtual-time.ts";
 
 /** Where a server dies: with nothing stored, or with everything stored and nobody told. */
@@ -79,14 +78,15 @@ export class VirtualServer {
           onAside: (rows) => void this.troubles.push(`set aside: ${JSON.stringify(rows[0])}`),
         }),
       );
+      const tokens = tokensOf(store);
       const routes = syncRoutes({
-        ...{ store, cache: makeStateCache(), clock, states, pageEvents: this.pageEvents },
+        ...{ store, cache: makeStateCache(), clock, states, tokens, pageEvents: this.pageEvents },
         onSync: (request) => this.noteSync(request),
         onGivenBack: ({ commands }) => {
           for (const { events } of commands) this.givenBack.add(events[0]?.command ?? "");
         },
       });
-      const wire = overTheWire(routes, makeAuthenticate(store), (words) => void this.troubles.push(words));
+      const wire = overTheWire(routes, tokens, (words) => void this.troubles.push(words));
       return { wire, states };
     });
     this.nodes = started.map(({ wire }) => wire);

@@ -3,7 +3,7 @@ import { limits, protocolHeader, protocolVersion } from "../../src/protocol/limi
 import { type Problem, type ProblemCode, problem, problemSchema } from "../../src/protocol/problem.ts";
 import { problemsOf, type RouteContract } from "../../src/server/contract/route-contract.ts";
 import { routeTable } from "../../src/server/contract/route-table.ts";
-import type { Authenticate } from "../../src/server/http/authenticate.ts";
+import type { Tokens } from "../../src/server/http/authenticate.ts";
 import { findHttpProblem } from "../../src/server/http/http-problem.ts";
 import { parseBody } from "../../src/server/http/parse-body.ts";
 import { readJson } from "../../src/server/http/read-json.ts";
@@ -58,7 +58,7 @@ export function wireRoute<
  */
 export function overTheWire(
   routes: readonly WireRoute[],
-  authenticate: Authenticate,
+  tokens: Pick<Tokens, "authenticate">,
   fault: (words: string) => void,
 ): typeof fetch {
   return async (address, init = {}) => {
@@ -66,7 +66,7 @@ export function overTheWire(
     const method = init.method ?? "GET";
     const route = routes.find(({ contract }) => contract.method === method && contract.path === pathname);
     if (route === undefined) throw new Error(`expected a route for ${method} ${pathname}, found none`);
-    const said = await answerOf(route, new Headers(init.headers), init.body, searchParams, authenticate);
+    const said = await answerOf(route, new Headers(init.headers), init.body, searchParams, tokens);
     for (const words of faultsOf(route.contract, said)) fault(`${method} ${pathname}: ${words}`);
     return written(said);
   };
@@ -83,13 +83,13 @@ async function answerOf(
   headers: Headers,
   sent: RequestInit["body"],
   query: URLSearchParams,
-  authenticate: Authenticate,
+  tokens: Pick<Tokens, "authenticate">,
 ): Promise<Answer> {
   try {
     const { askedBy } = contract;
     if (askedBy !== "anyone" && headers.get(protocolHeader) !== protocolVersion)
       return refusal(unsupportedProtocol);
-    const caller = await authenticate(headers.get("authorization") ?? undefined);
+    const caller = await tokens.authenticate(headers.get("authorization") ?? undefined, mayAlwaysLook);
     if ((askedBy === "device" || askedBy === "owner") && "code" in caller) return refusal(caller);
     const asked = {
       caller,
@@ -125,6 +125,9 @@ function successOf({ answers }: RouteContract): number {
 function refusal(refused: Problem): Answer {
   return { status: refused.status, text: JSON.stringify(refused), problem: refused };
 }
+
+/** Nobody guesses here. */
+const mayAlwaysLook = async () => undefined;
 
 const unsupportedProtocol = problem("unsupported-protocol", 400, "This server speaks another version");
 

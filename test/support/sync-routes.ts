@@ -9,16 +9,17 @@ import type { Problem } from "../../src/protocol/problem.ts";
 import { statesQuerySchema } from "../../src/protocol/states-messages.ts";
 import { type SyncRequest, syncRequestSchema } from "../../src/protocol/sync-messages.ts";
 import type { Parts } from "../../src/server/http/app.ts";
+import { makeTokens, type Tokens } from "../../src/server/http/authenticate.ts";
 import { sync } from "../../src/server/http/sync-route.ts";
 import { joinAsSuccessor, joinByCode } from "../../src/server/joining/join.ts";
-import type { TokenOwner } from "../../src/server/store/store.ts";
+import type { Store, TokenOwner } from "../../src/server/store/store.ts";
 import { chain, resupply } from "../../src/server/sync/healing.ts";
 import { readStatesPage } from "../../src/server/sync/states-page.ts";
 import { noTelemetry } from "../../src/server/telemetry/telemetry.ts";
 import { type WireRoute, wireRoute } from "./over-the-wire.ts";
 
 /** What the routes of a virtual server stand on, and who watches them. */
-export interface SyncRouteParts extends Pick<Parts, "store" | "cache" | "clock" | "states"> {
+export interface SyncRouteParts extends Pick<Parts, "store" | "cache" | "clock" | "states" | "tokens"> {
   /** At most so many events on a page, whatever is asked for. */
   readonly pageEvents?: number;
   readonly onSync?: (request: SyncRequest) => void;
@@ -27,7 +28,7 @@ export interface SyncRouteParts extends Pick<Parts, "store" | "cache" | "clock" 
 
 /** All routes that syncing asks, on what the real ones stand on. */
 export function syncRoutes(parts: SyncRouteParts): readonly WireRoute[] {
-  const { store, clock, pageEvents, onSync, onGivenBack } = parts;
+  const { store, clock, tokens, pageEvents, onSync, onGivenBack } = parts;
   const all = { ...parts, telemetry: noTelemetry };
   return [
     // What a device looks at that does not know who has answered it.
@@ -51,7 +52,9 @@ export function syncRoutes(parts: SyncRouteParts): readonly WireRoute[] {
           "code" in body
             ? await joinByCode(store, body, clock())
             : await joinAsSuccessor(store, mustBeKnown(caller), body, clock());
-        return "joined" in joining ? joining.joined : joining.problem;
+        if (!("joined" in joining)) return joining.problem;
+        tokens.joined(body.device.token);
+        return joining.joined;
       },
     ),
     wireRoute("GET", "/v1/chain", { query: chainQuerySchema }, async ({ query, caller }) =>
@@ -65,6 +68,11 @@ export function syncRoutes(parts: SyncRouteParts): readonly WireRoute[] {
       readStatesPage(all, mustBeKnown(caller), query),
     ),
   ];
+}
+
+/** Whose tokens are whose in a store, with a door that lets every stranger ask. */
+export function tokensOf(store: Store): Tokens {
+  return makeTokens(store, (look) => look());
 }
 
 const givenBack = { body: resupplyRequestSchema, bytesMax: limits.resupplyBytesMax } as const;

@@ -7,7 +7,6 @@ import {
 } from "../../src/device/device.ts";
 import type { Identity } from "../../src/device/rows.ts";
 import type { Role } from "../../src/domain/role.ts";
-import { makeAuthenticate } from "../../src/server/http/authenticate.ts";
 import { sha256Hex } from "../../src/server/sha256-hex.ts";
 import { type MemoryStore, makeMemoryStore } from "../../src/server/store/memory-store.ts";
 import { followStates } from "../../src/server/sync/follow-states.ts";
@@ -19,7 +18,7 @@ import { makeServerCalls, type ServerCalls } from "../../src/sync/server-calls.t
 import { freshStorage, someSettings } from "../device/a-device.ts";
 import { uuid } from "../domain/builders.ts";
 import { overTheWire } from "../support/over-the-wire.ts";
-import { syncRoutes } from "../support/sync-routes.ts";
+import { syncRoutes, tokensOf } from "../support/sync-routes.ts";
 
 const workspace = uuid(1);
 
@@ -55,12 +54,11 @@ export async function aFleet(options: { readonly pageEvents?: number; readonly s
   const { pageEvents = 1_000, statesFrom = Number.POSITIVE_INFINITY } = options;
   const faults: string[] = [];
   const states: KeptStates = { from: statesFrom, follow: async () => {}, stop: async () => {} };
-  const wireTo = (to: MemoryStore) =>
-    overTheWire(
-      syncRoutes({ store: to, cache: makeStateCache(), clock: () => new Date(), states, pageEvents }),
-      makeAuthenticate(to),
-      (words) => void faults.push(words),
-    );
+  const wireTo = (to: MemoryStore) => {
+    const tokens = tokensOf(to);
+    const parts = { store: to, cache: makeStateCache(), clock: () => new Date(), states, tokens, pageEvents };
+    return overTheWire(syncRoutes(parts), tokens, (words) => void faults.push(words));
+  };
   let wire = wireTo(store);
   const server: TestServer = {
     ports: withoutFaults(

@@ -15,11 +15,7 @@ const caller = { workspace: "w", device: "d", root: "d" };
 function aServer(states: object) {
   const faults: string[] = [];
   const routes = [wireRoute("GET", "/v1/states", { query: statesQuerySchema }, async () => states)];
-  const wire = overTheWire(
-    routes,
-    async () => caller,
-    (words) => void faults.push(words),
-  );
+  const wire = overTheWire(routes, { authenticate: async () => caller }, (words) => void faults.push(words));
   const ask = (path: string) =>
     wire(`https://docket.test${path}`, {
       headers: { [protocolHeader]: protocolVersion, authorization: `Bearer ${token}` },
