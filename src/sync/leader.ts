@@ -1,3 +1,5 @@
+import { linkedAbort } from "./linked-abort.ts";
+
 /**
  * A leader that leaves this many pings unanswered, 10 s apart, is robbed of its lock: a frozen tab holds it for
  * ever. Counted, not timed: a hidden follower's own timers come once a minute, and prove nothing about the leader.
@@ -77,16 +79,17 @@ export function stand(
   };
 
   const hold = async () => {
-    const robbed = new AbortController();
-    const running = lead(AbortSignal.any([stopping.signal, robbed.signal]));
-    const own = { wake: running.wake, abort: () => robbed.abort() };
+    const ending = linkedAbort(stopping.signal);
+    const running = lead(ending.signal);
+    const own = { wake: running.wake, abort: ending.abort };
     leading = own;
     try {
       await running.ended;
     } finally {
       // Whoever took over within this context leads already.
       if (leading === own) leading = undefined;
-      robbed.abort();
+      ending.abort();
+      ending.release();
     }
   };
 

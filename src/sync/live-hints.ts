@@ -1,5 +1,6 @@
 import type { Device } from "../device/device.ts";
 import { protocolHeader, protocolVersion } from "../protocol/limits.ts";
+import { linkedAbort } from "./linked-abort.ts";
 import { backoffMs } from "./step.ts";
 
 /** The server says something every 15 s; a stream that is silent for three of those is dead. */
@@ -34,7 +35,7 @@ async function listenForEver(
 async function listen(device: Device, wake: (head: number) => void, signal: AbortSignal): Promise<boolean> {
   const joined = device.identity().joined;
   if (joined === undefined) return false;
-  const silence = new AbortController();
+  const silence = linkedAbort(signal);
   let silenceTimer = setTimeout(() => silence.abort(), silenceMsMax);
   let heard = false;
   try {
@@ -47,7 +48,7 @@ async function listen(device: Device, wake: (head: number) => void, signal: Abor
       cache: "no-store",
       credentials: "same-origin",
       redirect: "manual",
-      signal: AbortSignal.any([signal, silence.signal]),
+      signal: silence.signal,
     });
     if (!response.ok || response.body === null || !response.headers.has(protocolHeader)) return false;
     let rest = "";
@@ -69,6 +70,7 @@ async function listen(device: Device, wake: (head: number) => void, signal: Abor
     return heard;
   } finally {
     clearTimeout(silenceTimer);
+    silence.release();
   }
 }
 
@@ -88,10 +90,12 @@ function findHead(message: string): number | undefined {
 
 function pause(delayMs: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
-    const timer = setTimeout(resolve, delayMs);
-    signal.addEventListener("abort", () => {
+    const over = () => {
       clearTimeout(timer);
+      signal.removeEventListener("abort", over);
       resolve();
-    });
+    };
+    const timer = setTimeout(over, delayMs);
+    signal.addEventListener("abort", over);
   });
 }

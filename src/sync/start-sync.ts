@@ -2,6 +2,7 @@ import type { Device } from "../device/device.ts";
 import { live } from "../device/live.ts";
 import { findMeta } from "../device/meta.ts";
 import { countWaiting } from "../device/queries.ts";
+import { findStorageFault } from "../device/storage-fault.ts";
 import { askForPeriodicWakes, askForWake } from "./background.ts";
 import { type Lead, type LeadPorts, startLead, takeFence } from "./lead.ts";
 import { browserElection, type Candidate, type ElectionPorts, stand } from "./leader.ts";
@@ -62,7 +63,18 @@ export const browserWorld: SyncWorld = {
  */
 export function startSync(device: Device, world: SyncWorld = browserWorld, page?: SyncPage): Syncing {
   if (device.identity().joined === undefined) return { wake: () => {}, takeOver: () => {}, stop: () => {} };
-  const candidate = stand(device.db.name, (signal) => leadUntil(device, signal, world), world.election);
+  let told = false;
+  const lead = (signal: AbortSignal) => {
+    const { wake, ended } = leadUntil(device, signal, world);
+    const reported = ended.catch((error: unknown) => {
+      // The election lets it stand again and again: what is our own mistake is said once. The storage is watched by pages.
+      if (!told && findStorageFault(error) === undefined) world.report(error);
+      told = true;
+      throw error;
+    });
+    return { wake, ended: reported };
+  };
+  const candidate = stand(device.db.name, lead, world.election);
   const offOnline = world.onOnline(() => candidate.wake());
   world.askForPeriodicWakes().catch(world.report);
   const watch = live(() => countWaiting(device.db)).subscribe(({ pending }) => {
@@ -99,12 +111,16 @@ function leadUntil(
     if (signal.aborted) return;
     const started = startLead(device, fence, world);
     lead = started;
-    const hints = world.startHints(device, (head) => {
-      wakeIfBehind(device, head, started).catch(() => started.wake());
-    });
     signal.addEventListener("abort", () => started.stop());
-    await started.ended;
-    hints.stop();
+    try {
+      const hints = world.startHints(device, (head) => {
+        wakeIfBehind(device, head, started).catch(() => started.wake());
+      });
+      await started.ended;
+      hints.stop();
+    } finally {
+      started.stop();
+    }
   };
   return { wake: () => lead?.wake(), ended: run() };
 }
