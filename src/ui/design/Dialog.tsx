@@ -29,7 +29,11 @@ function OpenDialog(props: DialogProps) {
   const opener = document.activeElement;
   let element: HTMLDialogElement | undefined;
   onMount(() => element?.showModal());
+  let gone = false;
   onCleanup(() => {
+    gone = true;
+    // While it is open, whatever is outside is inert and takes no focus.
+    element?.close();
     if (opener instanceof HTMLElement && opener.isConnected) opener.focus();
   });
   return (
@@ -43,7 +47,10 @@ function OpenDialog(props: DialogProps) {
         event.preventDefault();
         props.onClose();
       }}
-      onClose={() => props.onClose()}
+      onClose={() => {
+        // Told a moment later: by then another dialog may be open.
+        if (!gone) props.onClose();
+      }}
     >
       <div class="dialog-body">
         <div class="dialog-head">
