@@ -7,6 +7,9 @@ import solid from "vite-plugin-solid";
 /** Where `npm run dev` runs the API, and `npm start` the whole of it: the server's own default. */
 const serverUrl = "http://127.0.0.1:8787";
 
+/** The oldest browsers that the app runs in; README.md names them, and `test/e2e/older-browser.spec.ts` plays one. */
+const browsers = ["chrome110", "edge110", "firefox126", "safari16.0", "ios16.0"];
+
 /** `vite build` makes the page and its service worker, `vite build --ssr` the server, which has no use for either. */
 export default defineConfig(({ isSsrBuild }) => (isSsrBuild ? serverBuild : clientBuild()));
 
@@ -43,10 +46,11 @@ function clientBuild(): UserConfig {
           // Over this a file would be left out with a mere warning; the build is to fail instead.
           maximumFileSizeToCacheInBytes: 2 * 1024 * 1024,
           rollupFormat: "iife",
+          target: browsers,
         },
       }),
     ],
-    build: { outDir: "dist/client", target: "es2022", sourcemap: true },
+    build: { outDir: "dist/client", target: browsers, cssTarget: browsers, sourcemap: true },
     server: {
       host: "127.0.0.1",
       proxy: Object.fromEntries(["/v1", "/healthz", "/readyz", "/metrics"].map((path) => [path, serverUrl])),

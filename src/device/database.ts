@@ -1,5 +1,6 @@
 import Dexie, { type DexieOptions, type Table } from "dexie";
 import { liftCommand, liftRejection } from "../domain/upcast-command.ts";
+import { noteTransactions, type WithOpenTransactions } from "./open-transactions.ts";
 import type { OutboxRow, ResupplyRow, SegmentRow, StreamRow, SumRow } from "./rows.ts";
 
 /** One value of the database's own bookkeeping; `meta.ts` names the keys and their types. */
@@ -9,7 +10,7 @@ export interface MetaRow {
 }
 
 /** The tables of one workspace on this device. */
-export interface DeviceDatabase extends Dexie {
+export interface DeviceDatabase extends Dexie, WithOpenTransactions {
   readonly log: Table<SegmentRow, number>;
   readonly outbox: Table<OutboxRow, number>;
   readonly streams: Table<StreamRow, string>;
@@ -25,6 +26,7 @@ export interface DeviceDatabase extends Dexie {
  */
 export function openDatabase(name: string, options: DexieOptions = {}): DeviceDatabase {
   const db = new Dexie(name, { chromeTransactionDurability: "strict", ...options }) as DeviceDatabase;
+  noteTransactions(db);
   db.version(1).stores({
     log: "first, *streams",
     outbox: "seq, &id, stream, state, [state+rank]",

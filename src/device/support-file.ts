@@ -12,11 +12,12 @@ import type { OutboxRow } from "./rows.ts";
 import { findStorageHealth } from "./storage-health.ts";
 import { toldEvents } from "./support-events.ts";
 
-/** What the page knows and the device does not: its version, its browser, what a watchdog tried. */
+/** What the page knows and the device does not: its version, its browser, what a watchdog tried, its last errors. */
 export interface SupportFacts {
   readonly app: string;
   readonly browser: string;
   readonly stall?: unknown;
+  readonly faults?: unknown;
 }
 
 /** More rows than this are only counted. */

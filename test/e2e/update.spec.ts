@@ -74,6 +74,38 @@ test.describe("an update of the app", () => {
     await expect.poll(() => isMarked(other)).toBe(false);
     await expect(other.getByRole("heading", { name: "Customers" })).toBeVisible();
   });
+
+  test("is found when the app is seen again, and loaded where nobody tells that the new worker is in charge", async ({
+    page,
+  }) => {
+    const own = await startDocket();
+    const newer = await startAlteringServer(own.url);
+    await page.addInitScript(() => {
+      navigator.serviceWorker.addEventListener("controllerchange", (event) =>
+        event.stopImmediatePropagation(),
+      );
+    });
+    await startBusiness(page, newer.url);
+    await keepForOffline(page);
+    await page.goto(`${newer.url}/orders`);
+    await mark(page);
+    newer.addTo("/service-worker.js", "\n// another build\n");
+    const seeAgain = () => page.evaluate(() => document.dispatchEvent(new Event("visibilitychange")));
+    await seeAgain();
+    // Not at every glance: a while later.
+    expect(await isWaiting(page)).toBe(false);
+    await page.evaluate(() => {
+      const now = Date.now();
+      Date.now = () => now + 11 * 60_000;
+    });
+    await seeAgain();
+    await expect(page.getByText("An update is ready")).toBeVisible();
+    await page.getByRole("button", { name: "Update now" }).click();
+    await expect.poll(() => isMarked(page)).toBe(false);
+    await expect(page.getByRole("heading", { name: "Orders", exact: true })).toBeVisible();
+    await newer.stop();
+    await own.stop();
+  });
 });
 
 /** Marks the page as it is: a reload would take the mark away. */

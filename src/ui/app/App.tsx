@@ -2,13 +2,24 @@ import { Navigate, Route, Router, type RouteSectionProps } from "@solidjs/router
 import { ErrorBoundary, For, type JSX, lazy, Match, Suspense, Switch } from "solid-js";
 import { Loading } from "../design/Page.tsx";
 import { ToastProvider } from "../design/Toasts.tsx";
+import { FaultWatch } from "../faults/FaultWatch.tsx";
+import { StorageLost } from "../faults/StorageLost.tsx";
 import type { ServiceWorkerClient } from "../pwa/service-worker-client.ts";
 import { screens } from "../screens.ts";
 import { appWords } from "../words/app-words.ts";
 import { CatalogueProvider } from "../workspace/catalogue-context.tsx";
 import { WorkspaceProvider } from "../workspace/workspace-context.tsx";
 import { DeviceProvider, useDeviceHolder } from "./device-context.tsx";
-import { InsecureOrigin, NoStorage, NotFound, ScreenFailed, TooOld } from "./Problems.tsx";
+import { missingFeatures } from "./missing-features.ts";
+import {
+  HeldUp,
+  InsecureOrigin,
+  NoStorage,
+  NotFound,
+  OlderBrowser,
+  ScreenFailed,
+  TooOld,
+} from "./Problems.tsx";
 import { Shell } from "./Shell.tsx";
 
 /** Seldom met: it costs nothing at the start. */
@@ -17,6 +28,8 @@ const Lost = lazy(() => import("./Lost.tsx").then((module) => ({ default: module
 /** The whole app: what stands in the way, or the screens. */
 export function App(props: { readonly worker: ServiceWorkerClient }) {
   if (!window.isSecureContext) return <InsecureOrigin />;
+  const missing = missingFeatures(window);
+  if (missing.length > 0) return <OlderBrowser missing={missing} />;
   const inShell = (route: RouteSectionProps) => (
     <WithWorkspace>
       <Shell worker={props.worker}>{route.children}</Shell>
@@ -45,10 +58,15 @@ function Root(props: RouteSectionProps) {
   const holder = useDeviceHolder();
   return (
     <ToastProvider>
+      <FaultWatch />
+      <StorageLost />
       <ErrorBoundary fallback={(error: unknown) => <ScreenFailed error={error} />}>
         <Switch fallback={<Suspense fallback={<Opening />}>{props.children}</Suspense>}>
           <Match when={holder.boot().status === "opening"}>
             <Opening />
+          </Match>
+          <Match when={holder.boot().status === "held-up"}>
+            <HeldUp />
           </Match>
           <Match when={holder.boot().status === "no-storage"}>
             <NoStorage />

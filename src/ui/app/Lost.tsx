@@ -1,5 +1,6 @@
 import { findCurrentWorkspace, forgetWorkspace } from "../../device/registry.ts";
 import { Button } from "../design/Button.tsx";
+import { act } from "../faults/act.ts";
 import { lostWords } from "../words/lost-words.ts";
 import { Obstacle } from "./Problems.tsx";
 
@@ -13,7 +14,7 @@ export function Lost() {
   return (
     <main class="frame-main">
       <Obstacle title={lostWords.title} text={lostWords.text} steps={lostWords.steps}>
-        <Button variant="primary" onClick={() => void begin().catch(reportError)}>
+        <Button variant="primary" onClick={() => act(begin())}>
           {lostWords.begin}
         </Button>
       </Obstacle>

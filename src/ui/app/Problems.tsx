@@ -1,8 +1,11 @@
-import { For, type JSX, Show } from "solid-js";
+import { For, type JSX, onMount, Show } from "solid-js";
 import { Button, ButtonLink } from "../design/Button.tsx";
 import { IconLock, IconWarning } from "../design/icons.tsx";
 import { EmptyState } from "../design/Notice.tsx";
+import { noteFault } from "../faults/recent-faults.ts";
+import { isStale } from "../faults/sort-fault.ts";
 import { appWords } from "../words/app-words.ts";
+import { useDeviceHolder } from "./device-context.tsx";
 
 /** A whole screen that says what stands in the way and what to do. */
 export function Obstacle(props: {
@@ -38,6 +41,16 @@ export function InsecureOrigin() {
   );
 }
 
+/** The browser lacks what Docket cannot do without. */
+export function OlderBrowser(props: { readonly missing: readonly string[] }) {
+  const { title, text, lacks, steps } = appWords.olderBrowser;
+  return (
+    <main class="frame-main">
+      <Obstacle title={title} text={`${text} ${lacks(props.missing.join(", "))}`} steps={steps} />
+    </main>
+  );
+}
+
 /** The browser gives no IndexedDB. */
 export function NoStorage() {
   const { title, text, steps } = appWords.noStorage;
@@ -46,6 +59,20 @@ export function NoStorage() {
       <Obstacle title={title} text={text} steps={steps}>
         <Button variant="primary" onClick={() => location.reload()}>
           {appWords.failed.reload}
+        </Button>
+      </Obstacle>
+    </main>
+  );
+}
+
+/** The storage does not answer. It may still: then this goes away. */
+export function HeldUp() {
+  const { title, text, again } = appWords.heldUp;
+  return (
+    <main class="frame-main" role="alert">
+      <Obstacle title={title} text={text}>
+        <Button variant="primary" onClick={() => location.reload()}>
+          {again}
         </Button>
       </Obstacle>
     </main>
@@ -78,6 +105,8 @@ export function NotFound() {
 
 /** A live query failed: the device did not give its data back. */
 export function Unreadable() {
+  const holder = useDeviceHolder();
+  onMount(() => holder.lookAtStorage());
   return (
     <Obstacle title={appWords.notSaved.title} text={appWords.notSaved.text}>
       <Button variant="primary" onClick={() => location.reload()}>
@@ -89,7 +118,8 @@ export function Unreadable() {
 
 /** A screen threw. A chunk that is gone means that another tab has updated the app. */
 export function ScreenFailed(props: { readonly error: unknown }) {
-  const stale = () => props.error instanceof TypeError && /import|module/i.test(props.error.message);
+  const stale = () => isStale(props.error);
+  onMount(() => noteFault(props.error, new Date()));
   const words = () => (stale() ? appWords.stale : appWords.failed);
   return (
     <Obstacle title={words().title} text={words().text}>

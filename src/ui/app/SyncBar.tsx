@@ -3,6 +3,7 @@ import { createEffect, createMemo, createSignal, onCleanup } from "solid-js";
 import { Dynamic } from "solid-js/web";
 import { countWaiting, findStatus } from "../../device/queries.ts";
 import { IconHere, IconOffline, IconSent, IconSync, IconWait, IconWarning } from "../design/icons.tsx";
+import { forgetsAfterSevenDays, thisPlatform } from "../pwa/platform.ts";
 import { syncWords } from "../words/sync-words.ts";
 import { createLive } from "../workspace/create-live.ts";
 import { useWorkspace } from "../workspace/workspace-context.tsx";
@@ -47,6 +48,7 @@ export function SyncBar() {
   const workspace = useWorkspace();
   const holder = useDeviceHolder();
   const online = createOnline();
+  const forgets = forgetsAfterSevenDays(thisPlatform());
   const status = createLive(
     () => workspace.device,
     (device) => findStatus(device.db),
@@ -66,6 +68,7 @@ export function SyncBar() {
       waiting: counts.value,
       joined: workspace.joined(),
       online: online(),
+      forgets,
     };
     return syncSummary(facts, workspace.format());
   });

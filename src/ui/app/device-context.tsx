@@ -8,12 +8,18 @@ import {
   useContext,
 } from "solid-js";
 import { type Device, openCurrentDevice } from "../../device/device.ts";
+import { abortTransactions } from "../../device/open-transactions.ts";
+import { persistUnasked } from "../../device/storage-health.ts";
+import { browserTimers, type StorageWatch, startStorageWatch } from "../../device/storage-watch.ts";
 import type { Syncing } from "../../sync/start-sync.ts";
 import type { Stall } from "../../sync/watchdog.ts";
+import { forgiveReloads } from "../faults/reload-guard.ts";
 
 /** What this page has to work with: each another screen. */
 export type Boot =
   | { readonly status: "opening" }
+  /** The storage does not answer: most often another window holds it. It may still come. */
+  | { readonly status: "held-up" }
   | { readonly status: "no-storage"; readonly reason: unknown }
   /** A newer version of the app has written here. */
   | { readonly status: "too-old" }
@@ -30,7 +36,17 @@ interface DeviceHolder {
   readonly stall: Accessor<Stall | undefined>;
   /** Tries to send now, from this page. */
   readonly tryNow: () => void;
+  /** Whether the storage is lost to this page: only another page is given a connection. */
+  readonly isStorageLost: Accessor<boolean>;
+  /** Looks whether the storage still answers, after something has failed. */
+  readonly lookAtStorage: () => void;
 }
+
+/** How long the storage may take to open before it is said that something is in the way. */
+const openingMsMax = 10_000;
+
+/** A page whose storage has answered for so long works well. */
+const worksWellMs = 60_000;
 
 const DeviceContext = createContext<DeviceHolder>();
 
@@ -40,52 +56,104 @@ function bootWithout(reason: unknown): Boot {
   return code === "database-lost" ? { status: "lost" } : { status: "no-storage", reason };
 }
 
-/** Opens this device's workspace and keeps it syncing for as long as the page is there. */
+/** Opens this device's workspace and keeps it at work for as long as the page is there. */
 export function DeviceProvider(props: { readonly children: JSX.Element }) {
   const [boot, setBoot] = createSignal<Boot>({ status: "opening" });
-  openCurrentDevice().then(
-    (device) => setBoot(device === undefined ? { status: "nothing-here" } : { status: "open", device }),
-    (reason) => setBoot(bootWithout(reason)),
-  );
+  const [isStorageLost, setStorageLost] = createSignal(false);
   const [stall, setStall] = createSignal<Stall>();
-  let syncing: Kept | undefined;
+  const heldUp = setTimeout(() => setBoot({ status: "held-up" }), openingMsMax);
+  onCleanup(() => clearTimeout(heldUp));
+  const opened = (next: Boot) => {
+    clearTimeout(heldUp);
+    setBoot(next);
+  };
+  openCurrentDevice().then(
+    (device) => opened(device === undefined ? { status: "nothing-here" } : { status: "open", device }),
+    (reason) => opened(bootWithout(reason)),
+  );
+  let kept: Kept | undefined;
   createEffect(() => {
     const current = boot();
     if (current.status !== "open") return;
-    const kept = keepSyncing(current.device, setStall);
-    syncing = kept;
+    const own = keepAtWork(current.device, { onStall: setStall, onLost: () => setStorageLost(true) });
+    kept = own;
     onCleanup(() => {
-      kept.stop();
+      own.stop();
       setStall(undefined);
+      setStorageLost(false);
     });
   });
-  const enter = (device: Device) => setBoot({ status: "open", device });
-  const tryNow = () => syncing?.tryNow();
-  return (
-    <DeviceContext.Provider value={{ boot, enter, stall, tryNow }}>{props.children}</DeviceContext.Provider>
-  );
+  const leave = (event: PageTransitionEvent) => {
+    const current = boot();
+    // The browser keeps the page as it is: what it holds would stand in the way of every other page.
+    if (!event.persisted || current.status !== "open") return;
+    abortTransactions(current.device.db);
+    kept?.stop();
+  };
+  const comeBack = (event: PageTransitionEvent) => {
+    // What was released is not taken up again piece by piece.
+    if (event.persisted) location.reload();
+  };
+  addEventListener("pagehide", leave);
+  addEventListener("pageshow", comeBack);
+  onCleanup(() => {
+    removeEventListener("pagehide", leave);
+    removeEventListener("pageshow", comeBack);
+  });
+  const holder: DeviceHolder = {
+    boot,
+    enter: (device) => opened({ status: "open", device }),
+    stall,
+    tryNow: () => kept?.tryNow(),
+    isStorageLost,
+    lookAtStorage: () => kept?.lookAtStorage(),
+  };
+  return <DeviceContext.Provider value={holder}>{props.children}</DeviceContext.Provider>;
 }
 
 interface Kept {
   readonly stop: () => void;
   readonly tryNow: () => void;
+  readonly lookAtStorage: () => void;
 }
 
-/** Syncs a device while the page is there, and at once when it is seen again. The engine comes after the first paint. */
-function keepSyncing(device: Device, onStall: (stall: Stall | undefined) => void): Kept {
+interface Listeners {
+  readonly onStall: (stall: Stall | undefined) => void;
+  readonly onLost: () => void;
+}
+
+/**
+ * Syncs a device while the page is there, and watches its storage; both at once when the page is seen again. The engine
+ * comes after the first paint.
+ */
+function keepAtWork(device: Device, { onStall, onLost }: Listeners): Kept {
   let syncing: Syncing | undefined;
   let stopped = false;
   const isSeen = () => document.visibilityState === "visible";
+  const storage: StorageWatch = startStorageWatch(device.db, { ...browserTimers, isSeen }, onLost);
+  // There is something to lose now. An app that was installed since the last start may be promised more.
+  persistUnasked().catch(reportError);
+  const stopForgiving = browserTimers.after(worksWellMs, forgiveReloads);
   import("../../sync/start-sync.ts").then(({ startSync }) => {
     if (!stopped) syncing = startSync(device, undefined, { isSeen, onStall });
   }, reportError);
-  const wakeWhenSeen = () => isSeen() && syncing?.wake();
+  const wakeWhenSeen = () => {
+    if (!isSeen()) return;
+    storage.look();
+    syncing?.wake();
+  };
   document.addEventListener("visibilitychange", wakeWhenSeen);
+  addEventListener("pageshow", wakeWhenSeen);
   return {
     tryNow: () => syncing?.takeOver(),
+    lookAtStorage: storage.look,
     stop: () => {
+      if (stopped) return;
       stopped = true;
       document.removeEventListener("visibilitychange", wakeWhenSeen);
+      removeEventListener("pageshow", wakeWhenSeen);
+      stopForgiving();
+      storage.stop();
       syncing?.stop();
       device.close();
     },

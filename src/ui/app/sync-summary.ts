@@ -10,6 +10,8 @@ export interface SyncFacts {
   readonly online: boolean;
   /** For how long, in ms, what waits has not got away although nothing tells why. */
   readonly stalledMs?: number;
+  /** Whether the browser deletes what waits after seven days without a visit: a tab of Safari. */
+  readonly forgets?: boolean;
 }
 
 /** One line about sync: what holds, what to do about it, and where. */
@@ -67,7 +69,8 @@ export function syncSummary(facts: SyncFacts, format: Format): SyncSummary {
     return { tone: "wait", icon: "wait", text, detail: syncWords.why, ...outbox };
   }
   if (isOffline) {
-    const detail = pending > 0 ? syncWords.sentLater : syncWords.savedHere;
+    const later = facts.forgets === true ? syncWords.sentWithinDays : syncWords.sentLater;
+    const detail = pending > 0 ? later : syncWords.savedHere;
     return { tone: "wait", icon: "offline", text: syncWords.offline(waitingText), detail, ...outbox };
   }
   if (trouble === "server-busy") {

@@ -38,7 +38,7 @@ export function BackupCard() {
   const save = (holds: "everything" | "waiting") =>
     work(async () => {
       const count = await saveCopy(workspace, { holds });
-      toasts.show({ text: words.saved(count, workspace.format().number(count)) });
+      if (count !== undefined) toasts.show({ text: words.saved(count, workspace.format().number(count)) });
     });
   const look = (file: File) =>
     work(async () => {
@@ -71,8 +71,9 @@ export function BackupCard() {
           ref={(element) => {
             input = element;
           }}
+          class="visually-hidden"
           type="file"
-          hidden
+          tabindex="-1"
           aria-label={words.bringIn}
           onChange={(event) => {
             const [file] = event.currentTarget.files ?? [];

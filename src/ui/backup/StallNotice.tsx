@@ -3,6 +3,7 @@ import { useDeviceHolder } from "../app/device-context.tsx";
 import { Button } from "../design/Button.tsx";
 import { Notice } from "../design/Notice.tsx";
 import { useToasts } from "../design/Toasts.tsx";
+import { act } from "../faults/act.ts";
 import { backupWords } from "../words/backup-words.ts";
 import { stallWords as words } from "../words/outbox-words.ts";
 import { useWorkspace } from "../workspace/workspace-context.tsx";
@@ -33,9 +34,7 @@ export function StallNotice() {
             <Button variant="primary" onClick={tryNow}>
               {words.tryNow}
             </Button>
-            <Button onClick={() => void saveSupport(workspace, stall()).catch(reportError)}>
-              {backupWords.support}
-            </Button>
+            <Button onClick={() => act(saveSupport(workspace, stall()))}>{backupWords.support}</Button>
           </div>
         </Notice>
       )}

@@ -16,6 +16,7 @@ import { Loading, Page } from "../design/Page.tsx";
 import { createLive, valueOr } from "../workspace/create-live.ts";
 import { useWorkspace } from "../workspace/workspace-context.tsx";
 import "./catalogue.css";
+import { act } from "../faults/act.ts";
 import { catalogueWords } from "./catalogue-words.ts";
 import { focusFirstFault } from "./focus-first-fault.ts";
 import { useSave } from "./use-save.ts";
@@ -130,7 +131,7 @@ function CustomerForm(props: { readonly id: string; readonly before: CustomerFie
           }}
           onSubmit={(event) => {
             event.preventDefault();
-            void submit();
+            act(submit());
           }}
         >
           <div class="card">

@@ -10,6 +10,7 @@ import { List, ListRow } from "../design/List.tsx";
 import { EmptyState } from "../design/Notice.tsx";
 import { Loading, Page } from "../design/Page.tsx";
 import { Chip, StatusChip, SyncMark } from "../design/StatusChip.tsx";
+import { act } from "../faults/act.ts";
 import { createLive, valueOr } from "../workspace/create-live.ts";
 import { useWorkspace } from "../workspace/workspace-context.tsx";
 import "./catalogue.css";
@@ -181,11 +182,13 @@ function ArchiveButton(props: { readonly view: CustomerView }) {
     const command = (to: boolean) =>
       ({ type: "change-customer", data: { changes: { archived: { from: !to, to } } } }) as const;
     const said = { true: catalogueWords.archivedNow(company), false: catalogueWords.restoredNow(company) };
-    void save({ stream, command: command(!archived) }, said[`${!archived}`], {
-      label: catalogueWords.undo,
-      input: { stream, command: command(archived) },
-      said: said[`${archived}`],
-    });
+    act(
+      save({ stream, command: command(!archived) }, said[`${!archived}`], {
+        label: catalogueWords.undo,
+        input: { stream, command: command(archived) },
+        said: said[`${archived}`],
+      }),
+    );
   };
   return (
     <Button variant="quiet" onClick={toggle}>

@@ -9,6 +9,7 @@ import { Button, ButtonLink } from "../design/Button.tsx";
 import { IconLock, IconProducts } from "../design/icons.tsx";
 import { EmptyState } from "../design/Notice.tsx";
 import { Loading, Page } from "../design/Page.tsx";
+import { act } from "../faults/act.ts";
 import { createLive, valueOr } from "../workspace/create-live.ts";
 import { useWorkspace } from "../workspace/workspace-context.tsx";
 import { catalogueWords } from "./catalogue-words.ts";
@@ -123,7 +124,7 @@ function ProductForm(props: { readonly before: KnownProduct | undefined }) {
           }}
           onSubmit={(event) => {
             event.preventDefault();
-            void submit();
+            act(submit());
           }}
         >
           <ProductFormFields

@@ -7,6 +7,7 @@ import { IconEdit, IconProducts } from "../design/icons.tsx";
 import { EmptyState } from "../design/Notice.tsx";
 import { Loading, Page } from "../design/Page.tsx";
 import { Chip, SyncMark } from "../design/StatusChip.tsx";
+import { act } from "../faults/act.ts";
 import { createLive, valueOr } from "../workspace/create-live.ts";
 import { useWorkspace } from "../workspace/workspace-context.tsx";
 import "./catalogue.css";
@@ -180,11 +181,13 @@ function ArchiveButton(props: { readonly view: ProductView }) {
     const command = (to: boolean) =>
       ({ type: "change-product", data: { changes: { archived: { from: !to, to } } } }) as const;
     const said = { true: catalogueWords.archivedNow(name), false: catalogueWords.restoredNow(name) };
-    void save({ stream, command: command(!archived) }, said[`${!archived}`], {
-      label: catalogueWords.undo,
-      input: { stream, command: command(archived) },
-      said: said[`${archived}`],
-    });
+    act(
+      save({ stream, command: command(!archived) }, said[`${!archived}`], {
+        label: catalogueWords.undo,
+        input: { stream, command: command(archived) },
+        said: said[`${archived}`],
+      }),
+    );
   };
   return (
     <Button variant="quiet" onClick={toggle}>

@@ -4,6 +4,7 @@ import { findOrders } from "../../device/search/search-orders.ts";
 import { Button } from "../design/Button.tsx";
 import { ConfirmDialog } from "../design/Dialog.tsx";
 import { useToasts } from "../design/Toasts.tsx";
+import { act } from "../faults/act.ts";
 import { currencyDigits } from "../words/format.ts";
 import { useWorkspace } from "../workspace/workspace-context.tsx";
 import { catalogueWords } from "./catalogue-words.ts";
@@ -34,7 +35,7 @@ export function SampleOffer() {
           <p class="soft">{words.text}</p>
         </div>
         <div class="row">
-          <Button busy={busy()} onClick={() => void add()}>
+          <Button busy={busy()} onClick={() => act(add())}>
             {words.add}
           </Button>
         </div>
@@ -65,7 +66,7 @@ export function SampleRemoval() {
       products,
       orders,
     });
-    const done = await saveAll(plan.commands).finally(() => setBusy(false));
+    const done = await saveAll(plan.commands);
     setAsking(false);
     const number = (count: number) => workspace.format().number(count);
     const kept = plan.kept === 0 ? "" : ` · ${words.kept(number(plan.kept))}`;
@@ -85,7 +86,7 @@ export function SampleRemoval() {
         text={words.removeText}
         confirm={words.remove}
         busy={busy()}
-        onConfirm={() => void remove()}
+        onConfirm={() => act(remove().finally(() => setBusy(false)))}
         onClose={() => setAsking(false)}
       />
     </Show>

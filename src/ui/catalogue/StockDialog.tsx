@@ -5,6 +5,7 @@ import { newId } from "../../protocol/ids.ts";
 import { Button } from "../design/Button.tsx";
 import { Dialog } from "../design/Dialog.tsx";
 import { FigureField } from "../design/FigureField.tsx";
+import { act } from "../faults/act.ts";
 import { useFormat } from "../workspace/workspace-context.tsx";
 import { catalogueWords } from "./catalogue-words.ts";
 import { useSave } from "./use-save.ts";
@@ -67,7 +68,7 @@ function StockForm(props: { readonly task: StockTask; readonly onClose: () => vo
       noValidate
       onSubmit={(event) => {
         event.preventDefault();
-        void submit();
+        act(submit());
       }}
     >
       <FigureField

@@ -17,6 +17,7 @@ import { valueOr } from "../workspace/create-live.ts";
 import { isDone, useSend } from "../workspace/use-send.ts";
 import { useWorkspace } from "../workspace/workspace-context.tsx";
 import "./catalogue.css";
+import { act } from "../faults/act.ts";
 import { catalogueWords } from "./catalogue-words.ts";
 import { readStockEntry, type StockMode, undoStockEntry } from "./stock-entry.ts";
 
@@ -92,7 +93,7 @@ function EntryForm() {
       toasts.announce(words.howMany(product?.name ?? ""));
     } else if (product !== undefined) {
       type("");
-      save(product, read).catch(reportError);
+      act(save(product, read));
     }
   };
   const refuse = (why: string) => {
@@ -186,10 +187,7 @@ function EntryForm() {
                 </span>
                 <span class="figure strong">{onHand(entry.sku)}</span>
                 <Show when={!entry.undone && isNewest(entry)}>
-                  <Button
-                    aria-label={words.undo(entry.name)}
-                    onClick={() => void undo(entry).catch(reportError)}
-                  >
+                  <Button aria-label={words.undo(entry.name)} onClick={() => act(undo(entry))}>
                     {catalogueWords.undo}
                   </Button>
                 </Show>

@@ -1,5 +1,6 @@
 import { type CommandInput, handleCommands } from "../../device/handle-command.ts";
 import { useToasts } from "../design/Toasts.tsx";
+import { act } from "../faults/act.ts";
 import { handledWords } from "../words/handled-words.ts";
 import { isDone, useSend } from "../workspace/use-send.ts";
 import { useWorkspace } from "../workspace/workspace-context.tsx";
@@ -20,7 +21,7 @@ export function useSave(): (
   const save: ReturnType<typeof useSave> = async (input, said, undo) => {
     const done = isDone(await send(input));
     if (!done) return false;
-    const takeBack = undo && (() => void save(undo.input, undo.said));
+    const takeBack = undo && (() => act(save(undo.input, undo.said)));
     toasts.show(
       takeBack === undefined
         ? { text: said }

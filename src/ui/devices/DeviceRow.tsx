@@ -6,6 +6,7 @@ import { ConfirmDialog, Dialog } from "../design/Dialog.tsx";
 import { TextField } from "../design/Field.tsx";
 import { Chip } from "../design/StatusChip.tsx";
 import { useToasts } from "../design/Toasts.tsx";
+import { act } from "../faults/act.ts";
 import { joiningWords } from "../words/joining-words.ts";
 import { roleWords, deviceWords as words } from "../words/settings-words.ts";
 import { useWorkspace } from "../workspace/workspace-context.tsx";
@@ -28,8 +29,7 @@ export function DeviceRow(props: { readonly device: WorkspaceDevice; readonly on
     done?: string,
   ) => {
     setBusy(true);
-    const result = await work();
-    setBusy(false);
+    const result = await work().finally(() => setBusy(false));
     if (!result.ok) {
       const { title, text } = joiningWords(result.trouble ?? "");
       toasts.show({ text: `${title}. ${text}`, tone: "bad" });
@@ -40,13 +40,11 @@ export function DeviceRow(props: { readonly device: WorkspaceDevice; readonly on
     props.onChanged();
   };
   const revoke = () => {
-    run(() => revokeDevice(workspace.device, props.device.id), words.done(props.device.name)).catch(
-      reportError,
-    );
+    act(run(() => revokeDevice(workspace.device, props.device.id), words.done(props.device.name)));
   };
   const rename = () => {
     const wanted = name().trim();
-    if (wanted !== "") run(() => renameDevice(workspace.device, props.device.id, wanted)).catch(reportError);
+    if (wanted !== "") act(run(() => renameDevice(workspace.device, props.device.id, wanted)));
   };
   return (
     <li class="list-row">

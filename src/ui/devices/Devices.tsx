@@ -6,6 +6,7 @@ import { IconDevices, IconLock, IconPlus } from "../design/icons.tsx";
 import { Keyed, List } from "../design/List.tsx";
 import { EmptyState, Notice } from "../design/Notice.tsx";
 import { Loading, Page } from "../design/Page.tsx";
+import { act } from "../faults/act.ts";
 import { joiningWords } from "../words/joining-words.ts";
 import { deviceWords as words } from "../words/settings-words.ts";
 import { useWorkspace } from "../workspace/workspace-context.tsx";
@@ -41,7 +42,7 @@ function DeviceList() {
   const [inviting, setInviting] = createSignal(false);
   const [answer, { refetch }] = createResource(() => workspace.device, listDevices);
   const again = () => {
-    Promise.resolve(refetch()).catch(reportError);
+    act(Promise.resolve(refetch()));
   };
   const devices = (): readonly WorkspaceDevice[] | undefined => {
     const latest = answer.latest;

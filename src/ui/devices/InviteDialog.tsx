@@ -7,6 +7,7 @@ import { Dialog } from "../design/Dialog.tsx";
 import { Notice } from "../design/Notice.tsx";
 import { SelectField } from "../design/SelectField.tsx";
 import { useToasts } from "../design/Toasts.tsx";
+import { act } from "../faults/act.ts";
 import { joiningWords } from "../words/joining-words.ts";
 import { roleWords, deviceWords as words } from "../words/settings-words.ts";
 import { useWorkspace } from "../workspace/workspace-context.tsx";
@@ -23,8 +24,7 @@ export function InviteDialog(props: { readonly onClose: () => void }) {
   const make = async () => {
     setBusy(true);
     setTrouble(undefined);
-    const result = await createInvite(workspace.device, role());
-    setBusy(false);
+    const result = await createInvite(workspace.device, role()).finally(() => setBusy(false));
     if (result.ok) setInvite(result.invite);
     else setTrouble(result.trouble);
   };
@@ -37,7 +37,7 @@ export function InviteDialog(props: { readonly onClose: () => void }) {
             class="stack"
             onSubmit={(event) => {
               event.preventDefault();
-              if (!busy()) make().catch(reportError);
+              if (!busy()) act(make());
             }}
           >
             <SelectField

@@ -1,8 +1,9 @@
 import { saveFile } from "../design/save-file.ts";
+import { act } from "../faults/act.ts";
 
 /** Offers a text as a file to save; the browser asks where. `text` is CSV and gets the mark that Excel needs. */
 export function downloadCsv(fileName: string, text: string): void {
-  saveFile(fileName, ["\ufeff", text], "text/csv;charset=utf-8");
+  act(saveFile(fileName, ["\ufeff", text], "text/csv;charset=utf-8"));
 }
 
 /** CSV of rows of cells, comma-delimited, quoted where needed. */

@@ -1,7 +1,8 @@
-import { createMemo, createSignal } from "solid-js";
+import { createMemo } from "solid-js";
 import type { KnownProduct } from "../../domain/product/product.ts";
 import { Suggest } from "../design/Suggest.tsx";
 import { useToasts } from "../design/Toasts.tsx";
+import { createKeptText } from "../faults/kept-text.ts";
 import { orderWords as words } from "../words/order-words.ts";
 import { useCatalogue } from "../workspace/catalogue-context.tsx";
 import { valueOr } from "../workspace/create-live.ts";
@@ -22,7 +23,7 @@ export function EntryBox(props: {
   const products = useCatalogue().products();
   const { actions } = useOrder();
   const toasts = useToasts();
-  const [text, setText] = createSignal("");
+  const [text, setText] = createKeptText("docket-entry");
   const entry = createMemo(() => parseEntry(text()));
   const results = createMemo(() => {
     const asked = entry();

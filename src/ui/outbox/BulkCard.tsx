@@ -2,6 +2,7 @@ import { Show } from "solid-js";
 import { discardCommands, sendAllAgain, undoDiscards } from "../../device/resolve-many.ts";
 import { Button } from "../design/Button.tsx";
 import { useToasts } from "../design/Toasts.tsx";
+import { act } from "../faults/act.ts";
 import { handledWords } from "../words/handled-words.ts";
 import { whyWords, outboxWords as words } from "../words/outbox-words.ts";
 import { useWorkspace } from "../workspace/workspace-context.tsx";
@@ -21,7 +22,7 @@ export function BulkCard(props: { readonly bulk: Bulk }) {
   };
   const discard = async () => {
     const done = await discardCommands(workspace.device, seqs());
-    const undo = () => void undoDiscards(workspace.device, done).catch(reportError);
+    const undo = () => act(undoDiscards(workspace.device, done));
     const text = words.bulkDiscarded(workspace.format().number(done.length));
     toasts.show({ text, action: { label: words.undo, run: undo } });
   };

@@ -6,6 +6,7 @@ import { saveCopy } from "../backup/save-copy.ts";
 import { Button } from "../design/Button.tsx";
 import { IconImport } from "../design/icons.tsx";
 import { Keyed } from "../design/List.tsx";
+import { act } from "../faults/act.ts";
 import { eventTypeWords } from "../words/event-type-words.ts";
 import { outboxWords, restoredWords } from "../words/outbox-words.ts";
 import { refusedWords } from "../words/refused-words.ts";
@@ -30,10 +31,7 @@ export function NotTakenBack(props: { readonly view: OutboxView }) {
           </Keyed>
         </ul>
         <div class="row">
-          <Button
-            icon={IconImport}
-            onClick={() => void saveCopy(workspace, { holds: "everything" }).catch(reportError)}
-          >
+          <Button icon={IconImport} onClick={() => act(saveCopy(workspace, { holds: "everything" }))}>
             {restoredWords.save}
           </Button>
         </div>
@@ -71,7 +69,7 @@ function LostItem(props: { readonly row: ResupplyRow; readonly view: OutboxView 
         <Show when={why()}>{(text) => <p>{text()}</p>}</Show>
       </div>
       <div class="row outbox-actions">
-        <Button onClick={() => void putAway(workspace.device.db, props.row.command).catch(reportError)}>
+        <Button onClick={() => act(putAway(workspace.device.db, props.row.command))}>
           {restoredWords.putAway}
         </Button>
       </div>

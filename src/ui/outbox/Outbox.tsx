@@ -10,6 +10,8 @@ import { IconImport, IconSent } from "../design/icons.tsx";
 import { Keyed } from "../design/List.tsx";
 import { EmptyState, Notice } from "../design/Notice.tsx";
 import { Loading, Page } from "../design/Page.tsx";
+import { act } from "../faults/act.ts";
+import { forgetsAfterSevenDays, thisPlatform } from "../pwa/platform.ts";
 import { outboxWords as words } from "../words/outbox-words.ts";
 import { asksToSignIn, syncTroubleWords, syncWords } from "../words/sync-words.ts";
 import { createLive, valueOr } from "../workspace/create-live.ts";
@@ -37,6 +39,7 @@ export function Outbox() {
     return why === undefined ? undefined : { trouble: why, between };
   });
   const view = () => valueOr(outbox(), undefined);
+  const forgets = forgetsAfterSevenDays(thisPlatform());
   const isEmpty = (shown: OutboxView) =>
     shown.lost.length === 0 && groups.every((state) => shown.counts[state] === 0);
   return (
@@ -52,6 +55,11 @@ export function Outbox() {
             </Show>
           </Notice>
         )}
+      </Show>
+      <Show when={forgets && (view()?.counts.pending ?? 0) > 0}>
+        <Notice tone="wait" title={syncWords.sevenDays.title}>
+          <p>{syncWords.sevenDays.text}</p>
+        </Notice>
       </Show>
       <StallNotice />
       <Switch fallback={<Loading />}>
@@ -128,10 +136,7 @@ function CopyCard(props: { readonly view: OutboxView }) {
       <section class="card" aria-label={words.exportAll}>
         <p>{words.exportText}</p>
         <div class="row">
-          <Button
-            icon={IconImport}
-            onClick={() => void saveCopy(workspace, { holds: "waiting" }).catch(reportError)}
-          >
+          <Button icon={IconImport} onClick={() => act(saveCopy(workspace, { holds: "waiting" }))}>
             {words.exportAll}
           </Button>
         </div>

@@ -7,6 +7,7 @@ import { idOf } from "../../domain/stream-key.ts";
 import { saveCopy } from "../backup/save-copy.ts";
 import { Button, IconButton } from "../design/Button.tsx";
 import { IconImport } from "../design/icons.tsx";
+import { act } from "../faults/act.ts";
 import { commandWords } from "../words/command-words.ts";
 import { fieldValue } from "../words/field-words.ts";
 import type { Format } from "../words/format.ts";
@@ -106,9 +107,7 @@ export function OutboxItem(props: { readonly row: OutboxRow; readonly subject: S
           <IconButton
             label={words.export}
             icon={IconImport}
-            onClick={() =>
-              void saveCopy(workspace, { holds: "waiting", only: [props.row.seq] }).catch(reportError)
-            }
+            onClick={() => act(saveCopy(workspace, { holds: "waiting", only: [props.row.seq] }))}
           />
         </Show>
       </div>

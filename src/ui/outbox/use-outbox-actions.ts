@@ -9,6 +9,7 @@ import type { OutboxRow } from "../../device/rows.ts";
 import type { KnownRejection } from "../../domain/kinds.ts";
 import { idOf } from "../../domain/stream-key.ts";
 import { useToasts } from "../design/Toasts.tsx";
+import { act } from "../faults/act.ts";
 import { handledWords } from "../words/handled-words.ts";
 import { outboxWords as words } from "../words/outbox-words.ts";
 import { isDone } from "../workspace/use-send.ts";
@@ -32,9 +33,7 @@ export function useDecision(): {
   const run = (work: () => Promise<void>) => {
     if (busy()) return;
     setBusy(true);
-    work()
-      .catch(reportError)
-      .finally(() => setTimeout(() => setBusy(false), slidingMs));
+    act(work().finally(() => setTimeout(() => setBusy(false), slidingMs)));
   };
   return { busy, run };
 }
@@ -60,7 +59,7 @@ export function useOutboxActions(
   const discard = async () => {
     const { seq } = row();
     await discardCommand(device, seq);
-    const undo = () => void undoDiscard(device, seq).catch(reportError);
+    const undo = () => act(undoDiscard(device, seq));
     toasts.show({ text: words.discarded, action: { label: words.undo, run: undo } });
   };
   const giveWay = async () => {
@@ -81,7 +80,7 @@ export function useOutboxActions(
     if (put.outcome === "nothing") return;
     if (put.outcome !== "saved") return told(put, "");
     const number = (await findOrder(device.db, put.orderId))?.order.number ?? "";
-    const undo = () => void takeBack(put.orderId).catch(reportError);
+    const undo = () => act(takeBack(put.orderId));
     toasts.show({ text: words.onNewOrder(number), action: { label: words.undo, run: undo } });
   };
   const addLineAgain = async () => {

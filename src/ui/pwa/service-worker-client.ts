@@ -1,5 +1,7 @@
 import { Workbox } from "workbox-window";
 import { stepAsideMessage } from "../../sync/background.ts";
+import { noteFault } from "../faults/recent-faults.ts";
+import { makeUpdateChecks } from "./update-checks.ts";
 
 /** Where an update of the app stands in this tab. */
 export type UpdateState = "none" | "ready" | "applied-elsewhere";
@@ -11,6 +13,10 @@ export interface ServiceWorkerClient {
 }
 
 const checkMs = 60 * 60 * 1000;
+/** An app that is resumed is not loaded again, so it looks when it is seen, but not at every glance. */
+const seenCheckMs = 10 * 60 * 1000;
+/** How long the new worker may take to say that it is in charge. Some browsers never do. */
+const controlMsMax = 3_000;
 
 /**
  * Registers the service worker, which keeps every file of the app. An update waits until somebody says so; a tab in
@@ -33,11 +39,15 @@ export function registerServiceWorker(): ServiceWorkerClient {
     if (asked) location.reload();
     else if (hadWorker && (event.isUpdate === true || event.isExternal === true)) tell("applied-elsewhere");
   });
-  workbox.register().catch(reportError);
-  const lookForUpdate = () => {
+  // Refused where site data goes when the browser is closed: Settings says that it works only while it is open.
+  workbox.register().catch((error: unknown) => noteFault(error, new Date()));
+  const checks = makeUpdateChecks(() => {
     if (navigator.onLine) workbox.update().catch(() => {});
-  };
-  setInterval(lookForUpdate, checkMs);
+  }, seenCheckMs);
+  setInterval(() => checks.look(Date.now()), checkMs);
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState === "visible") checks.look(Date.now());
+  });
   return {
     onUpdate: (listen) => {
       listeners.add(listen);
@@ -49,6 +59,7 @@ export function registerServiceWorker(): ServiceWorkerClient {
       // A wake of the old worker (it stands by while something waits to be sent) would hold up the new one.
       navigator.serviceWorker.controller?.postMessage({ type: stepAsideMessage });
       workbox.messageSkipWaiting();
+      setTimeout(() => location.reload(), controlMsMax);
     },
   };
 }

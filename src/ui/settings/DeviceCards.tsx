@@ -3,6 +3,8 @@ import { askToPersist, findStorageHealth } from "../../device/storage-health.ts"
 import { appVersion } from "../app/app-version.ts";
 import { Button } from "../design/Button.tsx";
 import { Notice } from "../design/Notice.tsx";
+import { act } from "../faults/act.ts";
+import { forgetsAfterSevenDays, thisPlatform } from "../pwa/platform.ts";
 import { appWords } from "../words/app-words.ts";
 import { settingsWords as words } from "../words/settings-words.ts";
 import { useWorkspace } from "../workspace/workspace-context.tsx";
@@ -29,6 +31,12 @@ export function StorageCard() {
             return (
               <>
                 <p>{text(known().persisted)}</p>
+                <Show when={forgetsAfterSevenDays(thisPlatform())}>
+                  <Notice tone="wait" title={words.sevenDays} />
+                </Show>
+                <Show when={known().persisted !== true}>
+                  <p class="soft">{words.privateWindow}</p>
+                </Show>
                 <Show when={quota() > 0}>
                   <p class="soft">{words.usage(format().bytes(used()), format().bytes(quota()))}</p>
                 </Show>
@@ -37,7 +45,7 @@ export function StorageCard() {
                 </Show>
                 <Show when={known().persisted === false}>
                   <div class="row">
-                    <Button onClick={() => void ask().catch(reportError)}>{words.askPersist}</Button>
+                    <Button onClick={() => act(ask())}>{words.askPersist}</Button>
                   </div>
                 </Show>
                 <Show when={refused()}>
@@ -55,6 +63,7 @@ export function StorageCard() {
 /** What this is, for whoever is asked about it. */
 export function AboutCard() {
   const workspace = useWorkspace();
+  const [kept] = createResource(isKeptForOffline);
   const controlled = () => navigator.serviceWorker?.controller !== null && "serviceWorker" in navigator;
   return (
     <section class="card" aria-labelledby="settings-about">
@@ -69,9 +78,19 @@ export function AboutCard() {
         <dt>{words.worker}</dt>
         <dd>{controlled() ? words.yes : words.notYet}</dd>
       </dl>
-      <Show when={!("serviceWorker" in navigator)}>
+      <Show when={kept() === false}>
         <Notice tone="wait" title={appWords.noWorker} />
       </Show>
     </section>
   );
+}
+
+/** Whether a service worker keeps the app. A browser may refuse one: where site data goes when it is closed. */
+async function isKeptForOffline(): Promise<boolean> {
+  try {
+    const container: ServiceWorkerContainer | undefined = navigator.serviceWorker;
+    return (await container?.getRegistration()) !== undefined;
+  } catch {
+    return false;
+  }
 }

@@ -2,6 +2,7 @@ import { createResource, createSignal, For, Show } from "solid-js";
 import { listWorkspaces, localWorkspaceId, switchWorkspace } from "../../device/registry.ts";
 import { Button } from "../design/Button.tsx";
 import { List, ListRow } from "../design/List.tsx";
+import { act } from "../faults/act.ts";
 import { settingsWords as words } from "../words/settings-words.ts";
 
 /**
@@ -15,12 +16,11 @@ export function OtherWorkspaces() {
     if (busy()) return;
     setBusy(true);
     // The whole page begins anew: nothing of one business is left in memory beside another (L15).
-    switchWorkspace(id)
-      .then(() => location.assign("/orders"))
-      .catch((error: unknown) => {
-        setBusy(false);
-        reportError(error);
-      });
+    act(
+      switchWorkspace(id)
+        .then(() => location.assign("/orders"))
+        .finally(() => setBusy(false)),
+    );
   };
   return (
     <Show when={(entries() ?? []).length > 0}>

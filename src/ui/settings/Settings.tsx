@@ -8,6 +8,7 @@ import { Button, ButtonLink } from "../design/Button.tsx";
 import { Filters } from "../design/Filters.tsx";
 import { Page } from "../design/Page.tsx";
 import { useToasts } from "../design/Toasts.tsx";
+import { act } from "../faults/act.ts";
 import { roleWords, settingsWords as words } from "../words/settings-words.ts";
 import { useSend } from "../workspace/use-send.ts";
 import { useWorkspace } from "../workspace/workspace-context.tsx";
@@ -103,7 +104,7 @@ function BusinessForm(props: { readonly settings: KnownWorkspace }) {
         class="stack"
         onSubmit={(event) => {
           event.preventDefault();
-          save().catch(reportError);
+          act(save());
         }}
       >
         <SettingsFields

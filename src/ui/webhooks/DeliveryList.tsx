@@ -8,6 +8,7 @@ import { List } from "../design/List.tsx";
 import { Notice } from "../design/Notice.tsx";
 import { Loading } from "../design/Page.tsx";
 import { useToasts } from "../design/Toasts.tsx";
+import { act } from "../faults/act.ts";
 import { eventTypeWords } from "../words/event-type-words.ts";
 import { joiningWords } from "../words/joining-words.ts";
 import { faultWords, webhookWords as words } from "../words/webhook-words.ts";
@@ -24,17 +25,13 @@ export function DeliveryList(props: Props) {
   const toasts = useToasts();
   const [busy, setBusy] = createSignal(false);
   const [skipping, setSkipping] = createSignal<Delivery>();
-  const act = async (work: () => Promise<{ readonly ok: true } | Refused>, done: string) => {
+  const carryOut = async (work: () => Promise<{ readonly ok: true } | Refused>, done: string) => {
     setBusy(true);
-    const answer = await work();
-    setBusy(false);
+    const answer = await work().finally(() => setBusy(false));
     setSkipping(undefined);
     if (answer.ok) toasts.show({ text: done });
     else toasts.show({ text: joiningWords(answer.trouble).title, tone: "bad" });
     props.onChanged();
-  };
-  const start = (work: Promise<unknown>) => {
-    work.catch(reportError);
   };
   const id = () => props.webhook.id;
   return (
@@ -48,7 +45,7 @@ export function DeliveryList(props: Props) {
         <div class="row">
           <Button
             busy={busy()}
-            onClick={() => start(act(() => replayDeliveries(device, id()), words.replaying))}
+            onClick={() => act(carryOut(() => replayDeliveries(device, id()), words.replaying))}
           >
             {words.replayAll}
           </Button>
@@ -60,7 +57,7 @@ export function DeliveryList(props: Props) {
                 busy={busy()}
                 aria-label={`${words.replay}: ${eventTypeWords(delivery.type)}`}
                 onClick={() =>
-                  start(act(() => reviveDelivery(device, id(), delivery.id, "replay"), words.replaying))
+                  act(carryOut(() => reviveDelivery(device, id(), delivery.id, "replay"), words.replaying))
                 }
               >
                 {words.replay}
@@ -88,7 +85,7 @@ export function DeliveryList(props: Props) {
         danger
         busy={busy()}
         onConfirm={() =>
-          start(act(() => reviveDelivery(device, id(), skipping()?.id ?? "", "skip"), words.skipped))
+          act(carryOut(() => reviveDelivery(device, id(), skipping()?.id ?? "", "skip"), words.skipped))
         }
         onClose={() => setSkipping(undefined)}
       />

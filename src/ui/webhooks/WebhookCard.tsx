@@ -13,6 +13,7 @@ import { useWorkspace } from "../workspace/workspace-context.tsx";
 import { DeliveryList } from "./DeliveryList.tsx";
 import { WebhookDialog } from "./WebhookDialog.tsx";
 import "./webhooks.css";
+import { act } from "../faults/act.ts";
 
 interface Props {
   readonly webhook: Subscription;
@@ -41,15 +42,11 @@ export function WebhookCard(props: Props) {
     done: (value: Value) => void,
   ) => {
     setBusy(what);
-    const answer = await work();
-    setBusy(undefined);
+    const answer = await work().finally(() => setBusy(undefined));
     setAsking(undefined);
     if (answer.ok) return done(answer.value);
     const { title, text } = joiningWords(answer.trouble);
     return toasts.show({ text: `${title}. ${answer.problem?.detail ?? text}`, tone: "bad" });
-  };
-  const start = (work: Promise<unknown>) => {
-    work.catch(reportError);
   };
   const test = () =>
     run(
@@ -99,10 +96,10 @@ export function WebhookCard(props: Props) {
         <Show when={result()}>{(told) => <Notice tone={told().tone} title={told().text} />}</Show>
       </div>
       <div class="row">
-        <Button busy={busy() === "test"} onClick={() => start(test())}>
+        <Button busy={busy() === "test"} onClick={() => act(test())}>
           {words.test}
         </Button>
-        <Button busy={busy() === "state"} onClick={() => start(setActive(props.webhook.state !== "active"))}>
+        <Button busy={busy() === "state"} onClick={() => act(setActive(props.webhook.state !== "active"))}>
           {props.webhook.state === "active" ? words.pause : words.resume}
         </Button>
         <span class="webhook-quiet">
@@ -142,7 +139,7 @@ export function WebhookCard(props: Props) {
         confirm={words.rotate}
         busy={busy() === "rotate"}
         onConfirm={() =>
-          start(
+          act(
             run(
               "rotate",
               () => rotateWebhookSecret(device, props.webhook.id),
@@ -163,7 +160,7 @@ export function WebhookCard(props: Props) {
         danger
         busy={busy() === "remove"}
         onConfirm={() =>
-          start(
+          act(
             run(
               "remove",
               () => deleteWebhook(device, props.webhook.id),

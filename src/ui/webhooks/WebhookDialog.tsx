@@ -10,6 +10,7 @@ import { Dialog } from "../design/Dialog.tsx";
 import { TextField } from "../design/Field.tsx";
 import { Notice } from "../design/Notice.tsx";
 import { SelectField } from "../design/SelectField.tsx";
+import { act } from "../faults/act.ts";
 import { eventTypeWords } from "../words/event-type-words.ts";
 import { joiningWords } from "../words/joining-words.ts";
 import { modeWords, webhookWords as words } from "../words/webhook-words.ts";
@@ -66,7 +67,7 @@ export function WebhookDialog(props: Props) {
         novalidate
         onSubmit={(event) => {
           event.preventDefault();
-          if (!busy()) save().catch(reportError);
+          if (!busy()) act(save());
         }}
       >
         <TextField

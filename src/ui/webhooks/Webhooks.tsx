@@ -6,6 +6,7 @@ import { IconLock, IconPlus, IconWebhooks } from "../design/icons.tsx";
 import { Keyed } from "../design/List.tsx";
 import { EmptyState, Notice } from "../design/Notice.tsx";
 import { Loading, Page } from "../design/Page.tsx";
+import { act } from "../faults/act.ts";
 import { joiningWords } from "../words/joining-words.ts";
 import { webhookWords as words } from "../words/webhook-words.ts";
 import { useWorkspace } from "../workspace/workspace-context.tsx";
@@ -46,7 +47,7 @@ function WebhookList() {
   const [made, setMade] = createSignal<SubscriptionWithSecret>();
   const [answer, { refetch }] = createResource(() => workspace.device, listWebhooks);
   const again = () => {
-    Promise.resolve(refetch()).catch(reportError);
+    act(Promise.resolve(refetch()));
   };
   // What waits goes away by itself: whoever looks on sees it go.
   const looking = setInterval(() => {

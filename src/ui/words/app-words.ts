@@ -53,6 +53,15 @@ export const appWords = {
       "On the server's own machine, open it as http://localhost instead.",
     ],
   },
+  olderBrowser: {
+    title: "This browser is too old for Docket",
+    text: "Nothing was lost: what was saved here before is still here.",
+    lacks: (names: string) => `It lacks: ${names}.`,
+    steps: [
+      "Update the browser, or on an iPhone or iPad the system.",
+      "Docket works in Chrome and Edge 110, Firefox 126, Safari and iOS 16.0, and everything newer.",
+    ],
+  },
   noStorage: {
     title: "This browser gives Docket no place to save",
     text: "Orders are kept on this device first, and that is not possible here. Nothing was lost.",
@@ -62,12 +71,17 @@ export const appWords = {
       "If the disk is full: free some space, then reload.",
     ],
   },
+  heldUp: {
+    title: "This device's storage does not answer yet",
+    text: "Another window of Docket most likely holds it. Close the other windows and tabs of Docket: then this one goes on automatically. Nothing is lost.",
+    again: "Try again",
+  },
   tooOld: {
     title: "This tab is older than your data",
     text: "A newer version of Docket has worked on this device. Nothing was lost: close all tabs of Docket, open it again with a network, and it updates itself.",
   },
   noWorker:
-    "This browser cannot start Docket without a network. Saving works while the page is open; use a current version of Chrome, Edge, Safari or Firefox outside private windows to work offline.",
+    "This browser cannot start Docket without a network. Saving works while the page is open; to work offline, use a current version of Chrome, Edge, Safari or Firefox, outside private windows, and let it keep site data when it is closed.",
   update: {
     ready: "An update is ready",
     text: "It takes a second. Everything you saved stays.",

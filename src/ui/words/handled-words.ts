@@ -23,7 +23,8 @@ export function handledWords(handled: Handled, format: Format): string {
   }
 }
 
-const notSavedWords = {
+/** Why something was not saved, and what to do. */
+export const notSavedWords = {
   quota:
     "Not saved: this device's storage is full. Free some space, then do it again. What was saved before is still here.",
   storage:

@@ -29,6 +29,10 @@ export const settingsWords = {
   notPersisted:
     "The browser may delete Docket's data when space gets very short. Installing the app or adding it to the home screen usually makes it a promise.",
   unknownPersisted: "This browser does not say whether it keeps the data when space gets short.",
+  privateWindow:
+    "In a private window everything goes when the window is closed. Docket cannot tell whether this is one.",
+  sevenDays:
+    "In a tab, Safari deletes Docket's data after seven days of use without a visit to Docket. Add Docket to the home screen or the Dock and join there: apps keep their data.",
   askPersist: "Ask the browser to keep it",
   refusedPersist:
     "The browser did not promise it. Install Docket (browser menu, “Install” or “Add to home screen”), then ask again.",

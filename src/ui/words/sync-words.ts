@@ -10,6 +10,11 @@ export const syncWords = {
   nothingWaiting: "nothing waiting",
   offline: (rest: string) => `Offline · ${rest}`,
   sentLater: "Saved here, sent when there is a network",
+  sentWithinDays: "Saved here; open Docket again within 7 days",
+  sevenDays: {
+    title: "Open Docket again within seven days",
+    text: "This is a tab of Safari, which deletes what a site has saved after seven days of use without a visit. What waits here is to be sent before that. An app on the home screen or in the Dock keeps its data.",
+  },
   held: (shown: string) => `${shown} held`,
   why: "See why in the outbox",
   sending: (shown: string) => `Sending ${shown}`,

@@ -1,4 +1,5 @@
 import { type CommandInput, type Handled, handleCommand } from "../../device/handle-command.ts";
+import { useDeviceHolder } from "../app/device-context.tsx";
 import { useToasts } from "../design/Toasts.tsx";
 import { handledWords } from "../words/handled-words.ts";
 import { useWorkspace } from "./workspace-context.tsx";
@@ -15,8 +16,10 @@ export function isDone(handled: Handled): boolean {
 export function useSend(): (input: CommandInput) => Promise<Handled> {
   const workspace = useWorkspace();
   const toasts = useToasts();
+  const holder = useDeviceHolder();
   return async (input) => {
     const handled = await handleCommand(workspace.device, input);
+    if (handled.outcome === "not-saved" && handled.why === "storage") holder.lookAtStorage();
     if (!isDone(handled)) toasts.show({ text: handledWords(handled, workspace.format()), tone: "bad" });
     return handled;
   };

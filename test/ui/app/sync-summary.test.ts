@@ -52,6 +52,12 @@ describe("the sync bar", () => {
     expect(new Set(all.map((between) => told(between).text)).size).toBe(all.length);
     for (const between of all.slice(1)) expect(told(between).detail).not.toContain("Wi-Fi");
   });
+  test("says in a tab of Safari how long it keeps what waits, and only there", () => {
+    const offline = { waiting: waiting({ pending: 1 }), online: false };
+    expect(summary({ ...offline, forgets: true }).detail).toContain("within 7 days");
+    expect(summary({ ...offline, forgets: false }).detail).not.toContain("days");
+    expect(summary({ online: false, forgets: true }).detail).not.toContain("days");
+  });
   test("counts what waits, offline and online", () => {
     expect(summary({ waiting: waiting({ pending: 1 }) }).text).toBe("1 change waiting");
     expect(summary({ waiting: waiting({ pending: 3 }), online: false }).text).toBe(
