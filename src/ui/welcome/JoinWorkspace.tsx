@@ -1,8 +1,8 @@
 import { joinWorkspace } from "../../sync/joining.ts";
 import { useDeviceHolder } from "../app/device-context.tsx";
-import { TextField } from "../design/Field.tsx";
 import { useToasts } from "../design/Toasts.tsx";
-import { settingsFieldWords, welcomeWords } from "../words/welcome-words.ts";
+import { welcomeWords } from "../words/welcome-words.ts";
+import { CodeField, codeOf } from "./CodeField.tsx";
 import { codeFromAddress } from "./code-from-address.ts";
 import { createForm, DeviceNameField, FormPage, useLocalSettings } from "./workspace-form.tsx";
 
@@ -17,7 +17,7 @@ export function JoinWorkspace() {
   const submit = async () => {
     const wanted = {
       origin: location.origin,
-      code: form.code().trim(),
+      code: codeOf(form) ?? "",
       deviceName: form.deviceName().trim(),
     };
     const result = await joinWorkspace(wanted);
@@ -32,19 +32,11 @@ export function JoinWorkspace() {
       text={words.text}
       submitLabel={words.submit}
       form={form}
-      isComplete={() => form.code().trim() !== ""}
+      isComplete={() => codeOf(form) !== undefined}
       submit={submit}
       local={local()}
     >
-      <TextField
-        label={words.code}
-        hint={words.codeHint}
-        value={form.code()}
-        onInput={form.setCode}
-        maxLength={100}
-        focused={form.code() === ""}
-        error={form.checked() && form.code().trim() === "" ? settingsFieldWords.required : undefined}
-      />
+      <CodeField form={form} label={words.code} hint={words.codeHint} focused={form.code() === ""} />
       <DeviceNameField form={form} />
     </FormPage>
   );

@@ -1,7 +1,7 @@
 import { startWorkspace } from "../../sync/joining.ts";
 import { useDeviceHolder } from "../app/device-context.tsx";
-import { TextField } from "../design/Field.tsx";
-import { settingsFieldWords, welcomeWords } from "../words/welcome-words.ts";
+import { welcomeWords } from "../words/welcome-words.ts";
+import { CodeField, codeOf } from "./CodeField.tsx";
 import { codeFromAddress } from "./code-from-address.ts";
 import { createForm, FormPage, NewWorkspaceFields, useLocalSettings } from "./workspace-form.tsx";
 
@@ -15,7 +15,7 @@ export function StartWorkspace() {
   const submit = async () => {
     const result = await startWorkspace({
       origin: location.origin,
-      setupCode: form.code().trim(),
+      setupCode: codeOf(form) ?? "",
       deviceName: form.deviceName().trim(),
       settings: form.cleanSettings(),
     });
@@ -29,18 +29,11 @@ export function StartWorkspace() {
       text={words.text}
       submitLabel={words.submit}
       form={form}
-      isComplete={() => form.code().trim() !== "" && form.hasSettings()}
+      isComplete={() => codeOf(form) !== undefined && form.hasSettings()}
       submit={submit}
       local={local()}
     >
-      <TextField
-        label={words.code}
-        hint={words.codeHint}
-        value={form.code()}
-        onInput={form.setCode}
-        maxLength={100}
-        error={form.checked() && form.code().trim() === "" ? settingsFieldWords.required : undefined}
-      />
+      <CodeField form={form} label={words.code} hint={words.codeHint} />
       <NewWorkspaceFields form={form} currencyOpen={local() === undefined} />
     </FormPage>
   );

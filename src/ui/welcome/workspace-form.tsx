@@ -7,10 +7,12 @@ import { Button } from "../design/Button.tsx";
 import { TextField } from "../design/Field.tsx";
 import { Notice } from "../design/Notice.tsx";
 import { Page } from "../design/Page.tsx";
+import { act } from "../faults/act.ts";
 import { SettingsFields } from "../settings/SettingsFields.tsx";
 import { joiningWords } from "../words/joining-words.ts";
 import { settingsFieldWords, welcomeWords as words } from "../words/welcome-words.ts";
 import { suggestDeviceName, suggestSettings } from "./browser-defaults.ts";
+import { InstallFirst } from "./InstallFirst.tsx";
 
 /** What the three ways to begin ask, and whether somebody has tried to go on. */
 export interface WorkspaceForm {
@@ -109,6 +111,7 @@ export function FormPage(props: FormPageProps) {
     <main class="frame-main">
       <Page title={props.title} back={back()} width="narrow">
         <p class="soft">{props.text}</p>
+        <InstallFirst />
         <Show when={props.local}>
           <Notice title={words.local} />
         </Show>
@@ -117,7 +120,7 @@ export function FormPage(props: FormPageProps) {
           noValidate
           onSubmit={(event) => {
             event.preventDefault();
-            submit().catch(reportError);
+            act(submit());
           }}
         >
           {props.children}

@@ -23,7 +23,7 @@ export const welcomeWords = {
   },
   joinScreen: {
     title: "Join your business",
-    text: "An owner makes an invite under Devices. Scan its QR code, open its link, or type its code here.",
+    text: "An owner makes an invite under Devices. Scan its QR code, open its link, or paste the link or type its code here.",
     code: "Invite code",
     codeHint: "It works once and for ten minutes.",
     submit: "Join",
@@ -34,6 +34,24 @@ export const welcomeWords = {
   local: "What you wrote on this device so far goes along.",
   joining: "Asking the server",
   notSaved: "This could not be saved",
+};
+
+/** What is wrong with a code, or with the link that it was pasted in. */
+export const codeWords = {
+  elsewhere: (server: string) =>
+    `This link belongs to another server, ${server}. Open that address on this device and join there, or type only the code to try it here.`,
+  none: "There is no code in this link: it stands behind a # at its end.",
+};
+
+/** Safari's tabs and apps on the home screen do not share what they keep. */
+export const installFirstWords = {
+  title: "Add Docket to the home screen first, then go on there",
+  text: "What you begin in this tab is not there in the app on the home screen, and Safari deletes it after seven days without a visit.",
+  steps: [
+    "Tap Share, then “Add to Home Screen”.",
+    "Open Docket from the home screen.",
+    "Join there: paste the invite's whole link, or type its code.",
+  ],
 };
 
 /** The settings of a business, wherever they are asked. */
