@@ -201,8 +201,10 @@ export async function look(world: World, device: VirtualDevice, tab: Tab): Promi
   for (const { command } of lost) there.add(command);
   for (const { body } of segments)
     for (const { command } of JSON.parse(body) as readonly { readonly command: string }[]) there.add(command);
+  // A form that outlived its disk may be tapped again: the server has had it, and this log may begin with states after it.
+  for (const { id, excused } of world.saved) if (excused === true) there.add(id);
   const missing = world.saved.filter(
-    (one) => one.profile === device.name && one.excused !== true && one.atMs < atMs && !there.has(one.id),
+    (one) => one.profile === device.name && one.atMs < atMs && !there.has(one.id),
   );
   if (missing.length > ledger.settled)
     world.seen.push(
