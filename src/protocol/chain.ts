@@ -19,11 +19,16 @@ export function linkHash(previous: string, events: readonly LogEvent[], hash: Sh
 }
 
 function hashed(event: LogEvent) {
-  return { ...sealed(event), position: event.position, version: event.version };
+  return { ...said(event), position: event.position, version: event.version };
 }
 
-/** The members that a seal covers: all that a command said and when it was recorded, but not where it stands. */
+/** The members that a seal of format 2 covers: all of the event but where it stands. */
 export function sealed(event: LogEvent) {
+  return { ...said(event), clockOffsetMs: event.clockOffsetMs, traceparent: event.traceparent };
+}
+
+/** What a command said and when it was recorded. */
+function said(event: LogEvent) {
   return {
     id: event.id,
     stream: event.stream,

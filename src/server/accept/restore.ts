@@ -1,15 +1,15 @@
-import { createHash, type KeyObject, timingSafeEqual } from "node:crypto";
+import { createHash, type KeyObject } from "node:crypto";
 import { initialOf } from "../../domain/kinds.ts";
 import { workspaceStream } from "../../domain/stream-key.ts";
 import { canonicalJson } from "../../protocol/canonical-json.ts";
-import { type Cursor, cursorStart } from "../../protocol/cursor.ts";
+import type { Cursor } from "../../protocol/cursor.ts";
 import type { ResupplyRequest, ResupplyResponse } from "../../protocol/healing-messages.ts";
 import { eventIdOf, restoreIdOf } from "../../protocol/ids.ts";
 import type { LogEvent } from "../../protocol/log-event.ts";
 import { type Problem, problem } from "../../protocol/problem.ts";
 import type { PushedCommand } from "../../protocol/sync-messages.ts";
 import { append, type Draft, draftOf, judgeByRules } from "./accept.ts";
-import { linkOfRows } from "./chain-text.ts";
+import { findSealFormat, type SealFormat, type Sealing } from "./chain-text.ts";
 import type { EventRow } from "./event-row.ts";
 import type { Facts, RememberedCommand, Rows, StreamFacts } from "./facts.ts";
 import { type PreparedCommand, prepareCommand } from "./prepare-command.ts";
@@ -85,14 +85,14 @@ export function restore(
     const known = answers.get(command.id);
     if (known !== undefined) return resultAgain(known);
     if (reading.outcome === "refused") return { command: command.id, ...reading };
-    const { device, actor, recordedAt, clockOffsetMs } = mustFirst(given.events);
+    const { device, actor, recordedAt } = mustFirst(given.events);
     const place = `${device} ${command.seq}`;
-    const fault =
-      findForeign(given.events) ??
-      findForgery(given.events, reading.dataTexts, { key: sealKey, workspace }) ??
-      findClash(bySeq.get(place));
-    if (fault !== undefined) return { command: command.id, outcome: "refused", problem: fault };
-    const judgement = judgeByRules(given.prepared, { clockOffsetMs }, draft);
+    const format = findFormat(given.events, reading.dataTexts, { key: sealKey, workspace });
+    const fault = findForeign(given.events) ?? findClash(bySeq.get(place));
+    if (format === undefined || fault !== undefined)
+      return { command: command.id, outcome: "refused", problem: fault ?? forged };
+    const { prepared, clockOffsetMs } = proven(format, given);
+    const judgement = judgeByRules(prepared, { clockOffsetMs }, draft);
     if (judgement.outcome === "refused") return { command: command.id, ...judgement };
     const once = {
       workspace,
@@ -100,7 +100,7 @@ export function restore(
       clockOffsetMs,
       sealKey,
     } as const;
-    const stored = append(given.prepared, judgement, { ...once, serverTime: recordedAt }, draft);
+    const stored = append(prepared, judgement, { ...once, serverTime: recordedAt }, draft);
     answers.set(command.id, stored);
     bySeq.set(place, command.id);
     return { command: command.id, outcome: "restored" };
@@ -121,13 +121,15 @@ export const restoreNoteId = (common: Cursor) => restoreIdOf(common.hash);
  * workspace's own id as its device, with the position as its seq, which no device has.
  */
 function noteRestore(request: Parameters<typeof restore>[0], draft: Draft): void {
-  const { workspace, common, lostHead, serverTime, sealKey, device } = request;
+  const { workspace, common, serverTime, sealKey, device } = request;
+  const given = request.commands.reduce((sum, { events }) => sum + events.length, 0);
+  // How far its log went is the device's word: the note says no more than what it brings.
+  const lostHead = Math.min(request.lostHead, common.position + given);
   const id = restoreNoteId(common);
   const stream = workspaceStream(workspace);
   const data = { commonPosition: common.position, lostHead, noticedBy: device };
   const dataTexts = [canonicalJson(data)];
-  const trace = createHash("sha256").update(id).digest("hex");
-  const event = { id: eventIdOf(id, 0), type: "informative/history-restored", schemaVersion: 1, data };
+  const event = { id: eventIdOf(id, 0), type: "informative/history-restored", schemaVersion: 2, data };
   const command: PushedCommand = {
     id,
     seq: draft.head.position + 1,
@@ -135,7 +137,7 @@ function noteRestore(request: Parameters<typeof restore>[0], draft: Draft): void
     expected: { version: 0, event: null },
     at: serverTime,
     actor: "Docket",
-    traceparent: `00-${trace.slice(0, 32)}-${trace.slice(32, 48)}-01`,
+    traceparent: traceparentOf(id),
     events: [event],
   };
   const prepared: PreparedCommand = {
@@ -169,23 +171,41 @@ function findForeign(events: readonly LogEvent[]): Problem | undefined {
   return problem("invalid-event", 422, "An event is not valid", { path: "events.0.causation", detail });
 }
 
-/** Whether the events are one command, whole, unaltered and of this workspace: else the seal comes out differently. */
-function findForgery(
+/**
+ * In which format the events are sealed: one command, whole, unaltered and of this workspace. Undefined where the seal
+ * comes out differently.
+ */
+function findFormat(
   events: readonly LogEvent[],
   dataTexts: readonly string[],
-  sealing: { readonly key: KeyObject; readonly workspace: string },
-): Problem | undefined {
+  sealing: Sealing,
+): SealFormat | undefined {
   const rows = events.map((event, index) => rowOf(event, dataTexts[index] ?? "null"));
-  const { seal } = linkOfRows(cursorStart.hash, rows, sealing);
-  if (isSame(seal, events.at(-1)?.seal ?? "")) return undefined;
-  const detail =
-    "expected a command as this server had recorded it, found another: it was altered, or is not ours";
-  return problem("bad-seal", 422, "This command's seal does not hold", { detail });
+  return findSealFormat(rows, events.at(-1)?.seal ?? "", sealing);
 }
 
-/** Compares in a time that tells nothing of where two seals differ. */
-function isSame(one: string, other: string): boolean {
-  return one.length === other.length && timingSafeEqual(Buffer.from(one), Buffer.from(other));
+const forged = problem("bad-seal", 422, "This command's seal does not hold", {
+  detail: "expected a command as this server had recorded it, found another: it was altered, or is not ours",
+});
+
+/**
+ * What the seal does not cover is not taken from whoever brings it: a command of a former build stands in the log with
+ * its own clock uncorrected, and under a trace of its own.
+ */
+function proven(
+  format: SealFormat,
+  { prepared, events }: GivenBack,
+): { readonly prepared: PreparedCommand; readonly clockOffsetMs: number } {
+  if (format === 2) return { prepared, clockOffsetMs: mustFirst(events).clockOffsetMs };
+  const { command } = prepared;
+  const untraced = { ...command, traceparent: traceparentOf(command.id) };
+  return { prepared: { ...prepared, command: untraced }, clockOffsetMs: 0 };
+}
+
+/** A traceparent that derives from an id: for what has no trace of its own. */
+function traceparentOf(id: string): string {
+  const trace = createHash("sha256").update(id).digest("hex");
+  return `00-${trace.slice(0, 32)}-${trace.slice(32, 48)}-01`;
 }
 
 function findClash(other: string | undefined): Problem | undefined {

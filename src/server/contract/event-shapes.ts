@@ -21,6 +21,12 @@ const informative: Readonly<Record<`${string}@${number}`, v.GenericSchema>> = {
     lostHead: p.count,
     noticedBy: p.uuid,
   }),
+  // `lostHead` is at least so far: what the first request brought after the last place in common.
+  "informative/history-restored@2": p.data({
+    commonPosition: p.count,
+    lostHead: p.count,
+    noticedBy: p.uuid,
+  }),
 };
 
 /** Every type at every schemaVersion that may stand in a log. */

@@ -1,7 +1,6 @@
-import type { KeyObject } from "node:crypto";
 import { type Cursor, cursorStart } from "../../protocol/cursor.ts";
 import { limits } from "../../protocol/limits.ts";
-import { linkOfRows } from "../accept/chain-text.ts";
+import { findSealFormat, linkOfRows, type Sealing } from "../accept/chain-text.ts";
 import type { EventRow } from "../accept/event-row.ts";
 
 /**
@@ -23,16 +22,10 @@ export interface ChainBreak {
 /** Nothing walked yet. */
 export const walkStart: Walked = { end: cursorStart, links: 0, open: [] };
 
-/** What the seals of a workspace are made with. */
-export interface Sealing {
-  readonly key: KeyObject;
-  readonly workspace: string;
-}
-
 /**
  * One event further: positions follow each other without holes, each command is whole, and its link and its seal come
- * out again from what is stored. So an altered, deleted, inserted or swapped row is found. `clockOffsetMs` and
- * `traceparent` are covered by neither.
+ * out again from what is stored. So an altered, deleted, inserted or swapped row is found; `clockOffsetMs` and `traceparent`
+ * are covered by the seals of format 2 alone.
  */
 export function walk(
   walked: Walked,
@@ -59,7 +52,8 @@ export function walk(
   const place = first === position ? `position ${position}` : `positions ${first} to ${position}`;
   if (link.hash !== row.hash)
     return broken(first, `${place}: what is stored does not give the chain's hash there`);
-  if (link.seal !== row.seal) return broken(first, `${place}: what is stored does not give its seal`);
+  if (link.seal !== row.seal && findSealFormat(rows, row.seal ?? "", sealing) === undefined)
+    return broken(first, `${place}: what is stored does not give its seal`);
   return { end: { position, hash: link.hash }, links: links + 1, open: [] };
 }
 

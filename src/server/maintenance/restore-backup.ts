@@ -2,6 +2,7 @@ import { createSchema, readSchemaVersion, schemaVersion } from "../store/migrati
 import { serverName } from "../store/postgres-driver.ts";
 import { integer, type SqlDriver, type SqlSession } from "../store/sql-driver.ts";
 import { makeBackupCheck } from "./check-backup.ts";
+import { makeCopy } from "./make-copy.ts";
 import { type BackupFacts, type BackupRows, readBackup } from "./read-backup.ts";
 
 /** Reads a backup to its end and verifies the history of every workspace in it. Bounded in memory. */
@@ -17,15 +18,15 @@ export async function inspectBackup(file: string): Promise<BackupFacts> {
 /**
  * Puts what an inspected backup holds into the database, all or nothing: in one transaction.
  * @param how `facts` are those of `inspectBackup`; `replace`: what the database holds may go. Without it a database that
- *   holds a workspace is refused.
+ *   holds a workspace is refused. `asCopy`: the original goes on elsewhere (see `makeCopy`).
  * @throws Error in words; then the database is as it was.
  */
 export async function restoreBackup(
   driver: SqlDriver,
   file: string,
-  how: { readonly facts: BackupFacts; readonly replace: boolean },
+  how: { readonly facts: BackupFacts; readonly replace: boolean; readonly asCopy: boolean },
 ): Promise<void> {
-  const { facts, replace } = how;
+  const { facts, replace, asCopy } = how;
   await driver.transaction(begin, async (session) => {
     await assertNoServer(session);
     if (!replace) await assertEmpty(session);
@@ -34,6 +35,7 @@ export async function restoreBackup(
     const written = await forEachBatch(file, (batch) => insertRows(session, batch));
     if (written.sha256 !== facts.sha256) throw new Error(`${file} was changed while it was read: try again`);
     await createSchema(session, schemaVersion);
+    if (asCopy) await makeCopy(session);
   });
 }
 

@@ -15,7 +15,7 @@ export interface Words {
 }
 
 /**
- * `verify`, `backup --to <file>` and `restore --from <file> [--replace]` on the configured database.
+ * `verify`, `backup --to <file>` and `restore --from <file> [--replace] [--as-copy]` on the configured database.
  * @returns the exit code: 0 when it was done and all is whole, 1 when a history is broken, 2 when it could not be done.
  */
 export async function runMaintenance(
@@ -46,12 +46,12 @@ type ExitCode = 0 | 1 | 2;
 type Asked =
   | { readonly name: "verify" }
   | { readonly name: "backup"; readonly file: string }
-  | { readonly name: "restore"; readonly file: string; readonly replace: boolean };
+  | { readonly name: "restore"; readonly file: string; readonly replace: boolean; readonly asCopy: boolean };
 
 const usage = `expected one of
   npm run verify
   npm run backup -- --to <file>
-  npm run restore -- --from <file> [--replace]`;
+  npm run restore -- --from <file> [--replace] [--as-copy]`;
 
 function findAsked([name, ...rest]: readonly string[]): Asked | undefined {
   try {
@@ -59,12 +59,14 @@ function findAsked([name, ...rest]: readonly string[]): Asked | undefined {
       to: { type: "string" },
       from: { type: "string" },
       replace: { type: "boolean" },
+      "as-copy": { type: "boolean" },
     } as const;
     const { values } = parseArgs({ args: [...rest], options });
-    const { to, from, replace } = values;
+    const { to, from, replace, "as-copy": asCopy } = values;
     if (name === "verify" && rest.length === 0) return { name };
-    if (name === "backup" && to && !from && !replace) return { name, file: to };
-    if (name === "restore" && from && !to) return { name, file: from, replace: replace === true };
+    if (name === "backup" && to && !from && !replace && !asCopy) return { name, file: to };
+    if (name === "restore" && from && !to)
+      return { name, file: from, replace: replace === true, asCopy: asCopy === true };
     return undefined;
   } catch {
     return undefined;
@@ -81,11 +83,14 @@ async function perform(asked: Asked, place: DatabasePlace, words: Words): Promis
       // Before the database is opened, which may create it: a file that is no good changes nothing at all.
       const facts = await inspectBackup(asked.file);
       return using<ExitCode>(await openOrCreateDatabase(place, words.complain), async (driver) => {
-        await restoreBackup(driver, asked.file, { facts, replace: asked.replace });
+        const { replace, asCopy } = asked;
+        await restoreBackup(driver, asked.file, { facts, replace, asCopy });
         const { workspaces, events } = facts.counts;
         words.say(`Restored ${workspaces} workspaces with ${events} events as of ${facts.header.createdAt}.`);
         words.say(
-          "Start the server: devices that know more give it back. Then check the devices and their roles.",
+          asCopy
+            ? "This is a copy: its seals are its own, webhooks are paused, open invites are gone."
+            : "Start the server: devices that know more give it back. Then check the devices and their roles.",
         );
         return 0;
       });

@@ -1,8 +1,9 @@
 import { createSecretKey } from "node:crypto";
 import type { Cursor } from "../../protocol/cursor.ts";
+import type { Sealing } from "../accept/chain-text.ts";
 import { integer, type SqlDriver, type SqlSession, text } from "../store/sql-driver.ts";
 import { eventColumns, eventRowOf } from "../store/sql-log.ts";
-import { type ChainBreak, findBreakAtEnd, type Sealing, type Walked, walk, walkStart } from "./chain-walk.ts";
+import { type ChainBreak, findBreakAtEnd, type Walked, walk, walkStart } from "./chain-walk.ts";
 import { assertSchema, beginReading } from "./open-database.ts";
 
 /** What was found of one workspace: how much was verified, and the first place that is not what was accepted. */

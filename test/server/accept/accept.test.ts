@@ -56,7 +56,7 @@ describe("a command is accepted", () => {
     expect(first).not.toHaveProperty("hash");
     expect(first).not.toHaveProperty("seal");
     expect(last?.hash).toBe(linkHash(cursorStart.hash, events));
-    const text = canonicalJson({ workspace: push.push.workspace, events: events.map(sealed) });
+    const text = canonicalJson({ workspace: push.push.workspace, format: 2, events: events.map(sealed) });
     expect(last?.seal).toBe(createHmac("sha256", push.push.sealKey).update(text).digest("hex"));
     expect(judged.rows.head).toEqual({ position: 2, hash: last?.hash });
   });

@@ -4,6 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import type { ResupplyResponse } from "../../../src/protocol/healing-messages.ts";
+import type { LogEvent } from "../../../src/protocol/log-event.ts";
 import { backupTables, derivedTables } from "../../../src/server/maintenance/backup-tables.ts";
 import { inspectBackup, restoreBackup } from "../../../src/server/maintenance/restore-backup.ts";
 import { verifyDatabase } from "../../../src/server/maintenance/verify-database.ts";
@@ -39,8 +41,8 @@ function contentOf(driver: SqlDriver): Promise<Record<string, unknown>> {
   });
 }
 
-const restore = async (driver: SqlDriver, file: string, replace = false) =>
-  restoreBackup(driver, file, { facts: await inspectBackup(file), replace });
+const restore = async (driver: SqlDriver, file: string, replace = false, asCopy = false) =>
+  restoreBackup(driver, file, { facts: await inspectBackup(file), replace, asCopy });
 
 /** A server over a database, with a workspace, an invite, and some orders; and its log. */
 async function useServer(store: Store) {
@@ -82,6 +84,38 @@ function describeBackup(name: string, openSource: Open, openTarget: Open): void 
         expect(await device.push(newOrder(4, "K9"))).toMatchObject([{ outcome: "accepted", positions: [3] }]);
         expect((await device.mustSync({ cursor: before.cursor })).events).toHaveLength(1);
         await restored.app.close();
+        await server.app.close();
+      } finally {
+        await target.remove();
+        await source.remove();
+      }
+    });
+
+    test("as a copy: whole under a key of its own, and nothing that it accepts is taken back by the original", async () => {
+      const [source, target] = [await openSource(), await openTarget()];
+      const file = join(folder, "docket.backup");
+      try {
+        const { owner, server } = await useServer(await openSqlStore(source.driver));
+        await writeBackup(source.driver, file, now);
+        await restore(target.driver, file, false, true);
+        expect(await verifyDatabase(target.driver, () => {})).toBe(true);
+        const copied = await startTestServer({ store: await openSqlStore(target.driver) });
+        const device = testDevice(copied, owner, owner.joined);
+        const before = await owner.mustSync();
+        const withoutSeals = (events: readonly LogEvent[]) => events.map(({ seal: _seal, ...rest }) => rest);
+        const atCopy = (await device.mustSync()).events;
+        expect(withoutSeals(atCopy)).toEqual(withoutSeals(before.events));
+        expect(atCopy[0]?.seal).not.toBe(before.events[0]?.seal);
+        // A device of the copy brings what it accepted to the original.
+        expect(await device.push(newOrder(4, "K9"))).toMatchObject([{ outcome: "accepted" }]);
+        const { events } = await device.mustSync({ cursor: before.cursor });
+        const { position, hash } = before.events.at(-1) ?? {};
+        const payload = { common: { position, hash }, head: 99, commands: [{ events }] };
+        const answer = await owner.ask({ method: "POST", url: "/v1/resupply", payload });
+        expect(answer.json<ResupplyResponse>().results).toMatchObject([
+          { outcome: "refused", problem: { code: "bad-seal" } },
+        ]);
+        await copied.app.close();
         await server.app.close();
       } finally {
         await target.remove();

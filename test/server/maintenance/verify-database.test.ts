@@ -64,6 +64,8 @@ function describeVerify(name: string, open: () => Promise<TestDatabase>): void {
     test.each([
       ["data", "data = replace(data, 'EUR', 'USD')"],
       ["author", "actor = 'Eve'"],
+      ["clock's offset", "clock_offset_ms = clock_offset_ms - 315360000000"],
+      ["trace", `traceparent = '00-${"a".repeat(32)}-${"b".repeat(16)}-01'`],
       ["time", "recorded_at = '2026-03-02T00:00:00.000Z'"],
       ["device", "device = '01890000-0000-7000-8000-0000000000ff'"],
       ["seal", `seal = '${"ab".repeat(32)}'`],

@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { KnownEvent } from "../../../src/domain/kinds.ts";
+import { canonicalJson } from "../../../src/protocol/canonical-json.ts";
 import { type Cursor, cursorStart } from "../../../src/protocol/cursor.ts";
 import { newId } from "../../../src/protocol/ids.ts";
 import type { LogEvent } from "../../../src/protocol/log-event.ts";
 import type { PushedCommand } from "../../../src/protocol/sync-messages.ts";
-import { eventOf } from "../../../src/server/accept/event-row.ts";
+import { formerSealOf } from "../../../src/server/accept/chain-text.ts";
+import { type EventRow, eventOf } from "../../../src/server/accept/event-row.ts";
 import { prepareCommand } from "../../../src/server/accept/prepare-command.ts";
 import { makeMemoryStore } from "../../../src/server/store/memory-store.ts";
 import { openSqlStore } from "../../../src/server/store/sql-store.ts";
@@ -64,6 +66,12 @@ async function aRestoredShop(store: Store) {
     return "problem" in answer ? [answer.problem] : answer.value.results;
   };
   return { workspace, owner, parts, caller, pushed, log, lost, giveBack };
+}
+
+/** An event as the server keeps it. */
+function eventRow({ data, causation, hash, seal, ...rest }: LogEvent): EventRow {
+  const dataText = canonicalJson(data);
+  return { ...rest, dataText, causation: causation ?? null, hash: hash ?? null, seal: seal ?? null };
 }
 
 /** Where a log ends. */
@@ -244,12 +252,50 @@ function describeHealing(
           position: 2,
           stream: `workspace/${shop.workspace}`,
           version: 1,
-          schemaVersion: 1,
+          schemaVersion: 2,
           recordedAt: "2026-04-01T00:00:00.000Z",
           data: { commonPosition: 1, lostHead: 2, noticedBy: rep.id },
         },
       ]);
       expect(events).toHaveLength(5);
+    });
+
+    test.each([
+      ["its clock's offset", { clockOffsetMs: -315_360_000_000 }],
+      ["its trace", { traceparent: `00-${"a".repeat(32)}-${"b".repeat(16)}-01` }],
+    ])("[L14] whoever gives a command back cannot change %s: the seal covers it", async (_what, change) => {
+      const shop = await aRestoredShop(store);
+      const [held] = await shop.lost(newId(), newOrder(1, "S1"));
+      if (held === undefined) throw new Error("expected a command");
+      const changed = { events: held.events.map((event) => ({ ...event, ...change })) };
+      expect(await shop.giveBack([changed])).toMatchObject([refused("bad-seal")]);
+      expect(await shop.log()).toEqual([]);
+      expect(await shop.giveBack([held])).toMatchObject([restored]);
+    });
+
+    test("[L14] of a command that a former build sealed, what its seal leaves out is not the bringer's word", async () => {
+      const shop = await aRestoredShop(store);
+      const [held] = await shop.lost(newId(), newOrder(1, "S2"));
+      const [event] = held?.events ?? [];
+      if (event === undefined) throw new Error("expected an event");
+      const sealing = { key: store.installation.sealKey, workspace: shop.workspace };
+      const seal = formerSealOf([eventRow(event)], sealing);
+      const claimed = { ...event, seal, clockOffsetMs: -315_360_000_000 };
+      expect(await shop.giveBack([{ events: [claimed] }])).toMatchObject([restored]);
+      const [, back] = (await shop.log()).map(eventOf);
+      expect(back).toMatchObject({ id: event.id, at: event.at, clockOffsetMs: 0 });
+      expect(back?.traceparent).not.toBe(event.traceparent);
+    });
+
+    test("[L14] the note of a restore says no more of the lost log than what was brought", async () => {
+      const shop = await aRestoredShop(store);
+      const held = await shop.lost(newId(), newOrder(1, "S3"), newOrder(2, "S3"));
+      expect(await shop.giveBack(held, { head: Number.MAX_SAFE_INTEGER })).toMatchObject([
+        restored,
+        restored,
+      ]);
+      const [note] = (await shop.log()).map(eventOf);
+      expect(note).toMatchObject({ schemaVersion: 2, data: { commonPosition: 0, lostHead: 2 } });
     });
 
     test("[L14] a second restore, from another backup, is noted too", async () => {
