@@ -242,6 +242,8 @@ function troubleOf(problem: Problem): SyncTrouble {
       return problem.code;
     case "unauthenticated":
       return "unknown-token";
+    case "timeout":
+      return "unreachable";
     default:
       return problem.status >= 500 || problem.status === 429 ? "server-busy" : "unexpected-answer";
   }

@@ -59,7 +59,12 @@ export function problemsOf(route: RouteContract): Problems {
 }
 
 const ofProtocol: Problems = { 400: ["unsupported-protocol", "malformed"], 503: ["unavailable"] };
-const ofBodies: Problems = { 400: ["malformed", "too-deep"], 413: ["too-large"], 415: ["malformed"] };
+const ofBodies: Problems = {
+  400: ["malformed", "too-deep"],
+  408: ["timeout"],
+  413: ["too-large"],
+  415: ["malformed"],
+};
 const ofTokens: Problems = { 401: ["unauthenticated", "unknown-token", "revoked"], 429: ["rate-limited"] };
 
 function merged(all: readonly Problems[]): Problems {

@@ -30,6 +30,7 @@ import { nothingHere, replyError, replyProblem } from "./reply-problem.ts";
 import { addSecurityHeaders, isNavigation, serveApp } from "./static-files.ts";
 import { addStatusRoutes, type Meta } from "./status-routes.ts";
 import type { StrangersDoor } from "./strangers-door.ts";
+import { watchBody } from "./watch-body.ts";
 import { whenOver } from "./when-over.ts";
 
 /** What the routes stand on. */
@@ -83,8 +84,13 @@ export async function buildApp(parts: Parts, options: AppOptions): Promise<Fasti
     "application/json",
     { parseAs: "buffer" },
     (request: FastifyRequest, body: Buffer) =>
-      readJson(body, request.headers["content-encoding"], request.routeOptions.bodyLimit),
+      readJson(body, request.headers["content-encoding"], request.routeOptions.bodyLimit, request.takeRoom),
   );
+  app.decorateRequest("takeRoom", null);
+  app.addHook("preParsing", (request, reply, payload, done) => {
+    watchBody(request, reply, payload);
+    done(null, payload);
+  });
   app.setErrorHandler(replyError);
   app.addHook("onRequest", async (_request, reply) => {
     reply.header(protocolHeader, protocolVersion);

@@ -1,10 +1,18 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
-import { limits } from "../../protocol/limits.ts";
-import { problem } from "../../protocol/problem.ts";
+import { type Problem, problem } from "../../protocol/problem.ts";
+import type { TokenOwner } from "../store/store.ts";
 import { replyProblem, unavailable } from "./reply-problem.ts";
+import { type Full, makeShares, type ShareLimits } from "./shares.ts";
 import { isOver, whenOver } from "./when-over.ts";
 
-/** Keeps the bodies that are read and worked on at one moment within bounds, for all devices and for each. */
+declare module "fastify" {
+  interface FastifyRequest {
+    /** Takes room for so many more bytes of the request's body, or answers why there is none; null: nobody counts. */
+    takeRoom: ((bytes: number) => Problem | undefined) | null;
+  }
+}
+
+/** Keeps the bodies that are read and worked on at one moment within bounds, in shares of workspaces and lineages. */
 export interface BodyBudget {
   /** Takes a request's place before its body is read, or answers why there is none. It is free when the request is over. */
   readonly reserve: (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply | undefined>;
@@ -12,46 +20,76 @@ export interface BodyBudget {
   readonly hold: <Answer>(request: FastifyRequest, work: () => Promise<Answer>) => Promise<Answer>;
 }
 
+/** What the bodies of one kind of request may take at one moment. */
+export interface BodyLimits {
+  /** In bytes: what has arrived, and what it is decoded to. */
+  readonly bytes: ShareLimits;
+  readonly requestsPerDeviceMax: number;
+}
+
+const mebibyte = 1024 * 1024;
+
+/** A device has one sync under way, a few more after it gave up waiting. */
+export const syncBodies: BodyLimits = {
+  bytes: { all: 64 * mebibyte, workspace: 16 * mebibyte, lineage: 4 * mebibyte },
+  requestsPerDeviceMax: 8,
+};
+
+/** A single body that gives commands back may have 5 MiB. */
+export const healingBodies: BodyLimits = {
+  bytes: { all: 32 * mebibyte, workspace: 8 * mebibyte, lineage: 6 * mebibyte },
+  requestsPerDeviceMax: 4,
+};
+
+/** What a request takes before anything of its body is here: its connection, its headers, what is made for it. */
+const requestBytes = 16 * 1024;
+
 /** What one request takes. It is counted until it is over and nobody works on it. */
 interface Place {
-  readonly device: string;
-  readonly bytes: number;
+  readonly owner: TokenOwner;
+  bytes: number;
   isOver: boolean;
   isWorkedOn: boolean;
 }
 
 /**
- * Counts requests by what their bodies may grow to. A device has one sync under way, a few more after it gave up
- * waiting; whoever has more is told to wait, and when all together have too much, everyone is.
+ * Counts requests, and of their bodies what has arrived: whoever sends slowly holds little. Whoever has more than its
+ * share is told to wait, and when all together have too much, everyone is.
  */
-export function makeBodyBudget(bytesMax = 64 * 1024 * 1024, requestsPerDeviceMax = 8): BodyBudget {
+export function makeBodyBudget({ bytes, requestsPerDeviceMax }: BodyLimits): BodyBudget {
   const places = new WeakMap<FastifyRequest, Place>();
   const requests = new Map<string, number>();
-  let bytes = 0;
-  const count = (place: Place) => {
-    requests.set(place.device, (requests.get(place.device) ?? 0) + 1);
-    bytes += place.bytes;
+  const shares = makeShares(bytes);
+  const count = ({ owner, bytes: taken }: Place) => {
+    requests.set(deviceOf(owner), (requests.get(deviceOf(owner)) ?? 0) + 1);
+    shares.take(owner, taken);
   };
-  const free = (place: Place) => {
-    bytes -= place.bytes;
-    const left = (requests.get(place.device) ?? 1) - 1;
-    if (left === 0) requests.delete(place.device);
-    else requests.set(place.device, left);
+  const free = ({ owner, bytes: taken }: Place) => {
+    shares.take(owner, -taken);
+    const left = (requests.get(deviceOf(owner)) ?? 1) - 1;
+    if (left === 0) requests.delete(deviceOf(owner));
+    else requests.set(deviceOf(owner), left);
   };
   return {
     reserve: async (request, reply) => {
       // It has gone while it was found out who asks.
       if (isOver(reply)) return reply.hijack();
-      const device = deviceOf(request);
-      if ((requests.get(device) ?? 0) >= requestsPerDeviceMax) {
-        const wait = { detail: "one sync at a time", retryAfterMs: 1_000 };
-        return replyProblem(reply, problem("rate-limited", 429, "Too many requests at once", wait));
-      }
-      const size = decodedBytesMax(request);
-      if (bytes + size > bytesMax) return replyProblem(reply, unavailable("too many requests at once"));
-      const place: Place = { device, bytes: size, isOver: false, isWorkedOn: false };
+      const owner = mustOwner(request);
+      if ((requests.get(deviceOf(owner)) ?? 0) >= requestsPerDeviceMax)
+        return replyProblem(reply, tooMany("one sync at a time"));
+      const full = shares.lack(owner, requestBytes);
+      if (full !== undefined) return replyProblem(reply, noRoom(full));
+      const place: Place = { owner, bytes: requestBytes, isOver: false, isWorkedOn: false };
       places.set(request, place);
       count(place);
+      request.takeRoom = (more) => {
+        if (place.isOver || more <= 0) return undefined;
+        const lacking = shares.lack(owner, more);
+        if (lacking !== undefined) return noRoom(lacking);
+        shares.take(owner, more);
+        place.bytes += more;
+        return undefined;
+      };
       whenOver(reply, () => {
         place.isOver = true;
         if (!place.isWorkedOn) free(place);
@@ -74,15 +112,25 @@ export function makeBodyBudget(bytesMax = 64 * 1024 * 1024, requestsPerDeviceMax
   };
 }
 
-function deviceOf({ caller }: FastifyRequest): string {
-  return `${caller?.workspace}/${caller?.device}`;
+function noRoom(full: Full): Problem {
+  if (full === "all") return unavailable("too many requests at once");
+  return tooMany(
+    full === "lineage"
+      ? "a device and its successors may send only so much at once"
+      : "the devices of a workspace may send only so much at once",
+  );
 }
 
-/** A plain body is as long as it says; one that is compressed, or does not say, may be as long as it may be. */
-function decodedBytesMax({ headers, method, routeOptions }: FastifyRequest): number {
-  if (method === "GET") return 0;
-  const bytesMax = routeOptions.bodyLimit ?? limits.requestBytes;
-  const length = Number(headers["content-length"]);
-  const isPlain = headers["content-encoding"] === undefined && Number.isSafeInteger(length);
-  return isPlain ? Math.min(length, bytesMax) : bytesMax;
+function tooMany(detail: string): Problem {
+  return problem("rate-limited", 429, "Too many requests at once", { detail, retryAfterMs: 1_000 });
+}
+
+function mustOwner({ caller }: FastifyRequest): TokenOwner {
+  if (caller === null)
+    throw new Error("expected a caller: the route stands outside of the hook that finds it");
+  return caller;
+}
+
+function deviceOf({ workspace, device }: TokenOwner): string {
+  return `${workspace}/${device}`;
 }

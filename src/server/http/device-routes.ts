@@ -4,7 +4,7 @@ import { chainQuerySchema, resupplyRequestSchema } from "../../protocol/healing-
 import { deviceChangeSchema } from "../../protocol/joining-messages.ts";
 import { limits, protocolHeader, protocolVersion } from "../../protocol/limits.ts";
 import { streamKey, uuid } from "../../protocol/parsers.ts";
-import type { Problem } from "../../protocol/problem.ts";
+import { type Problem, problem } from "../../protocol/problem.ts";
 import { statesQuerySchema } from "../../protocol/states-messages.ts";
 import { changeDevice, listDevices, revokeDevice } from "../joining/manage-devices.ts";
 import type { TokenOwner } from "../store/store.ts";
@@ -13,7 +13,7 @@ import { chain, resupply } from "../sync/healing.ts";
 import { readStatesPage } from "../sync/states-page.ts";
 import { readStreamHistory } from "../sync/stream-history.ts";
 import type { Parts } from "./app.ts";
-import { makeBodyBudget } from "./body-budget.ts";
+import { healingBodies, makeBodyBudget, syncBodies } from "./body-budget.ts";
 import { addConsumerRoutes } from "./consumer-routes.ts";
 import { addFeedRoute } from "./feed-route.ts";
 import type { Identify } from "./identify.ts";
@@ -42,7 +42,7 @@ export async function addDeviceRoutes(v1: FastifyInstance, parts: Parts, identif
     });
 
     await app.register(async (syncing) => {
-      const budget = makeBodyBudget();
+      const budget = makeBodyBudget(syncBodies);
       syncing.addHook("onRequest", budget.reserve);
       const noteSeen = makeSeenNotes(parts);
       syncing.post("/sync", { bodyLimit: limits.requestBytes }, (request, reply) =>
@@ -58,7 +58,7 @@ export async function addDeviceRoutes(v1: FastifyInstance, parts: Parts, identif
 
     // Apart from syncing: when a restored server is healed by a whole fleet, the others go on.
     await app.register(async (healing) => {
-      const budget = makeBodyBudget(healingBytesMax, 4);
+      const budget = makeBodyBudget(healingBodies);
       healing.addHook("onRequest", budget.reserve);
       healing.get("/chain", (request, reply) =>
         budget.hold(request, async () => {
@@ -78,7 +78,9 @@ export async function addDeviceRoutes(v1: FastifyInstance, parts: Parts, identif
 
     app.get("/live", async (request, reply) => {
       const caller = mustCaller(request);
-      if (!live.hasRoom()) return replyProblem(reply, unavailable("too many live streams are open"));
+      const full = live.lack(caller);
+      if (full !== undefined)
+        return replyProblem(reply, full === "all" ? tooManyStreams : tooManyOfWorkspace);
       const head = await store.inWorkspace(caller.workspace, async (tx) => {
         const access = accessOf(await tx.findDevice(caller.device));
         return access.outcome === "allowed" ? await tx.readHead() : access.problem;
@@ -131,8 +133,11 @@ export async function addDeviceRoutes(v1: FastifyInstance, parts: Parts, identif
   });
 }
 
-/** What the requests that heal a restored server may take in memory at one moment. */
-const healingBytesMax = 32 * 1024 * 1024;
+const tooManyStreams = unavailable("too many live streams are open");
+const tooManyOfWorkspace = problem("rate-limited", 429, "Too many live streams are open", {
+  detail: "a workspace, and a device with its successors, may have only so many",
+  retryAfterMs: 5_000,
+});
 
 /** No proxy may hold back or change what is on its way; when the stream ends, so does its connection. */
 const liveHeaders = {

@@ -12,6 +12,7 @@ import { type LongPoll, makeLongPolls } from "./long-polls.ts";
 import { parseBody } from "./parse-body.ts";
 import { preferredWait } from "./prefer-wait.ts";
 import { replyProblem, unavailable } from "./reply-problem.ts";
+import type { Full } from "./shares.ts";
 import { makeSeenNotes } from "./sync-route.ts";
 import { isOver, whenOver } from "./when-over.ts";
 
@@ -51,11 +52,13 @@ export async function addFeedRoute(
     const seconds = preferredWait(request.headers.prefer, bounds.waitSecondsMax);
     if (isOver(reply)) return reply.hijack();
     const poll = polls.begin(caller);
-    if (typeof poll === "string") return replyProblem(reply, poll === "full" ? tooMany : tooManyOfDevice);
+    if (typeof poll === "string") return replyProblem(reply, tooManyOfDevice);
     whenOver(reply, poll.end);
     const read = () => pull(store, { ...caller, cursor, limits: { events: limit, bytes: pageBytes } });
     const wait = { ms: (seconds ?? 0) * 1_000, pollMs: bounds.pollMs };
     const page = await readOrWait(read, poll, wait).finally(poll.end);
+    if (page.outcome === "full")
+      return replyProblem(reply, page.whose === "all" ? tooMany : tooManyOfWorkspace);
     if (page.outcome !== "page") return replyProblem(reply, page.problem);
     noteSeen(caller);
     if (isOver(reply)) return reply.hijack();
@@ -78,13 +81,14 @@ async function readOrWait(
   read: () => Promise<PullOutcome>,
   poll: LongPoll,
   { ms, pollMs }: { readonly ms: number; readonly pollMs: number },
-): Promise<PullOutcome> {
+): Promise<PullOutcome | { readonly outcome: "full"; readonly whose: Full }> {
   const end = performance.now() + ms;
   for (;;) {
     const page = await read();
     const leftMs = end - performance.now();
     if (page.outcome !== "page" || page.rows.length > 0 || poll.isOver() || leftMs <= 0) return page;
-    await poll.wait(page.cursor.position, Math.min(leftMs, pollMs));
+    const whose = await poll.wait(page.cursor.position, Math.min(leftMs, pollMs));
+    if (whose !== undefined) return { outcome: "full", whose };
   }
 }
 
@@ -110,7 +114,12 @@ const noCursor = problem("malformed", 400, "The request is not valid", {
   path: "after",
   detail: "expected a cursor",
 });
-const tooMany = unavailable("too many requests for events are open");
+const tooMany = unavailable("too many requests wait for events");
+const tooManyOfWorkspace: Problem = problem("rate-limited", 429, "Too many requests at once", {
+  detail:
+    "a workspace, and a device with its successors, may have only so many requests that wait for events",
+  retryAfterMs: 5_000,
+});
 const tooMuch = unavailable("too many events are on their way to others");
 const tooManyOfDevice: Problem = problem("rate-limited", 429, "Too many requests at once", {
   detail: "a device may have a few requests for events open",

@@ -1,10 +1,11 @@
 import type { ServerResponse } from "node:http";
 import type { Store, TokenOwner, Wake } from "../store/store.ts";
+import { type Full, makeShares, type ShareLimits } from "./shares.ts";
 
 /** The open live streams of this process. */
 export interface LiveStreams {
-  /** Whether one more fits. */
-  readonly hasRoom: () => boolean;
+  /** Whose share has no room for one more stream of this device; undefined where it fits. */
+  readonly lack: (owner: TokenOwner) => Full | undefined;
   /** Serves a stream on a response whose headers are written; it ends by itself when the device goes. */
   readonly open: (owner: TokenOwner, response: ServerResponse, head: number) => void;
   readonly count: () => number;
@@ -26,11 +27,11 @@ interface Stream {
 export function makeLiveStreams(store: Store, limits: LiveLimits = liveLimits): LiveStreams {
   const byDevice = new Map<string, Set<Stream>>();
   const byWorkspace = new Map<string, Set<Stream>>();
-  let count = 0;
+  const places = makeShares(limits.places);
   const close = (stream: Stream) => {
     if (!removeFrom(byDevice, deviceKey(stream.owner), stream)) return;
     removeFrom(byWorkspace, stream.owner.workspace, stream);
-    count -= 1;
+    places.take(stream.owner, -1);
     stream.response.end();
   };
   const hear = (wake: Wake) => {
@@ -58,14 +59,18 @@ export function makeLiveStreams(store: Store, limits: LiveLimits = liveLimits): 
   const timer = setInterval(beat, limits.heartbeatMs);
   timer.unref();
   return {
-    hasRoom: () => count < limits.streamsMax,
+    // A device that has all it may have gives up its oldest one for a new one.
+    lack: (owner) =>
+      (byDevice.get(deviceKey(owner))?.size ?? 0) >= limits.streamsPerDeviceMax
+        ? undefined
+        : places.lack(owner, 1),
     open: (owner, response, head) => {
       // Its `close` was told before anybody listened: it would stay for ever.
       if (response.destroyed) return;
       const stream: Stream = { owner, response, waitingHead: undefined, blockedBeats: 0 };
       addTo(byDevice, deviceKey(owner), stream);
       addTo(byWorkspace, owner.workspace, stream);
-      count += 1;
+      places.take(owner, 1);
       response.on("close", () => close(stream));
       response.on("error", () => close(stream));
       response.on("drain", () => {
@@ -76,7 +81,7 @@ export function makeLiveStreams(store: Store, limits: LiveLimits = liveLimits): 
       const own = [...(byDevice.get(deviceKey(owner)) ?? [])];
       for (const old of own.slice(0, Math.max(0, own.length - limits.streamsPerDeviceMax))) close(old);
     },
-    count: () => count,
+    count: places.taken,
     stop: () => {
       clearInterval(timer);
       unlisten();
@@ -87,7 +92,7 @@ export function makeLiveStreams(store: Store, limits: LiveLimits = liveLimits): 
 
 export interface LiveLimits {
   readonly heartbeatMs: number;
-  readonly streamsMax: number;
+  readonly places: ShareLimits;
   readonly streamsPerDeviceMax: number;
   readonly blockedBeatsMax: number;
 }
@@ -95,7 +100,7 @@ export interface LiveLimits {
 /** A device has one leader, some tabs and a service worker; 5,000 idle streams cost some 100 MB. */
 const liveLimits: LiveLimits = {
   heartbeatMs: 15_000,
-  streamsMax: 5_000,
+  places: { all: 5_000, workspace: 1_250, lineage: 16 },
   streamsPerDeviceMax: 4,
   blockedBeatsMax: 4,
 };

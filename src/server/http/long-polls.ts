@@ -1,12 +1,14 @@
 import type { Store, TokenOwner, Wake } from "../store/store.ts";
+import { type Full, makeShares, type ShareLimits } from "./shares.ts";
 
 /** The requests of this process that may wait for the log to grow. While one waits, it holds nothing but itself. */
 export interface LongPolls {
   /**
    * Begins to listen, which must be before the log is read: then nothing that is announced in between is missed. Or
-   * says why not: this device has enough of them (`device-full`), or all together are enough (`full`).
+   * says why not: this device has enough of them.
    */
-  readonly begin: (owner: TokenOwner) => LongPoll | "device-full" | "full";
+  readonly begin: (owner: TokenOwner) => LongPoll | "device-full";
+  /** How many are waiting. */
   readonly count: () => number;
   /** Wakes everyone, and lets nobody wait any more. */
   readonly stop: () => void;
@@ -16,22 +18,26 @@ export interface LongPolls {
 export interface LongPoll {
   /**
    * Resolves when the log has grown beyond `position`, the device has lost its access, waiting is of no more use, or
-   * after `ms`. Only a hint: who is woken looks at the log.
+   * after `ms`. Only a hint: who is woken looks at the log. A place is taken while somebody waits, and not for what can
+   * be answered at once: where there is none, it resolves at once with whose share is used up.
    */
-  readonly wait: (position: number, ms: number) => Promise<void>;
+  readonly wait: (position: number, ms: number) => Promise<Full | undefined>;
   /** Whether waiting is of no more use: the server stops, or who asked has gone. */
   readonly isOver: () => boolean;
-  /** Gives its place free, and ends a wait that is still going on. */
+  /** Ends it, and a wait that is still going on. */
   readonly end: () => void;
 }
 
 export interface LongPollLimits {
-  readonly pollsMax: number;
+  readonly places: ShareLimits;
   readonly pollsPerDeviceMax: number;
 }
 
 /** A service has one open, another after a connection died unnoticed, and some while it is replaced by a newer build. */
-const longPollLimits: LongPollLimits = { pollsMax: 500, pollsPerDeviceMax: 4 };
+const longPollLimits: LongPollLimits = {
+  places: { all: 500, workspace: 125, lineage: 8 },
+  pollsPerDeviceMax: 4,
+};
 
 interface Waiter {
   readonly owner: TokenOwner;
@@ -44,6 +50,7 @@ interface Waiter {
 /** Keeps the requests that may wait, and wakes them by the store's announcements. */
 export function makeLongPolls(store: Pick<Store, "listen">, limits = longPollLimits): LongPolls {
   const waiters = new Set<Waiter>();
+  const places = makeShares(limits.places);
   let isStopped = false;
   const unlisten = store.listen((wake) => {
     for (const waiter of waiters) hear(waiter, wake);
@@ -52,11 +59,17 @@ export function makeLongPolls(store: Pick<Store, "listen">, limits = longPollLim
     begin: (owner) => {
       const own = [...waiters].filter((waiter) => isSame(waiter.owner, owner));
       if (own.length >= limits.pollsPerDeviceMax) return "device-full";
-      if (waiters.size >= limits.pollsMax) return "full";
       const waiter = { owner, heardHead: 0, isRevoked: false, isOver: isStopped, wake: () => {} };
       waiters.add(waiter);
       return {
-        wait: (position, ms) => waitFor(waiter, position, ms),
+        wait: async (position, ms) => {
+          if (isDue(waiter, position) || ms <= 0) return undefined;
+          const full = places.lack(owner, 1);
+          if (full !== undefined) return full;
+          places.take(owner, 1);
+          await waitFor(waiter, position, ms).finally(() => places.take(owner, -1));
+          return undefined;
+        },
         isOver: () => waiter.isOver,
         end: () => {
           waiters.delete(waiter);
@@ -64,7 +77,7 @@ export function makeLongPolls(store: Pick<Store, "listen">, limits = longPollLim
         },
       };
     },
-    count: () => waiters.size,
+    count: places.taken,
     stop: () => {
       isStopped = true;
       unlisten();
@@ -85,9 +98,11 @@ function giveUp(waiter: Waiter): void {
   waiter.wake();
 }
 
+function isDue({ isOver, isRevoked, heardHead }: Waiter, position: number): boolean {
+  return isOver || isRevoked || heardHead > position;
+}
+
 function waitFor(waiter: Waiter, position: number, ms: number): Promise<void> {
-  const isDue = () => waiter.isOver || waiter.isRevoked || waiter.heardHead > position;
-  if (isDue() || ms <= 0) return Promise.resolve();
   return new Promise((resolve) => {
     const finish = () => {
       clearTimeout(timer);
@@ -96,7 +111,7 @@ function waitFor(waiter: Waiter, position: number, ms: number): Promise<void> {
     };
     const timer = setTimeout(finish, ms);
     waiter.wake = () => {
-      if (isDue()) finish();
+      if (isDue(waiter, position)) finish();
     };
   });
 }

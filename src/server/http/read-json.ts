@@ -1,5 +1,6 @@
 import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
+import type { FastifyRequest } from "fastify";
 import { limits } from "../../protocol/limits.ts";
 import { problem } from "../../protocol/problem.ts";
 import { httpProblem } from "./http-problem.ts";
@@ -10,14 +11,15 @@ const inflate = promisify(gunzip);
  * A request's body as a value. The limit counts decoded bytes, and decoding stops there: a small gzip that grows to
  * gigabytes costs no more than any other body. Depth and the number of members are checked before parsing: no parser is
  * ever deep in it, and a megabyte of `0,0,0` does not become half a million values.
- * @throws HttpProblem `too-large`, `too-deep` or `malformed`.
+ * @throws HttpProblem `too-large`, `too-deep` or `malformed`; or what says that there is no room for it now.
  */
 export async function readJson(
   body: Buffer,
   encoding: string | undefined,
   bytesMax: number,
+  takeRoom: FastifyRequest["takeRoom"] = null,
 ): Promise<unknown> {
-  const decoded = await decode(body, encoding, bytesMax);
+  const decoded = await decode(body, encoding, bytesMax, takeRoom);
   if (decoded.length > bytesMax) throw tooLarge(bytesMax);
   const text = findUtf8(decoded);
   if (text === undefined) throw malformed("expected UTF-8");
@@ -68,15 +70,43 @@ const closeBracket = 0x5d;
 /** Any letter of the name may be written as an escape, and all of them begin so. */
 const mayNameProto = /__proto__|\\u00/i;
 
-async function decode(body: Buffer, encoding: string | undefined, bytesMax: number): Promise<Buffer> {
+async function decode(
+  body: Buffer,
+  encoding: string | undefined,
+  bytesMax: number,
+  takeRoom: FastifyRequest["takeRoom"],
+): Promise<Buffer> {
   if (encoding === undefined || encoding === "identity") return body;
   if (encoding !== "gzip") throw malformed("expected content-encoding: gzip, or none");
+  const mustRoom = (bytes: number) => {
+    const lacking = takeRoom?.(bytes);
+    if (lacking !== undefined) throw httpProblem(lacking);
+  };
+  const said = Math.min(bytesMax, saidLength(body));
+  mustRoom(said - body.length);
+  const decoded = await inflated(body, said);
+  if (decoded !== undefined) return decoded;
+  if (said === bytesMax) throw tooLarge(bytesMax);
+  // It is longer than its end says, as one of several parts is: so it may be as long as may be.
+  mustRoom(bytesMax - said);
+  const longer = await inflated(body, bytesMax);
+  if (longer === undefined) throw tooLarge(bytesMax);
+  return longer;
+}
+
+/** Decoded, up to so many bytes; undefined where there are more. */
+async function inflated(body: Buffer, bytesMax: number): Promise<Buffer | undefined> {
   try {
-    return await inflate(body, { maxOutputLength: bytesMax });
+    return await inflate(body, { maxOutputLength: Math.max(1, bytesMax) });
   } catch (error) {
-    const tooMuch = error instanceof Error && "code" in error && error.code === "ERR_BUFFER_TOO_LARGE";
-    throw tooMuch ? tooLarge(bytesMax) : malformed("expected a body in gzip");
+    if (error instanceof Error && "code" in error && error.code === "ERR_BUFFER_TOO_LARGE") return undefined;
+    throw malformed("expected a body in gzip");
   }
+}
+
+/** The last four bytes of a gzip say how long its last part is, decoded (RFC 1952: ISIZE). */
+function saidLength(body: Buffer): number {
+  return body.length < 4 ? 0 : body.readUInt32LE(body.length - 4);
 }
 
 function findUtf8(bytes: Buffer): string | undefined {

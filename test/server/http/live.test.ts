@@ -85,16 +85,41 @@ describe("the live stream", () => {
 
 describe("live streams in numbers", () => {
   const owner = { workspace: "w", device: "d", root: "d" };
-  const limits = { heartbeatMs: 60_000, streamsMax: 2, streamsPerDeviceMax: 9, blockedBeatsMax: 1 };
+  const places = { all: 6, workspace: 2, lineage: 2 };
+  const limits = { heartbeatMs: 60_000, places, streamsPerDeviceMax: 9, blockedBeatsMax: 1 };
+  const deviceOf = (workspace: string, device: string, root = device) => ({ workspace, device, root });
 
-  test("[L16] have a total", () => {
+  test("[L16] have a total, of which a workspace, and a device with its successors, have a share", () => {
     const live = makeLiveStreams(makeMemoryStore(), limits);
-    live.open(owner, makeReader().response, 0);
-    expect(live.hasRoom()).toBe(true);
-    live.open(owner, makeReader().response, 0);
-    expect(live.hasRoom()).toBe(false);
+    const open = (who: ReturnType<typeof deviceOf>) => {
+      const full = live.lack(who);
+      if (full === undefined) live.open(who, makeReader().response, 0);
+      return full;
+    };
+    expect([open(owner), open(deviceOf("w", "heir", "d")), open(owner)]).toEqual([
+      undefined,
+      undefined,
+      "lineage",
+    ]);
+    expect([open(deviceOf("w", "e")), open(deviceOf("w", "f"))]).toEqual([undefined, "workspace"]);
+    expect(["x", "y", "z"].map((id) => open(deviceOf("v", id)))).toEqual([undefined, undefined, "workspace"]);
+    expect(["u", "t"].map((id) => open(deviceOf(id, id)))).toEqual([undefined, "all"]);
     live.stop();
     expect(live.count()).toBe(0);
+  });
+
+  test("[L16] of a device that has all it may have are changed for new ones, also where no room is left", () => {
+    const live = makeLiveStreams(makeMemoryStore(), {
+      ...limits,
+      places: { all: 2, workspace: 2, lineage: 2 },
+      streamsPerDeviceMax: 2,
+    });
+    for (let opened = 0; opened < 5; opened += 1) {
+      expect(live.lack(owner)).toBeUndefined();
+      live.open(owner, makeReader().response, 0);
+    }
+    expect([live.count(), live.lack(deviceOf("v", "v"))]).toEqual([2, "all"]);
+    live.stop();
   });
 
   test("[L16] hold no place for a device that has left before its stream was opened", async () => {

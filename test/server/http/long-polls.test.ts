@@ -4,7 +4,7 @@ import { makeMemoryStore } from "../../../src/server/store/memory-store.ts";
 
 const owner = { workspace: "w", device: "d", root: "d" };
 const other = { workspace: "w", device: "e", root: "e" };
-const limits = { pollsMax: 3, pollsPerDeviceMax: 2 };
+const limits = { places: { all: 6, workspace: 2, lineage: 2 }, pollsPerDeviceMax: 3 };
 const anHour = 3_600_000;
 
 function mustBegin(polls: ReturnType<typeof makeLongPolls>, who = owner): LongPoll {
@@ -14,7 +14,7 @@ function mustBegin(polls: ReturnType<typeof makeLongPolls>, who = owner): LongPo
 }
 
 /** Whether a wait is over by now, without waiting for it. */
-async function isOver(wait: Promise<void>): Promise<boolean> {
+async function isOver(wait: Promise<unknown>): Promise<boolean> {
   let over = false;
   wait.then(
     () => {
@@ -85,15 +85,45 @@ describe("a request that waits", () => {
     await mustBegin(polls).wait(5, anHour);
   });
 
-  test("[L16] of these a device has a few, and all together have a total", () => {
+  test("[L16] of these a device has a few", () => {
     const polls = makeLongPolls(makeMemoryStore(), limits);
     const first = mustBegin(polls);
     mustBegin(polls);
+    mustBegin(polls);
     expect(polls.begin(owner)).toBe("device-full");
     mustBegin(polls, other);
-    expect(polls.begin(other)).toBe("full");
     first.end();
-    mustBegin(polls, other);
+    mustBegin(polls);
     polls.stop();
+  });
+
+  test("[L16] takes a place while it waits, of which a workspace, and a device with its successors, have a share", async () => {
+    const store = makeMemoryStore();
+    const polls = makeLongPolls(store, limits);
+    const who = (workspace: string, device: string, root = device) => ({ workspace, device, root });
+    const waits: Promise<unknown>[] = [];
+    /** Waits, and answers whose share was used up instead. */
+    const wait = async (caller: ReturnType<typeof who>) => {
+      const waiting = mustBegin(polls, caller).wait(5, anHour);
+      if (await isOver(waiting)) return waiting;
+      waits.push(waiting);
+      return "waits";
+    };
+    expect([await wait(owner), await wait(who("w", "heir", "d")), await wait(owner)]).toEqual([
+      "waits",
+      "waits",
+      "lineage",
+    ]);
+    expect([await wait(other), await wait(who("w", "f"))]).toEqual(["waits", "workspace"]);
+    // Who does not wait needs no place: there is something new already, or it would not wait.
+    store.announce({ kind: "head", workspace: "w", head: 6 });
+    await Promise.all(waits);
+    expect(polls.count()).toBe(0);
+    expect(await wait(owner)).toBe("waits");
+    expect(await mustBegin(polls, who("v", "v")).wait(5, 0)).toBeUndefined();
+    expect(polls.count()).toBe(1);
+    polls.stop();
+    expect(polls.count()).toBe(1);
+    await Promise.all(waits);
   });
 });
