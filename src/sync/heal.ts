@@ -106,7 +106,7 @@ export async function giveBackNext(
   if (rows.length === 0 || healing === undefined) return "done";
   const commands = rows.map(({ events }) => ({ events: [...events] }));
   const reply = await ports.giveBack(identity, {
-    common: { ...healing.common },
+    common: { position: healing.common.position, hash: healing.common.hash },
     head: healing.head,
     commands,
   });

@@ -21,6 +21,7 @@ import {
 } from "../protocol/joining-messages.ts";
 import { parseEvent } from "../protocol/parse-event.ts";
 import type { Problem } from "../protocol/problem.ts";
+import type { RequestBody } from "../protocol/request-body.ts";
 import { findLocalWork, type LocalWork } from "./attach.ts";
 import { call, type Reply } from "./transport.ts";
 
@@ -190,7 +191,7 @@ export function callAs<Schema extends v.GenericSchema>(
     readonly method: "GET" | "POST" | "PATCH" | "DELETE";
     readonly path: string;
     readonly schema: Schema;
-    readonly body?: unknown;
+    readonly body?: RequestBody;
   },
 ): Promise<Reply<v.InferOutput<Schema>>> {
   const joined = device.identity().joined;

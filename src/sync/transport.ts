@@ -2,6 +2,7 @@ import * as v from "valibot";
 import type { Between, SyncTrouble } from "../device/sync-status.ts";
 import { protocolHeader, protocolVersion } from "../protocol/limits.ts";
 import { type Problem, problemSchema } from "../protocol/problem.ts";
+import type { RequestBody } from "../protocol/request-body.ts";
 import type { Packing } from "./packing.ts";
 import { type StrangeAnswer, type Stranger, tellAtOnce, tellByLook } from "./who-answered.ts";
 
@@ -26,7 +27,7 @@ export interface Call<Schema extends v.GenericSchema> {
   readonly path: string;
   readonly schema: Schema;
   readonly token?: string;
-  readonly body?: unknown;
+  readonly body?: RequestBody;
   readonly timeoutMs?: number;
   /** Remembers between calls whether packed bodies get through; without it each call finds out again. */
   readonly packing?: Packing;

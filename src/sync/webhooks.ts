@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import type { Device } from "../device/device.ts";
+import type { RequestBody } from "../protocol/request-body.ts";
 import {
   type Deliveries,
   deliveriesSchema,
@@ -88,7 +89,7 @@ async function ask<Schema extends v.GenericSchema>(
   method: "GET" | "POST" | "PATCH" | "DELETE",
   path: string,
   schema: Schema,
-  body?: unknown,
+  body?: RequestBody,
 ): Promise<Answer<v.InferOutput<Schema>>> {
   const request = { method, path: `/v1/subscriptions${path}`, schema };
   const reply = await callAs(device, body === undefined ? request : { ...request, body });

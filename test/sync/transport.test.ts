@@ -5,6 +5,7 @@ import * as v from "valibot";
 import { afterEach, describe, expect, test } from "vitest";
 import { protocolHeader, protocolVersion } from "../../src/protocol/limits.ts";
 import { problem } from "../../src/protocol/problem.ts";
+import type { RequestBody } from "../../src/protocol/request-body.ts";
 import { makePacking } from "../../src/sync/packing.ts";
 import { call, type Reply } from "../../src/sync/transport.ts";
 import { type StrangeAnswer, tellByLook } from "../../src/sync/who-answered.ts";
@@ -75,7 +76,15 @@ const small = { text: "x".repeat(100) };
 const large = { text: "x".repeat(20_000) };
 
 function post(origin: string, body: unknown, more: { packing?: ReturnType<typeof makePacking> } = {}) {
-  return call({ origin, method: "POST", path: "/v1/sync", token: "t", schema, body, ...more });
+  return call({
+    origin,
+    method: "POST",
+    path: "/v1/sync",
+    token: "t",
+    schema,
+    body: body as RequestBody,
+    ...more,
+  });
 }
 
 const answered = (body: unknown): Reply<unknown> => ({
