@@ -39,12 +39,18 @@ export const joinedSchema = v.looseObject({
 /** The answer to an invite: `url` opens the app with the code in its fragment. */
 export const inviteSchema = v.looseObject({ code: v.string(), expiresAt: p.instant, url: v.string() });
 
-/** One device of the workspace, as the owner sees it. Times are the server's. */
+/**
+ * One device of the workspace, as the owner sees it. Times are the server's. `root`: the first device of its lineage, in
+ * which each followed the one before (`successorOf`); one role and one access are for all of it. Older servers tell
+ * neither.
+ */
 export const deviceSchema = v.looseObject({
   id: p.uuid,
   code: v.string(),
   name: p.shortText,
   role: v.picklist(roles),
+  root: v.exactOptional(p.uuid),
+  successorOf: v.exactOptional(v.nullable(p.uuid)),
   joinedAt: p.instant,
   lastSeenAt: v.nullable(p.instant),
   revokedAt: v.nullable(p.instant),

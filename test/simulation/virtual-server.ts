@@ -168,7 +168,10 @@ export class VirtualServer {
     id: string,
     change: { readonly role?: Role; readonly revokedAt?: string },
   ): Promise<void> {
-    await this.store.inWorkspace(this.workspace, (tx) => tx.updateDevice(id, change));
+    await this.store.inWorkspace(this.workspace, async (tx) => {
+      const device = await tx.findDevice(id);
+      if (device !== undefined) await tx.updateLineage(device.root, change);
+    });
   }
 
   backUp(): void {

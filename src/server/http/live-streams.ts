@@ -55,6 +55,32 @@ export function makeLiveStreams(store: Store, limits: LiveLimits = liveLimits): 
       }
     }
   };
+  // A stream is opened after its device was asked for, and an announcement may be lost: so the store is asked when it is
+  // open, and now and then.
+  const endRevoked = async (workspace: string, streams: readonly Stream[]) => {
+    const revoked = await store.inWorkspace(workspace, async (tx) => {
+      const ids = [...new Set(streams.map(({ owner }) => owner.device))];
+      const rows = await Promise.all(ids.map((id) => tx.findDevice(id)));
+      return new Set(rows.flatMap((row) => (row?.revokedAt == null ? [] : [row.id])));
+    });
+    for (const stream of streams) if (revoked.has(stream.owner.device)) close(stream);
+  };
+  const ignore = () => {
+    // The database does not answer now: the next look does it.
+  };
+  let isLooking = false;
+  const lookAtAll = async () => {
+    if (isLooking) return;
+    isLooking = true;
+    // One workspace after another: this must not be in the way of anybody's work.
+    for (const [workspace, streams] of [...byWorkspace])
+      await endRevoked(workspace, [...streams]).catch(ignore);
+    isLooking = false;
+  };
+  const lookTimer = setInterval(() => {
+    lookAtAll().catch(ignore);
+  }, limits.lookMs);
+  lookTimer.unref();
   const unlisten = store.listen(hear);
   const timer = setInterval(beat, limits.heartbeatMs);
   timer.unref();
@@ -77,6 +103,7 @@ export function makeLiveStreams(store: Store, limits: LiveLimits = liveLimits): 
         if (stream.waitingHead !== undefined) tellHead(stream, stream.waitingHead);
       });
       tellHead(stream, head);
+      endRevoked(owner.workspace, [stream]).catch(ignore);
       // The newest wins: an older one may be a dead connection that nobody has noticed yet.
       const own = [...(byDevice.get(deviceKey(owner)) ?? [])];
       for (const old of own.slice(0, Math.max(0, own.length - limits.streamsPerDeviceMax))) close(old);
@@ -84,6 +111,7 @@ export function makeLiveStreams(store: Store, limits: LiveLimits = liveLimits): 
     count: places.taken,
     stop: () => {
       clearInterval(timer);
+      clearInterval(lookTimer);
       unlisten();
       for (const stream of [...byDevice.values()].flatMap((streams) => [...streams])) close(stream);
     },
@@ -95,6 +123,8 @@ export interface LiveLimits {
   readonly places: ShareLimits;
   readonly streamsPerDeviceMax: number;
   readonly blockedBeatsMax: number;
+  /** How often the store is asked whose access has ended. */
+  readonly lookMs: number;
 }
 
 /** A device has one leader, some tabs and a service worker; 5,000 idle streams cost some 100 MB. */
@@ -103,6 +133,7 @@ const liveLimits: LiveLimits = {
   places: { all: 5_000, workspace: 1_250, lineage: 16 },
   streamsPerDeviceMax: 4,
   blockedBeatsMax: 4,
+  lookMs: 60_000,
 };
 
 function tellHead(stream: Stream, position: number): void {

@@ -2,15 +2,18 @@ import { newId } from "../../protocol/ids.ts";
 import type { Joined, JoinRequest, StartWorkspace } from "../../protocol/joining-messages.ts";
 import { type Problem, problem } from "../../protocol/problem.ts";
 import { sha256Hex } from "../sha256-hex.ts";
-import type { DeviceRow, Store, TokenOwner, WorkspaceTx } from "../store/store.ts";
-import { accessOf } from "../sync/access.ts";
+import type { DeviceRow, InviteRow, Store, TokenOwner, WorkspaceTx } from "../store/store.ts";
+import { accessOf, isOwner } from "../sync/access.ts";
 import { deviceCode } from "./device-codes.ts";
 import { normalizeCode } from "./invite-code.ts";
 
 /** How joining ended: `joined` is answered 201, now and every time the same is asked again. */
 export type Joining = { readonly joined: Joined } | { readonly problem: Problem };
 
-/** Most devices that a workspace ever has, revoked ones included. */
+/**
+ * Most devices that have access to a workspace at one moment, each with all that it followed as one: who was shut out
+ * makes room.
+ */
 export const devicesMax = 5_000;
 
 /**
@@ -62,12 +65,14 @@ export async function joinByCode(
     const same = await tx.findDevice(request.device.id);
     if (invite.usedBy !== null) {
       if (invite.usedBy !== request.device.id || same?.tokenHash !== tokenHash) return { problem: codeUsed };
-      return { joined: await joinedOf(tx, workspace, same) };
+      return joinedAgain(tx, workspace, same);
     }
+    if (!(await isGood(tx, invite))) return { problem: codeExpired };
     // Its answer was lost and it asks with another code: it is in already, and the code stays good for somebody else.
     if (same?.tokenHash === tokenHash && same.revokedAt === null)
       return { joined: await joinedOf(tx, workspace, same) };
     if (same !== undefined || tokenOwner !== undefined) return { problem: takenIdentity };
+    if ((await tx.countLineages()) >= devicesMax) return { problem: tooManyDevices };
     const joining = await addDevice(
       tx,
       workspace,
@@ -79,13 +84,19 @@ export async function joinByCode(
   });
 }
 
-/** Most successors that the devices of a workspace take within an hour: the devices that it may have are for its people. */
-const successorsMax = 100;
-const successorsMs = 60 * 60_000;
+/** Whether whoever made an invite is an owner still: an owner who was shut out leaves no door open. */
+async function isGood(tx: WorkspaceTx, { madeBy }: InviteRow): Promise<boolean> {
+  if (madeBy === null) return true;
+  return (await tx.listLineage(madeBy)).some(isOwner);
+}
+
+/** Most devices that follow one another in a lineage within a day, and in its life: nobody's use is more than a few. */
+const successorsMax = { ofLineageADay: 5, ofLineage: 200, ofWorkspaceADay: 500 } as const;
+const dayMs = 24 * 60 * 60_000;
 
 /**
- * Gives a device a successor identity: its own was copied, or it has forgotten what it did under it. Same role, new id
- * and code; the old identity stays as it is, because the copy may still be using it.
+ * Gives a device a successor identity: its own was copied, or it has forgotten what it did under it. Same lineage, name
+ * and role, new id and code; the old identity stays as it is, because the copy may still be using it.
  */
 export async function joinAsSuccessor(
   store: Store,
@@ -98,6 +109,7 @@ export async function joinAsSuccessor(
   const tokenHash = sha256Hex(request.device.token);
   const tokenOwner = await store.findToken(tokenHash);
   return store.inWorkspace(caller.workspace, async (tx) => {
+    // Revoking takes the same lock: a successor is there before it and goes with the others, or is refused after it.
     await tx.lockHead();
     const access = accessOf(await tx.findDevice(caller.device));
     if (access.outcome !== "allowed") return { problem: access.problem };
@@ -106,19 +118,33 @@ export async function joinAsSuccessor(
       return { joined: await joinedOf(tx, caller.workspace, same) };
     }
     if (same !== undefined || tokenOwner !== undefined) return { problem: takenIdentity };
-    if (await hasManySuccessors(tx, now)) return { problem: tooManySuccessors };
-    const added = { ...request.device, role: access.role, joinedBy: caller.device, root: caller.root };
+    const full = await findFull(tx, caller.root, now);
+    if (full !== undefined) return { problem: full };
+    const { name, role } = access.device;
+    const added = { ...request.device, name, role, root: caller.root, joinedBy: caller.device };
     return addDevice(tx, caller.workspace, added, now);
   });
 }
 
-/** Whether the workspace has as many new successors as it may, of whatever devices: a successor may be followed too. */
-async function hasManySuccessors(tx: WorkspaceTx, now: Date): Promise<boolean> {
-  const since = new Date(now.getTime() - successorsMs).toISOString();
-  const devices = await tx.listDevices();
-  const ids = new Set(devices.map(({ id }) => id));
-  const recent = devices.filter(({ joinedAt, joinedBy }) => joinedAt > since && ids.has(joinedBy));
-  return recent.length >= successorsMax;
+/**
+ * Why a lineage may have no successor now. It is counted by itself: what one device uses up is its own, and the
+ * workspace's bound is far beyond it.
+ */
+async function findFull(tx: WorkspaceTx, root: string, now: Date): Promise<Problem | undefined> {
+  const since = new Date(now.getTime() - dayMs).toISOString();
+  const successors = (await tx.listLineage(root)).filter(({ id }) => id !== root);
+  if (successors.length >= successorsMax.ofLineage) return longLineage;
+  const recent = successors.map(({ joinedAt }) => joinedAt).filter((joinedAt) => joinedAt > since);
+  const first = recent.sort().at(-successorsMax.ofLineageADay);
+  if (first !== undefined)
+    return tooManySuccessors(
+      `a device may take ${successorsMax.ofLineageADay} new identities a day`,
+      first,
+      now,
+    );
+  if ((await tx.countSuccessors(since)) < successorsMax.ofWorkspaceADay) return undefined;
+  const detail = `the devices of a workspace may take ${successorsMax.ofWorkspaceADay} new identities a day`;
+  return tooManySuccessors(detail, since, now);
 }
 
 /** What `joinedBy` says of a workspace's first owner. */
@@ -134,8 +160,16 @@ async function joinedBefore(
   return store.inWorkspace(owner.workspace, async (tx) => {
     const row = await tx.findDevice(device);
     if (row === undefined || row.joinedBy !== joinedBy) return { problem: takenIdentity };
-    return { joined: await joinedOf(tx, owner.workspace, row) };
+    return joinedAgain(tx, owner.workspace, row);
   });
+}
+
+/** The same answer as before, while the device has access. */
+async function joinedAgain(tx: WorkspaceTx, workspace: string, row: DeviceRow): Promise<Joining> {
+  const access = accessOf(row);
+  return access.outcome === "allowed"
+    ? { joined: await joinedOf(tx, workspace, row) }
+    : { problem: access.problem };
 }
 
 /** Adds a device under the counter's lock, with a code that no device of the workspace ever had. */
@@ -149,7 +183,6 @@ async function addDevice(
   now: Date,
 ): Promise<Joining> {
   const count = await tx.countDevice();
-  if (count > devicesMax) return { problem: tooManyDevices };
   const { role, joinedBy, root } = added;
   const row = newDevice(
     added,
@@ -184,10 +217,14 @@ const takenIdentity = problem("device-cloned", 409, "This identity is taken", {
   detail: "draw a new id and token",
 });
 const notYourself = problem("forbidden", 403, "A device can be followed by itself only");
-const tooManySuccessors = problem("rate-limited", 429, "Too many new identities at once", {
-  detail: `a workspace may have ${successorsMax} successors of devices within an hour`,
-  retryAfterMs: 10 * 60_000,
+/** Until the oldest of those that count is a day old; a device asks again after an hour at most. */
+function tooManySuccessors(detail: string, since: string, now: Date): Problem {
+  const retryAfterMs = Math.max(60_000, Math.min(Date.parse(since) + dayMs - now.getTime(), 60 * 60_000));
+  return problem("rate-limited", 429, "Too many new identities at once", { detail, retryAfterMs });
+}
+const longLineage = problem("forbidden", 403, "This device has taken too many new identities", {
+  detail: `at most ${successorsMax.ofLineage} follow one another: ask an owner for an invite`,
 });
 const tooManyDevices = problem("forbidden", 403, "The workspace is full", {
-  detail: `a workspace has at most ${devicesMax} devices in its life`,
+  detail: `at most ${devicesMax} devices have access to a workspace: take it from those that are not used`,
 });

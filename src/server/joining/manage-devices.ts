@@ -3,7 +3,7 @@ import type { DeviceChange, WorkspaceDevice } from "../../protocol/joining-messa
 import { type Problem, problem } from "../../protocol/problem.ts";
 import { sha256Hex } from "../sha256-hex.ts";
 import type { DeviceRow, Store, TokenOwner, WorkspaceTx } from "../store/store.ts";
-import { accessOf } from "../sync/access.ts";
+import { accessOf, isOwner } from "../sync/access.ts";
 import { drawCode, inviteMs, normalizeCode } from "./invite-code.ts";
 
 export type Answer<Value> = { readonly value: Value } | { readonly problem: Problem };
@@ -17,40 +17,53 @@ export function invite(
 ): Promise<Answer<{ readonly code: string; readonly expiresAt: string }>> {
   const code = drawCode();
   const expiresAt = new Date(now.getTime() + inviteMs).toISOString();
-  return asOwner(store, caller, async (tx) => {
-    await tx.lockHead();
+  return changeAsOwner(store, caller, async (tx) => {
     const open = await tx.forgetInvites(new Date(now.getTime() - keptMs).toISOString());
     if (open >= invitesMax) return { problem: tooManyInvites };
-    await tx.insertInvite({ codeHash: sha256Hex(normalizeCode(code)), role, expiresAt, usedBy: null });
+    const codeHash = sha256Hex(normalizeCode(code));
+    await tx.insertInvite({ codeHash, role, madeBy: caller.root, expiresAt, usedBy: null });
     return { value: { code, expiresAt } };
   });
 }
 
-/** All devices that ever joined the workspace. */
+/** The devices of the workspace: all of the lineages that have access, and of the others those that joined last. */
 export function listDevices(store: Store, caller: TokenOwner): Promise<Answer<readonly WorkspaceDevice[]>> {
-  return asOwner(store, caller, async (tx) => ({ value: (await tx.listDevices()).map(shown) }));
-}
-
-/** Renames a device or gives it another role. The workspace keeps at least one owner. */
-export function changeDevice(
-  store: Store,
-  caller: TokenOwner,
-  id: string,
-  change: DeviceChange,
-): Promise<Answer<WorkspaceDevice>> {
   return asOwner(store, caller, async (tx) => {
-    await tx.lockHead();
     const devices = await tx.listDevices();
-    const device = devices.find((candidate) => candidate.id === id);
-    if (device === undefined) return { problem: noSuchDevice };
-    if (change.role !== undefined && change.role !== "owner" && isLastOwner(device, devices))
-      return { problem: lastOwner };
-    await tx.updateDevice(id, change);
-    return { value: shown({ ...device, ...change }) };
+    const living = new Set(devices.filter(({ revokedAt }) => revokedAt === null).map(({ root }) => root));
+    const ended = devices.filter(({ root }) => !living.has(root)).slice(-endedMax);
+    return { value: [...devices.filter(({ root }) => living.has(root)), ...ended].map(shown) };
   });
 }
 
-/** Takes a device's access away, for good. The workspace keeps at least one owner. */
+/**
+ * Renames a device, or gives it another role: it, those that it followed and those that followed it, in one transaction,
+ * since all of them are one person's access. A name is the device's alone: where a profile was copied, two honest holders
+ * are told apart by it. The workspace keeps at least one owner.
+ */
+export async function changeDevice(
+  store: Store,
+  caller: TokenOwner,
+  id: string,
+  { name, role }: DeviceChange,
+): Promise<Answer<WorkspaceDevice>> {
+  return changeAsOwner(store, caller, async (tx) => {
+    const devices = await tx.listDevices();
+    const device = devices.find((candidate) => candidate.id === id);
+    if (device === undefined) return { problem: noSuchDevice };
+    if (role !== undefined && role !== "owner" && hasAllOwners(device.root, devices))
+      return { problem: lastOwner };
+    if (role !== undefined) await tx.updateLineage(device.root, { role });
+    if (name !== undefined) await tx.updateDevice(id, { name });
+    return { value: shown({ ...device, name: name ?? device.name, role: role ?? device.role }) };
+  });
+}
+
+/**
+ * Takes access away, for good: from the device, from those that it followed and from those that followed it, in one
+ * transaction. One that is just being followed is so before it, and the follower goes too, or not at all. The workspace
+ * keeps at least one owner.
+ */
 export async function revokeDevice(
   store: Store,
   caller: TokenOwner,
@@ -58,41 +71,75 @@ export async function revokeDevice(
   now: Date,
 ): Promise<Answer<WorkspaceDevice>> {
   const revokedAt = now.toISOString();
-  const answer = await asOwner(store, caller, async (tx): Promise<Answer<WorkspaceDevice>> => {
-    await tx.lockHead();
+  const answer = await changeAsOwner(store, caller, async (tx): Promise<Answer<Revoked>> => {
     const devices = await tx.listDevices();
     const device = devices.find((candidate) => candidate.id === id);
     if (device === undefined) return { problem: noSuchDevice };
-    if (device.revokedAt !== null) return { value: shown(device) };
-    if (isLastOwner(device, devices)) return { problem: lastOwner };
-    await tx.updateDevice(id, { revokedAt });
-    return { value: shown({ ...device, revokedAt }) };
+    if (hasAllOwners(device.root, devices)) return { problem: lastOwner };
+    await tx.updateLineage(device.root, { revokedAt });
+    const lineage = devices.filter(({ root }) => root === device.root).map((each) => each.id);
+    return { value: { lineage, shown: shown({ ...device, revokedAt: device.revokedAt ?? revokedAt }) } };
   });
-  if ("value" in answer) store.announce({ kind: "revoked", workspace: caller.workspace, device: id });
-  return answer;
+  if ("problem" in answer) return answer;
+  // After the commit: whoever hears it looks again, and finds it done.
+  for (const device of answer.value.lineage)
+    store.announce({ kind: "revoked", workspace: caller.workspace, device });
+  return { value: answer.value.shown };
 }
 
-/** Runs `work` for an owner of the workspace; anybody else is refused. */
+interface Revoked {
+  readonly lineage: readonly string[];
+  readonly shown: WorkspaceDevice;
+}
+
+/** Reads, or does what may end a moment later, for an owner of the workspace; anybody else is refused. */
 export function asOwner<Value>(
   store: Store,
   caller: TokenOwner,
   work: (tx: WorkspaceTx) => Promise<Answer<Value>>,
 ): Promise<Answer<Value>> {
+  return store.inWorkspace(caller.workspace, (tx) => workAsOwner(tx, caller, work));
+}
+
+/**
+ * Runs `work` for an owner of the workspace under the counter's lock, so that whoever is shut out or steps down at the
+ * same moment does it before, or not at all.
+ */
+export function changeAsOwner<Value>(
+  store: Store,
+  caller: TokenOwner,
+  work: (tx: WorkspaceTx) => Promise<Answer<Value>>,
+): Promise<Answer<Value>> {
   return store.inWorkspace(caller.workspace, async (tx) => {
-    const access = accessOf(await tx.findDevice(caller.device));
-    if (access.outcome === "refused") return { problem: access.problem };
-    return access.role === "owner" ? work(tx) : { problem: ownersOnly };
+    await tx.lockHead();
+    return workAsOwner(tx, caller, work);
   });
 }
 
-function isLastOwner(device: DeviceRow, devices: readonly DeviceRow[]): boolean {
-  const owners = devices.filter(({ role, revokedAt }) => role === "owner" && revokedAt === null);
-  return owners.length === 1 && owners[0]?.id === device.id;
+async function workAsOwner<Value>(
+  tx: WorkspaceTx,
+  caller: TokenOwner,
+  work: (tx: WorkspaceTx) => Promise<Answer<Value>>,
+): Promise<Answer<Value>> {
+  const access = accessOf(await tx.findDevice(caller.device));
+  if (access.outcome === "refused") return { problem: access.problem };
+  return access.role === "owner" ? work(tx) : { problem: ownersOnly };
 }
 
-function shown({ id, code, name, role, joinedAt, lastSeenAt, revokedAt }: DeviceRow): WorkspaceDevice {
-  return { id, code, name, role, joinedAt, lastSeenAt, revokedAt };
+/** Whether the workspace has no owner but in this lineage: what an owner has followed is no second one. */
+function hasAllOwners(root: string, devices: readonly DeviceRow[]): boolean {
+  const owners = devices.filter(isOwner);
+  return owners.length > 0 && owners.every((owner) => owner.root === root);
 }
+
+function shown(device: DeviceRow): WorkspaceDevice {
+  const { id, code, name, role, root, joinedBy, joinedAt, lastSeenAt, revokedAt } = device;
+  const successorOf = root === id ? null : joinedBy;
+  return { id, code, name, role, root, successorOf, joinedAt, lastSeenAt, revokedAt };
+}
+
+/** Most devices without access that are listed. */
+const endedMax = 1_000;
 
 /** How long an expired invite is still told apart from a wrong code. */
 const keptMs = 24 * 60 * 60_000;

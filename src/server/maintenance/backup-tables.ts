@@ -60,7 +60,14 @@ export const backupTables: readonly BackupTable[] = [
   },
   {
     name: "invites",
-    columns: { workspace: "uuid", code_hash: "text", role: "text", expires_at: "text", used_by: "uuid" },
+    columns: {
+      workspace: "uuid",
+      code_hash: "text",
+      role: "text",
+      expires_at: "text",
+      used_by: "uuid",
+      made_by: "uuid",
+    },
     key: ["workspace", "code_hash"],
   },
   { name: "invite_codes", columns: { hash: "text", workspace: "uuid" }, key: ["hash"] },

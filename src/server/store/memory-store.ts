@@ -213,6 +213,21 @@ function makeTx(shared: Shared, workspace: string, staged: (() => void)[]): Work
     ...makeMemoryBookTx(() => memory().consumers, stage),
     ...makeMemorySubscriptionsTx(() => memory().subscriptions, stage),
     listDevices: async () => [...memory().devices.values()],
+    listLineage: async (root) => [...memory().devices.values()].filter((device) => device.root === root),
+    countLineages: async () => {
+      const living = [...memory().devices.values()].filter(({ revokedAt }) => revokedAt === null);
+      return new Set(living.map(({ root }) => root)).size;
+    },
+    countSuccessors: async (since) =>
+      [...memory().devices.values()].filter(({ id, root, joinedAt }) => id !== root && joinedAt > since)
+        .length,
+    updateLineage: (root, { role, revokedAt }) =>
+      stage(() => {
+        for (const device of [...memory().devices.values()].filter((each) => each.root === root)) {
+          const ended = { revokedAt: device.revokedAt ?? revokedAt ?? null };
+          memory().devices.set(device.id, { ...device, ...(role === undefined ? {} : { role }), ...ended });
+        }
+      }),
     countDevice: async (by = 1) => {
       const count = memory().deviceCount + by;
       await stage(() => {

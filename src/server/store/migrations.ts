@@ -251,6 +251,11 @@ const migrations: readonly (readonly string[])[] = [
     "ALTER TABLE docket.tokens ALTER COLUMN root SET NOT NULL",
     "CREATE INDEX devices_root ON docket.devices (workspace, root)",
   ],
+  // An invite is good while whoever made it is an owner; and how many followed others of late is counted by an index.
+  [
+    "ALTER TABLE docket.invites ADD COLUMN made_by uuid",
+    "CREATE INDEX devices_successors ON docket.devices (workspace, joined_at) WHERE id <> root",
+  ],
 ];
 
 /** The version of the schema that this build reads and writes. */

@@ -9,6 +9,10 @@ export type DeviceTx = Pick<
   | "findDevice"
   | "findCodes"
   | "listDevices"
+  | "listLineage"
+  | "countLineages"
+  | "countSuccessors"
+  | "updateLineage"
   | "countDevice"
   | "insertDevice"
   | "updateDevice"
@@ -36,6 +40,29 @@ export function makeDeviceTx({ query }: SqlSession, workspace: string): DeviceTx
     },
     listDevices: async () =>
       (await query(`${selectDevices} ORDER BY joined_at, code`, [workspace])).map(deviceOf),
+    listLineage: async (root) =>
+      (await query(`${selectDevices} AND root = $2 ORDER BY joined_at, code`, [workspace, root])).map(
+        deviceOf,
+      ),
+    countLineages: async () => {
+      const count =
+        "SELECT count(DISTINCT root) AS living FROM docket.devices WHERE workspace = $1 AND revoked_at IS NULL";
+      const [row] = await query(count, [workspace]);
+      return row === undefined ? 0 : integer(row, "living");
+    },
+    countSuccessors: async (since) => {
+      const count =
+        "SELECT count(*) AS many FROM docket.devices WHERE workspace = $1 AND id <> root AND joined_at > $2";
+      const [row] = await query(count, [workspace, since]);
+      return row === undefined ? 0 : integer(row, "many");
+    },
+    updateLineage: async (root, { role, revokedAt }) => {
+      await query(
+        `UPDATE docket.devices SET role = coalesce($3, role), revoked_at = coalesce(revoked_at, $4)
+         WHERE workspace = $1 AND root = $2`,
+        [workspace, root, role ?? null, revokedAt ?? null],
+      );
+    },
     countDevice: async (by = 1) => {
       const count =
         "UPDATE docket.workspaces SET devices = devices + $2::integer WHERE workspace = $1 RETURNING devices";
@@ -44,29 +71,29 @@ export function makeDeviceTx({ query }: SqlSession, workspace: string): DeviceTx
       return integer(row, "devices");
     },
     insertDevice: (device) => insertDevice(query, workspace, device),
-    updateDevice: async (id, { name, role, lastSeenAt, revokedAt }) => {
+    updateDevice: async (id, { name, lastSeenAt }) => {
       await query(
-        `UPDATE docket.devices SET name = coalesce($3, name), role = coalesce($4, role),
-           last_seen_at = coalesce($5, last_seen_at), revoked_at = coalesce($6, revoked_at)
+        `UPDATE docket.devices SET name = coalesce($3, name), last_seen_at = coalesce($4, last_seen_at)
          WHERE workspace = $1 AND id = $2`,
-        [workspace, id, name ?? null, role ?? null, lastSeenAt ?? null, revokedAt ?? null],
+        [workspace, id, name ?? null, lastSeenAt ?? null],
       );
     },
-    insertInvite: async ({ codeHash, role, expiresAt }) => {
+    insertInvite: async ({ codeHash, role, madeBy, expiresAt }) => {
       await query("INSERT INTO docket.invite_codes (hash, workspace) VALUES ($1, $2)", [codeHash, workspace]);
       await query(
-        "INSERT INTO docket.invites (workspace, code_hash, role, expires_at) VALUES ($1, $2, $3, $4)",
-        [workspace, codeHash, role, expiresAt],
+        "INSERT INTO docket.invites (workspace, code_hash, role, made_by, expires_at) VALUES ($1, $2, $3, $4, $5)",
+        [workspace, codeHash, role, madeBy, expiresAt],
       );
     },
     findInvite: async (codeHash) => {
       const select =
-        "SELECT code_hash, role, expires_at, used_by FROM docket.invites WHERE workspace = $1 AND code_hash = $2";
+        "SELECT code_hash, role, made_by, expires_at, used_by FROM docket.invites WHERE workspace = $1 AND code_hash = $2";
       const [row] = await query(select, [workspace, codeHash]);
       if (row === undefined) return undefined;
       return {
         codeHash: text(row, "code_hash"),
         role: v.parse(v.picklist(roles), row.role),
+        madeBy: findText(row, "made_by"),
         expiresAt: text(row, "expires_at"),
         usedBy: findText(row, "used_by"),
       };

@@ -102,6 +102,8 @@ export type DeviceCode = Pick<DeviceRow, "code" | "root">;
 export interface InviteRow {
   readonly codeHash: string;
   readonly role: Role;
+  /** The lineage of the owner who made it; null where a build before lineages did. It is good while that one is an owner. */
+  readonly madeBy: string | null;
   readonly expiresAt: string;
   /** The device that has used it. */
   readonly usedBy: string | null;
@@ -252,12 +254,23 @@ export interface WorkspaceTx extends SubscriptionsTx {
   readonly forgetBook: () => Promise<void>;
 
   readonly listDevices: () => Promise<readonly DeviceRow[]>;
+  /** All devices of a lineage, the oldest first. */
+  readonly listLineage: (root: string) => Promise<readonly DeviceRow[]>;
+  /** How many lineages have access. */
+  readonly countLineages: () => Promise<number>;
+  /** How many devices have followed another since a time. */
+  readonly countSuccessors: (since: string) => Promise<number>;
+  /** Gives a whole lineage another role, or takes its access away: from those that have it, since that time stays. */
+  readonly updateLineage: (
+    root: string,
+    change: Partial<Pick<DeviceRow, "role" | "revokedAt">>,
+  ) => Promise<void>;
   /** Counts up how many devices have ever joined, by one or by so many, and answers the new count. */
   readonly countDevice: (by?: number) => Promise<number>;
   readonly insertDevice: (device: DeviceRow) => Promise<void>;
   readonly updateDevice: (
     id: string,
-    change: Partial<Pick<DeviceRow, "name" | "role" | "lastSeenAt" | "revokedAt">>,
+    change: Partial<Pick<DeviceRow, "name" | "lastSeenAt">>,
   ) => Promise<void>;
   readonly insertInvite: (invite: InviteRow) => Promise<void>;
   readonly findInvite: (codeHash: string) => Promise<InviteRow | undefined>;

@@ -4,15 +4,20 @@ import type { DeviceRow } from "../store/store.ts";
 
 /** Whether a device may speak for its workspace now, and as what. */
 export type Access =
-  | { readonly outcome: "allowed"; readonly role: Role }
+  | { readonly outcome: "allowed"; readonly role: Role; readonly device: DeviceRow }
   | { readonly outcome: "refused"; readonly problem: Problem };
 
 /** Told by the device's row, read in the transaction that acts on it: a revocation counts from its commit on. */
-export function accessOf(device: Pick<DeviceRow, "role" | "revokedAt"> | undefined): Access {
+export function accessOf(device: DeviceRow | undefined): Access {
   if (device === undefined) return { outcome: "refused", problem: unknownToken };
   return device.revokedAt === null
-    ? { outcome: "allowed", role: device.role }
+    ? { outcome: "allowed", role: device.role, device }
     : { outcome: "refused", problem: revoked };
+}
+
+/** Whether a device has the power of an owner now. */
+export function isOwner({ role, revokedAt }: Pick<DeviceRow, "role" | "revokedAt">): boolean {
+  return role === "owner" && revokedAt === null;
 }
 
 /** No token, or none of ours by its shape. */

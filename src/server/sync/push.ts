@@ -84,7 +84,8 @@ async function pushIn(
   ]);
   const access = accessOf(device);
   if (access.outcome !== "allowed") return access;
-  const foreign = codes.filter(({ root }) => root !== device?.root);
+  const { name, root } = access.device;
+  const foreign = codes.filter((code) => code.root !== root);
   if (hash !== cursor.hash) return { outcome: "refused", problem: historyChanged };
   const streams = new Map<string, StreamFacts>();
   for (const { stream, version, event } of heads) {
@@ -94,7 +95,7 @@ async function pushIn(
   const acceptance = accept(
     {
       workspace: request.workspace,
-      device: { id: request.device, name: device?.name ?? "", role: access.role },
+      device: { id: request.device, name, role: access.role },
       commands,
       serverTime: request.serverTime,
       clockOffsetMs: request.clockOffsetMs,

@@ -1,4 +1,4 @@
-import { createSignal, Show } from "solid-js";
+import { createSignal, For, Show } from "solid-js";
 import type { WorkspaceDevice } from "../../protocol/joining-messages.ts";
 import { renameDevice, revokeDevice } from "../../sync/joining.ts";
 import { Button } from "../design/Button.tsx";
@@ -10,20 +10,40 @@ import { act } from "../faults/act.ts";
 import { joiningWords } from "../words/joining-words.ts";
 import { roleWords, deviceWords as words } from "../words/settings-words.ts";
 import { useWorkspace } from "../workspace/workspace-context.tsx";
+import type { Lineage } from "./lineages.ts";
 
-/** One device: who it is, when it was last heard of, renaming it and taking its access back. */
-export function DeviceRow(props: { readonly device: WorkspaceDevice; readonly onChanged: () => void }) {
+/**
+ * One device: who it is, whose place it took and when, when it was last heard of, renaming it and taking its access back.
+ * `seenUntil`: what took over later than this is marked as new.
+ */
+export function DeviceRow(props: {
+  readonly lineage: Lineage;
+  readonly seenUntil: string;
+  readonly onChanged: () => void;
+}) {
   const workspace = useWorkspace();
   const toasts = useToasts();
   const [asking, setAsking] = createSignal<"revoke" | "rename">();
   const [busy, setBusy] = createSignal(false);
   const [name, setName] = createSignal("");
-  const isHere = () => props.device.id === workspace.device.identity().deviceId;
+  const device = () => props.lineage.current;
+  const members = (): readonly WorkspaceDevice[] => [device(), ...props.lineage.earlier];
+  const takeOvers = () => members().filter(({ successorOf }) => successorOf != null);
+  const isNew = () => takeOvers().some(({ joinedAt }) => joinedAt > props.seenUntil);
+  const isHere = () => members().some(({ id }) => id === workspace.device.identity().deviceId);
+  const codeOf = (id: string | null | undefined) => members().find((each) => each.id === id)?.code ?? "";
   const format = workspace.format;
-  const seen = () =>
-    props.device.lastSeenAt === null
-      ? words.neverSeen
-      : words.seen(format().ago(props.device.lastSeenAt, workspace.device.now()));
+  const ago = (time: string) => format().ago(time, workspace.device.now());
+  const seen = () => {
+    const { lastSeenAt } = device();
+    return lastSeenAt === null ? words.neverSeen : words.seen(ago(lastSeenAt));
+  };
+  /** Whether an earlier identity was heard of after another had taken its place: two devices have this access. */
+  const isInUse = ({ id, lastSeenAt, revokedAt }: WorkspaceDevice) => {
+    const follower = members().find(({ successorOf }) => successorOf === id);
+    return revokedAt === null && follower !== undefined && (lastSeenAt ?? "") > follower.joinedAt;
+  };
+  const stillSeen = ({ code, lastSeenAt }: WorkspaceDevice) => words.stillSeen(code, ago(lastSeenAt ?? ""));
   const run = async (
     work: () => Promise<{ readonly ok: boolean; readonly trouble?: string }>,
     done?: string,
@@ -40,43 +60,63 @@ export function DeviceRow(props: { readonly device: WorkspaceDevice; readonly on
     props.onChanged();
   };
   const revoke = () => {
-    act(run(() => revokeDevice(workspace.device, props.device.id), words.done(props.device.name)));
+    act(run(() => revokeDevice(workspace.device, device().id), words.done(device().name)));
   };
   const rename = () => {
     const wanted = name().trim();
-    if (wanted !== "") act(run(() => renameDevice(workspace.device, props.device.id, wanted)));
+    if (wanted !== "") act(run(() => renameDevice(workspace.device, device().id, wanted)));
   };
   return (
     <li class="list-row">
       <span class="stack" data-gap="small">
         <span class="row">
-          <span class="list-row-title">{props.device.name}</span>
-          <Chip tone="accent">{roleWords[props.device.role].name}</Chip>
+          <span class="list-row-title">{device().name}</span>
+          <Chip tone="accent">{roleWords[device().role].name}</Chip>
           <Show when={isHere()}>
             <Chip>{words.here}</Chip>
           </Show>
-          <Show when={props.device.revokedAt !== null}>
+          <Show when={isNew() && device().revokedAt === null}>
+            <Chip tone="wait">{words.tookOverNew}</Chip>
+          </Show>
+          <Show when={device().revokedAt !== null}>
             <Chip tone="bad">{words.revoked}</Chip>
           </Show>
         </span>
         <span class="list-row-sub">
-          {props.device.code} · {words.joined(format().dateTime(props.device.joinedAt))} · {seen()}
+          {device().code} · {words.joined(format().dateTime(device().joinedAt))} · {seen()}
         </span>
+        <For each={takeOvers()}>
+          {(successor) => (
+            <span class="list-row-sub">
+              {words.tookOver(
+                successor.code,
+                codeOf(successor.successorOf),
+                format().dateTime(successor.joinedAt),
+              )}
+            </span>
+          )}
+        </For>
+        <For each={props.lineage.earlier.filter(isInUse)}>
+          {(earlier) => <span class="list-row-sub">{stillSeen(earlier)}</span>}
+        </For>
+        <Show when={isNew() && device().revokedAt === null}>
+          <span class="list-row-sub">{words.tookOverText}</span>
+        </Show>
       </span>
-      <Show when={props.device.revokedAt === null}>
+      <Show when={device().revokedAt === null}>
         <span class="row">
           <Button
             variant="quiet"
-            aria-label={`${words.rename}: ${props.device.name}`}
+            aria-label={`${words.rename}: ${device().name}`}
             onClick={() => {
-              setName(props.device.name);
+              setName(device().name);
               setAsking("rename");
             }}
           >
             {words.rename}
           </Button>
           <Show when={!isHere()}>
-            <Button aria-label={`${words.revoke}: ${props.device.name}`} onClick={() => setAsking("revoke")}>
+            <Button aria-label={`${words.revoke}: ${device().name}`} onClick={() => setAsking("revoke")}>
               {words.revoke}
             </Button>
           </Show>
@@ -84,7 +124,7 @@ export function DeviceRow(props: { readonly device: WorkspaceDevice; readonly on
       </Show>
       <ConfirmDialog
         open={asking() === "revoke"}
-        title={words.confirmTitle(props.device.name)}
+        title={words.confirmTitle(device().name)}
         text={words.confirmText}
         confirm={words.revoke}
         danger

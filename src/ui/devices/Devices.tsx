@@ -1,4 +1,4 @@
-import { createResource, createSignal, Match, Show, Suspense, Switch } from "solid-js";
+import { createEffect, createResource, createSignal, Match, Show, Suspense, Switch } from "solid-js";
 import type { WorkspaceDevice } from "../../protocol/joining-messages.ts";
 import { listDevices } from "../../sync/joining.ts";
 import { Button, ButtonLink } from "../design/Button.tsx";
@@ -12,6 +12,8 @@ import { deviceWords as words } from "../words/settings-words.ts";
 import { useWorkspace } from "../workspace/workspace-context.tsx";
 import { DeviceRow } from "./DeviceRow.tsx";
 import { InviteDialog } from "./InviteDialog.tsx";
+import { groupDevices, lastTakeOver } from "./lineages.ts";
+import { findSeenTakeOvers, noteSeenTakeOvers } from "./seen-take-overs.ts";
 
 /** The devices of the business, for its owners: who is in, inviting, taking access back. Asks the server. */
 export function Devices() {
@@ -48,6 +50,12 @@ function DeviceList() {
     const latest = answer.latest;
     return latest?.ok === true ? latest.devices : undefined;
   };
+  // What is new stays marked while this screen is open, and is seen when it opens again.
+  const seenUntil = findSeenTakeOvers(workspace.device.identity().workspaceId);
+  createEffect(() => {
+    const last = lastTakeOver(devices() ?? []);
+    if (last !== undefined) noteSeenTakeOvers(workspace.device.identity().workspaceId, last);
+  });
   const trouble = () => {
     if (answer.error !== undefined) return "unexpected-answer";
     const latest = answer.latest;
@@ -86,8 +94,8 @@ function DeviceList() {
         >
           {(known) => (
             <List label={words.title}>
-              <Keyed each={known()} by={(device) => device.id}>
-                {(device) => <DeviceRow device={device()} onChanged={again} />}
+              <Keyed each={groupDevices(known())} by={({ root }) => root}>
+                {(lineage) => <DeviceRow lineage={lineage()} seenUntil={seenUntil} onChanged={again} />}
               </Keyed>
             </List>
           )}

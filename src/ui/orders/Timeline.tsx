@@ -5,15 +5,14 @@ import { fetchHistory } from "../../sync/fetch-history.ts";
 import { ButtonLink } from "../design/Button.tsx";
 import { Keyed } from "../design/List.tsx";
 import { Loading } from "../design/Page.tsx";
+import { Chip } from "../design/StatusChip.tsx";
 import { journeyWords } from "../words/journey-words.ts";
 import { orderWords } from "../words/order-words.ts";
 import { eventWords, lineNames, timelineWords as words } from "../words/timeline-words.ts";
 import { createLive, valueOr } from "../workspace/create-live.ts";
 import { useWorkspace } from "../workspace/workspace-context.tsx";
 import { useOrder } from "./order-context.tsx";
-
-/** Longer than this between happening and being received, and it was taken offline. */
-const offlineMs = 120_000;
+import { takenWhen } from "./taken-when.ts";
 
 /** An order happens on two streams: what people do to it, and what inventory says to it. */
 function streamsOf(orderId: string): readonly [StreamKey, StreamKey] {
@@ -78,6 +77,7 @@ export function Timeline() {
                   {who(entry())} · {workspace.format().dateTime(entry().happenedAt)}
                 </p>
                 <p class="soft small">{travelled(entry())}</p>
+                <Show when={doubt(entry())}>{(text) => <Chip tone="wait">{text()}</Chip>}</Show>
               </li>
             )}
           </Keyed>
@@ -100,7 +100,19 @@ export function Timeline() {
     const format = workspace.format();
     const sameDay = format.dayOf(entry.recordedAt) === format.dayOf(entry.happenedAt);
     const time = sameDay ? format.time(entry.recordedAt) : format.dateTime(entry.recordedAt);
-    const lateMs = new Date(entry.recordedAt).getTime() - new Date(entry.happenedAt).getTime();
-    return lateMs > offlineMs ? words.offline(time) : words.received(time);
+    switch (takenWhen(entry)) {
+      case "offline":
+        return words.offline(time);
+      case "far-apart":
+      case "ahead":
+        return words.takenAndReceived(format.dateTime(entry.happenedAt), format.dateTime(entry.recordedAt));
+      default:
+        return words.received(time);
+    }
+  }
+
+  function doubt(entry: HistoryEntry): string | undefined {
+    const when = takenWhen(entry);
+    return when === "far-apart" || when === "ahead" ? words.doubts[when] : undefined;
   }
 }

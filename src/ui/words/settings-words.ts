@@ -91,6 +91,11 @@ export const deviceWords = {
   seen: (ago: string) => `last seen ${ago}`,
   neverSeen: "not seen yet",
   revoked: "Access taken back",
+  tookOver: (code: string, from: string, when: string) => `${code} took over from ${from} on ${when}`,
+  tookOverNew: "New identity since you last looked",
+  tookOverText:
+    "A device takes a new identity when its browser profile was copied or set back. If nobody knows of it, take its access back.",
+  stillSeen: (code: string, ago: string) => `${code}, an earlier identity, last seen ${ago}`,
   revoke: "Take access back",
   rename: "Rename",
   renameTitle: "Rename the device",
@@ -98,6 +103,6 @@ export const deviceWords = {
   saveName: "Save name",
   confirmTitle: (name: string) => `Take back the access of ${name}?`,
   confirmText:
-    "It can no longer send or receive. What it has not sent yet stays on it and goes up only after the device has joined again. It needs a new invite to come back.",
+    "It can no longer send or receive, under this identity or an earlier one. What it has not sent yet stays on it and goes up only after the device has joined again. It needs a new invite to come back.",
   done: (name: string) => `${name} has no access any more`,
 };

@@ -17,6 +17,12 @@ export const timelineWords = {
   onlyHere: "Saved on this device",
   received: (time: string) => `received ${time}`,
   offline: (time: string) => `taken offline, received ${time}`,
+  takenAndReceived: (taken: string, received: string) => `taken ${taken} · received ${received}`,
+  /** Beside both times, where one may ask whether the device's clock was right. */
+  doubts: {
+    "far-apart": "More than a day between",
+    ahead: "Taken later than received: check the device's clock",
+  },
   thisDevice: "this device",
   unknown: (type: string) => `Something that this version cannot show (${type}). Update the app to read it.`,
   fetching: "Fetching what happened before this device joined",

@@ -187,32 +187,42 @@ describe("joining", () => {
     const again = await rep.ask(asked);
     expect([first.statusCode, again.json()]).toEqual([201, first.json()]);
     const joined = v.parse(joinedSchema, first.json());
-    expect(joined.device).toMatchObject({ id: device.id, role: "rep" });
+    // Under the name that the owners know, not under one of its choice.
+    expect(joined.device).toMatchObject({ id: device.id, role: "rep", name: "A rep" });
     expect(joined.device.code).not.toBe(rep.joined.device.code);
     const successor = testDevice(server, device, joined);
     expect(await successor.push(newOrder(1))).toMatchObject([{ outcome: "accepted" }]);
     expect((await rep.sync()).statusCode).toBe(200);
   });
 
-  test("[L16] successors have a limit by the hour, however they follow each other: no device uses up the workspace's devices", async () => {
-    let last = { id: owner.id, token: owner.token };
-    const succeed = async () => {
+  test("[L16] a device is followed five times a day, however they follow each other, and stops no other", async () => {
+    const [rep, honest] = [await joinAs(server, owner, "rep"), await joinAs(server, owner, "rep")];
+    let last = rep;
+    const succeed = async (of = last) => {
       const device = newDevice();
-      const answer = await post(
-        "/v1/devices",
-        { successorOf: last.id, device },
-        { authorization: `Bearer ${last.token}` },
-      );
-      if (answer.statusCode === 201) last = device;
+      const answer = await of.ask({
+        method: "POST",
+        url: "/v1/devices",
+        payload: { successorOf: of.id, device },
+      });
+      if (answer.statusCode === 201) last = testDevice(server, device, v.parse(joinedSchema, answer.json()));
       return answer;
     };
-    for (let count = 0; count < 100; count += 1) expect((await succeed()).statusCode).toBe(201);
-    const refused = await succeed();
-    expect([...codeOf(refused), refused.headers["retry-after"]]).toEqual([429, "rate-limited", "600"]);
-    const { code } = await invite();
-    expect((await post("/v1/devices", { code, device: newDevice() })).statusCode).toBe(201);
-    now += 60 * minuteMs;
-    expect((await succeed()).statusCode).toBe(201);
+    for (let count = 0; count < 5; count += 1) {
+      expect((await succeed()).statusCode).toBe(201);
+      now += minuteMs;
+    }
+    for (const of of [last, rep]) {
+      const refused = await succeed(of);
+      expect([...codeOf(refused), refused.headers["retry-after"]]).toEqual([429, "rate-limited", "3600"]);
+    }
+    expect((await succeed(honest)).statusCode).toBe(201);
+    expect((await post("/v1/devices", { code: (await invite()).code, device: newDevice() })).statusCode).toBe(
+      201,
+    );
+    now += 24 * 60 * minuteMs - 5 * minuteMs;
+    expect((await succeed(rep)).statusCode).toBe(201);
+    expect((await succeed(rep)).statusCode).toBe(429);
   });
 
   test("nobody follows another device, and nobody without a token", async () => {

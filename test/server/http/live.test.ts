@@ -1,11 +1,13 @@
 import { type ClientRequest, createServer, request } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { newId } from "../../../src/protocol/ids.ts";
 import { makeLiveStreams } from "../../../src/server/http/live-streams.ts";
 import type { RunningServer } from "../../../src/server/start-server.ts";
 import { makeMemoryStore } from "../../../src/server/store/memory-store.ts";
 import { fired } from "../../support/fired.ts";
-import { newOrder } from "../support/commands.ts";
+import { newOrder, someTime } from "../support/commands.ts";
+import { deviceRow } from "../support/store-contract.ts";
 import {
   joinAs,
   protocol,
@@ -86,7 +88,7 @@ describe("the live stream", () => {
 describe("live streams in numbers", () => {
   const owner = { workspace: "w", device: "d", root: "d" };
   const places = { all: 6, workspace: 2, lineage: 2 };
-  const limits = { heartbeatMs: 60_000, places, streamsPerDeviceMax: 9, blockedBeatsMax: 1 };
+  const limits = { heartbeatMs: 60_000, places, streamsPerDeviceMax: 9, blockedBeatsMax: 1, lookMs: 60_000 };
   const deviceOf = (workspace: string, device: string, root = device) => ({ workspace, device, root });
 
   test("[L16] have a total, of which a workspace, and a device with its successors, have a share", () => {
@@ -120,6 +122,25 @@ describe("live streams in numbers", () => {
     }
     expect([live.count(), live.lack(deviceOf("v", "v"))]).toEqual([2, "all"]);
     live.stop();
+  });
+
+  test("end though nobody is told that the device was shut out: before its stream was opened, or after", async () => {
+    const store = makeMemoryStore();
+    const [workspace, row] = [newId(), deviceRow()];
+    const caller = { workspace, device: row.id, root: row.root };
+    await store.createWorkspace({ id: workspace, name: "Shop", createdAt: someTime, owner: row }, false);
+    const live = makeLiveStreams(store, { ...limits, lookMs: 5 });
+    const early = makeReader();
+    live.open(caller, early.response, 0);
+    await store.inWorkspace(workspace, (tx) => tx.updateLineage(row.root, { revokedAt: someTime }));
+    await early.ended;
+    live.stop();
+    const unattended = makeLiveStreams(store, limits);
+    const late = makeReader();
+    unattended.open(caller, late.response, 0);
+    await late.ended;
+    expect([live.count(), unattended.count()]).toEqual([0, 0]);
+    unattended.stop();
   });
 
   test("[L16] hold no place for a device that has left before its stream was opened", async () => {
@@ -203,11 +224,13 @@ function makeReader() {
       return !isBlocked;
     },
     on: (name: string, listener: () => void) => void listeners.set(name, listener),
-    end: () => {},
+    end: () => listeners.get("end")?.(),
     destroy: () => {},
   };
   return {
     written,
+    /** Resolves when the server has ended it. */
+    ended: new Promise<void>((resolve) => listeners.set("end", resolve)),
     response: response as unknown as Parameters<ReturnType<typeof makeLiveStreams>["open"]>[1],
     block: () => {
       isBlocked = true;

@@ -200,18 +200,20 @@ async function aLineage(store: Store): Promise<{ readonly id: string; readonly o
   return { id, owner: owner.id };
 }
 
-/** The lines of a backup as a build before a column wrote them: the schema had one step less than `schema`. */
-function withoutColumn(name: string, schema: number): (lines: string[]) => string[] {
-  return ([header = "", ...lines]) => {
-    let place = -1;
-    const older = lines.map((line) => {
-      const parsed = JSON.parse(line) as (string | null)[] | { table: string; columns: string[] };
-      if (Array.isArray(parsed)) return JSON.stringify(parsed.filter((_, index) => index !== place));
-      place = parsed.columns.indexOf(name);
-      return JSON.stringify({ ...parsed, columns: parsed.columns.filter((column) => column !== name) });
+/** The lines of a backup as the last build before lineages wrote them: schema 5, without what has come since. */
+function beforeLineages([header = "", ...lines]: string[]): string[] {
+  const later = ["root", "made_by"];
+  let places: readonly number[] = [];
+  const older = lines.map((line) => {
+    const parsed = JSON.parse(line) as (string | null)[] | { table: string; columns: string[] };
+    if (Array.isArray(parsed)) return JSON.stringify(parsed.filter((_, index) => !places.includes(index)));
+    places = later.map((column) => parsed.columns.indexOf(column));
+    return JSON.stringify({
+      ...parsed,
+      columns: parsed.columns.filter((column) => !later.includes(column)),
     });
-    return [JSON.stringify({ ...JSON.parse(header), schema: schema - 1 }), ...older];
-  };
+  });
+  return [JSON.stringify({ ...JSON.parse(header), schema: 5 }), ...older];
 }
 
 describe("a backup file", () => {
@@ -289,7 +291,7 @@ describe("a backup file", () => {
   test("of a build before lineages is restored, each device in the lineage of the one that it followed", async () => {
     const driver = source.driver;
     const { id, owner } = await aLineage(await openSqlStore(driver));
-    const file = await forged(withoutColumn("root", 6));
+    const file = await forged(beforeLineages);
     const { driver: restored, remove } = await openTestPglite();
     try {
       await restore(restored, file);

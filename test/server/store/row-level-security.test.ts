@@ -70,7 +70,13 @@ function describeSecurity(name: string, open: () => Promise<TestDatabase>): void
               head: { position: 1, hash: event.hash ?? "" },
             });
             const codeHash = id.replaceAll("-", "").padEnd(64, "0");
-            await tx.insertInvite({ codeHash, role: "rep", expiresAt: someTime, usedBy: null });
+            await tx.insertInvite({
+              codeHash,
+              role: "rep",
+              madeBy: device,
+              expiresAt: someTime,
+              usedBy: null,
+            });
             const subscription = subscriptionRow();
             await tx.insertSubscription(subscription);
             const { stream, id: of, type } = event;

@@ -4,7 +4,7 @@ import { newId } from "../../../src/protocol/ids.ts";
 import { problem } from "../../../src/protocol/problem.ts";
 import type { EventRow } from "../../../src/server/accept/event-row.ts";
 import type { Rows } from "../../../src/server/accept/facts.ts";
-import type { DeviceRow, Store, Wake } from "../../../src/server/store/store.ts";
+import type { DeviceRow, InviteRow, Store, Wake } from "../../../src/server/store/store.ts";
 import { someTime } from "./commands.ts";
 import { describeSubscriptions } from "./subscriptions-contract.ts";
 
@@ -241,7 +241,7 @@ export function describeStore(
       const rows = { ...rowsOf([eventRow(1, { stream: "order/a" })]), commands: [{ ...command, answer }] };
       await store.inWorkspace(other.id, async (tx) => {
         await tx.append({ ...rows, numbers: [{ number: "K7-1", stream: "order/a" }] });
-        await tx.insertInvite({ codeHash: "cd".repeat(32), role: "rep", expiresAt: someTime, usedBy: null });
+        await tx.insertInvite(anInvite("cd".repeat(32)));
       });
       const seen = await store.inWorkspace(own.id, async (tx) => [
         await tx.readHead(),
@@ -256,11 +256,50 @@ export function describeStore(
       expect(seen).toEqual([cursorStart, [], [], [], [], undefined, [own.owner.id], undefined]);
     });
 
+    test("a lineage is listed, counted and changed as one, and another one stays as it is", async () => {
+      const { id, owner } = await startWorkspace();
+      const joinedAt = "2026-03-02T09:00:00.000Z";
+      const heir = deviceRow({ code: "M4", joinedBy: owner.id, root: owner.root, joinedAt });
+      const rep = deviceRow({ code: "P6", role: "rep" });
+      await store.inWorkspace(id, (tx) => tx.insertDevice(heir));
+      await store.inWorkspace(id, (tx) => tx.insertDevice(rep));
+      const look = () =>
+        store.inWorkspace(id, async (tx) => ({
+          lineage: await tx.listLineage(owner.root),
+          living: await tx.countLineages(),
+          lately: [await tx.countSuccessors(someTime), await tx.countSuccessors(joinedAt)],
+          codes: (await tx.findCodes(["M4", "K9", "P6", "X1"])).map(({ code, root }) => [code, root]).sort(),
+        }));
+      const codes = [
+        ["K9", owner.root],
+        ["M4", owner.root],
+        ["P6", rep.root],
+      ];
+      expect(await look()).toEqual({ lineage: [owner, heir], living: 2, lately: [1, 0], codes });
+      await store.inWorkspace(id, (tx) => tx.updateLineage(owner.root, { role: "rep" }));
+      await store.inWorkspace(id, (tx) => tx.updateLineage(owner.root, { revokedAt: joinedAt }));
+      // The first time stays: it says when the access ended.
+      await store.inWorkspace(id, (tx) =>
+        tx.updateLineage(owner.root, { revokedAt: "2027-01-01T00:00:00.000Z" }),
+      );
+      const ended = { role: "rep", revokedAt: joinedAt } as const;
+      expect(await look()).toEqual({
+        lineage: [
+          { ...owner, ...ended },
+          { ...heir, ...ended },
+        ],
+        living: 1,
+        lately: [1, 0],
+        codes: codes.slice(2),
+      });
+      expect(await store.inWorkspace(id, (tx) => tx.findDevice(rep.id))).toEqual(rep);
+    });
+
     test("devices join, change and are counted, and an invite is used once", async () => {
       const { id, owner } = await startWorkspace();
       const joining = deviceRow({ code: "M4", role: "rep" });
       const codeHash = "ef".repeat(32);
-      const invite = { codeHash, role: "rep", expiresAt: someTime, usedBy: null } as const;
+      const invite = { ...anInvite(codeHash), madeBy: owner.root };
       await store.inWorkspace(id, (tx) => tx.insertInvite(invite));
       expect(await store.findInviteWorkspace(codeHash)).toBe(id);
       const count = await store.inWorkspace(id, async (tx) => {
@@ -270,13 +309,13 @@ export function describeStore(
         return counted;
       });
       expect(count).toBe(2);
-      await store.inWorkspace(id, (tx) => tx.updateDevice(joining.id, { name: "Van", revokedAt: someTime }));
+      await store.inWorkspace(id, (tx) => tx.updateDevice(joining.id, { name: "Van", lastSeenAt: someTime }));
       const found = await store.inWorkspace(id, async (tx) => [
         await tx.listDevices(),
         await tx.findInvite(codeHash),
       ]);
       expect(found).toEqual([
-        expect.arrayContaining([owner, { ...joining, name: "Van", revokedAt: someTime }]),
+        expect.arrayContaining([owner, { ...joining, name: "Van", lastSeenAt: someTime }]),
         { ...invite, usedBy: joining.id },
       ]);
       expect(await store.inWorkspace(id, (tx) => tx.forgetInvites("2027-01-01T00:00:00.000Z"))).toBe(0);
@@ -322,6 +361,10 @@ export function deviceRow(over: Partial<DeviceRow> = {}): DeviceRow {
     revokedAt: null,
     ...over,
   };
+}
+
+function anInvite(codeHash: string): InviteRow {
+  return { codeHash, role: "rep", madeBy: null, expiresAt: someTime, usedBy: null };
 }
 
 /** An event with its own stream, that ends its command unless told otherwise. */

@@ -9,7 +9,7 @@ import {
   type SubscriptionWithSecret,
   subscriptionLimits,
 } from "../../../protocol/subscription-messages.ts";
-import { type Answer, asOwner } from "../../joining/manage-devices.ts";
+import { type Answer, asOwner, changeAsOwner } from "../../joining/manage-devices.ts";
 import type { Store, TokenOwner, WorkspaceTx } from "../../store/store.ts";
 import type { DeliveryCounts, SubscriptionRow } from "../../store/subscriptions.ts";
 import { drawSecret } from "./sign.ts";
@@ -22,7 +22,7 @@ export function createSubscription(
   now: Date,
 ): Promise<Answer<SubscriptionWithSecret>> {
   const [id, secret, createdAt] = [newId(), drawSecret(), now.toISOString()];
-  return asOwner(store, caller, async (tx) => {
+  return changeAsOwner(store, caller, async (tx) => {
     // Under the lock of the counter: an event is either before the subscription, or not read by the consumer yet.
     const { position: fromPosition } = await tx.lockHead();
     const existing = await tx.listSubscriptions();
@@ -185,7 +185,8 @@ function withSubscription<Value>(
   work: (tx: WorkspaceTx, row: SubscriptionRow) => Promise<Answer<Value>>,
   purpose: "read" | "change" = "read",
 ): Promise<Answer<Value>> {
-  return asOwner(store, caller, async (tx) => {
+  const run = purpose === "change" ? changeAsOwner : asOwner;
+  return run(store, caller, async (tx) => {
     const row = await (purpose === "change" ? tx.lockSubscription(id) : tx.findSubscription(id));
     return row === undefined ? { problem: noSuchSubscription } : work(tx, row);
   });

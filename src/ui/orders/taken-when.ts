@@ -1,0 +1,25 @@
+import type { HistoryEntry } from "../../device/history.ts";
+
+/** Longer than this between happening and being received, and it was taken offline. */
+const offlineMs = 120_000;
+/** Longer than this, and what the device says of the time stands beside the server's, with a mark. */
+const farMs = 24 * 60 * 60_000;
+/** So much a measured clock may be off. */
+const toleranceMs = 120_000;
+
+/**
+ * How the time that a device gives goes with the server's. Days may well lie between where a device was away; whether
+ * they did, only the device says. `ahead`: taken after it was received, which cannot be.
+ */
+export type TakenWhen = "waiting" | "at-once" | "offline" | "far-apart" | "ahead";
+
+export function takenWhen({
+  happenedAt,
+  recordedAt,
+}: Pick<HistoryEntry, "happenedAt" | "recordedAt">): TakenWhen {
+  if (recordedAt === undefined) return "waiting";
+  const lateMs = Date.parse(recordedAt) - Date.parse(happenedAt);
+  if (lateMs < -toleranceMs) return "ahead";
+  if (lateMs > farMs) return "far-apart";
+  return lateMs > offlineMs ? "offline" : "at-once";
+}
