@@ -3,6 +3,7 @@ import { createSignal, Match, Show, Switch } from "solid-js";
 import { findCustomer, listCustomers } from "../../device/queries.ts";
 import { emptyAddress } from "../../domain/address.ts";
 import { blankCustomer, type CustomerFields, customerFields } from "../../domain/customer/customer.ts";
+import { customerCodeKey } from "../../domain/customer/customer-code.ts";
 import { changesBetween } from "../../domain/field-changes.ts";
 import { customerStream } from "../../domain/stream-key.ts";
 import { newId } from "../../protocol/ids.ts";
@@ -78,10 +79,11 @@ function CustomerForm(props: { readonly id: string; readonly before: CustomerFie
   const set = (change: Partial<CustomerFields>) => setFields((now) => ({ ...now, ...change }));
   const page = () => `/customers/${props.id}`;
   const twin = () => {
-    const code = fields().code.trim().toUpperCase();
-    if (code === "") return undefined;
+    const code = customerCodeKey(fields().code);
+    // Lists may bring two codes that differ by case: whoever has one already keeps it.
+    if (code === "" || fields().code.trim() === props.before?.code) return undefined;
     return valueOr(others(), []).find(
-      ({ id, customer }) => id !== props.id && customer.code.toUpperCase() === code,
+      ({ id, customer }) => id !== props.id && customerCodeKey(customer.code) === code,
     );
   };
   const twinError = () => {

@@ -12,6 +12,8 @@ export type RowTrouble =
   | { readonly wrong: "row-width"; readonly found: number; readonly expected: number }
   | { readonly wrong: "duplicate"; readonly firstRow: number }
   | { readonly wrong: "unknown-customer" }
+  /** Several customers have this code, or codes that differ from it by case alone. */
+  | { readonly wrong: "unclear-customer" }
   | { readonly wrong: "unknown-product" }
   | { readonly wrong: "no-lines" }
   | { readonly wrong: "lines-wrong"; readonly file: string; readonly rows: readonly number[] }

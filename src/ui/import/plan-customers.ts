@@ -1,5 +1,7 @@
+import { groupBy } from "../../device/group-by.ts";
 import { emptyAddress } from "../../domain/address.ts";
 import { type CustomerFields, decideCustomer, noCustomer } from "../../domain/customer/customer.ts";
+import { customerCodeKey } from "../../domain/customer/customer-code.ts";
 import { customerStream } from "../../domain/stream-key.ts";
 import { importedId } from "../../protocol/ids.ts";
 import { limits } from "../../protocol/limits.ts";
@@ -30,7 +32,8 @@ export async function planCustomers(
   known: KnownThings,
   breathe: Breathe,
 ): Promise<{ readonly plan: ListPlan; readonly byCode: ReadonlyMap<string, ImportedCustomer> }> {
-  const ids = idsByCode(known);
+  const codes = customerCodes(known);
+  const rowOf = new Map<string, number>();
   const byCode = new Map<string, ImportedCustomer>();
   const firstRows = new Map<string, number>();
   const faults: RowFault[] = [];
@@ -42,7 +45,12 @@ export async function planCustomers(
     if (firstRow !== undefined) reader.fault("code", { wrong: "duplicate", firstRow });
     if (code !== undefined) firstRows.set(code, firstRow ?? reader.row);
     const label = company ?? code ?? "";
-    const id = code === undefined ? "" : findCustomerId(code, known, ids);
+    const id = code === undefined ? "" : (findCustomerId(code, known, codes) ?? "");
+    if (code !== undefined && id === "") reader.fault("code", { wrong: "unclear-customer" });
+    // Two codes that differ by case alone may mean one customer who is here.
+    const taken = id === "" || firstRow !== undefined ? undefined : rowOf.get(id);
+    if (taken !== undefined) reader.fault("code", { wrong: "duplicate", firstRow: taken });
+    else if (id !== "" && firstRow === undefined) rowOf.set(id, reader.row);
     const customer = known.customers.get(id) ?? noCustomer;
     const given = fieldsOf(reader, customer.status === "none" ? emptyAddress : customer.address);
     if (code === undefined || company === undefined || reader.faults.length > 0) {
@@ -62,23 +70,43 @@ export async function planCustomers(
   return { plan: listPlan({ list: "customers", file: file.name, rows, faults, unused, commands }), byCode };
 }
 
-/** The ids of the customers that are here, by their code as people compare codes. */
-export function idsByCode(known: KnownThings): ReadonlyMap<string, string> {
-  return new Map([...known.customers].map(([id, customer]) => [codeKey(customer.code), id]));
+/** The ids of customers by their code: as it is written, and as people compare codes. */
+export interface CustomerCodes {
+  readonly exact: ReadonlyMap<string, readonly string[]>;
+  readonly alike: ReadonlyMap<string, readonly string[]>;
+}
+
+/** Makes the codes of those that are here and of those that a file brings. */
+export function customerCodes(known: KnownThings, imported: Iterable<ImportedCustomer> = []): CustomerCodes {
+  const here = [...known.customers].map(([id, { code }]) => ({ id, code }));
+  const all = [...here, ...imported].filter(({ code }) => code !== "");
+  const by = (keyOf: (code: string) => string) =>
+    new Map(
+      [...groupBy(all, ({ code }) => keyOf(code))].map(([key, some]) => [
+        key,
+        [...new Set(some.map(({ id }) => id))],
+      ]),
+    );
+  return { exact: by(exactKey), alike: by(customerCodeKey) };
 }
 
 /**
- * The id of the customer with this code: the one that earlier imports derived from it, else that of a customer who
- * was entered by hand with the same code, else the derived one, so that two devices importing one list agree.
+ * The id of the customer with this code: who has it exactly; else the one that earlier imports derived from it; else who
+ * has it but for the case; else the derived one, so that two devices importing one list agree. Undefined where several
+ * customers have it: which of them is meant nobody can know.
  */
-export function findCustomerId(code: string, known: KnownThings, ids: ReadonlyMap<string, string>): string {
+export function findCustomerId(code: string, known: KnownThings, codes: CustomerCodes): string | undefined {
   const derived = importedId("customer", code);
-  return known.customers.has(derived) ? derived : (ids.get(codeKey(code)) ?? derived);
+  const exact = codes.exact.get(exactKey(code)) ?? [];
+  if (exact.includes(derived)) return derived;
+  if (exact.length > 0) return exact.length === 1 ? exact[0] : undefined;
+  if (known.customers.has(derived)) return derived;
+  const alike = codes.alike.get(customerCodeKey(code)) ?? [derived];
+  return alike.length === 1 ? alike[0] : undefined;
 }
 
-/** A code as people compare it: "alfki" is "ALFKI". */
-function codeKey(code: string): string {
-  return code.normalize("NFC").trim().toUpperCase();
+function exactKey(code: string): string {
+  return code.normalize("NFC").trim();
 }
 
 function fieldsOf(

@@ -15,7 +15,12 @@ import {
   type RowFault,
 } from "./import-plan.ts";
 import { currencyDigits, parseDay, parseDecimal, parsePercent, parseText } from "./parse-cell.ts";
-import { findCustomerId, type ImportedCustomer, idsByCode } from "./plan-customers.ts";
+import {
+  type CustomerCodes,
+  customerCodes,
+  findCustomerId,
+  type ImportedCustomer,
+} from "./plan-customers.ts";
 import { amountMinorMax } from "./plan-products.ts";
 import { parseRef, type ReadLine } from "./read-order-lines.ts";
 import { type Breathe, type ListFile, type RowReader, readRows } from "./read-rows.ts";
@@ -40,7 +45,8 @@ export async function planOrders(
   breathe: Breathe,
 ): Promise<readonly [orders: ListPlan, lines: ListPlan]> {
   const linesByRef = groupBy(linesFile.lines, ({ ref }) => ref);
-  const ids = idsByCode(known);
+  const codes = customerCodes(known, byCode.values());
+  const listed = new Map([...byCode.values()].map((customer) => [customer.id, customer]));
   const digits = currencyDigits(known.currency);
   const taxMode = linesFile.file.recognised.columns.has("tax") ? known.taxMode : "none";
   const firstRows = new Map<string, number>();
@@ -52,7 +58,7 @@ export async function planOrders(
     const firstRow = ref === undefined ? undefined : firstRows.get(ref);
     if (firstRow !== undefined) reader.fault("ref", { wrong: "duplicate", firstRow });
     if (ref !== undefined) firstRows.set(ref, firstRow ?? reader.row);
-    const customer = readCustomer(reader, ref, known, byCode, ids);
+    const customer = readCustomer(reader, ref, known, listed, codes);
     const orderedOn = reader.need("orderedOn", parseDay);
     const details = {
       wantedOn: reader.find("wantedOn", parseDay) ?? null,
@@ -140,13 +146,17 @@ function readCustomer(
   reader: RowReader<"orders">,
   ref: string | undefined,
   known: KnownThings,
-  byCode: ReadonlyMap<string, ImportedCustomer>,
-  ids: ReadonlyMap<string, string>,
+  imported: ReadonlyMap<string, ImportedCustomer>,
+  codes: CustomerCodes,
 ): OrderCustomer | undefined {
   const code = reader.find("customer", short);
   if (code === undefined) return undefined;
-  const listed = byCode.get(code);
-  const id = listed?.id ?? findCustomerId(code, known, ids);
+  const id = findCustomerId(code, known, codes);
+  if (id === undefined) {
+    reader.fault("customer", { wrong: "unclear-customer" });
+    return undefined;
+  }
+  const listed = imported.get(id);
   const captured = known.orders.get(importedId("order", ref ?? ""))?.customer;
   if (captured?.id === id) return captured;
   if (listed !== undefined) return { id, code: listed.code, name: listed.company };

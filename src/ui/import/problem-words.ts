@@ -160,6 +160,11 @@ export function faultWords(
         what: `No customer has the code ${value}`,
         todo: "Choose the customer list together with the orders, or correct the code.",
       };
+    case "unclear-customer":
+      return {
+        what: `${value} may mean several customers`,
+        todo: "Write the code exactly as one customer has it, and give each a code of their own.",
+      };
     case "unknown-product":
       return {
         what: `No product has the SKU ${value}`,

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { importedId } from "../../../src/protocol/ids.ts";
+import type { KnownThings } from "../../../src/ui/import/import-plan.ts";
 import type { ImportPlan } from "../../../src/ui/import/plan-import.ts";
 import { aCustomer, aProduct } from "../../domain/builders.ts";
 import { aFile, afterwards, nothing, plan } from "./import-files.ts";
@@ -181,6 +182,41 @@ describe("what is wrong is told, and stops nothing else", () => {
       [3, { wrong: "duplicate", firstRow: 2 }],
     ]);
     expect(planned.commands).toHaveLength(2);
+  });
+
+  test("[D4] a customer's code as it is written beats one that is only alike; among several alike nobody is guessed", async () => {
+    const here = (...list: readonly { readonly code: string; readonly company: string }[]) => ({
+      ...nothing,
+      customers: new Map(
+        list.map((fields, at) => [`id-${at}`, { ...aCustomer(fields), status: "known" as const }]),
+      ),
+    });
+    const two = here({ code: "Ab", company: "First" }, { code: "AB", company: "Second" });
+    const order = (code: string) => [
+      aFile("o.csv", `order_id,customer_id,ordered_on\n1,${code},2026-01-05\n`),
+      aFile("l.csv", "order_id,sku,name,price,quantity\n1,TEA-1,Tea,1,1\n"),
+    ];
+    const customerOf = async (code: string, known: KnownThings, ...files: ReturnType<typeof order>) => {
+      const planned = await plan([...files, ...order(code)], known);
+      const command = planned.commands.find((one) => one.command.type === "import-order")?.command;
+      const data = command?.data as { readonly customer?: { readonly name: string } } | undefined;
+      return data?.customer?.name ?? faultsOf(planned).map(({ fault }) => fault.wrong)[0];
+    };
+    expect(await customerOf("AB", two)).toBe("Second");
+    expect(await customerOf("Ab", two)).toBe("First");
+    expect(await customerOf("ab", two)).toBe("unclear-customer");
+    expect(await customerOf("harb", here({ code: "HARB", company: "Harbour" }))).toBe("Harbour");
+    expect(await customerOf("harb", nothing, aFile("c.csv", customers))).toBe("Harbour Café");
+    const accents = here({ code: "CAFE", company: "Plain" }, { code: "CAFÉ", company: "Accented" });
+    expect([await customerOf("café", accents), await customerOf("cafe", accents)]).toEqual([
+      "Accented",
+      "Plain",
+    ]);
+    const listed = await plan([aFile("c.csv", "code,company\nab,Third\n")], two);
+    expect(faultsOf(listed)).toMatchObject([{ value: "ab", fault: { wrong: "unclear-customer" } }]);
+    const rows = aFile("c.csv", "code,company\nHARB,One\nharb,Two\n");
+    const oneHere = await plan([rows], here({ code: "Harb", company: "Harbour" }));
+    expect(faultsOf(oneHere)).toMatchObject([{ row: 3, fault: { wrong: "duplicate", firstRow: 2 } }]);
   });
 
   test("an order that stands twice in its file goes in once", async () => {
