@@ -11,6 +11,7 @@ import { Page } from "../design/Page.tsx";
 import { Suggest } from "../design/Suggest.tsx";
 import { useToasts } from "../design/Toasts.tsx";
 import { parseEntry } from "../orders/entry-text.ts";
+import { ProductOption } from "../orders/ProductOption.tsx";
 import { searchProducts } from "../orders/product-search.ts";
 import { useCatalogue } from "../workspace/catalogue-context.tsx";
 import { valueOr } from "../workspace/create-live.ts";
@@ -69,12 +70,14 @@ function EntryForm() {
   const [written, setWritten] = createSignal<readonly Written[]>([]);
   let input: HTMLInputElement | undefined;
   const number = (value: number) => workspace.format().number(value);
-  const results = createMemo(() => {
+  const asked = () => {
     const entry = parseEntry(text());
-    const index = valueOr(products(), undefined);
     // What was asked for last stands as `*SKU` until its figure is typed before it.
-    const asked = entry.kind === "product" ? entry.text.replace(/^\*/, "") : "";
-    return index === undefined ? [] : searchProducts(index, asked, resultsMax);
+    return entry.kind === "product" ? entry.text.replace(/^\*/, "") : "";
+  };
+  const results = createMemo(() => {
+    const index = valueOr(products(), undefined);
+    return index === undefined ? [] : searchProducts(index, asked(), resultsMax);
   });
   const type = (value: string) => {
     setFault(undefined);
@@ -163,10 +166,7 @@ function EntryForm() {
           }}
           render={(product) => (
             <span class="option">
-              <span class="option-main">
-                <span class="strong">{product.name}</span>
-                <span class="soft small">{product.sku}</span>
-              </span>
+              <ProductOption product={product} typed={asked()} />
               <span class="figure">{onHand(product.sku)}</span>
             </span>
           )}

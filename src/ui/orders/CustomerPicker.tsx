@@ -6,6 +6,7 @@ import { type Changes, changesBetween } from "../../domain/field-changes.ts";
 import type { OrderDetails } from "../../domain/order/order-events.ts";
 import { IconButton } from "../design/Button.tsx";
 import { IconEdit } from "../design/icons.tsx";
+import { Marked } from "../design/Marked.tsx";
 import { Suggest } from "../design/Suggest.tsx";
 import { orderWords as words } from "../words/order-words.ts";
 import { useCatalogue } from "../workspace/catalogue-context.tsx";
@@ -104,7 +105,9 @@ function CustomerSearch(props: {
       render={({ customer }) => (
         <span class="option">
           <span class="option-main">
-            <span class="strong">{customer.company}</span>
+            <span class="option-name">
+              <Marked text={customer.company} typed={text()} />
+            </span>
             <span class="soft small">
               {[customer.code, customer.address.city, customer.address.country].filter(Boolean).join(" · ")}
             </span>

@@ -9,6 +9,7 @@ import { valueOr } from "../workspace/create-live.ts";
 import { useWorkspace } from "../workspace/workspace-context.tsx";
 import { parseEntry } from "./entry-text.ts";
 import { useOrder } from "./order-context.tsx";
+import { ProductOption } from "./ProductOption.tsx";
 import { searchProducts } from "./product-search.ts";
 import { StockEstimate } from "./StockEstimate.tsx";
 
@@ -58,6 +59,10 @@ export function EntryBox(props: {
       toasts.announce(nothing() ?? "");
     }
   };
+  const searched = () => {
+    const asked = entry();
+    return asked.kind === "product" ? asked.text : "";
+  };
   const nothing = () => {
     const asked = entry();
     if (asked.kind !== "product") return undefined;
@@ -78,13 +83,9 @@ export function EntryBox(props: {
       inputRef={(input) => props.focusRef(() => input.focus())}
       render={(product) => (
         <span class="option">
-          <span class="option-main">
-            <span class="strong">{product.name}</span>
-            <span class="soft small row">
-              <span>{product.sku}</span>
-              <StockEstimate sku={product.sku} />
-            </span>
-          </span>
+          <ProductOption product={product} typed={searched()}>
+            <StockEstimate sku={product.sku} />
+          </ProductOption>
           <span class="figure strong">{workspace.format().money(product.priceMinor)}</span>
         </span>
       )}

@@ -14,6 +14,7 @@ import { isDone } from "../workspace/use-send.ts";
 import { useWorkspace } from "../workspace/workspace-context.tsx";
 import { CancelDialog } from "./OrderMenu.tsx";
 import { useOrder } from "./order-context.tsx";
+import { ProductOption } from "./ProductOption.tsx";
 import { searchProducts } from "./product-search.ts";
 import { StockEstimate } from "./StockEstimate.tsx";
 import { type ShortChoice, shortChoices, shortCommand, substituteLine } from "./short-choices.ts";
@@ -124,13 +125,9 @@ function Substitute(props: {
         inputRef={(input) => queueMicrotask(() => input.focus())}
         render={(product) => (
           <span class="option">
-            <span class="option-main">
-              <span class="strong">{product.name}</span>
-              <span class="soft small row">
-                <span>{product.sku}</span>
-                <StockEstimate sku={product.sku} />
-              </span>
-            </span>
+            <ProductOption product={product} typed={text()}>
+              <StockEstimate sku={product.sku} />
+            </ProductOption>
             <span class="figure strong">{format().money(product.priceMinor)}</span>
           </span>
         )}
