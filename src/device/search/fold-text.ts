@@ -15,11 +15,9 @@ export function foldText(text: string): string {
 /** The same, with umlauts and their like as two letters: "Müller" is "mueller". */
 export function foldSpelt(text: string): string {
   if (isAscii(text)) return text.toLowerCase();
-  const spelt = text
-    .normalize("NFKC")
-    .toLowerCase()
-    .replace(/[äöüåø]/gu, (letter) => digraphs[letter] ?? letter);
-  return foldText(spelt);
+  const lower = text.normalize("NFKC").toLowerCase();
+  const spelt = lower.replace(/[äöüåø]/gu, (letter) => digraphs[letter] ?? letter);
+  return foldText(spelt === lower ? text : spelt);
 }
 
 /**
@@ -43,7 +41,8 @@ const letters: Readonly<Record<string, string>> = {
   ...{ æ: "ae", œ: "oe", ß: "ss", þ: "th", ð: "d", đ: "d", ø: "o", ł: "l", ħ: "h", ŧ: "t", ı: "i" },
   ...{ ŋ: "n", ĸ: "k", ȷ: "j", ə: "e", ƒ: "f", ƀ: "b", ȼ: "c", ɇ: "e", ǥ: "g", ɉ: "j", ƚ: "l", ɍ: "r" },
   ...{ ʉ: "u", ɏ: "y", ƶ: "z", ⱥ: "a", ⱦ: "t", ɨ: "i", ɓ: "b", ƈ: "c", ɖ: "d", ɗ: "d", ɛ: "e", ɠ: "g" },
-  ...{ ƙ: "k", ɲ: "n", ɔ: "o", ƥ: "p", ƭ: "t", ʋ: "v", ƴ: "y", ꜳ: "aa", ꜵ: "ao", ʻ: "'", ʼ: "'" },
+  ...{ ƙ: "k", ɲ: "n", ɔ: "o", ƥ: "p", ƭ: "t", ʋ: "v", ƴ: "y", ꜳ: "aa", ꜵ: "ao" },
+  ...{ "’": "'", "‘": "'", ʼ: "'", ʻ: "'", "′": "'", "‐": "-", "‑": "-", "–": "-", "—": "-", "−": "-" },
   // The Greek sigma at a word's end; the Arabic letters that Persian and Urdu keyboards write otherwise.
   ...{ ς: "σ", ی: "ي", ى: "ي", ک: "ك", ہ: "ه", ة: "ه" },
 };

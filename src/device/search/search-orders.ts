@@ -4,9 +4,10 @@ import { type OrderView, orderViews } from "../queries.ts";
 import type { StreamRow } from "../rows.ts";
 import { currentState } from "../sums.ts";
 import { foldText } from "./fold-text.ts";
+import { holdsText } from "./holds-text.ts";
 import { correct, misspeltRank, wordsOf } from "./misspelt.ts";
 import { phraseOf, type Query, readQuery } from "./read-query.ts";
-import { makeEntry, rankOf } from "./search-entry.ts";
+import { makeEntry } from "./search-entry.ts";
 import { orderSearchFields } from "./search-fields.ts";
 
 /** Orders that are read at a time: one request instead of a step per order. */
@@ -32,8 +33,8 @@ export async function findOrders(
 
 /**
  * The orders that a text may mean: those that have it for their number first, then the newest. Every word counts, over
- * numbers, customer, reference, note and what is on them. Where few are found, those that are one typing mistake away
- * stand behind.
+ * numbers, customer, reference, note and what is on them. Where few are found, those whose customer is one typing mistake
+ * away stand behind.
  */
 export async function searchOrders(
   db: DeviceDatabase,
@@ -46,6 +47,7 @@ export async function searchOrders(
 ): Promise<readonly OrderView[]> {
   const { status, limit, signal } = wanted;
   const query = readQuery(wanted.text);
+  const holds = holdsText(wanted.text);
   const exact: StreamRow[] = [];
   const found: StreamRow[] = [];
   const close: StreamRow[] = [];
@@ -54,10 +56,8 @@ export async function searchOrders(
   await readOrders(db, signal, (order, row) => {
     if (status !== undefined && order.status !== status) return true;
     const fields = orderSearchFields(order);
-    const entry = makeEntry(fields);
-    if (rankOf(entry, query) === undefined) {
-      const isFew = found.length < fewFound && close.length < limit;
-      if (isFew && misspeltRank(entry, correct(query, wordsOf([entry]))) !== undefined) close.push(row);
+    if (!holds([fields.name, ...fields.codes, ...(fields.others ?? [])].join("\n"))) {
+      if (found.length < fewFound && close.length < limit && isMisspelt(order, query)) close.push(row);
     } else if (isNumber && fields.codes.some((code) => isSameNumber(code, query))) exact.push(row);
     else if (found.length < limit) found.push(row);
     return isNumber || found.length < limit;
@@ -80,6 +80,13 @@ export async function findOrdersByNumber(
   const fits = (order: ExistingOrder) =>
     orderSearchFields(order).codes.some((code) => isSameNumber(code, query));
   return findOrders(db, { fits, signal });
+}
+
+/** Whether a typing mistake in the customer's name would explain the query. */
+function isMisspelt({ customer }: ExistingOrder, query: Query): boolean {
+  if (customer === null) return false;
+  const entry = makeEntry({ name: customer.name, codes: [customer.code] });
+  return misspeltRank(entry, correct(query, wordsOf([entry]))) !== undefined;
 }
 
 function mayBeNumber({ chunks, phrase }: Query): boolean {
