@@ -7,13 +7,13 @@ export function canAptInstall() {
 }
 
 /**
- * Installs one Debian package without what it merely recommends, and says so: it takes a minute. Throws when apt-get
+ * Installs Debian packages without what they merely recommend, and says so: it takes a minute. Throws when apt-get
  * fails. What apt-get prints goes to stderr, since a caller's stdout may be somebody's input.
- * @param {string} name
+ * @param {readonly string[]} names
  */
-export function aptInstall(name) {
-  console.error(`Installing Debian's ${name} (apt-get install)...`);
-  for (const args of [["update"], ["install", "-y", "--no-install-recommends", name]]) {
+export function aptInstall(...names) {
+  console.error(`Installing Debian's ${names.join(", ")} (apt-get install)...`);
+  for (const args of [["update"], ["install", "-y", "--no-install-recommends", ...names]]) {
     const { status, error } = spawnSync("apt-get", ["-q", ...args], {
       stdio: ["ignore", 2, 2],
       env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" },

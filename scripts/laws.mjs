@@ -9,6 +9,7 @@ import { pathToFileURL } from "node:url";
 export const reportPaths = {
   vitest: "node_modules/.cache/test-reports/vitest.json",
   playwright: "node_modules/.cache/test-reports/playwright.json",
+  smoke: "node_modules/.cache/test-reports/smoke.json",
 };
 
 const promises = {
@@ -102,7 +103,10 @@ export function printLaws(proofs) {
 /** What the runners reported last. */
 export function readRanTests() {
   const read = (/** @type {string} */ path) => JSON.parse(readFileSync(path, "utf8"));
-  return [...vitestTests(read(reportPaths.vitest)), ...playwrightTests(read(reportPaths.playwright))];
+  return [
+    ...vitestTests(read(reportPaths.vitest)),
+    ...[reportPaths.playwright, reportPaths.smoke].flatMap((path) => playwrightTests(read(path))),
+  ];
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {

@@ -1,6 +1,7 @@
 /**
- * `npm test`: every test there is, Vitest's and then Playwright's in a real browser, with one closing line for both:
- * `N passed, N failed[, N skipped]`. Ends with 1 when a test failed, when a runner failed, or when none ran.
+ * `npm test`: every test there is, Vitest's, then Playwright's in Chromium, then the smoke suite in Firefox and WebKit,
+ * with one closing line for all: `N passed, N failed[, N skipped]`. Ends with 1 when a test failed, when a runner failed,
+ * or when none ran.
  */
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
@@ -12,13 +13,13 @@ import { runStep } from "./run-step.mjs";
 
 const vitestReport = resolve(reportPaths.vitest);
 const playwrightReport = resolve(reportPaths.playwright);
+const smokeReport = resolve(reportPaths.smoke);
 rmSync(dirname(vitestReport), { recursive: true, force: true });
 mkdirSync(dirname(vitestReport), { recursive: true });
 writeFileSync(faultsPath, "");
 writeFileSync(answersPath, "");
 
 const environment = {
-  PLAYWRIGHT_JSON_OUTPUT_FILE: playwrightReport,
   FAULTS_FILE: resolve(faultsPath),
   ANSWERS_FILE: resolve(answersPath),
 };
@@ -28,6 +29,7 @@ const runs = [
     steps: [`vitest run --reporter=default --reporter=json --outputFile.json="${vitestReport}"`],
     report: vitestReport,
     count: countVitest,
+    env: {},
   },
   {
     steps: [
@@ -36,11 +38,18 @@ const runs = [
     ],
     report: playwrightReport,
     count: countPlaywright,
+    env: { PLAYWRIGHT_JSON_OUTPUT_FILE: playwrightReport },
+  },
+  {
+    steps: ["playwright test --config test/smoke/playwright.config.ts"],
+    report: smokeReport,
+    count: countPlaywright,
+    env: { PLAYWRIGHT_JSON_OUTPUT_FILE: smokeReport },
   },
 ];
 
-const results = runs.map(({ steps, report, count }) => {
-  const broken = steps.find((step) => !runStep(step, environment));
+const results = runs.map(({ steps, report, count, env }) => {
+  const broken = steps.find((step) => !runStep(step, { ...environment, ...env }));
   const counted = read(report, count);
   if (broken && counted.failed === 0) {
     // It failed outside of any test: it must not look as if all had passed.

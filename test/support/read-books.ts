@@ -1,5 +1,3 @@
-import type { Page } from "@playwright/test";
-
 /** What a device's database says of its orders and its outbox, read past the app. */
 export interface Books {
   readonly code: string;
@@ -28,8 +26,13 @@ export interface Books {
   }[];
 }
 
+/** A page of any browser's driver: it runs a function in itself, which stands on its own. */
+interface EvaluatingPage {
+  readonly evaluate: <Value>(work: () => Promise<Value>) => Promise<Value>;
+}
+
 /** Reads the newest database of a workspace in a page's browser, in one transaction. */
-export async function readBooks(page: Page): Promise<Books> {
+export async function readBooks(page: EvaluatingPage): Promise<Books> {
   return page.evaluate(async () => {
     const done = <Value>(request: IDBRequest<Value>) =>
       new Promise<Value>((resolve, reject) => {
