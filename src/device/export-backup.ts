@@ -1,9 +1,10 @@
 import { type BackupHeader, backupFormat, backupText } from "../protocol/backup-file.ts";
+import { proofOf } from "../protocol/written-by.ts";
 import type { DeviceDatabase } from "./database.ts";
 import type { Device } from "./device.ts";
 import { mustMeta } from "./meta.ts";
 import { findSettings } from "./queries.ts";
-import type { OutboxRow } from "./rows.ts";
+import type { Identity, OutboxRow } from "./rows.ts";
 
 /** What a backup file is to hold; `only` names single commands of the outbox. `app` is the version of this build. */
 export interface BackupWish {
@@ -57,7 +58,7 @@ export async function exportBackup({ db, clockMs }: Device, wish: BackupWish): P
       head: place.head,
     };
     const lines = [
-      ...rows.map((row) => JSON.stringify({ command: commandLine(row) })),
+      ...rows.map((row) => JSON.stringify({ command: commandLine(row, identity) })),
       ...lost.map(({ events }) => JSON.stringify({ lost: events })),
       // A segment's body is the JSON text of its events already.
       ...segments.map(({ body }) => `{"events":${body}}`),
@@ -76,10 +77,22 @@ async function wantedRows(db: DeviceDatabase, { holds, only }: BackupWish): Prom
   return holds === "everything" ? rows : rows.filter(({ state }) => state !== "discarded");
 }
 
-/** A command without what only this device could know of its sending. */
-function commandLine(row: OutboxRow) {
+/** A command without what only this device could know of its sending, and with the proof of who wrote it. */
+function commandLine(row: OutboxRow, identity: Identity) {
   const { accepted: _accepted, conflicts: _conflicts, held: _held, probes: _probes, ...kept } = row;
-  return kept;
+  const written = row.written ?? writtenHere(row, identity);
+  return written === undefined ? kept : { ...kept, written };
+}
+
+/** The proof that this device wrote a command; undefined without a server, which alone could tell. */
+function writtenHere(
+  row: OutboxRow,
+  { deviceId, workspaceId, joined }: Identity,
+): OutboxRow["written"] | undefined {
+  if (joined === undefined) return undefined;
+  const { id, seq, stream, at, events } = row;
+  const proven = { workspace: workspaceId, device: deviceId, id, seq, stream, at, events: [...events] };
+  return { device: deviceId, seq, proof: proofOf(joined.token, proven) };
 }
 
 /** `docket-quay-street-foods-2026-02-01-waiting.jsonl`. */

@@ -5,23 +5,30 @@ import {
   type ReadBackup,
   readBackup,
 } from "../protocol/backup-file.ts";
+import { limits } from "../protocol/limits.ts";
+import { problem } from "../protocol/problem.ts";
 import { adoptCommands } from "./adopt.ts";
 import type { Device } from "./device.ts";
 import { readStreamEvents } from "./log.ts";
 import { findSettings } from "./queries.ts";
-import type { OutboxRow } from "./rows.ts";
+import type { OutboxRow, ParkedReason } from "./rows.ts";
 import { storageFault } from "./storage-fault.ts";
 
-/** A file that can be brought in, and what it would bring: `fresh` commands are not here yet, `known` ones are. */
+/**
+ * A file that can be brought in, and what it would bring: `fresh` commands are not here yet, `known` ones are. Of the
+ * fresh ones `unproven` bear no proof of who wrote them: each waits for a person.
+ */
 export interface ReadyBackup {
   readonly outcome: "ready";
   readonly header: BackupHeader;
   readonly fresh: readonly BackupCommand[];
+  readonly unproven: number;
   readonly known: number;
 }
 
 /** Why a file is not brought in. */
 export type RefusedBackup =
+  | { readonly outcome: "too-large" }
   | Exclude<ReadBackup, { outcome: "backup" }>
   | { readonly outcome: "other-workspace"; readonly name: string }
   | { readonly outcome: "other-currency"; readonly currency: string; readonly here: string };
@@ -33,6 +40,7 @@ export type BroughtIn =
 
 /** Reads a file whole and holds it against this device; changes nothing. */
 export async function checkBackup(device: Device, text: string): Promise<ReadyBackup | RefusedBackup> {
+  if (text.length > limits.backupBytes) return { outcome: "too-large" };
   const read = readBackup(text);
   if (read.outcome !== "backup") return read;
   const { header } = read;
@@ -50,7 +58,9 @@ export async function checkBackup(device: Device, text: string): Promise<ReadyBa
   );
   const here = await knownIds(device, open);
   const fresh = open.filter(({ id }) => !here.has(id));
-  return { outcome: "ready", header, fresh, known: open.length - fresh.length };
+  const isAlone = device.identity().joined === undefined;
+  const unproven = isAlone ? 0 : fresh.filter(({ written }) => written === undefined).length;
+  return { outcome: "ready", header, fresh, unproven, known: open.length - fresh.length };
 }
 
 /**
@@ -60,7 +70,8 @@ export async function checkBackup(device: Device, text: string): Promise<ReadyBa
 export async function bringIn(device: Device, ready: ReadyBackup): Promise<BroughtIn> {
   try {
     const here = await knownIds(device, ready.fresh);
-    const rows = ready.fresh.filter(({ id }) => !here.has(id)).map(rowOf);
+    const isAlone = device.identity().joined === undefined;
+    const rows = ready.fresh.filter(({ id }) => !here.has(id)).map((command) => rowOf(command, isAlone));
     const fresh = await adoptCommands(device, rows);
     return { outcome: "brought-in", fresh, known: ready.known + ready.fresh.length - fresh };
   } catch (error) {
@@ -82,24 +93,20 @@ async function knownIds({ db }: Device, commands: readonly BackupCommand[]): Pro
   return new Set([...waiting.map(({ id }) => id), ...landed]);
 }
 
-/** A row as `adoptCommands` takes it. What another state of things stood against is decided anew here. */
-function rowOf(command: BackupCommand): OutboxRow {
-  const { id, seq, rank, stream, events, expected, at, actor, traceparent, sent, replaces, parked, since } =
-    command;
-  const refused = parked?.why === "refused" ? parked.problem : undefined;
-  const reason =
-    refused !== undefined
-      ? ({ why: "refused", problem: refused } as const)
-      : parked?.why === "stuck"
-        ? ({ why: "stuck" } as const)
-        : undefined;
-  const isParked = command.state === "parked" && reason !== undefined;
+/**
+ * A row as `adoptCommands` takes it. What another state of things stood against is decided here again. It is its
+ * writer's, by its proof; without one it waits for a person, who may make it their own.
+ */
+function rowOf(command: BackupCommand, isAlone: boolean): OutboxRow {
+  const { id, seq, rank, stream, events, expected, at, actor, traceparent, sent, replaces, since } = command;
+  const reason = reasonOf(command, isAlone);
+  const { written } = command;
   return {
     id,
     seq,
     rank,
     stream,
-    state: isParked ? "parked" : "pending",
+    state: reason === undefined ? "pending" : "parked",
     command: command.command,
     events,
     expected,
@@ -110,6 +117,21 @@ function rowOf(command: BackupCommand): OutboxRow {
     accepted: false,
     conflicts: 0,
     ...(replaces === undefined ? {} : { replaces }),
-    ...(isParked ? { parked: reason, ...(since === undefined ? {} : { since }) } : {}),
+    ...(written === undefined ? {} : { written }),
+    ...(reason === undefined ? {} : { parked: reason }),
+    ...(reason === undefined || since === undefined ? {} : { since }),
   };
 }
+
+/**
+ * Why a command waits for a person at once: it did on its own device, or nothing proves who wrote it. A device without
+ * a server is nobody's but its own: whoever restores a file there is asked nothing.
+ */
+function reasonOf({ state, parked, written }: BackupCommand, isAlone: boolean): ParkedReason | undefined {
+  if (state === "parked" && parked?.why === "refused" && parked.problem !== undefined)
+    return { why: "refused", problem: parked.problem };
+  if (state === "parked" && parked?.why === "stuck") return { why: "stuck" };
+  return written === undefined && !isAlone ? { why: "refused", problem: withoutProof } : undefined;
+}
+
+const withoutProof = problem("not-proven", 403, "Nothing proves who wrote this");

@@ -1,3 +1,4 @@
+import { kindOf } from "../domain/stream-key.ts";
 import { pendingTime } from "./fold.ts";
 import { planCommand } from "./plan-command.ts";
 import type { Folded, HeldReason, OutboxRow, ParkedReason, StreamRow } from "./rows.ts";
@@ -76,7 +77,8 @@ function decideAgain(
   if (plan.outcome === "events") {
     const decided = { ...row, events: plan.events, expected: { version: top.version, event: top.last } };
     const kept = sameDecision(row, decided) ? row : decided;
-    return { outcome: "stays", row: released(kept, blocked, context.now), top: plan.after };
+    const after = isHearsay(row) ? top : plan.after;
+    return { outcome: "stays", row: released(kept, blocked, context.now), top: after };
   }
   if (row.accepted || row.unasked) return { outcome: "stays", row, top };
   // What it needs may be the one before it, which waits: it is decided when that one is.
@@ -85,6 +87,14 @@ function decideAgain(
   if (context.more) return { outcome: "stays", row: hold(row, { why: "more-to-come" }, context.now), top };
   if (plan.outcome === "already") return { outcome: "settled" };
   return { outcome: "stays", row: park(row, whyParked(plan), context.now), top };
+}
+
+/**
+ * Whether a file says that another device wrote it, and the server has not said so yet. An order is shown all the
+ * while; prices, settings and stock, which others go by, count only once it is proven.
+ */
+function isHearsay({ written, accepted, stream }: OutboxRow): boolean {
+  return written !== undefined && !accepted && kindOf(stream) !== "order";
 }
 
 /**

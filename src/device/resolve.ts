@@ -99,6 +99,7 @@ export async function replaceCommand(
           since: _since,
           probes: _probes,
           replacedBy: _by,
+          written: _written,
           ...rest
         } = row;
         const fresh = { state: "pending", sent: false, accepted: false, conflicts: 0 } as const;
@@ -109,6 +110,7 @@ export async function replaceCommand(
           id,
           command: successorCommand,
           at,
+          actor: device.identity().deviceName,
           traceparent,
           replaces: row.id,
         };

@@ -5,6 +5,7 @@ import type { LogEvent } from "../protocol/log-event.ts";
 import type { Problem } from "../protocol/problem.ts";
 import type { StatesPart } from "../protocol/states-messages.ts";
 import type { ProposedEvent } from "../protocol/sync-messages.ts";
+import type { WrittenBy } from "../protocol/written-by.ts";
 
 /**
  * One page of confirmed events, packed: `first`..`last` are positions without holes, `body` the JSON text of an
@@ -74,6 +75,8 @@ export interface OutboxRow {
    * whatever it meets here, until the server has answered.
    */
   readonly unasked?: true;
+  /** Another device wrote it and a file brought it: it is judged as that one's, by this proof. */
+  readonly written?: WrittenBy;
   /** Answered `conflict` although the device held the server's version: decided again once, then parked. */
   readonly conflicts: number;
   readonly replaces?: string;

@@ -9,6 +9,7 @@ import * as p from "./parsers.ts";
 import { problemSchema } from "./problem.ts";
 import { sha256Hex } from "./sha256-hex.ts";
 import { proposedEventSchema } from "./sync-messages.ts";
+import { writtenBySchema } from "./written-by.ts";
 
 /**
  * Counts up when an older build could not read the file any more, which is so with every change of the commands'
@@ -53,6 +54,8 @@ const commandSchema = v.object({
     v.object({ why: v.picklist(["rejected", "refused", "stuck"]), problem: v.exactOptional(problemSchema) }),
   ),
   since: v.exactOptional(p.instant),
+  /** Its proof, where its device has joined a server: else nobody can tell who wrote it. */
+  written: v.exactOptional(writtenBySchema),
 });
 
 const lineSchema = v.union([

@@ -11,6 +11,8 @@ export const limits = {
    */
   resupplyBytes: 2 * 1024 * 1024,
   resupplyBytesMax: 5 * 1024 * 1024,
+  /** A backup file that is brought in: what waits on a device is far less, its whole log may be more. */
+  backupBytes: 64 * 1024 * 1024,
   pageEvents: 1_000,
   pageBytes: 1024 * 1024,
   /** What a page of states holds at most instead of events. */

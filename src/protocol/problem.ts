@@ -28,6 +28,8 @@ export const problemCodes = [
   "rule-broken",
   "number-taken",
   "bad-seal",
+  // Verdicts: who wrote a command that another device brings cannot be proven. Never remembered
+  "not-proven",
   // Verdicts: the command waits for an update of server or app
   "unknown-type",
   "update-needed",

@@ -16,7 +16,7 @@ export const proposedEventSchema = v.strictObject({
  * One command as it is pushed: `expected` is the version and id of the last event of the stream that it was
  * decided on (0 and null for a new stream), the device's own pending predecessors included.
  */
-const pushedCommandSchema = v.strictObject({
+export const pushedCommandSchema = v.strictObject({
   id: p.uuid,
   seq: p.integer(1, Number.MAX_SAFE_INTEGER),
   stream: p.streamKey,

@@ -5,6 +5,7 @@ import type { Identity } from "../device/rows.ts";
 import { storageFault } from "../device/storage-fault.ts";
 import type { Between, SyncTrouble } from "../device/sync-status.ts";
 import type { Cursor } from "../protocol/cursor.ts";
+import type { HandOverRequest, HandOverResponse } from "../protocol/hand-over-messages.ts";
 import type { Joined } from "../protocol/joining-messages.ts";
 import { limits } from "../protocol/limits.ts";
 import type { Problem } from "../protocol/problem.ts";
@@ -12,7 +13,7 @@ import type { SyncRequest, SyncResponse } from "../protocol/sync-messages.ts";
 import { applyAnswer } from "./apply-answer.ts";
 import { type BeginPorts, type Begun, fetchStates } from "./begin.ts";
 import { giveBackNext, type HealPorts, healHistory } from "./heal.ts";
-import { sendableRows, takeOutgoing } from "./outgoing.ts";
+import { type Outgoing, sendableRows, takeOutgoing } from "./outgoing.ts";
 import { selectCommands } from "./select-commands.ts";
 import type { Reply } from "./transport.ts";
 import { verifyPage } from "./verify-page.ts";
@@ -22,6 +23,8 @@ export interface ExchangePorts extends HealPorts, BeginPorts {
   readonly post: (identity: Identity, request: SyncRequest) => Promise<Reply<SyncResponse>>;
   /** Asks for an identity that follows this one: another device uses it, or has used it further. */
   readonly succeed: (identity: Identity, drawn: Successor) => Promise<Reply<Joined>>;
+  /** Brings what other devices wrote. */
+  readonly handOver: (identity: Identity, request: HandOverRequest) => Promise<Reply<HandOverResponse>>;
   readonly nowMs: () => number;
 }
 
@@ -56,8 +59,9 @@ export async function exchangeOnce(
     const outgoing = await takeOutgoing(device, ports.nowMs(), wanted);
     if (outgoing === "robbed") return { outcome: "robbed" };
     const { identity, request, from, sent } = outgoing;
+    const handed = await handOver(outgoing, ports);
     const startedMs = ports.nowMs();
-    const reply = await ports.post(identity, request);
+    const reply = handed.outcome === "answered" ? await ports.post(identity, request) : handed;
     const isCloned = reply.outcome === "problem" && reply.problem.code === "device-cloned";
     if (isCloned || (reply.outcome === "answered" && reply.body.knownSeq > request.lastSeq))
       return await succeed(device, ports, identity, wanted.fence);
@@ -70,7 +74,7 @@ export async function exchangeOnce(
       sent,
       suspects: wanted.suspects,
       startedMs,
-      response: reply.body,
+      response: withVerdicts(reply.body, handed),
     });
     if (recorded.outcome !== "passed") return recorded;
     if (!outgoing.givesBack)
@@ -81,6 +85,24 @@ export async function exchangeOnce(
     storageFault(error);
     return { outcome: "failed", trouble: "storage", sent: [] };
   }
+}
+
+const nothingHanded: Reply<HandOverResponse> = {
+  outcome: "answered",
+  body: { serverTime: new Date(0).toISOString(), verdicts: [] },
+};
+
+/** Brings what others wrote before anything of this device's own: the page that follows has its events. */
+async function handOver(
+  { identity, handOver: brought }: Outgoing,
+  ports: ExchangePorts,
+): Promise<Reply<HandOverResponse>> {
+  return brought === undefined ? nothingHanded : await ports.handOver(identity, brought);
+}
+
+function withVerdicts(response: SyncResponse, handed: Reply<HandOverResponse>): SyncResponse {
+  if (handed.outcome !== "answered" || handed.body.verdicts.length === 0) return response;
+  return { ...response, verdicts: [...handed.body.verdicts, ...response.verdicts] };
 }
 
 /** A device with nothing yet fetches what work goes on with before anything else. */
@@ -222,7 +244,7 @@ async function hasMoreToSend(
 }
 
 function failed(
-  reply: Exclude<Reply<SyncResponse>, { outcome: "answered" }>,
+  reply: Exclude<Reply<unknown>, { outcome: "answered" }>,
   sent: readonly string[],
 ): Extract<Exchanged, { outcome: "failed" }> {
   const wait = reply.retryAfterMs === undefined ? {} : { retryAfterMs: reply.retryAfterMs };

@@ -3,9 +3,10 @@ import { mustMeta } from "../device/meta.ts";
 import { hasToGiveBack } from "../device/resupply.ts";
 import type { Identity, OutboxRow } from "../device/rows.ts";
 import { type Cursor, formatCursor } from "../protocol/cursor.ts";
+import type { HandOverRequest } from "../protocol/hand-over-messages.ts";
 import { limits } from "../protocol/limits.ts";
 import type { SyncRequest } from "../protocol/sync-messages.ts";
-import { selectCommands, toPushed } from "./select-commands.ts";
+import { selectCommands, toHanded, toPushed } from "./select-commands.ts";
 
 /**
  * What goes up does not wait for what comes down: a device that was away for long sends all it has before it fetches
@@ -17,6 +18,8 @@ const pageEventsWhileSending = limits.requestCommands;
 export interface Outgoing {
   readonly identity: Identity;
   readonly request: SyncRequest;
+  /** What others wrote and a file brought: it goes first. */
+  readonly handOver?: HandOverRequest;
   readonly from: Cursor;
   readonly sent: readonly string[];
   /** Something must be given back to a restored server first: nothing else goes up before. */
@@ -43,15 +46,19 @@ export async function takeOutgoing(
     const chosen = selectCommands(rows, { commandsMax, suspects, nowMs });
     const unsent = chosen.filter(({ sent }) => !sent);
     if (unsent.length > 0) await db.outbox.bulkPut(unsent.map((row) => ({ ...row, sent: true })));
+    const cursor = place.position === 0 ? null : formatCursor(place);
+    const now = new Date(nowMs).toISOString();
     const request: SyncRequest = {
-      cursor: place.position === 0 ? null : formatCursor(place),
+      cursor,
       lastSeq: counters.seq,
-      now: new Date(nowMs).toISOString(),
+      now,
       limit: chosen.length > 0 ? pageEventsWhileSending : limits.pageEvents,
-      commands: chosen.map(toPushed),
+      commands: chosen.filter(({ written }) => written === undefined).map(toPushed),
     };
+    const handed = chosen.filter(({ written }) => written !== undefined).map(toHanded);
+    const handOver = handed.length === 0 ? {} : { handOver: { cursor, now, commands: handed } };
     const from = { position: place.position, hash: place.hash };
-    return { identity, request, from, sent: chosen.map(({ id }) => id), givesBack };
+    return { identity, request, ...handOver, from, sent: chosen.map(({ id }) => id), givesBack };
   });
 }
 

@@ -2,6 +2,7 @@ import { groupBy } from "../device/group-by.ts";
 import { inTurn } from "../device/rebase.ts";
 import type { OutboxRow } from "../device/rows.ts";
 import { utf8Bytes } from "../protocol/canonical-json.ts";
+import type { HandedCommand } from "../protocol/hand-over-messages.ts";
 import { limits } from "../protocol/limits.ts";
 import type { PushedCommand } from "../protocol/sync-messages.ts";
 
@@ -49,6 +50,12 @@ export function toPushed(row: OutboxRow): PushedCommand {
   return replaces === undefined ? pushed : { ...pushed, replaces };
 }
 
+/** A command that another device wrote, as it is handed over: under the writer's own number, with its proof. */
+export function toHanded(row: OutboxRow): HandedCommand {
+  if (row.written === undefined) throw new Error(`expected a command of another device, found ${row.id}`);
+  return { ...toPushed(row), ...row.written };
+}
+
 /** Whether a held command may be tried again: after a minute, then twice as long each time, an hour at most. */
 export function probeIsDue(row: OutboxRow, nowMs: number): boolean {
   if (row.held?.why !== "refused" && row.held?.why !== "failing") return false;
@@ -71,6 +78,9 @@ function sendableOf(rows: readonly OutboxRow[], selection: Selection): readonly 
     const goes = (row.state === "pending" || probe) && !selection.suspects.has(row.id);
     // A replacing command has a higher seq than those behind it: they follow in the next request.
     if (!goes || row.seq < lastSeq) break;
+    // What another device wrote goes by a request of its own; what this one wrote on top of it follows in the next.
+    const first = sendable[0];
+    if (first !== undefined && (first.written === undefined) !== (row.written === undefined)) break;
     sendable.push(row);
     lastSeq = row.seq;
     if (probe) break;

@@ -1,5 +1,6 @@
 import type { Identity } from "../device/rows.ts";
 import { type Consistency, consistencySchema } from "../protocol/consumer-messages.ts";
+import { handOverResponseSchema } from "../protocol/hand-over-messages.ts";
 import { chainSchema, resupplyResponseSchema } from "../protocol/healing-messages.ts";
 import { type JoinRequest, joinedSchema } from "../protocol/joining-messages.ts";
 import { statesPageSchema } from "../protocol/states-messages.ts";
@@ -9,7 +10,10 @@ import { makePacking, type Packing } from "./packing.ts";
 import { call, type Reply } from "./transport.ts";
 
 /** The way to the server that an identity has joined. */
-export type ServerCalls = Pick<ExchangePorts, "post" | "succeed" | "askChain" | "giveBack" | "askStates">;
+export type ServerCalls = Pick<
+  ExchangePorts,
+  "post" | "succeed" | "handOver" | "askChain" | "giveBack" | "askStates"
+>;
 
 /** Makes the way to the servers that identities have joined; it remembers of each whether packed bodies get through. */
 export function makeServerCalls(nowMs: () => number, fetch?: typeof globalThis.fetch): ServerCalls {
@@ -31,6 +35,14 @@ export function makeServerCalls(nowMs: () => number, fetch?: typeof globalThis.f
       const body = successorRequest(identity, drawn);
       return call({ ...wayOf(identity), method: "POST", path: "/v1/devices", body, schema: joinedSchema });
     },
+    handOver: (identity, body) =>
+      call({
+        ...wayOf(identity),
+        method: "POST",
+        path: "/v1/hand-over",
+        body,
+        schema: handOverResponseSchema,
+      }),
     askChain: (identity, positions) => {
       const path = `/v1/chain?positions=${positions.join(",")}`;
       return call({ ...wayOf(identity), method: "GET", path, schema: chainSchema });

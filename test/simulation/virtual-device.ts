@@ -259,6 +259,7 @@ function wayToServer(world: World, device: VirtualDevice, context: Context): Ser
       if (worldLuck() < 0.1) world.lookBetween(device);
       return calls.post(identity, request);
     },
+    handOver: calls.handOver,
     askStates: (...asked) => {
       count(world, "states-asked");
       return calls.askStates(...asked);

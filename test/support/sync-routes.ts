@@ -1,3 +1,4 @@
+import { handOverRequestSchema } from "../../src/protocol/hand-over-messages.ts";
 import {
   chainQuerySchema,
   type ResupplyRequest,
@@ -13,6 +14,7 @@ import { makeTokens, type Tokens } from "../../src/server/http/authenticate.ts";
 import { sync } from "../../src/server/http/sync-route.ts";
 import { joinAsSuccessor, joinByCode } from "../../src/server/joining/join.ts";
 import type { Store, TokenOwner } from "../../src/server/store/store.ts";
+import { handOver } from "../../src/server/sync/hand-over.ts";
 import { chain, resupply } from "../../src/server/sync/healing.ts";
 import { readStatesPage } from "../../src/server/sync/states-page.ts";
 import { noTelemetry } from "../../src/server/telemetry/telemetry.ts";
@@ -59,6 +61,9 @@ export function syncRoutes(parts: SyncRouteParts): readonly WireRoute[] {
     ),
     wireRoute("GET", "/v1/chain", { query: chainQuerySchema }, async ({ query, caller }) =>
       said(await chain(all, mustBeKnown(caller), query.positions)),
+    ),
+    wireRoute("POST", "/v1/hand-over", { body: handOverRequestSchema }, async ({ body, caller }) =>
+      said(await handOver(all, mustBeKnown(caller), body)),
     ),
     wireRoute("POST", "/v1/resupply", givenBack, async ({ body, caller }) => {
       onGivenBack?.(body);

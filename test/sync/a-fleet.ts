@@ -30,6 +30,8 @@ export interface TestServer {
   readonly ports: ServerCalls;
   /** Folds the log into the kept states, to its end. */
   readonly followStates: () => Promise<void>;
+  /** Takes a device's access back. */
+  readonly revoke: (device: string) => Promise<void>;
   /** What a backup of it would be now; `restore` puts it in its place. */
   readonly backUp: () => MemoryStore;
   readonly restore: (backup: MemoryStore) => void;
@@ -68,6 +70,8 @@ export async function aFleet(options: { readonly pageEvents?: number; readonly s
     followStates: async () => {
       while ((await followStates(store, workspace)) === "more");
     },
+    revoke: (device) =>
+      store.inWorkspace(workspace, (tx) => tx.updateDevice(device, { revokedAt: new Date().toISOString() })),
     backUp: () => store.copy(),
     restore: (backup) => {
       store = backup;
@@ -132,6 +136,7 @@ function withoutFaults(calls: ServerCalls, faults: readonly string[]): ServerCal
   return {
     post: checked(calls.post),
     succeed: checked(calls.succeed),
+    handOver: checked(calls.handOver),
     askChain: checked(calls.askChain),
     giveBack: checked(calls.giveBack),
     askStates: checked(calls.askStates),

@@ -6,11 +6,14 @@ import { exportBackup } from "../../src/device/export-backup.ts";
 import { bringIn, checkBackup } from "../../src/device/import-backup.ts";
 import { checkLedger } from "../../src/device/ledger.ts";
 import { readStreamEvents } from "../../src/device/log.ts";
-import { countOrders, findOrder, findSettings, listOutbox } from "../../src/device/queries.ts";
+import { countOrders, findOrder, findProduct, findSettings, listOutbox } from "../../src/device/queries.ts";
+import { sendAgain } from "../../src/device/resolve.ts";
 import { sendAllAgain } from "../../src/device/resolve-many.ts";
 import type { BackupHeader } from "../../src/protocol/backup-file.ts";
+import { limits } from "../../src/protocol/limits.ts";
+import type { LogEvent } from "../../src/protocol/log-event.ts";
 import { addLine, aLocalDevice, run, startOrder } from "../device/a-device.ts";
-import { uuid } from "../domain/builders.ts";
+import { aProduct, uuid } from "../domain/builders.ts";
 import { aFleet, type Member } from "./a-fleet.ts";
 
 async function exported(device: Device, holds: BackupHeader["holds"] = "waiting"): Promise<string> {
@@ -31,6 +34,14 @@ async function landedOn({ db }: Device): Promise<ReadonlyMap<string, number>> {
   for (const events of (await readStreamEvents(db, streams)).values())
     for (const { command } of events) landed.set(command, (landed.get(command) ?? 0) + 1);
   return landed;
+}
+
+/** The events of a type in the log of a device. */
+async function logOf({ db }: Device, type: string): Promise<readonly LogEvent[]> {
+  const segments = await db.log.orderBy("first").toArray();
+  return segments
+    .flatMap(({ body }) => JSON.parse(body) as LogEvent[])
+    .filter((event) => event.type === type);
 }
 
 /** Orders of so many lines each; those with a `true` are sent at once, the others wait. */
@@ -85,7 +96,7 @@ describe("a backup file of what waits", () => {
     );
   });
 
-  test("of a device that still has access: its orders wait for a new number, and happen once, wherever they go up", async () => {
+  test("[L4] of a device that still has access: its orders keep their numbers, and happen once, wherever they are sent", async () => {
     const { owner, join } = await aFleet();
     const rep = await join("rep");
     const { stream } = await startOrder(rep.device);
@@ -93,27 +104,17 @@ describe("a backup file of what waits", () => {
     const again = await join("rep");
     await broughtIn(again.device, await exported(rep.device));
     await again.sync();
-    const parked = (await listOutbox(again.device.db)).filter(({ state }) => state === "parked");
-    expect(parked).toMatchObject([{ parked: { why: "refused", problem: { code: "number-taken" } } }]);
-    expect(
-      await sendAllAgain(
-        again.device,
-        parked.map(({ seq }) => seq),
-      ),
-    ).toEqual({ sent: 1, failed: [] });
-    await again.sync();
-    await again.sync();
+    expect(await listOutbox(again.device.db)).toEqual([]);
     // Where it came from it was only away: what it brings is there already.
-    await rep.sync();
     await rep.sync();
     await owner.sync();
     expect(await countOrders(owner.device.db)).toMatchObject({ draft: 1 });
     const order = await owner.device.db.streams.get(stream);
-    expect(order?.confirmed.state).toMatchObject({ number: `${again.device.identity().code}-1` });
-    // There the order's beginning waits for a person, who sees that the order is there.
-    const [left] = await listOutbox(rep.device.db);
-    expect(left).toMatchObject({ parked: { why: "rejected", rejection: { reason: "order-exists" } } });
-    for (const { device } of [rep, again]) expect((await checkLedger(device.db)).balanced).toBe(true);
+    expect(order?.confirmed.state).toMatchObject({ number: `${rep.device.identity().code}-1` });
+    for (const { device } of [rep, again]) {
+      expect(await listOutbox(device.db)).toEqual([]);
+      expect((await checkLedger(device.db)).balanced).toBe(true);
+    }
   });
 
   test("[L6] a parked command comes along: what it met is found again, what was refused stays refused", async () => {
@@ -135,6 +136,97 @@ describe("a backup file of what waits", () => {
     expect(await listOutbox(again.device.db)).toMatchObject([
       { id: parked?.id, state: "parked", parked: parked?.parked },
     ]);
+  });
+
+  test("what a file brings is judged as its writer's: a rep's cannot do what only owners may, whoever brings it", async () => {
+    const { owner, join } = await aFleet();
+    const rep = await join("rep");
+    const price = { type: "add-product", data: aProduct({ sku: "TEA", priceMinor: 500 }) } as const;
+    await run(owner.device, "product/TEA", price);
+    await owner.sync();
+    await rep.sync();
+    await startOrder(rep.device);
+    // On its own device a rep's change of a price is refused; signed by the rep, in a file, it is all the same.
+    const change = {
+      type: "change-product",
+      data: { changes: { priceMinor: { from: 500, to: 1 } } },
+    } as const;
+    await run(rep.device, "product/TEA", change);
+    expect(await broughtIn(owner.device, await exported(rep.device))).toMatchObject({ fresh: 2 });
+    await owner.sync();
+    expect(await findProduct(owner.device.db, "TEA")).toMatchObject({ product: { priceMinor: 500 } });
+    expect(await listOutbox(owner.device.db)).toMatchObject([
+      { state: "parked", parked: { why: "refused", problem: { code: "not-allowed" } } },
+    ]);
+    // The order is there, and stands as the rep's.
+    const drafted = await logOf(owner.device, "order-drafted");
+    expect(drafted).toMatchObject([
+      { device: rep.device.identity().deviceId, actor: rep.device.identity().deviceName },
+    ]);
+  });
+
+  test("[L6] what was put into a file, or altered in it, waits for a person and counts for nothing until then", async () => {
+    const { owner, join } = await aFleet();
+    const rep = await join("rep");
+    for (const sku of ["TEA", "OIL"] as const) {
+      const data = aProduct({ sku, priceMinor: 500 });
+      await run(owner.device, `product/${sku}`, { type: "add-product", data });
+    }
+    await owner.sync();
+    await rep.sync();
+    await startOrder(rep.device);
+    const signed = linesOf(await exported(rep.device))[0]?.command;
+    if (signed === undefined) throw new Error("expected a command in the file");
+    const crafted = (sku: string, n: number, written: object) => ({
+      ...signed,
+      ...{ id: uuid(n), seq: n, rank: n, stream: `product/${sku}`, events: [], written },
+      actor: owner.device.identity().deviceName,
+      command: { type: "change-product", data: { changes: { priceMinor: { from: 500, to: 1 } } } },
+    });
+    const { written: _none, ...unsigned } = crafted("TEA", 9_001, {});
+    const altered = crafted("OIL", 9_002, signed.written as object);
+    const text = exportedWith(await exported(rep.device), [{ command: unsigned }, { command: altered }]);
+    expect(await checkBackup(owner.device, text)).toMatchObject({ outcome: "ready", unproven: 1 });
+    expect(await broughtIn(owner.device, text)).toMatchObject({ fresh: 3 });
+    const pricesOf = async () =>
+      Promise.all(
+        ["TEA", "OIL"].map(async (sku) => (await findProduct(owner.device.db, sku))?.product.priceMinor),
+      );
+    // Not even shown before the server has been asked: an order that is taken meanwhile would go by it.
+    expect(await pricesOf()).toEqual([500, 500]);
+    await owner.sync();
+    expect(await pricesOf()).toEqual([500, 500]);
+    const parked = await listOutbox(owner.device.db);
+    expect(parked.map(({ id }) => id).toSorted()).toEqual([uuid(9_001), uuid(9_002)]);
+    for (const { parked: reason } of parked)
+      expect(reason).toMatchObject({ why: "refused", problem: { code: "not-proven" } });
+    expect((await checkLedger(owner.device.db)).balanced).toBe(true);
+    // A person who has looked at it makes it their own: it is the owner's then, under an id of its own.
+    await sendAgain(owner.device, parked.find(({ id }) => id === uuid(9_001))?.seq ?? 0);
+    await owner.sync();
+    expect(await pricesOf()).toEqual([1, 500]);
+    const { deviceId: device, deviceName: actor } = owner.device.identity();
+    expect(await logOf(owner.device, "product-changed")).toMatchObject([{ device, actor }]);
+  });
+
+  test("of a device whose access was taken back, all waits for a person; none of it is lost", async () => {
+    const { server, owner, join } = await aFleet();
+    const rep = await join("rep");
+    await startOrder(rep.device);
+    const text = await exported(rep.device);
+    await server.revoke(rep.device.identity().deviceId);
+    await broughtIn(owner.device, text);
+    await owner.sync();
+    expect(await listOutbox(owner.device.db)).toMatchObject([
+      { state: "parked", parked: { why: "refused", problem: { code: "not-proven" } } },
+    ]);
+    expect((await checkLedger(owner.device.db)).balanced).toBe(true);
+  });
+
+  test("a file over the limit is told, and nothing of it is read", async () => {
+    const rep = await aLocalDevice();
+    const text = `${await exported(rep)}${" ".repeat(limits.backupBytes)}`;
+    expect(await checkBackup(rep, text)).toEqual({ outcome: "too-large" });
   });
 
   test("single commands are taken out by their number, and what was discarded stays out", async () => {
@@ -180,6 +272,11 @@ describe("a backup file of what waits", () => {
     const { owner } = await aFleet();
     expect(await broughtIn(owner.device, text)).toMatchObject({ fresh: 2 });
     await owner.sync();
+    // Without a server nobody can tell who wrote it: a person makes it their own.
+    expect(await findOrder(owner.device.db, order.id)).toBeUndefined();
+    const unproven = (await listOutbox(owner.device.db)).map(({ seq }) => seq);
+    expect(await sendAllAgain(owner.device, unproven)).toEqual({ sent: 2, failed: [] });
+    await owner.sync();
     expect(await findOrder(owner.device.db, order.id)).toMatchObject({ mark: "confirmed" });
     expect(await findSettings(owner.device.db)).toMatchObject({ currency: "EUR" });
     const dollars = text.replace('"currency":"EUR"', '"currency":"USD"');
@@ -189,7 +286,24 @@ describe("a backup file of what waits", () => {
 
 /** A file that somebody changed and gave a hash that fits. */
 function resealed(text: string): string {
-  const lines = text.trimEnd().split("\n").slice(0, -1);
+  return withHash(text.trimEnd().split("\n").slice(0, -1));
+}
+
+/** The commands in a file, as they are in it. */
+function linesOf(text: string): readonly { readonly command?: Readonly<Record<string, unknown>> }[] {
+  return text
+    .trimEnd()
+    .split("\n")
+    .slice(1, -1)
+    .map((line) => JSON.parse(line));
+}
+
+/** A file with more in it, and a hash that says so: whoever has a file can make one. */
+function exportedWith(text: string, more: readonly object[]): string {
+  return withHash([...text.trimEnd().split("\n").slice(0, -1), ...more.map((line) => JSON.stringify(line))]);
+}
+
+function withHash(lines: readonly string[]): string {
   const hash = createHash("sha256")
     .update(lines.map((line) => `${line}\n`).join(""))
     .digest("hex");

@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { cloudEventBatchType } from "../../protocol/cloud-events.ts";
 import { cursorHeader, feedPageSchema, feedQuerySchema } from "../../protocol/feed-messages.ts";
+import { handOverRequestSchema, handOverResponseSchema } from "../../protocol/hand-over-messages.ts";
 import {
   chainQuerySchema,
   chainSchema,
@@ -28,6 +29,17 @@ export const logContract: readonly RouteContract[] = [
     body: syncRequestSchema,
     answers: { 200: json("A verdict for each command, and the page after the cursor.", syncResponseSchema) },
     problems: { 409: ["device-cloned", "history-changed"] },
+  },
+  {
+    method: "POST",
+    path: "/v1/hand-over",
+    tag,
+    summary: "Bring what other devices wrote, as from a backup file",
+    words: `Each command is judged as its writer's, by the proof that it bears: HMAC-SHA-256 with the hash of the writer's token over the canonical JSON of workspace, device, id, seq, stream, at and events. At most ${limits.requestBytes} bytes after decoding.`,
+    askedBy: "device",
+    body: handOverRequestSchema,
+    answers: { 200: json("A verdict for each command.", handOverResponseSchema) },
+    problems: { 409: ["history-changed"] },
   },
   {
     method: "GET",

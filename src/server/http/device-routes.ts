@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import * as v from "valibot";
+import { handOverRequestSchema } from "../../protocol/hand-over-messages.ts";
 import { chainQuerySchema, resupplyRequestSchema } from "../../protocol/healing-messages.ts";
 import { deviceChangeSchema } from "../../protocol/joining-messages.ts";
 import { limits, protocolHeader, protocolVersion } from "../../protocol/limits.ts";
@@ -9,6 +10,7 @@ import { statesQuerySchema } from "../../protocol/states-messages.ts";
 import { changeDevice, listDevices, revokeDevice } from "../joining/manage-devices.ts";
 import type { TokenOwner } from "../store/store.ts";
 import { accessOf } from "../sync/access.ts";
+import { handOver } from "../sync/hand-over.ts";
 import { chain, resupply } from "../sync/healing.ts";
 import { readStatesPage } from "../sync/states-page.ts";
 import { readStreamHistory } from "../sync/stream-history.ts";
@@ -52,6 +54,13 @@ export async function addDeviceRoutes(v1: FastifyInstance, parts: Parts, identif
           if (typeof answer !== "string") return replyProblem(reply, answer);
           noteSeen(caller);
           return reply.type("application/json").send(answer);
+        }),
+      );
+      syncing.post("/hand-over", { bodyLimit: limits.requestBytes }, (request, reply) =>
+        budget.hold(request, async () => {
+          const brought = parseBody(handOverRequestSchema, request.body);
+          const answer = await handOver(parts, mustCaller(request), brought);
+          return "problem" in answer ? replyProblem(reply, answer.problem) : answer.value;
         }),
       );
     });

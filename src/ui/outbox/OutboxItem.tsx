@@ -8,6 +8,7 @@ import { saveCopy } from "../backup/save-copy.ts";
 import { Button, IconButton } from "../design/Button.tsx";
 import { IconImport } from "../design/icons.tsx";
 import { act } from "../faults/act.ts";
+import { commandDetails } from "../words/command-details.ts";
 import { commandWords } from "../words/command-words.ts";
 import { fieldValue } from "../words/field-words.ts";
 import type { Format } from "../words/format.ts";
@@ -15,7 +16,15 @@ import { whyWords, outboxWords as words } from "../words/outbox-words.ts";
 import { useWorkspace } from "../workspace/workspace-context.tsx";
 import { BothValues } from "./BothValues.tsx";
 import { conflictsOf } from "./keep-mine.ts";
-import { addAgain, carriedCount, type Offer, type OfferFacts, offersFor } from "./offers.ts";
+import {
+  addAgain,
+  carriedCount,
+  isUnproven,
+  type Offer,
+  type OfferFacts,
+  offersFor,
+  unprovenOfOrder,
+} from "./offers.ts";
 import type { Subject } from "./outbox-query.ts";
 import { SubjectLine } from "./SubjectLine.tsx";
 import { useOutboxActions } from "./use-outbox-actions.ts";
@@ -75,6 +84,11 @@ export function OutboxItem(props: { readonly row: OutboxRow; readonly subject: S
         <h3>{commandWords(props.row.command, names(), format())}</h3>
         <p class="soft small">{when()}</p>
         <Show when={why()}>{(text) => <p>{text()}</p>}</Show>
+        <Show when={isUnproven(props.row)}>
+          <ul class="soft small">
+            <For each={commandDetails(props.row.command, format())}>{(text) => <li>{text}</li>}</For>
+          </ul>
+        </Show>
       </div>
       <For each={conflicts()}>
         {(conflict) => <BothValues conflict={conflict} who={who(conflict.field)} />}
@@ -142,6 +156,12 @@ function offerLabel(
     }
     case "open":
       return words.change(words.kindNames[subject?.kind ?? ""] ?? "");
+    case "add-order-as-mine": {
+      const count = unprovenOfOrder(row, facts).length;
+      return words.addOrderAsMine(format.number(count));
+    }
+    case "add-as-mine":
+      return words.addAsMine;
     case "send-again":
       return words.sendAgain;
     case "discard":

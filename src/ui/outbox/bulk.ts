@@ -25,13 +25,16 @@ export function bulksOf(parked: readonly OutboxRow[]): readonly Bulk[] {
     .toSorted((a, b) => b.rows.length - a.rows.length);
 }
 
-/** One text for one reason. Two people's values in dispute are each a choice of their own, and no reason for many. */
+/**
+ * One text for one reason. Two people's values in dispute are each a choice of their own, and no reason for many; and of
+ * what nothing proves each is looked at.
+ */
 function reasonOf(parked: ParkedReason): string {
   switch (parked.why) {
     case "rejected":
       return parked.rejection.reason.endsWith("-changed-meanwhile") ? "" : parked.rejection.reason;
     case "refused":
-      return parked.problem.code;
+      return parked.problem.code === "not-proven" ? "" : parked.problem.code;
     default:
       return parked.why;
   }

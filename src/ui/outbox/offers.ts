@@ -4,6 +4,7 @@ import type { OutboxRow } from "../../device/rows.ts";
 import type { AddLine } from "../../domain/order/order-commands.ts";
 import type { OrderLine } from "../../domain/order/order-line.ts";
 import type { OrderState } from "../../domain/order/order-state.ts";
+import { kindOf } from "../../domain/stream-key.ts";
 import { keepMine } from "./keep-mine.ts";
 
 /** One thing that a person may do about a command of the outbox. */
@@ -13,6 +14,10 @@ export type Offer =
   | "add-again"
   | "new-order"
   | "send-again"
+  /** As this device's own, where nothing proves whose it was. */
+  | "add-as-mine"
+  /** The same for all of one order, which is shown beside it item by item. */
+  | "add-order-as-mine"
   | "open"
   | "discard"
   | "bring-back"
@@ -58,9 +63,27 @@ export function offersFor(row: OutboxRow, facts: OfferFacts): Offers {
   }
   const code = row.parked.why === "stuck" ? "stuck" : row.parked.problem.code;
   if (code === "number-taken" || code === "stuck") return firstOf(["send-again"], [...newOrder, ...discard]);
+  if (code === "not-proven") {
+    const whole: readonly Offer[] = unprovenOfOrder(row, facts).length > 1 ? ["add-order-as-mine"] : [];
+    return { others: [...whole, "add-as-mine", ...discard] };
+  }
   // What a role forbids, it forbids on a new order too; whether the role has changed only the server knows.
   if (code === "not-allowed") return { others: ["send-again", ...discard] };
   return firstOf([...newOrder, ...open], ["send-again", ...discard]);
+}
+
+/** Whether nothing proves who wrote a command: all that it does is shown before it counts. */
+export function isUnproven({ state, parked }: OutboxRow): boolean {
+  return state === "parked" && parked?.why === "refused" && parked.problem.code === "not-proven";
+}
+
+/** The unproven commands of one order, this one among them; of anything but an order none but itself. */
+export function unprovenOfOrder(
+  row: OutboxRow,
+  { siblings }: Pick<OfferFacts, "siblings">,
+): readonly OutboxRow[] {
+  if (kindOf(row.stream) !== "order") return [row];
+  return siblings.filter((other) => other.stream === row.stream && isUnproven(other));
 }
 
 /** How many commands of the order would go on a new one. */

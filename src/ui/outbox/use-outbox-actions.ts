@@ -5,6 +5,7 @@ import type { Handled } from "../../device/handle-command.ts";
 import { putOnNewOrder, undoNewOrder } from "../../device/new-order.ts";
 import { findOrder } from "../../device/queries.ts";
 import { discardCommand, replaceCommand, sendAgain, undoDiscard } from "../../device/resolve.ts";
+import { sendAllAgain } from "../../device/resolve-many.ts";
 import type { OutboxRow } from "../../device/rows.ts";
 import type { KnownRejection } from "../../domain/kinds.ts";
 import { idOf } from "../../domain/stream-key.ts";
@@ -15,7 +16,7 @@ import { outboxWords as words } from "../words/outbox-words.ts";
 import { isDone } from "../workspace/use-send.ts";
 import { useWorkspace } from "../workspace/workspace-context.tsx";
 import { keepMine, keepTheirs } from "./keep-mine.ts";
-import { addAgain, type Offer } from "./offers.ts";
+import { addAgain, type Offer, unprovenOfOrder } from "./offers.ts";
 import type { Subject } from "./outbox-query.ts";
 
 /** How long after a decision the list may still be moving. */
@@ -94,6 +95,17 @@ export function useOutboxActions(
     "keep-theirs": giveWay,
     "add-again": addLineAgain,
     "new-order": moveToNew,
+    "add-as-mine": async () => told(await sendAgain(device, row().seq), words.addedAsMine),
+    "add-order-as-mine": async () => {
+      const rows = unprovenOfOrder(row(), { siblings: subject()?.siblings ?? [] });
+      const { failed } = await sendAllAgain(
+        device,
+        rows.map(({ seq }) => seq),
+      );
+      const [first] = failed;
+      if (first === undefined) toasts.show({ text: words.addedAsMine });
+      else told(first, words.addedAsMine);
+    },
     "send-again": async () => told(await sendAgain(device, row().seq), words.sentAgain),
     discard,
     "bring-back": () => undoDiscard(device, row().seq),

@@ -35,10 +35,23 @@ export function readyWords(ready: ReadyBackup, format: Format): readonly string[
     fresh.length > 0 && known > 0
       ? [`${format.number(known)} more ${known === 1 ? "is" : "are"} here already.`]
       : [];
+  const proven = fresh.length - ready.unproven;
+  const whose =
+    proven > 0
+      ? [
+          `${changes(proven, format)} ${proven === 1 ? "counts" : "count"} as made by ${header.device.name}, with what that device may do.`,
+        ]
+      : [];
+  const unproven =
+    ready.unproven > 0
+      ? [
+          `Nothing proves who made ${changes(ready.unproven, format)}. You look at ${ready.unproven === 1 ? "it" : "each"} in the outbox before it counts.`,
+        ]
+      : [];
   const sent =
     header.holds === "everything" ? ["What the server had confirmed comes from the server itself."] : [];
   const alone = header.joined ? [] : ["It was written without a server. Bring it in only where it belongs."];
-  return [made, holds, ...rest, ...sent, ...alone];
+  return [made, holds, ...whose, ...unproven, ...rest, ...sent, ...alone];
 }
 
 /** Why a file is not brought in, and what to do. Nothing was changed. */
@@ -46,6 +59,8 @@ export function refusedBackupWords(refused: RefusedBackup): string {
   switch (refused.outcome) {
     case "not-a-backup":
       return "This is not a backup file of Docket. Choose one whose name begins with “docket-” and ends with “.jsonl”.";
+    case "too-large":
+      return "This file is too large to read here. On the device it came from, save only what is not sent yet, and restore that file.";
     case "newer":
       return "This file was made by a newer version of Docket. Update the app, then bring it in.";
     case "damaged":

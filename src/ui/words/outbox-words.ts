@@ -28,6 +28,9 @@ export const outboxWords = {
   thisDevice: "this device",
   before: (value: string) => `was ${value}`,
   sendAgain: "Send again",
+  addAsMine: "Add as mine",
+  addOrderAsMine: (shown: string) => `Add all ${shown} of this order as mine`,
+  addedAsMine: "Added as yours",
   addAgain: (count: string, name: string) => `Add again: ${count} × ${name}`,
   /** The line to be replaced is gone already. */
   addAllTheSame: (count: string, name: string) => `Add all the same: ${count} × ${name}`,
@@ -131,6 +134,8 @@ function parkedWords(row: OutboxRow, format: Format): string | undefined {
     case "rejected":
       return rejectionWords(reason.rejection, format);
     case "refused": {
+      if (reason.problem.code === "not-proven")
+        return `A file says that ${row.actor} made this on ${format.dateTime(row.at)}. Nothing proves it, so it does not count yet.`;
       const { title, text } = refusedWords(reason.problem.code);
       // What the server says of a role names it as programs do; the words beside it say all of it.
       const detail = reason.problem.code === "not-allowed" ? "" : (reason.problem.detail ?? "");

@@ -74,6 +74,10 @@ const problems: Readonly<Record<ProblemCode, Explanation>> = {
     title: "It does not fit what happened meanwhile",
     text: "Look at the order as it is now, then send it again or discard it.",
   },
+  "not-proven": {
+    title: "Nothing proves who made this",
+    text: "It came in with a file. Look at it: add it as yours, or discard it.",
+  },
   "bad-seal": {
     title: "Not as the server had recorded it",
     text: "The server was restored from a backup and could not take this back: it differs from what it had recorded. Show this to whoever looks after the server.",
