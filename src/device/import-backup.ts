@@ -33,6 +33,9 @@ export type RefusedBackup =
   | { readonly outcome: "other-workspace"; readonly name: string }
   | { readonly outcome: "other-currency"; readonly currency: string; readonly here: string };
 
+/** The largest file that is read, in bytes. */
+export const backupBytesMax = limits.backupBytes;
+
 /** What bringing it in came to. */
 export type BroughtIn =
   | { readonly outcome: "brought-in"; readonly fresh: number; readonly known: number }
@@ -40,7 +43,7 @@ export type BroughtIn =
 
 /** Reads a file whole and holds it against this device; changes nothing. */
 export async function checkBackup(device: Device, text: string): Promise<ReadyBackup | RefusedBackup> {
-  if (text.length > limits.backupBytes) return { outcome: "too-large" };
+  if (text.length > backupBytesMax) return { outcome: "too-large" };
   const read = readBackup(text);
   if (read.outcome !== "backup") return read;
   const { header } = read;

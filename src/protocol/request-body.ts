@@ -1,3 +1,4 @@
+import type { HandOverRequest } from "./hand-over-messages.ts";
 import type { ResupplyRequest } from "./healing-messages.ts";
 import type { DeviceChange, InviteRequest, JoinRequest, StartWorkspace } from "./joining-messages.ts";
 import type { NewSubscription, SubscriptionChange } from "./subscription-messages.ts";
@@ -9,6 +10,7 @@ import type { SyncRequest } from "./sync-messages.ts";
  */
 export type RequestBody =
   | SyncRequest
+  | HandOverRequest
   | ResupplyRequest
   | JoinRequest
   | StartWorkspace

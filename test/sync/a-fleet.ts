@@ -71,7 +71,7 @@ export async function aFleet(options: { readonly pageEvents?: number; readonly s
       while ((await followStates(store, workspace)) === "more");
     },
     revoke: (device) =>
-      store.inWorkspace(workspace, (tx) => tx.updateDevice(device, { revokedAt: new Date().toISOString() })),
+      store.inWorkspace(workspace, (tx) => tx.updateLineage(device, { revokedAt: new Date().toISOString() })),
     backUp: () => store.copy(),
     restore: (backup) => {
       store = backup;

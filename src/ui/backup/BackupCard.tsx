@@ -1,5 +1,5 @@
 import { createSignal, For, Show } from "solid-js";
-import { bringIn, checkBackup, type ReadyBackup } from "../../device/import-backup.ts";
+import { backupBytesMax, bringIn, checkBackup, type ReadyBackup } from "../../device/import-backup.ts";
 import { useDeviceHolder } from "../app/device-context.tsx";
 import { Button } from "../design/Button.tsx";
 import { Dialog } from "../design/Dialog.tsx";
@@ -42,7 +42,10 @@ export function BackupCard() {
     });
   const look = (file: File) =>
     work(async () => {
-      const checked = await checkBackup(workspace.device, await file.text());
+      // Before it is read: a file that is far too large would take the page with it.
+      const tooLarge = { outcome: "too-large" } as const;
+      const checked =
+        file.size > backupBytesMax ? tooLarge : await checkBackup(workspace.device, await file.text());
       if (checked.outcome === "ready") setReady(checked);
       else setRefused(refusedBackupWords(checked));
     });

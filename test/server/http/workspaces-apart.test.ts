@@ -42,6 +42,7 @@ const requests: Readonly<Record<string, Request | typeof idless>> = {
   "GET /readyz": idless,
   "GET /metrics": idless,
   "GET /v1/meta": idless,
+  "GET /v1/sign-in": idless,
   "GET /v1/openapi.json": idless,
   "GET /v1/asyncapi.json": idless,
   "GET /v1/live": idless,
@@ -135,6 +136,21 @@ const requests: Readonly<Record<string, Request | typeof idless>> = {
       }),
     ]),
   ),
+  "POST /v1/hand-over": ({ drawn, cursor, devices }) => ({
+    method: "POST",
+    url: "/v1/hand-over",
+    payload: {
+      cursor,
+      now: someTime,
+      commands: [
+        {
+          ...drawn.hand.command(1_003, drafted("ZZ-1003")),
+          device: devices.rep.id,
+          proof: "0".repeat(64),
+        },
+      ],
+    },
+  }),
   "POST /v1/resupply": ({ events }) => ({
     method: "POST",
     url: "/v1/resupply",
