@@ -30,6 +30,15 @@ describe("the layout of src", () => {
   });
 });
 
+test("what fails in the app goes through one place, which says it: no action catches for itself", () => {
+  const screens = filesBelow("src/ui").filter(
+    (path) => /\.tsx?$/.test(path) && path !== "src/ui/faults/act.ts",
+  );
+  const bare = screens.filter((path) => /\.catch\(\s*reportError/.test(readFileSync(path, "utf8")));
+  expect(bare).toEqual([]);
+  expect(screens.length).toBeGreaterThan(100);
+});
+
 describe("the layout of test", () => {
   test("every unit test stands in a folder that a vitest project runs", () => {
     const known: readonly string[] = Object.values(testFolders).flat();

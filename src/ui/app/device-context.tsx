@@ -13,6 +13,7 @@ import { persistUnasked } from "../../device/storage-health.ts";
 import { browserTimers, type StorageWatch, startStorageWatch } from "../../device/storage-watch.ts";
 import type { Syncing } from "../../sync/start-sync.ts";
 import type { Stall } from "../../sync/watchdog.ts";
+import { inBackground } from "../faults/act.ts";
 import { forgiveReloads } from "../faults/reload-guard.ts";
 
 /** What this page has to work with: each another screen. */
@@ -132,7 +133,7 @@ function keepAtWork(device: Device, { onStall, onLost }: Listeners): Kept {
   const isSeen = () => document.visibilityState === "visible";
   const storage: StorageWatch = startStorageWatch(device.db, { ...browserTimers, isSeen }, onLost);
   // There is something to lose now. An app that was installed since the last start may be promised more.
-  persistUnasked().catch(reportError);
+  inBackground(persistUnasked());
   const stopForgiving = browserTimers.after(worksWellMs, forgiveReloads);
   import("../../sync/start-sync.ts").then(({ startSync }) => {
     if (!stopped) syncing = startSync(device, undefined, { isSeen, onStall });

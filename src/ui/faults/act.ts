@@ -12,3 +12,8 @@ export class ActFailed extends Error {
 export function act(work: Promise<unknown>): void {
   work.catch((error: unknown) => reportError(new ActFailed(error)));
 }
+
+/** The same for what nobody has asked for: it is noted, and said without a word of what somebody did. */
+export function inBackground(work: Promise<unknown>): void {
+  work.catch(reportError);
+}

@@ -8,6 +8,7 @@ import { IconButton } from "../design/Button.tsx";
 import { IconEdit } from "../design/icons.tsx";
 import { Marked } from "../design/Marked.tsx";
 import { Suggest } from "../design/Suggest.tsx";
+import { act } from "../faults/act.ts";
 import { orderWords as words } from "../words/order-words.ts";
 import { useCatalogue } from "../workspace/catalogue-context.tsx";
 import { valueOr } from "../workspace/create-live.ts";
@@ -65,7 +66,7 @@ function CustomerSearch(props: {
     const wanted = valueOr(customers(), undefined)?.customers.find(({ id }) => id === search.customer);
     if (wanted === undefined || taken) return;
     taken = true;
-    choose(wanted).catch(reportError);
+    act(choose(wanted));
   });
   const results = createMemo(() => {
     const index = valueOr(customers(), undefined);
@@ -95,7 +96,7 @@ function CustomerSearch(props: {
       nothing={text().trim() === "" ? undefined : words.noCustomerMatch(text().trim())}
       onChoose={(chosen) => {
         if (chosen === undefined) props.onDone();
-        else choose(chosen).catch(reportError);
+        else act(choose(chosen));
       }}
       onEscape={props.onDone}
       inputRef={(input) => {

@@ -8,6 +8,7 @@ import { Button } from "../design/Button.tsx";
 import { Dialog } from "../design/Dialog.tsx";
 import { TextField } from "../design/Field.tsx";
 import { FigureField } from "../design/FigureField.tsx";
+import { act } from "../faults/act.ts";
 import { designWords } from "../words/design-words.ts";
 import { orderWords } from "../words/order-words.ts";
 import { isDone } from "../workspace/use-send.ts";
@@ -42,7 +43,7 @@ export function DetailsDialog(props: { readonly order: ExistingOrder; readonly o
         class="stack"
         onSubmit={(event) => {
           event.preventDefault();
-          submit().catch(reportError);
+          act(submit());
         }}
       >
         <div class="fields">

@@ -2,6 +2,7 @@ import { createMemo } from "solid-js";
 import type { KnownProduct } from "../../domain/product/product.ts";
 import { Suggest } from "../design/Suggest.tsx";
 import { useToasts } from "../design/Toasts.tsx";
+import { act } from "../faults/act.ts";
 import { createKeptText } from "../faults/kept-text.ts";
 import { orderWords as words } from "../words/order-words.ts";
 import { useCatalogue } from "../workspace/catalogue-context.tsx";
@@ -51,10 +52,10 @@ export function EntryBox(props: {
     if (asked.kind === "nothing") return;
     if (asked.kind === "adjust") {
       setText("");
-      adjust(asked.by).catch(reportError);
+      act(adjust(asked.by));
     } else if (product !== undefined) {
       setText("");
-      add(product, asked.quantity).catch(reportError);
+      act(add(product, asked.quantity));
     } else {
       toasts.announce(nothing() ?? "");
     }

@@ -8,6 +8,7 @@ import { TextField } from "../design/Field.tsx";
 import { FigureField } from "../design/FigureField.tsx";
 import { IconTrash } from "../design/icons.tsx";
 import { useToasts } from "../design/Toasts.tsx";
+import { act } from "../faults/act.ts";
 import { orderWords as words } from "../words/order-words.ts";
 import { useCatalogue } from "../workspace/catalogue-context.tsx";
 import { valueOr } from "../workspace/create-live.ts";
@@ -51,10 +52,13 @@ export function LineDialog(props: { readonly line: OrderLine; readonly onClose: 
     if (busy() || quantityError() !== undefined || discountError() !== undefined) return;
     setBusy(true);
     let done = true;
-    for (const command of changesOf(props.line, quantity(), discountBps(), note().trim())) {
-      done = isDone(await actions.send(command)) && done;
+    try {
+      for (const command of changesOf(props.line, quantity(), discountBps(), note().trim())) {
+        done = isDone(await actions.send(command)) && done;
+      }
+    } finally {
+      setBusy(false);
     }
-    setBusy(false);
     if (done) props.onClose();
   };
   const remove = async () => {
@@ -63,7 +67,7 @@ export function LineDialog(props: { readonly line: OrderLine; readonly onClose: 
     const handled = await actions.removeLine(line);
     if (!isDone(handled)) return;
     const undo = () => {
-      actions.restoreLine(line).catch(reportError);
+      act(actions.restoreLine(line));
     };
     toasts.show({ text: words.removed(line.name), action: { label: words.undo, run: undo } });
   };
@@ -73,7 +77,7 @@ export function LineDialog(props: { readonly line: OrderLine; readonly onClose: 
         class="stack"
         onSubmit={(event) => {
           event.preventDefault();
-          save().catch(reportError);
+          act(save());
         }}
       >
         <FigureField
@@ -104,7 +108,7 @@ export function LineDialog(props: { readonly line: OrderLine; readonly onClose: 
           <TextField label={words.lineNote} value={note()} onInput={setNote} maxLength={4000} optional />
         </div>
         <div class="dialog-actions">
-          <Button icon={IconTrash} onClick={() => void remove().catch(reportError)}>
+          <Button icon={IconTrash} onClick={() => act(remove())}>
             {words.remove}
           </Button>
           <Button type="submit" variant="primary" busy={busy()}>

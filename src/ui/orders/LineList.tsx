@@ -4,6 +4,7 @@ import { lineTotal } from "../../domain/totals.ts";
 import { IconButton } from "../design/Button.tsx";
 import { IconMinus, IconPlus } from "../design/icons.tsx";
 import { Keyed } from "../design/List.tsx";
+import { act } from "../faults/act.ts";
 import { orderWords as words } from "../words/order-words.ts";
 import { useCatalogue } from "../workspace/catalogue-context.tsx";
 import { valueOr } from "../workspace/create-live.ts";
@@ -105,7 +106,7 @@ function LineSteps(props: { readonly line: OrderLine; readonly onEdit: () => voi
   const step = () => product()?.stepQuantity ?? 1;
   const least = () => product()?.minQuantity ?? 1;
   const by = (change: number) => {
-    actions.addQuantity(props.line.lineId, change).catch(reportError);
+    act(actions.addQuantity(props.line.lineId, change));
   };
   return (
     <span class="line-steps">

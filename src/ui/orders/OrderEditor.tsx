@@ -4,6 +4,7 @@ import { Button } from "../design/Button.tsx";
 import { Filters } from "../design/Filters.tsx";
 import { IconCheck } from "../design/icons.tsx";
 import { useToasts } from "../design/Toasts.tsx";
+import { act } from "../faults/act.ts";
 import { orderListWords, orderWords as words } from "../words/order-words.ts";
 import { isDone } from "../workspace/use-send.ts";
 import { useWorkspace } from "../workspace/workspace-context.tsx";
@@ -43,7 +44,7 @@ export function OrderEditor() {
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || changing()) return;
     event.preventDefault();
-    place().catch(reportError);
+    act(place());
   };
   onMount(() => {
     addEventListener("keydown", onKeyDown);
@@ -99,13 +100,7 @@ export function OrderEditor() {
           <Show
             when={changing()}
             fallback={
-              <Button
-                variant="primary"
-                size="large"
-                icon={IconCheck}
-                wide
-                onClick={() => void place().catch(reportError)}
-              >
+              <Button variant="primary" size="large" icon={IconCheck} wide onClick={() => act(place())}>
                 {words.place}
                 <kbd class="shortcut">{words.shortcut}</kbd>
               </Button>

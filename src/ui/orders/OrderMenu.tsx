@@ -6,6 +6,7 @@ import { Dialog } from "../design/Dialog.tsx";
 import { TextField } from "../design/Field.tsx";
 import { IconShip } from "../design/icons.tsx";
 import { useToasts } from "../design/Toasts.tsx";
+import { act } from "../faults/act.ts";
 import { designWords } from "../words/design-words.ts";
 import { orderWords as words } from "../words/order-words.ts";
 import { isDone } from "../workspace/use-send.ts";
@@ -56,7 +57,7 @@ export function CancelDialog(props: { readonly onClose: () => void }) {
         class="stack"
         onSubmit={(event) => {
           event.preventDefault();
-          submit().catch(reportError);
+          act(submit());
         }}
       >
         <p>{dialog.text}</p>
@@ -118,7 +119,7 @@ function ShipDialog(props: { readonly onClose: () => void }) {
         class="stack"
         onSubmit={(event) => {
           event.preventDefault();
-          submit().catch(reportError);
+          act(submit());
         }}
       >
         <ShipStock />

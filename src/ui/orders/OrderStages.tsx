@@ -3,6 +3,7 @@ import type { Device } from "../../device/device.ts";
 import type { OrderStock } from "../../device/stock-answer.ts";
 import type { ConsistencyOutcome } from "../../sync/wait-for-consistency.ts";
 import { IconCheck, IconWait } from "../design/icons.tsx";
+import { inBackground } from "../faults/act.ts";
 import { delayWords, stagesOf, stockAnswerWords as words } from "../words/stock-answer-words.ts";
 import { useWorkspace } from "../workspace/workspace-context.tsx";
 import { useOrder } from "./order-context.tsx";
@@ -26,11 +27,11 @@ export function OrderStages() {
         if (!awaited) return;
         const leaving = new AbortController();
         onCleanup(() => leaving.abort());
-        watchInventory(workspace.device, leaving.signal)
-          .then((ended) => {
+        inBackground(
+          watchInventory(workspace.device, leaving.signal).then((ended) => {
             if (!leaving.signal.aborted) setDelay(delayWords(ended, workspace.format()));
-          })
-          .catch(reportError);
+          }),
+        );
       },
     ),
   );

@@ -7,6 +7,7 @@ import { IconProducts } from "../design/icons.tsx";
 import { EmptyState } from "../design/Notice.tsx";
 import { Loading } from "../design/Page.tsx";
 import { useToasts } from "../design/Toasts.tsx";
+import { act } from "../faults/act.ts";
 import { orderWords as words } from "../words/order-words.ts";
 import { useCatalogue } from "../workspace/catalogue-context.tsx";
 import { valueOr } from "../workspace/create-live.ts";
@@ -88,7 +89,7 @@ function Tile(props: { readonly product: KnownProduct; readonly onAdded: (lineId
   };
   return (
     <li>
-      <button class="tile" type="button" onClick={() => void add().catch(reportError)}>
+      <button class="tile" type="button" onClick={() => act(add())}>
         <span class="tile-name">{props.product.name}</span>
         <span class="tile-stock">
           <StockEstimate sku={props.product.sku} />

@@ -7,6 +7,7 @@ import { Button } from "../design/Button.tsx";
 import { Dialog } from "../design/Dialog.tsx";
 import { Suggest } from "../design/Suggest.tsx";
 import { useToasts } from "../design/Toasts.tsx";
+import { act } from "../faults/act.ts";
 import { aheadParts, lineAnswerWords, stockAnswerWords } from "../words/stock-answer-words.ts";
 import { useCatalogue } from "../workspace/catalogue-context.tsx";
 import { valueOr } from "../workspace/create-live.ts";
@@ -82,7 +83,7 @@ export function ShortDialog(props: {
             <For each={shortChoices(answer, isLast)}>
               {(choice) => (
                 <li>
-                  <button class="choice" type="button" onClick={() => void choose(choice).catch(reportError)}>
+                  <button class="choice" type="button" onClick={() => act(choose(choice))}>
                     <span class="strong">{text(choice).name}</span>
                     <span class="soft small">{text(choice).text}</span>
                   </button>
@@ -121,7 +122,7 @@ function Substitute(props: {
         onInput={setText}
         items={found()}
         nothing={text().trim() === "" ? undefined : words.none(text())}
-        onChoose={(product) => product && void props.onChosen(product).catch(reportError)}
+        onChoose={(product) => product && act(props.onChosen(product))}
         inputRef={(input) => queueMicrotask(() => input.focus())}
         render={(product) => (
           <span class="option">

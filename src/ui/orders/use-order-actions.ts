@@ -3,7 +3,6 @@ import type { Accessor } from "solid-js";
 import { v7 as uuidv7 } from "uuid";
 import type { Handled } from "../../device/handle-command.ts";
 import { findOrder } from "../../device/queries.ts";
-import { askToPersist } from "../../device/storage-health.ts";
 import type { Changes } from "../../domain/field-changes.ts";
 import type { OrderCommand } from "../../domain/order/order-commands.ts";
 import type { OrderDetails } from "../../domain/order/order-events.ts";
@@ -80,8 +79,6 @@ export function useOrderActions(id: Accessor<string>): OrderActions {
       command: ({ orderNumber }) => ({ type: "start-order", data: { ...header, number: orderNumber } }),
     });
     if (!isDone(handled)) return undefined;
-    // From the first order on there is something to lose: ask that it is never evicted. Settings tells the answer.
-    askToPersist().catch(reportError);
     navigate(`/orders/${orderId}`, { replace: true, scroll: false });
     return findExisting();
   };
