@@ -47,15 +47,23 @@ export function EntryBox(props: {
     if (lineId === undefined) toasts.show({ text: words.nothingToAdjust });
     else props.onAdded(lineId);
   };
+  /** Empties the line for what comes next; what could not be done is put back, if nothing has come. */
+  const doing = (work: Promise<void>) => {
+    const typed = text();
+    setText("");
+    const putBack = (error: unknown) => {
+      if (text() === "") setText(typed);
+      throw error;
+    };
+    act(work.catch(putBack));
+  };
   const choose = (product: KnownProduct | undefined) => {
     const asked = entry();
     if (asked.kind === "nothing") return;
     if (asked.kind === "adjust") {
-      setText("");
-      act(adjust(asked.by));
+      doing(adjust(asked.by));
     } else if (product !== undefined) {
-      setText("");
-      act(add(product, asked.quantity));
+      doing(add(product, asked.quantity));
     } else {
       toasts.announce(nothing() ?? "");
     }
