@@ -10,6 +10,7 @@ const marked = (text: string, typed: string) =>
 
 test.each([
   ["Sea Salt, saltmarsh", "salt", "Sea [Salt], [salt]marsh"],
+  ["Basalt salt", "salt", "Basalt [salt]"],
   ["Basalt Grill", "salt", "Ba[salt] Grill"],
   ["Weißbier", "weissb", "[Weißb]ier"],
   ["Straße", "stras", "[Straß]e"],

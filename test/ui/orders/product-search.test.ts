@@ -1,5 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { findExact, makeProductIndex, searchProducts } from "../../../src/ui/orders/product-search.ts";
+import {
+  findBySku,
+  findExact,
+  makeProductIndex,
+  searchProducts,
+} from "../../../src/ui/orders/product-search.ts";
 import { product } from "../builders.ts";
 
 const index = makeProductIndex([
@@ -58,6 +63,11 @@ describe("[D4] finding a product by its exact code", () => {
     expect(found("5012345678900")).toEqual(["GIN-A", "GIN-B"]);
     expect(found("4006381333931")).toEqual(["GIN-B", "4006381333931"]);
     expect(searchProducts(alike, "5012345678900", 5).map(({ sku }) => sku)).toEqual(["GIN-A", "GIN-B"]);
+  });
+  test("the product of a line is found by its SKU in any case, never one with another accent", () => {
+    expect(findBySku(alike, "café-1")?.name).toBe("French press");
+    expect(findBySku(alike, "CAFE-1")?.name).toBe("House blend");
+    expect(findBySku(alike, "CAFÈ-1")).toBeUndefined();
   });
   test("a part of a code, an archived product or nothing at all is not found", () => {
     expect(["CAFE", "501234567890", "OLD", "", "  "].flatMap(found)).toEqual([]);
