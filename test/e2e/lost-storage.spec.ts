@@ -38,6 +38,24 @@ test.describe("the storage of a page", () => {
     expect(faultsOfBooks(await readBooks(page))).toEqual([]);
   });
 
+  test("that is lost at Enter gives the entry line back what it could not add", async ({ page }) => {
+    await keepConnections(page);
+    await startBusiness(page, docket.url);
+    await addSampleCatalogue(page, docket.url);
+    await beginOrder(page, ["Plum Jam"]);
+    await mark(page);
+    const entry = page.getByRole("combobox").first();
+    await entry.fill("12*sea salt");
+    await loseStorage(page, entry);
+    await expect(lostNotice(page)).toBeVisible();
+    await expect.poll(() => isMarked(page)).toBe(false);
+    await expect(linesOf(page)).toHaveCount(1);
+    await expect(entry).toHaveValue("12*sea salt");
+    await entry.press("Enter");
+    await expect(linesOf(page).filter({ hasText: "Sea Salt" })).toContainText("12");
+    await expect(entry).toHaveValue("");
+  });
+
   test("that is lost is found when the page is seen again, before anybody taps", async ({ page }) => {
     await keepConnections(page);
     await startBusiness(page, docket.url);
@@ -232,7 +250,9 @@ async function loseStorage(page: Page, tap?: Locator): Promise<void> {
         });
         return request;
       };
-      if (tapped instanceof HTMLElement) tapped.click();
+      const enter = new KeyboardEvent("keydown", { key: "Enter", bubbles: true, cancelable: true });
+      if (tapped instanceof HTMLInputElement) tapped.dispatchEvent(enter);
+      else if (tapped instanceof HTMLElement) tapped.click();
     },
     await tap?.elementHandle(),
   );
