@@ -5,6 +5,7 @@ import { ToastProvider } from "../design/Toasts.tsx";
 import { FaultWatch } from "../faults/FaultWatch.tsx";
 import { StorageLost } from "../faults/StorageLost.tsx";
 import type { ServiceWorkerClient } from "../pwa/service-worker-client.ts";
+import { ScanNotesProvider } from "../scan/scan-notes.tsx";
 import { screens } from "../screens.ts";
 import { appWords } from "../words/app-words.ts";
 import { CatalogueProvider } from "../workspace/catalogue-context.tsx";
@@ -105,7 +106,9 @@ function WithWorkspace(props: { readonly children: JSX.Element }) {
       <Match when={device()} keyed>
         {(open) => (
           <WorkspaceProvider device={open}>
-            <CatalogueProvider>{props.children}</CatalogueProvider>
+            <CatalogueProvider>
+              <ScanNotesProvider>{props.children}</ScanNotesProvider>
+            </CatalogueProvider>
           </WorkspaceProvider>
         )}
       </Match>

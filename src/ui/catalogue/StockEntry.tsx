@@ -1,4 +1,4 @@
-import { createMemo, createSignal, For, Show } from "solid-js";
+import { createEffect, createMemo, createSignal, For, Show } from "solid-js";
 import { v7 as uuidv7 } from "uuid";
 import type { StockView } from "../../device/stock-figures.ts";
 import type { KnownProduct } from "../../domain/product/product.ts";
@@ -8,11 +8,16 @@ import { Filters } from "../design/Filters.tsx";
 import { List } from "../design/List.tsx";
 import { Notice } from "../design/Notice.tsx";
 import { Page } from "../design/Page.tsx";
+import { createQuestions, OpenQuestions } from "../design/Questions.tsx";
 import { Suggest } from "../design/Suggest.tsx";
 import { useToasts } from "../design/Toasts.tsx";
-import { parseEntry } from "../orders/entry-text.ts";
+import { isCodeOfFigures, parseEntry } from "../orders/entry-text.ts";
 import { ProductOption } from "../orders/ProductOption.tsx";
-import { searchProducts } from "../orders/product-search.ts";
+import { findExact, searchProducts } from "../orders/product-search.ts";
+import { ScanNotesList } from "../scan/ScanNotesList.tsx";
+import { useScanNotes } from "../scan/scan-notes.tsx";
+import { useScans } from "../scan/use-scans.ts";
+import { scanWords } from "../words/scan-words.ts";
 import { useCatalogue } from "../workspace/catalogue-context.tsx";
 import { valueOr } from "../workspace/create-live.ts";
 import { isDone, useSend } from "../workspace/use-send.ts";
@@ -20,11 +25,13 @@ import { useWorkspace } from "../workspace/workspace-context.tsx";
 import "./catalogue.css";
 import { act } from "../faults/act.ts";
 import { catalogueWords } from "./catalogue-words.ts";
-import { readStockEntry, type StockMode, undoStockEntry } from "./stock-entry.ts";
+import { readStockEntry, readStockScan, type StockMode, undoStockEntry } from "./stock-entry.ts";
 
 const words = catalogueWords.stockEntry;
 const back = { href: "/stock", label: words.back };
 const resultsMax = 8;
+/** Whom scans belong to that came to nothing here. */
+const notesPlace = "stock";
 
 /** What was written down while this screen is open, the newest first. */
 interface Written {
@@ -83,10 +90,23 @@ function EntryForm() {
     setFault(undefined);
     setText(value);
   };
+  const exactOf = (code: string) => {
+    const index = valueOr(products(), undefined);
+    return index === undefined ? [] : findExact(index, code);
+  };
+  const exact = createMemo(() => {
+    const entry = parseEntry(text());
+    return entry.kind === "product" ? exactOf(entry.text.replace(/^\*/, "")) : [];
+  });
   const choose = (product: KnownProduct | undefined) => {
-    const read = readStockEntry(text(), product, mode());
+    const read = readStockEntry(text(), product, mode(), exact().length);
     if (read.outcome === "nothing") return;
-    if (read.outcome === "unknown") {
+    if (read.outcome === "several") {
+      onScan(read.text);
+    } else if (read.outcome === "unknown" && isCodeOfFigures(read.text) && products().status !== "loading") {
+      type("");
+      onScan(read.text);
+    } else if (read.outcome === "unknown") {
       refuse(words.unknown(read.text));
     } else if (read.outcome === "wrong") {
       refuse(words.wrong);
@@ -99,6 +119,53 @@ function EntryForm() {
       act(save(product, read));
     }
   };
+  /** A scanned product is asked for its figure, or has it: nothing is counted by a scan alone. */
+  const take = (product: KnownProduct) => {
+    const { entry, unsaved } = readStockScan(text(), product.sku);
+    tones.play(unsaved === undefined ? "added" : "unknown");
+    if (unsaved !== undefined) notes.note({ place: notesPlace, code: unsaved, kind: "not-saved" });
+    type(entry);
+    input?.focus();
+    choose(product);
+  };
+  const onScan = (code: string) => {
+    const found = exactOf(code);
+    const [only] = found;
+    if (products().status === "loading") {
+      early = [...early, code];
+      toasts.announce(scanWords.notReady(code));
+    } else if (only === undefined) {
+      tones.play("unknown");
+      tellNothing(code, "unknown");
+    } else if (found.length === 1) {
+      take(only);
+    } else {
+      act(ask(code, found));
+    }
+  };
+  const ask = async (code: string, found: readonly KnownProduct[]) => {
+    tones.play("ambiguous");
+    const answers = found.map((product) => ({ label: product.name, detail: product.sku, value: product }));
+    const chosen = await questions.ask({ ...scanWords.which(code), answers, list: true });
+    if (chosen === undefined) tellNothing(code, "undecided");
+    else take(chosen);
+  };
+  const tellNothing = (code: string, kind: "unknown" | "undecided") => {
+    notes.note({ place: notesPlace, code, kind });
+    if (toasts.covered()) toasts.show({ text: scanWords.told(code, scanWords.why[kind]), tone: "bad" });
+    else input?.focus();
+  };
+  // What is scanned before the products are read waits for them.
+  let early: string[] = [];
+  createEffect(() => {
+    if (products().status === "loading" || early.length === 0) return;
+    const codes = early;
+    early = [];
+    for (const code of codes) onScan(code);
+  });
+  const questions = createQuestions();
+  const notes = useScanNotes();
+  const tones = useScans({ isKnown: (code) => exactOf(code).length > 0, onScan });
   const refuse = (why: string) => {
     setFault(why);
     toasts.announce(why);
@@ -159,6 +226,7 @@ function EntryForm() {
           items={results()}
           nothing={fault() === undefined && text() !== "" ? words.unknown(text()) : undefined}
           onChoose={choose}
+          unmarked={exact().length > 1}
           onEscape={() => type("")}
           inputRef={(element) => {
             input = element;
@@ -172,6 +240,7 @@ function EntryForm() {
           )}
         />
         <Show when={fault()}>{(why) => <p class="suggest-nothing">{why()}</p>}</Show>
+        <ScanNotesList place={notesPlace} />
       </div>
       <Show when={written().length > 0} fallback={<p class="soft">{words.none}</p>}>
         <List label={words.written}>
@@ -196,6 +265,7 @@ function EntryForm() {
           </For>
         </List>
       </Show>
+      <OpenQuestions questions={questions} />
     </>
   );
 

@@ -11,6 +11,8 @@ export type StockMode = "count" | "receive";
 export type StockEntry =
   | { readonly outcome: "nothing" }
   | { readonly outcome: "unknown"; readonly text: string }
+  /** Several products have exactly this code: a person chooses. */
+  | { readonly outcome: "several"; readonly text: string }
   | { readonly outcome: "ask"; readonly text: string }
   | { readonly outcome: "wrong" }
   | {
@@ -21,27 +23,54 @@ export type StockEntry =
     };
 
 /**
- * Reads the box when Enter is pressed, with the product that is marked in its list. A quantity is always typed: a
- * second scan in its place is longer than any quantity, so it is refused and never taken for one.
+ * Reads the box when Enter is pressed, with the product that is marked in its list, and how many products have exactly
+ * what stands there as their code. A quantity is always typed: scans are told by their speed and never reach it, and a
+ * number of seven figures or more is none.
  */
 export function readStockEntry(
   typed: string,
   product: KnownProduct | undefined,
   mode: StockMode,
+  exactCount = 1,
 ): StockEntry {
   const entry = parseEntry(typed);
   if (entry.kind === "nothing") return { outcome: "nothing" };
+  if (entry.kind === "product" && product === undefined && exactCount > 1) {
+    return { outcome: "several", text: entry.text.replace(/^\*/, "") };
+  }
   if (entry.kind === "adjust" || product === undefined) return { outcome: "unknown", text: typed.trim() };
   const stream = findStockStream(product.sku);
   if (stream === undefined) return { outcome: "unknown", text: typed.trim() };
   const { quantity } = entry;
   if (quantity === undefined) return { outcome: "ask", text: `*${product.sku}` };
-  if (quantity > stockMax || (mode === "receive" && quantity < 1)) return { outcome: "wrong" };
+  if (quantity > stockMax || quantity >= sevenFigures || (mode === "receive" && quantity < 1))
+    return { outcome: "wrong" };
   const data = { sku: product.sku, quantity };
   const command: StockCommand =
     mode === "count" ? { type: "count-stock", data } : { type: "receive-stock", data };
   return { outcome: "save", stream, command, quantity };
 }
+
+/** What a scan does to the box. */
+export interface StockScan {
+  /** Written down at once: the figure stood there already (`12*`). */
+  readonly entry: string;
+  /** What stood there and was not saved, to be told: it was meant for something else. */
+  readonly unsaved: string | undefined;
+}
+
+/**
+ * Reads a scan of a product into the box, in which something may stand. A figure alone is for this product; the
+ * product that was asked about before it, without a figure, is let go; anything else was not finished.
+ */
+export function readStockScan(typed: string, sku: string): StockScan {
+  const standing = typed.trim();
+  const figure = /^(\d{1,7})\s*[*×]$/u.exec(standing)?.[1];
+  if (figure !== undefined) return { entry: `${figure}*${sku}`, unsaved: undefined };
+  return { entry: `*${sku}`, unsaved: standing === "" || standing.startsWith("*") ? undefined : standing };
+}
+
+const sevenFigures = 1_000_000;
 
 /**
  * Takes a figure back: a count of what was there before it. A product that nobody had counted is counted as none, since

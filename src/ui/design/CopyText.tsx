@@ -2,8 +2,25 @@ import { createSignal } from "solid-js";
 import { journeyWords as words } from "../words/journey-words.ts";
 import { Button } from "./Button.tsx";
 
+interface CopyProps {
+  /** What the text is, for who hears the button alone. */
+  readonly label: string;
+  readonly text: string;
+}
+
 /** A long text to be taken along: selectable, and copied by a button that says whether it worked. */
-export function CopyText(props: { readonly label: string; readonly text: string }) {
+export function CopyText(props: CopyProps) {
+  return (
+    <div class="row copy-text">
+      <span class="soft">{props.label}</span>
+      <code>{props.text}</code>
+      <CopyButton {...props} />
+    </div>
+  );
+}
+
+/** Copies a text that is shown beside it, and says whether it worked. */
+export function CopyButton(props: CopyProps) {
   const [said, setSaid] = createSignal<string>(words.copy);
   const copy = () => {
     // Without a secure context, or where the browser forbids it, there is no clipboard.
@@ -14,12 +31,8 @@ export function CopyText(props: { readonly label: string; readonly text: string 
     );
   };
   return (
-    <div class="row copy-text">
-      <span class="soft">{props.label}</span>
-      <code>{props.text}</code>
-      <Button variant="quiet" onClick={copy} aria-label={`${said()}: ${props.label}`}>
-        {said()}
-      </Button>
-    </div>
+    <Button variant="quiet" onClick={copy} aria-label={`${said()}: ${props.label}`}>
+      {said()}
+    </Button>
   );
 }

@@ -2,6 +2,7 @@ import { createUniqueId, type JSX, onCleanup, onMount, Show } from "solid-js";
 import { designWords } from "../words/design-words.ts";
 import { Button, IconButton } from "./Button.tsx";
 import { IconClose } from "./icons.tsx";
+import { useToasts } from "./Toasts.tsx";
 
 interface DialogProps {
   readonly open: boolean;
@@ -9,12 +10,15 @@ interface DialogProps {
   readonly onClose: () => void;
   /** Buttons below, the main one last. */
   readonly actions?: JSX.Element;
+  /** Begins at its title: it came without being asked for, so the next key must not press one of its buttons. */
+  readonly unasked?: boolean;
   readonly children: JSX.Element;
 }
 
 /**
  * A modal dialog: the browser's own, which keeps the focus inside, makes the rest inert, closes on Escape and gives
- * the focus back. Its content exists only while it is open, so every opening starts fresh.
+ * the focus back. Its content exists only while it is open, so every opening starts fresh. Shortcuts of the screen end
+ * at it: Ctrl+Enter sends its own form, wherever in it the focus is, and nothing where it has none.
  */
 export function Dialog(props: DialogProps) {
   return (
@@ -27,14 +31,33 @@ export function Dialog(props: DialogProps) {
 function OpenDialog(props: DialogProps) {
   const titleId = createUniqueId();
   const opener = document.activeElement;
+  const caret = caretIn(opener);
+  const toasts = useToasts();
   let element: HTMLDialogElement | undefined;
-  onMount(() => element?.showModal());
+  let title: HTMLHeadingElement | undefined;
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.isComposing) return;
+    if (openDialog() !== element) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    if (!event.repeat) element?.querySelector("form")?.requestSubmit();
+  };
+  onMount(() => {
+    if (element === undefined) return;
+    element.showModal();
+    if (props.unasked === true) title?.focus();
+    document.addEventListener("keydown", onKeyDown, true);
+    onCleanup(toasts.moveInto(element));
+  });
   let gone = false;
   onCleanup(() => {
     gone = true;
+    document.removeEventListener("keydown", onKeyDown, true);
     // While it is open, whatever is outside is inert and takes no focus.
     element?.close();
-    if (opener instanceof HTMLElement && opener.isConnected) opener.focus();
+    if (!(opener instanceof HTMLElement) || !opener.isConnected) return;
+    opener.focus();
+    if (caret !== undefined && isTypedInto(opener)) opener.setSelectionRange(...caret);
   });
   return (
     <dialog
@@ -54,7 +77,15 @@ function OpenDialog(props: DialogProps) {
     >
       <div class="dialog-body">
         <div class="dialog-head">
-          <h2 id={titleId}>{props.title}</h2>
+          <h2
+            id={titleId}
+            tabindex={props.unasked === true ? -1 : undefined}
+            ref={(heading) => {
+              title = heading;
+            }}
+          >
+            {props.title}
+          </h2>
           <IconButton label={designWords.close} icon={IconClose} onClick={() => props.onClose()} />
         </div>
         {props.children}
@@ -64,6 +95,22 @@ function OpenDialog(props: DialogProps) {
       </div>
     </dialog>
   );
+}
+
+/** Where somebody was typing in an element; undefined where nobody can. */
+function caretIn(element: Element | null): readonly [number, number] | undefined {
+  if (!isTypedInto(element)) return undefined;
+  const { selectionStart: start, selectionEnd: end } = element;
+  return start === null || end === null ? undefined : [start, end];
+}
+
+function isTypedInto(element: Element | null): element is HTMLInputElement | HTMLTextAreaElement {
+  return element instanceof HTMLInputElement || element instanceof HTMLTextAreaElement;
+}
+
+/** The dialog that is open, the uppermost one: those that open others stand before them in the page. */
+export function openDialog(): HTMLDialogElement | undefined {
+  return [...document.querySelectorAll("dialog")].findLast(({ open }) => open);
 }
 
 interface ConfirmProps {

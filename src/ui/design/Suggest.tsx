@@ -18,6 +18,8 @@ interface SuggestProps<Item> {
   readonly inputRef?: (input: HTMLInputElement) => void;
   /** Whether an empty text shows the list on focus. */
   readonly openEmpty?: boolean;
+  /** Nothing is marked until an arrow does: there are several that are equally meant. */
+  readonly unmarked?: boolean;
 }
 
 /**
@@ -27,13 +29,13 @@ interface SuggestProps<Item> {
 export function Suggest<Item>(props: SuggestProps<Item>) {
   const id = createUniqueId();
   // Nothing is marked in an empty line: Enter there must not choose what nobody meant.
-  const firstMarked = () => (props.value.trim() === "" ? -1 : 0);
+  const firstMarked = () => (props.value.trim() === "" || props.unmarked === true ? -1 : 0);
   const [marked, setMarked] = createSignal(firstMarked());
   const [focused, setFocused] = createSignal(false);
   const [closed, setClosed] = createSignal(false);
   createEffect(
     on(
-      () => props.value,
+      () => [props.value, props.unmarked],
       () => {
         setMarked(firstMarked());
         setClosed(false);
@@ -57,7 +59,10 @@ export function Suggest<Item>(props: SuggestProps<Item>) {
   };
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.isComposing) return;
-    if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+    // Held down, it would take what the one before it has not meant.
+    if (event.key === "Enter" && event.repeat) {
+      event.preventDefault();
+    } else if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       event.preventDefault();
       move(event.key === "ArrowDown" ? 1 : -1);
     } else if (event.key === "Enter" && !event.ctrlKey && !event.metaKey) {
@@ -127,7 +132,8 @@ export function Suggest<Item>(props: SuggestProps<Item>) {
           </For>
         </Show>
       </div>
-      <Show when={focused() && props.items.length === 0 && props.nothing}>
+      {/* It stays while the text does, also when the focus is elsewhere: what it pushes down must not jump under a tap. */}
+      <Show when={props.items.length === 0 && props.nothing}>
         <p class="suggest-nothing" role="status">
           {props.nothing}
         </p>

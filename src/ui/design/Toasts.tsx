@@ -1,4 +1,5 @@
 import { createContext, createSignal, For, type JSX, onCleanup, Show, useContext } from "solid-js";
+import { Portal } from "solid-js/web";
 import { designWords } from "../words/design-words.ts";
 import { Button, IconButton } from "./Button.tsx";
 import { IconClose } from "./icons.tsx";
@@ -15,6 +16,10 @@ interface Toasts {
   readonly show: (toast: Toast) => void;
   /** Only announces: for what sighted people see anyway. */
   readonly announce: (text: string) => void;
+  /** Shows all of it inside an open dialog: what is outside of one is neither seen, tapped nor read. Yields the end. */
+  readonly moveInto: (dialog: HTMLElement) => () => void;
+  /** Whether a dialog is open, so that what the page beneath shows is not seen. */
+  readonly covered: () => boolean;
 }
 
 const ToastContext = createContext<Toasts>();
@@ -26,6 +31,7 @@ const toastsMax = 3;
 export function ToastProvider(props: { readonly children: JSX.Element }) {
   const [shown, setShown] = createSignal<readonly Toast[]>([]);
   const [spoken, setSpoken] = createSignal("");
+  const [dialogs, setDialogs] = createSignal<readonly HTMLElement[]>([]);
   const timers = new Set<ReturnType<typeof setTimeout>>();
   onCleanup(() => timers.forEach(clearTimeout));
   const close = (toast: Toast) => setShown((all) => all.filter((other) => other !== toast));
@@ -44,34 +50,41 @@ export function ToastProvider(props: { readonly children: JSX.Element }) {
     }, toastMs);
     timers.add(timer);
   };
+  const moveInto = (dialog: HTMLElement) => {
+    setDialogs((all) => [...all, dialog]);
+    return () => setDialogs((all) => all.filter((other) => other !== dialog));
+  };
+  const covered = () => dialogs().length > 0;
   return (
-    <ToastContext.Provider value={{ show, announce }}>
+    <ToastContext.Provider value={{ show, announce, moveInto, covered }}>
       {props.children}
-      <div class="visually-hidden" role="status" aria-live="polite">
-        {spoken()}
-      </div>
-      <div class="toasts">
-        <For each={shown()}>
-          {(toast) => (
-            <div class="toast" data-tone={toast.tone ?? "plain"}>
-              <span>{toast.text}</span>
-              <Show when={toast.action}>
-                {(action) => (
-                  <Button
-                    onClick={() => {
-                      close(toast);
-                      action().run();
-                    }}
-                  >
-                    {action().label}
-                  </Button>
-                )}
-              </Show>
-              <IconButton label={designWords.close} icon={IconClose} onClick={() => close(toast)} />
-            </div>
-          )}
-        </For>
-      </div>
+      <Portal mount={dialogs().at(-1) ?? document.body}>
+        <div class="visually-hidden" role="status" aria-live="polite">
+          {spoken()}
+        </div>
+        <div class="toasts">
+          <For each={shown()}>
+            {(toast) => (
+              <div class="toast" data-tone={toast.tone ?? "plain"}>
+                <span>{toast.text}</span>
+                <Show when={toast.action}>
+                  {(action) => (
+                    <Button
+                      onClick={() => {
+                        close(toast);
+                        action().run();
+                      }}
+                    >
+                      {action().label}
+                    </Button>
+                  )}
+                </Show>
+                <IconButton label={designWords.close} icon={IconClose} onClick={() => close(toast)} />
+              </div>
+            )}
+          </For>
+        </div>
+      </Portal>
     </ToastContext.Provider>
   );
 }

@@ -1,6 +1,7 @@
 import { useSearchParams } from "@solidjs/router";
-import { createEffect, createMemo, createSignal, Show } from "solid-js";
+import { createEffect, createMemo, createSignal, onCleanup, Show } from "solid-js";
 import type { CustomerView } from "../../device/queries.ts";
+import { holdsText } from "../../device/search/holds-text.ts";
 import { addressLine } from "../../domain/address.ts";
 import { type Changes, changesBetween } from "../../domain/field-changes.ts";
 import type { OrderDetails } from "../../domain/order/order-events.ts";
@@ -8,19 +9,30 @@ import { IconButton } from "../design/Button.tsx";
 import { IconEdit } from "../design/icons.tsx";
 import { Marked } from "../design/Marked.tsx";
 import { Suggest } from "../design/Suggest.tsx";
+import { useToasts } from "../design/Toasts.tsx";
 import { act } from "../faults/act.ts";
 import { orderWords as words } from "../words/order-words.ts";
 import { useCatalogue } from "../workspace/catalogue-context.tsx";
 import { valueOr } from "../workspace/create-live.ts";
-import { searchCustomers, shippingAddress } from "./customer-search.ts";
+import { isDone } from "../workspace/use-send.ts";
+import { findCustomersByCode, searchCustomers, shippingAddress } from "./customer-search.ts";
 import { useOrder } from "./order-context.tsx";
 
 const resultsMax = 8;
 
+/** What the screen may do with the customer's line, while there is one. */
+export interface CustomerHandle {
+  readonly focus: () => void;
+  readonly choose: (customer: CustomerView) => void;
+  /** Chooses whom the text can only mean; false where it may mean several or none, and stays. */
+  readonly settle: () => Promise<boolean>;
+  readonly text: () => string;
+}
+
 /** Who the order is for: chosen by name or code, changed by one tap. Choosing moves on to the lines. */
 export function CustomerPicker(props: {
   readonly onDone: () => void;
-  readonly focusRef: (focus: () => void) => void;
+  readonly handle?: (handle: CustomerHandle | undefined) => void;
 }) {
   const { view, editable } = useOrder();
   const [choosing, setChoosing] = createSignal(false);
@@ -46,7 +58,7 @@ export function CustomerPicker(props: {
         </div>
       }
     >
-      <CustomerSearch focused={choosing()} onDone={done} focusRef={props.focusRef} />
+      <CustomerSearch focused={choosing()} onDone={done} handle={(handle) => props.handle?.(handle)} />
     </Show>
   );
 }
@@ -54,8 +66,9 @@ export function CustomerPicker(props: {
 function CustomerSearch(props: {
   readonly focused: boolean;
   readonly onDone: () => void;
-  readonly focusRef: (focus: () => void) => void;
+  readonly handle?: (handle: CustomerHandle | undefined) => void;
 }) {
+  const toasts = useToasts();
   const { view, actions } = useOrder();
   const customers = useCatalogue().customers();
   const [text, setText] = createSignal("");
@@ -80,10 +93,23 @@ function CustomerSearch(props: {
     };
     const before = { customer: seen?.customer ?? null, shipTo: seen?.shipTo ?? null };
     props.onDone();
-    await actions.change(
-      changesBetween<Pick<OrderDetails, "customer" | "shipTo">>(before, wished) as Changes<OrderDetails>,
+    return isDone(
+      await actions.change(
+        changesBetween<Pick<OrderDetails, "customer" | "shipTo">>(before, wished) as Changes<OrderDetails>,
+      ),
     );
   };
+  const settle = async (): Promise<boolean> => {
+    if (text().trim() === "") return true;
+    const index = valueOr(customers(), undefined);
+    const exact = index === undefined ? [] : findCustomersByCode(index, text());
+    const meant = exact.length > 0 ? exact : results();
+    const [only] = meant;
+    if (only === undefined || meant.length > 1) return false;
+    const { company, code } = only.customer;
+    return (exact.length > 0 || holdsText(text())(`${company} ${code}`)) && (await choose(only));
+  };
+  onCleanup(() => props.handle?.(undefined));
   return (
     <Suggest
       label={words.customer}
@@ -95,12 +121,19 @@ function CustomerSearch(props: {
       openEmpty
       nothing={text().trim() === "" ? undefined : words.noCustomerMatch(text().trim())}
       onChoose={(chosen) => {
-        if (chosen === undefined) props.onDone();
-        else act(choose(chosen));
+        // Only an empty line means that there is no customer. A card that is not known must not move on to the goods.
+        if (chosen !== undefined) act(choose(chosen));
+        else if (text().trim() === "") props.onDone();
+        else toasts.announce(words.noCustomerMatch(text().trim()));
       }}
       onEscape={props.onDone}
       inputRef={(input) => {
-        props.focusRef(() => input.focus());
+        props.handle?.({
+          focus: () => input.focus(),
+          choose: (customer) => act(choose(customer)),
+          settle,
+          text,
+        });
         if (props.focused) queueMicrotask(() => input.focus());
       }}
       render={({ customer }) => (

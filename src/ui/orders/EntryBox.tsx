@@ -1,4 +1,5 @@
 import { createMemo } from "solid-js";
+import { holdsText } from "../../device/search/holds-text.ts";
 import type { KnownProduct } from "../../domain/product/product.ts";
 import { Suggest } from "../design/Suggest.tsx";
 import { useToasts } from "../design/Toasts.tsx";
@@ -8,62 +9,75 @@ import { orderWords as words } from "../words/order-words.ts";
 import { useCatalogue } from "../workspace/catalogue-context.tsx";
 import { valueOr } from "../workspace/create-live.ts";
 import { useWorkspace } from "../workspace/workspace-context.tsx";
-import { parseEntry } from "./entry-text.ts";
-import { useOrder } from "./order-context.tsx";
+import { isCodeOfFigures, parseEntry } from "./entry-text.ts";
 import { ProductOption } from "./ProductOption.tsx";
-import { searchProducts } from "./product-search.ts";
+import { findExact, searchProducts } from "./product-search.ts";
 import { StockEstimate } from "./StockEstimate.tsx";
+import type { Adding } from "./use-adding.ts";
+import type { Added } from "./use-order-actions.ts";
 
 const resultsMax = 8;
 
+/** What the screen may do with its entry box. */
+export interface EntryHandle {
+  readonly focus: () => void;
+  readonly text: () => string;
+  /** The quantity where nothing but one stands there (`12*`): for what is scanned next. It is taken out. */
+  readonly takeQuantity: () => number | undefined;
+  /**
+   * Adds what stands there, where it can only mean one thing, and it becomes exactly what was typed. Else it stays and
+   * the answer is false; `why` says in words what is in the way.
+   */
+  readonly settle: () => Promise<{ readonly settled: boolean; readonly why?: string }>;
+}
+
 /** One line for everything: search, scan, quantity. Enter adds and moves on. */
 export function EntryBox(props: {
-  readonly onAdded: (lineId: string) => void;
-  readonly focusRef: (focus: () => void) => void;
+  readonly adding: Adding;
+  /** A code that was read into the box too slowly for a scan, and that is not known or belongs to several. */
+  readonly onCode: (code: string) => void;
+  readonly handle: (handle: EntryHandle) => void;
 }) {
   const workspace = useWorkspace();
   const products = useCatalogue().products();
-  const { actions } = useOrder();
   const toasts = useToasts();
   const [text, setText] = createKeptText("docket-entry");
   const entry = createMemo(() => parseEntry(text()));
+  const index = () => valueOr(products(), undefined);
   const results = createMemo(() => {
     const asked = entry();
-    const index = valueOr(products(), undefined);
-    return asked.kind === "product" && index !== undefined
-      ? searchProducts(index, asked.text, resultsMax)
+    const known = index();
+    return asked.kind === "product" && known !== undefined
+      ? searchProducts(known, asked.text, resultsMax)
       : [];
   });
-  const add = async (product: KnownProduct, quantity: number | undefined) => {
-    const added = await actions.addProduct(product, quantity);
-    if (added === undefined) return;
-    props.onAdded(added.lineId);
-    const count = workspace.format().number(added.quantity);
-    if (added.raised) toasts.show({ text: words.raised(count, added.name) });
-    else toasts.announce(words.added(count, added.name));
-  };
-  const adjust = async (by: number) => {
-    const lineId = await actions.adjustLast(by);
-    if (lineId === undefined) toasts.show({ text: words.nothingToAdjust });
-    else props.onAdded(lineId);
-  };
-  /** Empties the line for what comes next; what could not be done is put back, if nothing has come. */
-  const doing = (work: Promise<void>) => {
+  const exact = createMemo(() => {
+    const asked = entry();
+    const known = index();
+    return asked.kind === "product" && known !== undefined ? findExact(known, asked.text) : [];
+  });
+  /** Does it, with the box empty for what comes next; what could not be done is put back, if nothing has come. */
+  const doing = async (work: () => Promise<Added | undefined>): Promise<Added | undefined> => {
     const typed = text();
     setText("");
-    const putBack = (error: unknown) => {
-      if (text() === "") setText(typed);
-      throw error;
-    };
-    act(work.catch(putBack));
+    let added: Added | undefined;
+    try {
+      added = await work();
+    } finally {
+      if (added === undefined && text() === "") setText(typed);
+    }
+    return added;
   };
   const choose = (product: KnownProduct | undefined) => {
     const asked = entry();
     if (asked.kind === "nothing") return;
     if (asked.kind === "adjust") {
-      doing(adjust(asked.by));
+      act(doing(() => props.adding.adjustLast(asked.by)));
     } else if (product !== undefined) {
-      doing(add(product, asked.quantity));
+      act(doing(() => props.adding.add(product, asked.quantity)));
+    } else if (exact().length > 1 || (results().length === 0 && isReady() && isCodeOfFigures(asked.text))) {
+      setText(asked.quantity === undefined ? "" : `${asked.quantity}*`);
+      props.onCode(asked.text);
     } else {
       toasts.announce(nothing() ?? "");
     }
@@ -72,10 +86,40 @@ export function EntryBox(props: {
     const asked = entry();
     return asked.kind === "product" ? asked.text : "";
   };
+  const isReady = () => products().status !== "loading";
   const nothing = () => {
     const asked = entry();
     if (asked.kind !== "product") return undefined;
+    if (!isReady()) return words.productsLoading;
     return asked.text === "" ? words.quantityFirst : words.noProductMatch(asked.text);
+  };
+  /** What a text can only mean: what has exactly this code, or alone holds all of its words as they are typed. */
+  const onlyMeant = (typed: string): KnownProduct | undefined => {
+    const meant = exact().length > 0 ? exact() : results();
+    const [only] = meant;
+    if (only === undefined || meant.length > 1) return undefined;
+    return exact().length > 0 || holdsText(typed)(`${only.name} ${only.sku}`) ? only : undefined;
+  };
+  const settle = async (): Promise<{ readonly settled: boolean; readonly why?: string }> => {
+    const asked = entry();
+    if (asked.kind === "nothing") return { settled: true };
+    const only = asked.kind === "product" ? onlyMeant(asked.text) : undefined;
+    if (asked.kind === "product" && only === undefined) {
+      return { settled: false, why: words.stillTyped(text().trim()) };
+    }
+    const added = await doing(() => {
+      return asked.kind === "adjust"
+        ? props.adding.adjustLast(asked.by)
+        : props.adding.add(only as KnownProduct, asked.quantity);
+    });
+    if (added === undefined) return { settled: false };
+    return added.raised ? { settled: false, why: words.notAsTyped } : { settled: true };
+  };
+  const takeQuantity = () => {
+    const asked = entry();
+    if (asked.kind !== "product" || asked.text !== "" || asked.quantity === undefined) return undefined;
+    setText("");
+    return asked.quantity;
   };
   return (
     <Suggest
@@ -87,9 +131,10 @@ export function EntryBox(props: {
       onInput={setText}
       items={results()}
       onChoose={choose}
+      unmarked={exact().length > 1}
       onEscape={() => setText("")}
       nothing={nothing()}
-      inputRef={(input) => props.focusRef(() => input.focus())}
+      inputRef={(input) => props.handle({ focus: () => input.focus(), text, takeQuantity, settle })}
       render={(product) => (
         <span class="option">
           <ProductOption product={product} typed={searched()}>

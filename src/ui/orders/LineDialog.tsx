@@ -49,11 +49,13 @@ export function LineDialog(props: { readonly line: OrderLine; readonly onClose: 
     return words.quantityHint(format().number(sold.minQuantity), format().number(sold.stepQuantity));
   };
   const save = async () => {
+    const wanted = quantity();
     if (busy() || quantityError() !== undefined || discountError() !== undefined) return;
     setBusy(true);
     let done = true;
     try {
-      for (const command of changesOf(props.line, quantity(), discountBps(), note().trim())) {
+      if (wanted !== undefined && !(await actions.isMeant(props.line, wanted))) return;
+      for (const command of changesOf(props.line, wanted, discountBps(), note().trim())) {
         done = isDone(await actions.send(command)) && done;
       }
     } finally {

@@ -13,9 +13,14 @@ import { LineDialog } from "./LineDialog.tsx";
 import { LineStock } from "./LineStock.tsx";
 import { useOrder } from "./order-context.tsx";
 import { findBySku } from "./product-search.ts";
+import type { Adding } from "./use-adding.ts";
 
 /** The lines of an order; where it may be changed, each with its steps and a dialog for the rest. */
-export function LineList(props: { readonly fresh: string | undefined }) {
+export function LineList(props: {
+  readonly fresh?: string | undefined;
+  /** Needed only where lines may be changed. */
+  readonly adding?: Adding;
+}) {
   const { view, editable } = useOrder();
   const format = useWorkspace().format;
   const [edited, setEdited] = createSignal<OrderLine>();
@@ -48,7 +53,7 @@ export function LineList(props: { readonly fresh: string | undefined }) {
                 </Show>
                 <LineText line={line()} />
                 <Show when={editable()} fallback={<LineAmount line={line()} />}>
-                  <LineSteps line={line()} onEdit={() => setEdited(line())} />
+                  <LineSteps line={line()} adding={props.adding} onEdit={() => setEdited(line())} />
                 </Show>
                 <LineStock line={line()} />
               </li>
@@ -98,15 +103,19 @@ function LineAmount(props: { readonly line: OrderLine }) {
   return <span class="strong figure">{format().money(lineTotal(props.line), view()?.order.currency)}</span>;
 }
 
-function LineSteps(props: { readonly line: OrderLine; readonly onEdit: () => void }) {
-  const { view, actions } = useOrder();
+function LineSteps(props: {
+  readonly line: OrderLine;
+  readonly adding: Adding | undefined;
+  readonly onEdit: () => void;
+}) {
+  const { view } = useOrder();
   const format = useWorkspace().format;
   const products = useCatalogue().products();
   const product = () => findBySku(valueOr(products(), undefined), props.line.sku);
   const step = () => product()?.stepQuantity ?? 1;
   const least = () => product()?.minQuantity ?? 1;
   const by = (change: number) => {
-    act(actions.addQuantity(props.line.lineId, change));
+    if (props.adding !== undefined) act(props.adding.addQuantity(props.line.lineId, change));
   };
   return (
     <span class="line-steps">

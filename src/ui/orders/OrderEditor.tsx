@@ -1,57 +1,101 @@
 import { createSignal, onCleanup, onMount, Show } from "solid-js";
 import { v7 as uuidv7 } from "uuid";
 import { Button } from "../design/Button.tsx";
+import { openDialog } from "../design/Dialog.tsx";
 import { Filters } from "../design/Filters.tsx";
 import { IconCheck } from "../design/icons.tsx";
+import { OpenQuestions } from "../design/Questions.tsx";
 import { useToasts } from "../design/Toasts.tsx";
 import { act } from "../faults/act.ts";
+import { ScanNotesList } from "../scan/ScanNotesList.tsx";
 import { orderListWords, orderWords as words } from "../words/order-words.ts";
 import { isDone } from "../workspace/use-send.ts";
 import { useWorkspace } from "../workspace/workspace-context.tsx";
-import { CustomerPicker } from "./CustomerPicker.tsx";
-import { EntryBox } from "./EntryBox.tsx";
+import { type CustomerHandle, CustomerPicker } from "./CustomerPicker.tsx";
+import { EntryBox, type EntryHandle } from "./EntryBox.tsx";
 import { LineList } from "./LineList.tsx";
 import { DetailsSummary } from "./OrderDetails.tsx";
 import { OrderMenu } from "./OrderMenu.tsx";
 import { OrderTotals } from "./OrderTotals.tsx";
 import { useOrder } from "./order-context.tsx";
 import { ProductTiles } from "./ProductTiles.tsx";
+import { useAdding } from "./use-adding.ts";
+import { useOrderScans } from "./use-order-scans.ts";
 
 type Pane = "products" | "order";
 
 /** Writing an order: one line to type or scan into, products to tap, and the docket with everything so far. */
 export function OrderEditor() {
-  const { view, actions, changing, setChanging } = useOrder();
+  const { id, view, actions, questions, changing, setChanging } = useOrder();
   const workspace = useWorkspace();
   const toasts = useToasts();
   const [pane, setPane] = createSignal<Pane>((view()?.order.lines.length ?? 0) > 0 ? "order" : "products");
   const [fresh, setFresh] = createSignal<string>();
   const lineCount = () => view()?.order.lines.length ?? 0;
   const placeId = uuidv7();
-  let focusEntry = () => {};
-  let focusCustomer = () => {};
-  const place = async () => {
-    if (lineCount() === 0) {
-      toasts.show({ text: words.placeEmpty });
-      focusEntry();
-      return;
+  let entry: EntryHandle | undefined;
+  const [customer, setCustomer] = createSignal<CustomerHandle>();
+  const adding = useAdding(setFresh);
+  const takeCode = useOrderScans({
+    adding,
+    entry: () => entry,
+    chooseCustomer: () => customer()?.choose,
+  });
+  /** Whether nothing is left typed: what can only mean one thing is taken, all else stays, and it is told. */
+  const nothingTyped = async (): Promise<boolean> => {
+    const picker = customer();
+    if (picker !== undefined && !(await picker.settle())) {
+      toasts.show({ text: words.stillTypedCustomer(picker.text().trim()) });
+      picker.focus();
+      return false;
     }
-    const number = view()?.order.number ?? "";
-    // One id for this screen's placing: a double tap is one command.
-    const handled = await actions.send({ type: "place-order", data: {} }, placeId);
-    if (isDone(handled)) toasts.show({ text: words.placed(number) });
+    const { settled, why } = (await entry?.settle()) ?? { settled: true };
+    if (settled) return true;
+    if (why !== undefined) toasts.show({ text: why });
+    entry?.focus();
+    return false;
   };
+  const [busy, setBusy] = createSignal(false);
+  /** One at a time: a second tap while what is typed is being added must not add it again. */
+  const oneAtATime = async (work: () => Promise<void>) => {
+    if (busy()) return;
+    setBusy(true);
+    try {
+      await work();
+    } finally {
+      setBusy(false);
+    }
+  };
+  const place = () =>
+    oneAtATime(async () => {
+      if (!(await nothingTyped())) return;
+      const order = (await actions.current())?.order;
+      if (order === undefined || order.lines.length === 0) {
+        toasts.show({ text: words.placeEmpty });
+        entry?.focus();
+        return;
+      }
+      // One id for this screen's placing: a double tap is one command.
+      const handled = await actions.send({ type: "place-order", data: {} }, placeId);
+      if (isDone(handled)) toasts.show({ text: words.placed(order.number ?? "") });
+    });
+  const endChanging = () =>
+    oneAtATime(async () => {
+      if (await nothingTyped()) setChanging(false);
+    });
   const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || changing()) return;
+    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.isComposing) return;
+    // Shortcuts end at an open dialog: there they mean its own form.
+    if (changing() || openDialog() !== undefined) return;
     event.preventDefault();
-    act(place());
+    if (!event.repeat) act(place());
   };
   onMount(() => {
     addEventListener("keydown", onKeyDown);
     // On a touch screen a focused line would open the keyboard over the tiles.
     if (matchMedia("(pointer: fine)").matches) {
       const known = view()?.order.customer !== undefined && view()?.order.customer !== null;
-      queueMicrotask(() => (known || lineCount() > 0 ? focusEntry() : focusCustomer()));
+      queueMicrotask(() => (known || lineCount() > 0 ? entry : customer())?.focus());
     }
   });
   onCleanup(() => removeEventListener("keydown", onKeyDown));
@@ -63,11 +107,13 @@ export function OrderEditor() {
     <div class="editor" data-pane={pane()}>
       <div class="editor-entry stack">
         <EntryBox
-          onAdded={setFresh}
-          focusRef={(focus) => {
-            focusEntry = focus;
+          adding={adding}
+          onCode={takeCode}
+          handle={(handle) => {
+            entry = handle;
           }}
         />
+        <ScanNotesList place={id()} />
         <div class="editor-switch">
           <Filters
             segmented
@@ -82,17 +128,12 @@ export function OrderEditor() {
         </div>
       </div>
       <div class="editor-products">
-        <ProductTiles onAdded={setFresh} />
+        <ProductTiles adding={adding} />
       </div>
       <div class="editor-docket docket-cast">
         <section class="docket" aria-label={words.pane.order}>
-          <CustomerPicker
-            onDone={() => focusEntry()}
-            focusRef={(focus) => {
-              focusCustomer = focus;
-            }}
-          />
-          <LineList fresh={fresh()} />
+          <CustomerPicker onDone={() => entry?.focus()} handle={setCustomer} />
+          <LineList fresh={fresh()} adding={adding} />
           <DetailsSummary>
             <OrderMenu />
           </DetailsSummary>
@@ -106,7 +147,7 @@ export function OrderEditor() {
               </Button>
             }
           >
-            <Button variant="primary" size="large" icon={IconCheck} wide onClick={() => setChanging(false)}>
+            <Button variant="primary" size="large" icon={IconCheck} wide onClick={() => act(endChanging())}>
               {words.doneChanging}
             </Button>
           </Show>
@@ -118,6 +159,7 @@ export function OrderEditor() {
           <span class="strong">{words.pane.order}</span>
         </button>
       </Show>
+      <OpenQuestions questions={questions} />
     </div>
   );
 }

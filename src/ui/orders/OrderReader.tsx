@@ -26,7 +26,7 @@ export function OrderReader() {
       <div class="docket-cast">
         <section class="docket" aria-label={words.pane.order}>
           <OrderStages />
-          <CustomerPicker onDone={() => {}} focusRef={() => {}} />
+          <CustomerPicker onDone={() => {}} />
           <LineList fresh={undefined} />
           <DetailsSummary />
           <OrderTotals />

@@ -6,7 +6,6 @@ import { Filters } from "../design/Filters.tsx";
 import { IconProducts } from "../design/icons.tsx";
 import { EmptyState } from "../design/Notice.tsx";
 import { Loading } from "../design/Page.tsx";
-import { useToasts } from "../design/Toasts.tsx";
 import { act } from "../faults/act.ts";
 import { orderWords as words } from "../words/order-words.ts";
 import { useCatalogue } from "../workspace/catalogue-context.tsx";
@@ -14,13 +13,14 @@ import { valueOr } from "../workspace/create-live.ts";
 import { useWorkspace } from "../workspace/workspace-context.tsx";
 import { useOrder } from "./order-context.tsx";
 import { StockEstimate } from "./StockEstimate.tsx";
+import type { Adding } from "./use-adding.ts";
 
 const tilesPerStep = 48;
 /** No category is called like this: names are trimmed. */
 const everything = " ";
 
 /** Products to tap, by category: each tap adds one step of it. */
-export function ProductTiles(props: { readonly onAdded: (lineId: string) => void }) {
+export function ProductTiles(props: { readonly adding: Adding }) {
   const products = useCatalogue().products();
   const [category, setCategory] = createSignal(everything);
   const [limit, setLimit] = createSignal(tilesPerStep);
@@ -59,7 +59,7 @@ export function ProductTiles(props: { readonly onAdded: (lineId: string) => void
           </Show>
           <ul class="tiles">
             <For each={shown().slice(0, limit())}>
-              {(product) => <Tile product={product} onAdded={props.onAdded} />}
+              {(product) => <Tile product={product} adding={props.adding} />}
             </For>
           </ul>
           <Show when={shown().length > limit()}>
@@ -73,23 +73,16 @@ export function ProductTiles(props: { readonly onAdded: (lineId: string) => void
   );
 }
 
-function Tile(props: { readonly product: KnownProduct; readonly onAdded: (lineId: string) => void }) {
+function Tile(props: { readonly product: KnownProduct; readonly adding: Adding }) {
   const workspace = useWorkspace();
-  const { view, actions } = useOrder();
-  const toasts = useToasts();
+  const { view } = useOrder();
   const inOrder = createMemo(() => {
     const lines = view()?.order.lines ?? [];
     return lines.filter(({ sku }) => sku === props.product.sku).reduce((sum, line) => sum + line.quantity, 0);
   });
-  const add = async () => {
-    const added = await actions.addProduct(props.product);
-    if (added === undefined) return;
-    props.onAdded(added.lineId);
-    toasts.announce(words.added(workspace.format().number(added.quantity), added.name));
-  };
   return (
     <li>
-      <button class="tile" type="button" onClick={() => act(add())}>
+      <button class="tile" type="button" onClick={() => act(props.adding.add(props.product))}>
         <span class="tile-name">{props.product.name}</span>
         <span class="tile-stock">
           <StockEstimate sku={props.product.sku} />

@@ -1,6 +1,6 @@
 import type { CustomerView } from "../../device/queries.ts";
 import { customerSearchFields } from "../../device/search/search-fields.ts";
-import { makeSearchIndex, type SearchIndex, search } from "../../device/search/search-index.ts";
+import { findByCode, makeSearchIndex, type SearchIndex, search } from "../../device/search/search-index.ts";
 import { type Address, emptyAddress } from "../../domain/address.ts";
 import type { KnownCustomer } from "../../domain/customer/customer.ts";
 import { sameData } from "../../domain/same-data.ts";
@@ -20,6 +20,11 @@ export function makeCustomerIndex(views: readonly CustomerView[]): CustomerIndex
 /** The customers that a text may mean, the likeliest first; the first of all where nothing is typed. */
 export function searchCustomers(index: CustomerIndex, text: string, limit: number): readonly CustomerView[] {
   return search(index.search, text, { limit });
+}
+
+/** The customers who have exactly this code (a scanned card): as it was typed, else in another case. */
+export function findCustomersByCode(index: CustomerIndex, text: string): readonly CustomerView[] {
+  return findByCode(index.search, text);
 }
 
 /** Where a new order for a customer goes: their shipping address, else their own; null when neither is known. */

@@ -19,3 +19,8 @@ export function parseEntry(typed: string): Entry {
   if (counted === null) return { kind: "product", text };
   return { kind: "product", text: (counted[2] ?? "").trim(), quantity: Number(counted[1]) };
 }
+
+/** Whether a text is a code of figures, as barcodes are: nobody looks for a product by so many figures. */
+export function isCodeOfFigures(text: string): boolean {
+  return /^\d{8,}$/.test(text.trim());
+}

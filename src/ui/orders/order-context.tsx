@@ -2,6 +2,10 @@ import { type Accessor, createContext, createMemo, createSignal, type JSX, useCo
 import type { OrderView } from "../../device/queries.ts";
 import { findOrderStock, type OrderStock } from "../../device/stock-answer.ts";
 import { isOpen } from "../../domain/order/order-state.ts";
+import { findSkuId } from "../../domain/stream-key.ts";
+import { createQuestions, type Questions } from "../design/Questions.tsx";
+import { farQuestion } from "../words/scan-words.ts";
+import { useCatalogue } from "../workspace/catalogue-context.tsx";
 import { createLive, valueOr } from "../workspace/create-live.ts";
 import { useWorkspace } from "../workspace/workspace-context.tsx";
 import { type OrderActions, useOrderActions } from "./use-order-actions.ts";
@@ -14,6 +18,8 @@ interface OrderContextValue {
   /** How far it is, and what inventory says to it. */
   readonly stock: Accessor<OrderStock | undefined>;
   readonly actions: OrderActions;
+  /** What only a person can decide about it. */
+  readonly questions: Questions;
   /** Whether lines and details may be changed here and now. */
   readonly editable: Accessor<boolean>;
   /** Changing a placed order is switched on by hand; a draft always is. */
@@ -38,12 +44,18 @@ export function OrderProvider(props: {
     if (props.view?.readOnly === true || !workspace.may("line-added")) return false;
     return order === undefined || order.status === "draft" || (isOpen(order) && changing());
   });
+  const counted = useCatalogue().stock();
+  const questions = createQuestions();
   const stock = createLive(id, (orderId) => findOrderStock(workspace.device.db, orderId));
   const value: OrderContextValue = {
     id,
     view: () => props.view,
     stock: () => valueOr(stock(), undefined),
-    actions: useOrderActions(id),
+    questions,
+    actions: useOrderActions(id, {
+      onHandOf: (sku) => counted().get(findSkuId(sku) ?? "")?.onHand,
+      isMeant: async (asked) => (await questions.ask(farQuestion(asked, workspace.format()))) === true,
+    }),
     editable,
     changing,
     setChanging: (on) => setChangingId(on ? props.id : undefined),

@@ -2,19 +2,20 @@ import { useNavigate } from "@solidjs/router";
 import type { Accessor } from "solid-js";
 import { v7 as uuidv7 } from "uuid";
 import type { Handled } from "../../device/handle-command.ts";
-import { findOrder } from "../../device/queries.ts";
+import { findOrder, findProduct, type OrderView } from "../../device/queries.ts";
 import type { Changes } from "../../domain/field-changes.ts";
 import type { OrderCommand } from "../../domain/order/order-commands.ts";
 import type { OrderDetails } from "../../domain/order/order-events.ts";
 import type { OrderLine, StandingLine } from "../../domain/order/order-line.ts";
 import type { ExistingOrder } from "../../domain/order/order-state.ts";
 import type { KnownProduct } from "../../domain/product/product.ts";
-import { orderStream } from "../../domain/stream-key.ts";
+import { findSkuId, orderStream } from "../../domain/stream-key.ts";
+import { unreachable } from "../../domain/unreachable.ts";
 import { isDone, useSend } from "../workspace/use-send.ts";
 import { useWorkspace } from "../workspace/workspace-context.tsx";
-import { allowedQuantity } from "./allowed-quantity.ts";
+import { decideQuantity, type FarFrom } from "./decide-quantity.ts";
 
-/** What an addition came to: the line and its quantity now. */
+/** What an addition or a change came to: the line and its quantity now. */
 export interface Added {
   readonly lineId: string;
   readonly name: string;
@@ -23,22 +24,53 @@ export interface Added {
   readonly raised: boolean;
 }
 
+/** A quantity far from what is usual, before it is saved. */
+export interface FarQuantity {
+  readonly name: string;
+  readonly quantity: number;
+  readonly far: FarFrom;
+}
+
+/** What the actions need of the screen. */
+interface OrderScreenParts {
+  /** What is there of a SKU, where it was counted. */
+  readonly onHandOf: (sku: string) => number | undefined;
+  /** Asks a person whether a quantity is meant. */
+  readonly isMeant: (asked: FarQuantity) => Promise<boolean>;
+}
+
+type Tried =
+  | { readonly is: "done"; readonly added: Added }
+  | { readonly is: "far"; readonly asked: FarQuantity }
+  | { readonly is: "refused"; readonly why: "not-saved" | "out-of-range" | "no-line" };
+
+/**
+ * Why nothing was added: no such line, a quantity that no line may have, a person who said that they did not mean it,
+ * or a command that was not saved, which was told already.
+ */
+export type NotAdded = "no-line" | "out-of-range" | "not-meant" | "not-saved";
+
 /** Everything that can be done with the order on the screen; each is one command, one after the other. */
 export interface OrderActions {
-  /** Adds a product, or more of the line that has it. Undefined when it was not saved. */
-  readonly addProduct: (product: KnownProduct, quantity?: number) => Promise<Added | undefined>;
-  readonly addQuantity: (lineId: string, by: number) => Promise<Handled>;
-  /** Changes the line touched last, else the order's last one; yields its id, undefined when there is none. */
-  readonly adjustLast: (by: number) => Promise<string | undefined>;
+  /** Adds a product, or more of the line that has it. */
+  readonly addProduct: (product: KnownProduct, quantity?: number) => Promise<Added | NotAdded>;
+  /** Adds to a line, or takes off it: `by` may be negative. */
+  readonly addQuantity: (lineId: string, by: number) => Promise<Added | NotAdded>;
+  /** Changes the line touched last, else the order's last one. */
+  readonly adjustLast: (by: number) => Promise<Added | NotAdded>;
+  /** Whether a quantity for a line, typed and not saved yet, is meant: asks where it is far from what is usual. */
+  readonly isMeant: (line: OrderLine, quantity: number) => Promise<boolean>;
   readonly removeLine: (line: OrderLine) => Promise<Handled>;
   /** Puts a line that was taken off back, as a line of its own. */
   readonly restoreLine: (line: OrderLine) => Promise<Handled>;
   readonly change: (changes: Changes<OrderDetails>) => Promise<Handled>;
+  /** The order as it is when everything before has been done. */
+  readonly current: () => Promise<OrderView | undefined>;
   readonly send: (command: OrderCommand, commandId?: string) => Promise<Handled>;
 }
 
 /** The commands of one order's screen. A new order begins with the first of them, so that looking leaves no draft. */
-export function useOrderActions(id: Accessor<string>): OrderActions {
+export function useOrderActions(id: Accessor<string>, screen: OrderScreenParts): OrderActions {
   const workspace = useWorkspace();
   const sendCommand = useSend();
   const navigate = useNavigate();
@@ -83,52 +115,117 @@ export function useOrderActions(id: Accessor<string>): OrderActions {
     return findExisting();
   };
 
-  const touch = (added: Added): Added => {
-    touched = { orderId: id(), lineId: added.lineId };
-    return added;
+  /** The line with another quantity, if it may have it; `agreed` when somebody has said that it is meant. */
+  const changeLine = async (
+    order: ExistingOrder,
+    line: OrderLine,
+    wished: number,
+    agreed: boolean,
+  ): Promise<Tried> => {
+    const decided = decideQuantity(wished, await factsOf(order, line.sku, line.quantity));
+    if (decided.is === "out-of-range") return { is: "refused", why: "out-of-range" };
+    const { quantity, raised, far } = decided;
+    const { lineId, name } = line;
+    if (far !== undefined && !agreed) return { is: "far", asked: { name, quantity, far } };
+    const by = quantity - line.quantity;
+    return done(await send({ type: "add-quantity", data: { lineId, by } }), {
+      lineId,
+      name,
+      quantity,
+      raised,
+    });
   };
 
-  const adjustLast = async (by: number): Promise<string | undefined> => {
+  const factsOf = async (order: ExistingOrder, sku: string, current: number, known?: KnownProduct) => ({
+    product: known ?? (await findProduct(workspace.device.db, findSkuId(sku) ?? ""))?.product,
+    current,
+    ordered: order.lines.map(({ quantity }) => quantity),
+    onHand: screen.onHandOf(sku),
+  });
+
+  const done = (handled: Handled, added: Added): Tried => {
+    if (!isDone(handled)) return { is: "refused", why: "not-saved" };
+    touched = { orderId: id(), lineId: added.lineId };
+    return { is: "done", added };
+  };
+
+  const changeBy = async (lineId: string | undefined, by: number, agreed: boolean): Promise<Tried> => {
+    const order = await findExisting();
+    const line = order?.lines.find((one) => one.lineId === lineId);
+    if (order === undefined || line === undefined) return { is: "refused", why: "no-line" };
+    return changeLine(order, line, line.quantity + by, agreed);
+  };
+
+  /** The line touched last, else the order's last one. */
+  const lastLineId = async (): Promise<string | undefined> => {
     const lines = (await findExisting())?.lines ?? [];
     const known = touched?.orderId === id() ? touched.lineId : undefined;
-    const line = lines.find(({ lineId }) => lineId === known) ?? lines.at(-1);
-    if (line === undefined) return undefined;
-    await send({ type: "add-quantity", data: { lineId: line.lineId, by } });
-    return line.lineId;
+    return (lines.find(({ lineId }) => lineId === known) ?? lines.at(-1))?.lineId;
   };
 
-  const add = async (product: KnownProduct, quantity?: number): Promise<Added | undefined> => {
+  const adjustLast = (by: number): Promise<Added | NotAdded> => {
+    // Whatever is touched while a person is asked, it stays this line.
+    let lineId: string | undefined;
+    return asking(async (agreed) => {
+      lineId ??= await lastLineId();
+      return changeBy(lineId, by, agreed);
+    });
+  };
+
+  const add = async (
+    product: KnownProduct,
+    quantity: number | undefined,
+    agreed: boolean,
+  ): Promise<Tried> => {
+    if (quantity !== undefined && quantity < 1) return { is: "refused", why: "out-of-range" };
     const order = await started({});
-    if (order === undefined) return undefined;
-    const wanted = quantity ?? 0;
+    if (order === undefined) return { is: "refused", why: "not-saved" };
     const line = order.lines.findLast(
       ({ sku, unitPriceMinor }) => sku === product.sku && unitPriceMinor === product.priceMinor,
     );
-    if (line === undefined) {
-      const taken = allowedQuantity(product, wanted);
-      const added = lineOf(product, taken);
-      const handled = await send({ type: "add-line", data: added });
-      const result = {
-        lineId: added.lineId,
-        name: product.name,
-        quantity: taken,
-        raised: quantity !== undefined && taken !== quantity,
-      };
-      return isDone(handled) ? touch(result) : undefined;
+    if (line !== undefined) {
+      return changeLine(order, line, line.quantity + (quantity ?? product.stepQuantity), agreed);
     }
-    const by = quantity ?? product.stepQuantity;
-    const taken = allowedQuantity(product, line.quantity + by);
-    const handled = await send({
-      type: "add-quantity",
-      data: { lineId: line.lineId, by: taken - line.quantity },
+    const facts = await factsOf(order, product.sku, 0, product);
+    const decided = decideQuantity(quantity ?? product.minQuantity, facts);
+    if (decided.is === "out-of-range") return { is: "refused", why: "out-of-range" };
+    const { raised, far } = decided;
+    const { name } = product;
+    if (far !== undefined && !agreed) return { is: "far", asked: { name, quantity: decided.quantity, far } };
+    const added = lineOf(product, decided.quantity);
+    const { lineId } = added;
+    return done(await send({ type: "add-line", data: added }), {
+      lineId,
+      name,
+      quantity: decided.quantity,
+      raised,
     });
-    const result = {
-      lineId: line.lineId,
-      name: line.name,
-      quantity: taken,
-      raised: taken !== line.quantity + by,
+  };
+
+  // One question after the other, outside of the turn: what is scanned meanwhile is added meanwhile. Before it is
+  // asked the order is looked at again, since the answer before may have made the quantity usual.
+  let lastAsked: Promise<unknown> = Promise.resolve();
+  const asking = (work: (agreed: boolean) => Promise<Tried>): Promise<Added | NotAdded> => {
+    const ask = async (): Promise<Added | NotAdded> => {
+      const again = await inTurn(() => work(false));
+      if (again.is !== "far") return resultOf(again);
+      if (!(await screen.isMeant(again.asked))) return "not-meant";
+      return resultOf(await inTurn(() => work(true)));
     };
-    return isDone(handled) ? touch(result) : undefined;
+    return inTurn(() => work(false)).then((tried) => {
+      if (tried.is !== "far") return resultOf(tried);
+      const asked = lastAsked.then(ask, ask);
+      lastAsked = asked.catch(() => {});
+      return asked;
+    });
+  };
+
+  const isMeant = async (line: OrderLine, quantity: number): Promise<boolean> => {
+    const order = await findExisting();
+    if (order === undefined) return true;
+    const decided = decideQuantity(quantity, await factsOf(order, line.sku, line.quantity));
+    if (decided.is !== "allowed" || decided.far === undefined) return true;
+    return screen.isMeant({ name: line.name, quantity, far: decided.far });
   };
 
   const change = async (changes: Changes<OrderDetails>): Promise<Handled> => {
@@ -140,14 +237,29 @@ export function useOrderActions(id: Accessor<string>): OrderActions {
   };
 
   return {
-    addProduct: (product, quantity) => inTurn(() => add(product, quantity)),
-    addQuantity: (lineId, by) => inTurn(() => send({ type: "add-quantity", data: { lineId, by } })),
-    adjustLast: (by) => inTurn(() => adjustLast(by)),
+    addProduct: (product, quantity) => asking((agreed) => add(product, quantity, agreed)),
+    addQuantity: (lineId, by) => asking((agreed) => changeBy(lineId, by, agreed)),
+    adjustLast,
+    isMeant,
     removeLine: (line) => inTurn(() => send({ type: "remove-line", data: { lineId: line.lineId } })),
     restoreLine: (line) => inTurn(() => send({ type: "add-line", data: asNew(line) })),
     change: (changes) => inTurn(() => change(changes)),
+    current: () => inTurn(() => findOrder(workspace.device.db, id())),
     send: (command, commandId) => inTurn(() => send(command, commandId)),
   };
+}
+
+function resultOf(tried: Tried): Added | NotAdded {
+  switch (tried.is) {
+    case "done":
+      return tried.added;
+    case "far":
+      return "not-meant";
+    case "refused":
+      return tried.why;
+    default:
+      return unreachable(tried);
+  }
 }
 
 /** The details of an order of which only the day is known. */

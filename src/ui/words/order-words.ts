@@ -48,7 +48,7 @@ export const orderWords = {
   changeCustomer: "Change customer",
   noCustomer: "No customer",
   noCustomerMatch: (text: string) =>
-    `No customer matches “${text}”. Add one under Customers, or take the order without.`,
+    `No customer matches “${text}”. Add one under Customers, or clear the line and take the order without.`,
   entry: "Add a product",
   entryPlaceholder: "SKU, name or barcode",
   entryHint: "12* before it for a quantity; +3 or -1 for the last line; arrows choose, Enter adds",
@@ -66,7 +66,19 @@ export const orderWords = {
   inOrder: (count: string) => `${count} in this order`,
   added: (quantity: string, name: string) => `Added ${quantity} × ${name}`,
   raised: (quantity: string, name: string) => `${name}: ${quantity}, as it is sold in steps`,
-  nothingToAdjust: "There is no line to change yet.",
+  quantityNow: (quantity: string, name: string) => `${name}: ${quantity} now`,
+  notAdded: {
+    "no-line": "There is no line to change yet.",
+    "out-of-range": (max: string) =>
+      `A quantity is a whole number from 1 to ${max}. Nothing was changed; take a line off with its own button.`,
+    "not-meant": "Nothing was changed.",
+  },
+  stillTyped: (text: string) =>
+    `Not placed: “${text}” is still in the line for products. Add it with Enter, or clear the line.`,
+  stillTypedCustomer: (text: string) =>
+    `Not placed: “${text}” is still in the line for the customer. Choose one, or clear the line.`,
+  notAsTyped: "Not placed yet: look at the quantity that was just added, then place the order.",
+  productsLoading: "The products are still being read.",
   quantityFirst: "Type a product after the quantity.",
   lines: "Lines",
   noLines: "No lines yet. Type or scan a product, or tap one.",

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { readStockEntry, undoStockEntry } from "../../../src/ui/catalogue/stock-entry.ts";
+import { readStockEntry, readStockScan, undoStockEntry } from "../../../src/ui/catalogue/stock-entry.ts";
 import { product } from "../builders.ts";
 
 const tea = product({ sku: "TEA-1", name: "Tea", barcodes: ["4006381333931"] }).product;
@@ -20,6 +20,21 @@ test("a product alone asks how many: nothing is counted by a scan alone", () => 
 test("a scan where the quantity belongs is none", () => {
   expect(readStockEntry("4006381333931*TEA-1", undefined, "receive")).toMatchObject({ outcome: "unknown" });
   expect(readStockEntry("40063813*TEA-1", undefined, "receive")).toMatchObject({ outcome: "unknown" });
+});
+test("[D2] a scan asks for its figure, or takes the one that stands there alone; what else stands is told as not saved", () => {
+  expect(readStockScan("", "TEA-1")).toEqual({ entry: "*TEA-1", unsaved: undefined });
+  expect(readStockScan("12*", "TEA-1")).toEqual({ entry: "12*TEA-1", unsaved: undefined });
+  expect(readStockScan("*HAM", "TEA-1")).toEqual({ entry: "*TEA-1", unsaved: undefined });
+  expect(readStockScan("12*HAM", "TEA-1")).toEqual({ entry: "*TEA-1", unsaved: "12*HAM" });
+  expect(readStockScan("lemon", "TEA-1")).toEqual({ entry: "*TEA-1", unsaved: "lemon" });
+});
+test("[D1] seven figures are never a quantity, and of several products with one code none is taken", () => {
+  expect(readStockEntry("4006381*TEA-1", tea, "receive")).toEqual({ outcome: "wrong" });
+  expect(readStockEntry("5012345678900", undefined, "receive", 2)).toEqual({
+    outcome: "several",
+    text: "5012345678900",
+  });
+  expect(readStockEntry("12*5012345678900", undefined, "count", 2)).toMatchObject({ outcome: "several" });
 });
 test("nothing comes in as none, and what no product matches is not saved", () => {
   expect(readStockEntry("0*tea-1", tea, "receive")).toEqual({ outcome: "wrong" });

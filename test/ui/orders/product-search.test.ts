@@ -47,6 +47,8 @@ describe("[D4] finding a product by its exact code", () => {
     product({ sku: "M2-1", name: "Emm two" }),
     product({ sku: "M²-1", name: "Floor" }),
     product({ sku: "OLD", name: "Gone", archived: true }),
+    product({ sku: "HAM-9", name: "Ham" }),
+    product({ sku: "BOX", name: "Box", barcodes: ["ham-9"] }),
   ]);
   const found = (text: string) => findExact(alike, text).map(({ sku }) => sku);
 
@@ -54,6 +56,8 @@ describe("[D4] finding a product by its exact code", () => {
     expect(found("CAFE-1")).toEqual(["CAFE-1"]);
     expect(found("CAFÉ-1")).toEqual(["CAFÉ-1"]);
     expect(found(" café-1 ")).toEqual(["CAFÉ-1"]);
+    expect(found("ham-9")).toEqual(["BOX"]);
+    expect(found("HAM-9")).toEqual(["HAM-9"]);
     expect(found("m2-1")).toEqual(["M2-1"]);
     expect(found("M²-1")).toEqual(["M²-1"]);
     expect(searchProducts(alike, "café-1", 5)[0]?.sku).toBe("CAFÉ-1");

@@ -1,0 +1,43 @@
+import { quantityMax } from "../../domain/order/order-limits.ts";
+import type { KnownProduct } from "../../domain/product/product.ts";
+import { useToasts } from "../design/Toasts.tsx";
+import { orderWords as words } from "../words/order-words.ts";
+import { useWorkspace } from "../workspace/workspace-context.tsx";
+import { useOrder } from "./order-context.tsx";
+import type { Added, NotAdded } from "./use-order-actions.ts";
+
+/** Adding to the order and changing its quantities, with what came of it told in words. */
+export interface Adding {
+  readonly add: (product: KnownProduct, quantity?: number) => Promise<Added | undefined>;
+  readonly addQuantity: (lineId: string, by: number) => Promise<Added | undefined>;
+  readonly adjustLast: (by: number) => Promise<Added | undefined>;
+}
+
+/** `onAdded` hears of each line that was touched. Undefined comes back where nothing was saved. */
+export function useAdding(onAdded: (lineId: string) => void): Adding {
+  const workspace = useWorkspace();
+  const { actions } = useOrder();
+  const toasts = useToasts();
+  const tell = (text: string) => (toasts.covered() ? toasts.show({ text }) : toasts.announce(text));
+  const told = (added: Added | NotAdded, done: (count: string, name: string) => string) => {
+    if (added === "not-saved") return undefined;
+    if (typeof added === "string") {
+      const why = words.notAdded[added];
+      const text = typeof why === "string" ? why : why(workspace.format().number(quantityMax));
+      // Who has just said no sees that it is so.
+      if (added === "not-meant") toasts.announce(text);
+      else toasts.show({ text });
+      return undefined;
+    }
+    onAdded(added.lineId);
+    const count = workspace.format().number(added.quantity);
+    if (added.raised) toasts.show({ text: words.raised(count, added.name) });
+    else tell(done(count, added.name));
+    return added;
+  };
+  return {
+    add: async (product, quantity) => told(await actions.addProduct(product, quantity), words.added),
+    addQuantity: async (lineId, by) => told(await actions.addQuantity(lineId, by), words.quantityNow),
+    adjustLast: async (by) => told(await actions.adjustLast(by), words.quantityNow),
+  };
+}

@@ -1,0 +1,122 @@
+import { createEffect } from "solid-js";
+import type { CustomerView } from "../../device/queries.ts";
+import type { KnownProduct } from "../../domain/product/product.ts";
+import { openDialog } from "../design/Dialog.tsx";
+import { useToasts } from "../design/Toasts.tsx";
+import { act } from "../faults/act.ts";
+import { useScanNotes } from "../scan/scan-notes.tsx";
+import { isTextField } from "../scan/taken-back.ts";
+import { useScans } from "../scan/use-scans.ts";
+import { scanWords as words } from "../words/scan-words.ts";
+import { useCatalogue } from "../workspace/catalogue-context.tsx";
+import { valueOr } from "../workspace/create-live.ts";
+import { useWorkspace } from "../workspace/workspace-context.tsx";
+import { findCustomersByCode } from "./customer-search.ts";
+import type { EntryHandle } from "./EntryBox.tsx";
+import { useOrder } from "./order-context.tsx";
+import { findExact } from "./product-search.ts";
+import type { Adding } from "./use-adding.ts";
+
+interface OrderScans {
+  readonly adding: Adding;
+  readonly entry: () => EntryHandle | undefined;
+  /** How a customer is chosen, while somebody may choose one here; undefined while one is chosen already. */
+  readonly chooseCustomer: () => ((customer: CustomerView) => void) | undefined;
+}
+
+type Choice =
+  | { readonly kind: "product"; readonly product: KnownProduct }
+  | { readonly kind: "customer"; readonly customer: CustomerView };
+
+/**
+ * What a scan does while an order is written, wherever the focus is: it adds its product, once or as often as `12*` in
+ * the entry box says; a customer's card chooses the customer while there is none. What is not known is told and noted,
+ * what several things share is asked. Nothing that was typed changes by it. A function to take a code, for what was
+ * read by other means than a fast scanner.
+ */
+export function useOrderScans(order: OrderScans): (code: string) => void {
+  const workspace = useWorkspace();
+  const catalogue = useCatalogue();
+  const products = catalogue.products();
+  const customers = catalogue.customers();
+  const { id, questions } = useOrder();
+  const notes = useScanNotes();
+  const toasts = useToasts();
+  // What is scanned before the products are read waits for them.
+  let early: string[] = [];
+
+  const choicesFor = (code: string): readonly Choice[] => {
+    const index = valueOr(products(), undefined);
+    const found = index === undefined ? [] : findExact(index, code);
+    const known = order.chooseCustomer() === undefined ? undefined : valueOr(customers(), undefined);
+    const cards = known === undefined ? [] : findCustomersByCode(known, code);
+    return [
+      ...found.map((product) => ({ kind: "product", product }) as const),
+      ...cards.map((customer) => ({ kind: "customer", customer }) as const),
+    ];
+  };
+  const take = (choice: Choice, quantity: number | undefined) => {
+    tones.play("added");
+    if (choice.kind === "product") {
+      act(order.adding.add(choice.product, quantity));
+      return;
+    }
+    order.chooseCustomer()?.(choice.customer);
+    toasts.announce(words.customerCard(choice.customer.customer.company));
+  };
+  const tellUnknown = (code: string, kind: "unknown" | "undecided") => {
+    notes.note({ place: id(), code, kind });
+    // The note itself is read aloud, but not through an open dialog.
+    if (toasts.covered()) toasts.show({ text: words.told(code, words.why[kind]), tone: "bad" });
+  };
+  const ask = async (code: string, choices: readonly Choice[], quantity: number | undefined) => {
+    tones.play("ambiguous");
+    const answers = choices.map((choice) => ({ ...labelOf(choice), value: choice }));
+    const chosen = await questions.ask({ ...words.which(code), answers, list: true });
+    if (chosen === undefined) tellUnknown(code, "undecided");
+    else take(chosen, quantity);
+  };
+  const labelOf = (choice: Choice) => {
+    if (choice.kind === "customer") {
+      const { company, code } = choice.customer.customer;
+      return { label: company, detail: words.asCustomer(code) };
+    }
+    const { name, sku, priceMinor } = choice.product;
+    return { label: name, detail: words.asProduct(sku, workspace.format().money(priceMinor)) };
+  };
+  const onScan = (code: string) => {
+    if (products().status === "loading") {
+      early = [...early, code];
+      toasts.announce(words.notReady(code));
+      return;
+    }
+    const choices = choicesFor(code);
+    const [only] = choices;
+    if (only === undefined) {
+      tones.play("unknown");
+      tellUnknown(code, "unknown");
+    } else {
+      const quantity = choices.some(({ kind }) => kind === "product")
+        ? order.entry()?.takeQuantity()
+        : undefined;
+      if (choices.length === 1) take(only, quantity);
+      else act(ask(code, choices, quantity));
+    }
+    focusEntry();
+  };
+  /** Back to the entry box, where the next thing is typed; not out of a field in which somebody is typing. */
+  const focusEntry = () => {
+    const active = document.activeElement;
+    const typing = isTextField(active) && active.value !== "";
+    if (openDialog() !== undefined || typing || !matchMedia("(pointer: fine)").matches) return;
+    order.entry()?.focus();
+  };
+  createEffect(() => {
+    if (products().status === "loading" || early.length === 0) return;
+    const codes = early;
+    early = [];
+    codes.forEach(onScan);
+  });
+  const tones = useScans({ isKnown: (code) => choicesFor(code).length > 0, onScan });
+  return onScan;
+}

@@ -1,0 +1,116 @@
+import { type Burst, burstEndMs, hearKey, hearPause, noBurst, takenBurst } from "./burst.ts";
+import { type FellInto, judgeBurst } from "./judge-burst.ts";
+import { type Before, holdsOnly, isTextField, noteBefore, takeBack } from "./taken-back.ts";
+
+/** How late a timer may ring before the page counts as busy: it hears late then, perhaps more of the same scan. */
+const lateMsMax = 30;
+/**
+ * How many pauses are waited for before a code that is not known counts as whole: keys that a busy machine still holds
+ * back must not become the rest of it. A known one is taken at the first.
+ */
+const unknownTurns = 3;
+
+export interface ScanTaker {
+  /** Whether a code is one that this screen knows exactly. */
+  readonly isKnown: (code: string) => boolean;
+  readonly onScan: (code: string) => void;
+}
+
+/**
+ * Listens for the scanner of this page, which types like a keyboard ("wedge"): before everything else, wherever the
+ * focus is. What a scan typed into a field is taken back out of it, and its Enter or Tab presses nothing. Yields the
+ * stop.
+ */
+export function listenForScans({ isKnown, onScan }: ScanTaker): () => void {
+  let burst: Burst = noBurst;
+  let fields = new Map<Element, Before>();
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  // The keys whose going up belongs to a key that was swallowed.
+  const swallowed = new Set<string>();
+
+  const swallow = (event: KeyboardEvent) => {
+    event.preventDefault();
+    event.stopImmediatePropagation();
+  };
+
+  /** Whether the burst was a scan; if so it has been taken. */
+  const take = (text: string, lastMs: number, endedBy: "key" | "pause"): boolean => {
+    const noted = [...fields.values()];
+    burst = noBurst;
+    fields = new Map();
+    if (!noted.every((before) => holdsOnly(before, text))) return false;
+    const judged = judgeBurst(text, fellInto(noted), isKnown);
+    if (judged.is === "typed") return false;
+    burst = takenBurst(lastMs, endedBy);
+    for (const before of noted) takeBack(before, judged.typed);
+    onScan(judged.code);
+    return true;
+  };
+
+  /** Ends what a pause of the keys themselves has ended; `isSure` when nothing can come any more. */
+  const endByPause = (nowMs: number, isSure: boolean): boolean => {
+    const text = hearPause(burst, nowMs);
+    if (text === undefined || !(isSure || isKnown(text))) return false;
+    take(text, burst.lastMs, "pause");
+    return true;
+  };
+  const waitForPause = (turn = 1) => {
+    clearTimeout(timer);
+    const dueMs = performance.now() + burstEndMs;
+    timer = setTimeout(() => {
+      if (burst.text === "" || burst.over) return;
+      const nowMs = performance.now();
+      const isLate = nowMs - dueMs > lateMsMax;
+      if (!isLate && endByPause(nowMs, turn === unknownTurns)) return;
+      waitForPause(isLate ? turn : Math.min(turn + 1, unknownTurns));
+    }, burstEndMs);
+  };
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    const target = event.target instanceof Element ? event.target : null;
+    // The times of the keys themselves say first whether the one before was a scan.
+    endByPause(event.timeStamp, true);
+    const next = hearKey(burst, { key: event.key, timeMs: event.timeStamp, human: isHuman(event) });
+    burst = next.burst;
+    const { heard } = next;
+    if (heard.is === "first" || heard.is === "further") {
+      if (heard.is === "first") fields = new Map();
+      const before = target === null || fields.has(target) ? undefined : noteBefore(target);
+      if (before !== undefined) fields.set(before.element, before);
+      // A space would press a button, a figure would choose from a list.
+      if (heard.is === "further" && !isTextField(target)) swallow(event);
+      waitForPause();
+      return;
+    }
+    const presses =
+      heard.is === "late-end" || (heard.is === "end" && take(heard.text, event.timeStamp, "key"));
+    if (heard.is === "no-scan" && event.key === "Shift") return;
+    clearTimeout(timer);
+    if (!presses) return;
+    swallowed.add(event.key);
+    swallow(event);
+  };
+  const onKeyUp = (event: KeyboardEvent) => {
+    if (swallowed.delete(event.key)) swallow(event);
+  };
+
+  document.addEventListener("keydown", onKeyDown, true);
+  document.addEventListener("keyup", onKeyUp, true);
+  return () => {
+    clearTimeout(timer);
+    document.removeEventListener("keydown", onKeyDown, true);
+    document.removeEventListener("keyup", onKeyUp, true);
+  };
+}
+
+/** Held down, pressed together with others, or part of an input method's composing (229 is its sign in some browsers). */
+function isHuman(event: KeyboardEvent): boolean {
+  const { repeat, isComposing, ctrlKey, altKey, metaKey, keyCode } = event;
+  return repeat || isComposing || ctrlKey || altKey || metaKey || keyCode === 229;
+}
+
+function fellInto(noted: readonly Before[]): FellInto {
+  const field = noted.map(({ element }) => element).find(isTextField);
+  if (field === undefined) return "elsewhere";
+  return field.getAttribute("data-kind") === "figure" || field.type === "date" ? "figure" : "text";
+}

@@ -1,0 +1,51 @@
+import type { CDPSession, Page } from "@playwright/test";
+
+/** What a scanner sends behind the code; `nothing` where it is set to send no key. */
+export type ScanEnd = "Enter" | "Tab" | "nothing";
+
+export interface Scanner {
+  /** Types a code as a scanner does: one key each `gapMs`, down and up, wherever the focus is. */
+  readonly scan: (code: string, end?: ScanEnd) => Promise<void>;
+  /** Types as a person does, at `gapMs` a key. */
+  readonly type: (text: string, gapMs: number) => Promise<void>;
+}
+
+const scanGapMs = 8;
+const endKeys = {
+  Enter: { code: "Enter", virtual: 13, text: "\r" },
+  Tab: { code: "Tab", virtual: 9 },
+} as const;
+
+/**
+ * A scanner on a page's keyboard. Each key carries the time at which it was pressed, as from a real keyboard, so that a
+ * busy machine, which hands them over late, changes nothing.
+ */
+export async function connectScanner(page: Page): Promise<Scanner> {
+  const session = await page.context().newCDPSession(page);
+  const press = async (text: string, gapMs: number, end: ScanEnd) => {
+    const startMs = Date.now() - gapMs * text.length;
+    const sent = [...text].flatMap((key, at) => {
+      const virtual = /[0-9A-Za-z]/.test(key) ? key.toUpperCase().charCodeAt(0) : 0;
+      return pressKey(session, { key, text: key, windowsVirtualKeyCode: virtual }, startMs + at * gapMs);
+    });
+    if (end !== "nothing") {
+      const { code, virtual, ...more } = endKeys[end];
+      const key = { key: end, code, windowsVirtualKeyCode: virtual, ...more };
+      sent.push(...pressKey(session, key, startMs + text.length * gapMs));
+    }
+    await Promise.all(sent);
+  };
+  return {
+    scan: (code, end = "Enter") => press(code, scanGapMs, end),
+    type: (text, gapMs) => press(text, gapMs, "nothing"),
+  };
+}
+
+function pressKey(session: CDPSession, key: Readonly<Record<string, string | number>>, atMs: number) {
+  const timestamp = atMs / 1_000;
+  const down = "text" in key ? "keyDown" : "rawKeyDown";
+  return [
+    session.send("Input.dispatchKeyEvent", { ...key, type: down, timestamp }),
+    session.send("Input.dispatchKeyEvent", { ...key, type: "keyUp", timestamp: timestamp + 0.002 }),
+  ];
+}
