@@ -127,7 +127,7 @@ function refusal(refused: Problem): Answer {
 }
 
 /** Nobody guesses here. */
-const mayAlwaysLook = async () => undefined;
+const mayAlwaysLook = { mayLook: async () => undefined, found: () => {} };
 
 const unsupportedProtocol = problem("unsupported-protocol", 400, "This server speaks another version");
 

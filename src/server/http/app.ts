@@ -123,7 +123,7 @@ export async function buildApp(parts: Parts, options: AppOptions): Promise<Fasti
       });
       v1.setNotFoundHandler((_request, reply) => replyProblem(reply, nothingHere));
       await v1.register(fastifyRateLimit, { global: false });
-      const identify = makeIdentify(v1, parts.tokens);
+      const identify = makeIdentify(parts.tokens);
       await addJoiningRoutes(v1, parts, { identify, door: parts.door });
       await addDeviceRoutes(v1, parts, identify);
     },

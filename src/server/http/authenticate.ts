@@ -5,15 +5,22 @@ import type { Store, TokenOwner } from "../store/store.ts";
 import { unauthenticated, unknownToken } from "../sync/access.ts";
 import type { StrangersDoor } from "./strangers-door.ts";
 
+/** What stands before the look-up of a token, and hears where it was a device's. */
+export interface LookGuard {
+  readonly mayLook: () => Promise<Problem | undefined>;
+  readonly found: () => void;
+}
+
 /** Whose tokens are whose, as far as this process remembers and the database knows. */
 export interface Tokens {
   /**
    * Who asks, by the token of the request: not yet whether it may (its row says so, inside the transaction). `mayLook`
-   * is asked only before a token that this process knows nothing of is looked up, and answers why it is not.
+   * is asked only before a token that this process knows nothing of is looked up, and answers why it is not; `found`
+   * hears that it was a device's.
    */
   readonly authenticate: (
     authorization: string | undefined,
-    mayLook: () => Promise<Problem | undefined>,
+    guard: LookGuard,
   ) => Promise<TokenOwner | Problem>;
   /** A device has joined with this token: it is nobody's no more. */
   readonly joined: (token: string) => void;
@@ -35,7 +42,7 @@ export function makeTokens(store: Pick<Store, "findToken">, door: StrangersDoor)
     looking.set(hash, started);
     return started;
   };
-  const authenticate: Tokens["authenticate"] = async (authorization, mayLook) => {
+  const authenticate: Tokens["authenticate"] = async (authorization, { mayLook, found }) => {
     const token = findToken(authorization);
     if (token === undefined) return unauthenticated;
     const hash = sha256Hex(token);
@@ -50,6 +57,7 @@ export function makeTokens(store: Pick<Store, "findToken">, door: StrangersDoor)
       return unknownToken;
     }
     known.set(hash, owner);
+    found();
     return owner;
   };
   return { authenticate, joined: (token) => void nobodys.delete(sha256Hex(token)) };

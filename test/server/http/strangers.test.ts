@@ -1,8 +1,16 @@
 import type { InjectOptions, LightMyRequestResponse } from "fastify";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { newId } from "../../../src/protocol/ids.ts";
+import { makeMemoryStore } from "../../../src/server/store/memory-store.ts";
 import { type DatabaseServer, onBothDatabases } from "../support/on-both-databases.ts";
-import { drawToken, joinAs, protocol, startWorkspace, type TestDevice } from "../support/test-server.ts";
+import {
+  drawToken,
+  joinAs,
+  protocol,
+  startTestServer,
+  startWorkspace,
+  type TestDevice,
+} from "../support/test-server.ts";
 
 onBothDatabases("strangers", (open) => {
   let at: DatabaseServer;
@@ -138,4 +146,30 @@ onBothDatabases("strangers", (open) => {
     expect(answerOf(await behindProxy(99, code))).toEqual([429, "rate-limited"]);
     expect((await join("127.0.0.1", code, { "x-forwarded-for": from(9) })).statusCode).toBe(201);
   });
+});
+
+test("[L16] known devices that a server looks up after its start do not count, however many ask from one address", async () => {
+  const store = makeMemoryStore();
+  const before = await startTestServer({ store });
+  const owner = await startWorkspace(before);
+  const reps = [await joinAs(before, owner, "rep"), await joinAs(before, owner, "rep"), owner];
+  await before.stop();
+  const restarted = await startTestServer({ store });
+  try {
+    const ask = (token: string) =>
+      restarted.app.inject({
+        url: "/v1/events",
+        remoteAddress: "10.2.0.1",
+        headers: { ...protocol, authorization: `Bearer ${token}` },
+      });
+    for (const { token } of reps) expect((await ask(token)).statusCode).toBe(200);
+    const ends: Record<string, number> = {};
+    for (let count = 0; count < 1_001; count += 1) {
+      const { statusCode } = await ask(drawToken());
+      ends[statusCode] = (ends[statusCode] ?? 0) + 1;
+    }
+    expect(ends).toEqual({ 401: 1_000, 429: 1 });
+  } finally {
+    await restarted.stop();
+  }
 });
