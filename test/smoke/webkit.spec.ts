@@ -26,6 +26,7 @@ test.describe("WebKit", () => {
       await step(`left for ${list}`, async () => {
         await tab.goto(`${device.url}/orders/${order.id}`);
         await tab.see(line("Plum Jam"));
+        await expect.poll(() => tab.evaluate(isOffered, "Still Water")).toBe(true);
         await tab.evaluate(keepWritesOpen);
         await tab.evaluate(tap, "Still Water");
         await expect.poll(() => tab.evaluate(isHeldOpen), "a write that stays open").toBe(true);
@@ -57,6 +58,7 @@ test.describe("WebKit", () => {
     try {
       await open(window, `${device.url}/orders/${order.id}`);
       await expect.poll(() => window.evaluate(linesOnPage)).toEqual(["Plum Jam"]);
+      await expect.poll(() => window.evaluate(isOffered, "Still Water")).toBe(true);
       await window.evaluate(tap, "Still Water");
       await expect.poll(() => window.evaluate(linesOnPage)).toEqual(["Plum Jam", "Still Water"]);
       const before = await readBooks(window);
@@ -77,6 +79,7 @@ test.describe("WebKit", () => {
           expect(await window.evaluate(linesOnPage)).toEqual(["Plum Jam", "Still Water"]);
         }).toPass({ timeout: 60_000 }),
       );
+      await expect.poll(() => window.evaluate(isOffered, "Sea Salt")).toBe(true);
       await window.evaluate(tap, "Sea Salt");
       await expect.poll(() => window.evaluate(linesOnPage)).toEqual(["Plum Jam", "Still Water", "Sea Salt"]);
       device.network.heal();
@@ -101,6 +104,11 @@ async function open(window: ScriptedWindow, url: string): Promise<void> {
   await expect(async () => {
     expect(await window.evaluate(() => `${location.href} ${document.readyState}`)).toBe(`${url} complete`);
   }).toPass({ timeout: 60_000 });
+}
+
+/** Whether a product can be tapped: the products come after the order. Runs in the page. */
+function isOffered(product: string): boolean {
+  return [...document.querySelectorAll(".tile")].some(({ textContent }) => textContent?.includes(product));
 }
 
 /** Taps a product on the open order. Runs in the page. */
