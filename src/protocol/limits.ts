@@ -1,6 +1,8 @@
 /** Every limit of protocol 1. Bytes count decoded (after gzip) UTF-8; over a limit is a clear error, never a hang. */
 export const limits = {
   eventBytes: 256 * 1024,
+  /** Of an event's data, what stands in members that its schema does not know. */
+  unknownBytes: 4 * 1024,
   commandBytes: 512 * 1024,
   commandEvents: 2_000,
   requestBytes: 1024 * 1024,

@@ -30,9 +30,10 @@ export const problemCodes = [
   "bad-seal",
   // Verdicts: who wrote a command that another device brings cannot be proven. Never remembered
   "not-proven",
-  // Verdicts: the command waits for an update of server or app
+  // Verdicts: the command waits for an update of server or app, or for room
   "unknown-type",
   "update-needed",
+  "workspace-full",
   // Subscriptions
   "address-refused",
   "too-many-subscriptions",
@@ -71,7 +72,10 @@ export function problem(
   return { type: `urn:docket:problem:${code}`, title, status, code, ...more };
 }
 
-/** Refusals that hold a command until the server or the app is updated; all others are final and park it. */
+/**
+ * Refusals that hold a command until the server or the app is updated, or the server has room for it; all others are
+ * final and park it.
+ */
 export function holds(code: string): boolean {
-  return code === "unknown-type" || code === "update-needed";
+  return code === "unknown-type" || code === "update-needed" || code === "workspace-full";
 }

@@ -25,6 +25,10 @@ export interface Config {
   readonly metricsToken: string | null;
   /** Whether webhooks may go to private addresses, and over plain HTTP. */
   readonly webhookAllowPrivate: boolean;
+  /** MiB that a device and its successors may write within an hour. */
+  readonly deviceMibPerHour: number;
+  /** MiB that a workspace may store in all. */
+  readonly workspaceMib: number;
 }
 
 const logLevels = ["fatal", "error", "warn", "info", "debug", "trace", "silent"] as const;
@@ -104,8 +108,16 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
       (text) => (text === "true" || text === "false" ? text === "true" : undefined),
       "true or false",
     ),
+    deviceMibPerHour: read("DEVICE_MIB_PER_HOUR", 128, findMebibytes, mebibytes),
+    workspaceMib: read("WORKSPACE_MIB", 16_384, findMebibytes, mebibytes),
   };
   return faults.length > 0 ? { outcome: "faults", faults } : { outcome: "config", config };
+}
+
+const mebibytes = "a number of MiB from 1 to 1000000000";
+
+function findMebibytes(text: string): number | undefined {
+  return /^[1-9]\d{0,8}$/.test(text) ? Number(text) : undefined;
 }
 
 function findPort(text: string): number | undefined {

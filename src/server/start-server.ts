@@ -10,6 +10,7 @@ import { keptFor } from "./http/kept-for.ts";
 import { makeLiveStreams } from "./http/live-streams.ts";
 import { faultOf } from "./http/reply-problem.ts";
 import { makeStrangersDoor } from "./http/strangers-door.ts";
+import { makeWriteQuota } from "./http/write-quota.ts";
 import { openStore } from "./open-store.ts";
 import type { Store } from "./store/store.ts";
 import { type KeepOptions, keepStates } from "./sync/keep-states.ts";
@@ -87,6 +88,13 @@ export async function startServer(config: Config, parts: ServerParts = {}): Prom
         cache: makeStateCache(),
         tokens: makeTokens(store, door),
         door,
+        writes: makeWriteQuota(
+          {
+            hourBytes: config.deviceMibPerHour * mebibyte,
+            workspaceBytes: config.workspaceMib * mebibyte,
+          },
+          telemetry.metrics,
+        ),
         workspaceCount: keptFor(1_000, () => store.countWorkspaces()),
         clock,
         meta: { version: readVersion(), publicUrl: config.publicUrl },
@@ -128,6 +136,8 @@ export async function startServer(config: Config, parts: ServerParts = {}): Prom
     throw error;
   }
 }
+
+const mebibyte = 1024 * 1024;
 
 /**
  * Closes the app: running requests are answered, and connections end as soon as they are idle. Whoever still sends or

@@ -135,7 +135,7 @@ describe("problems", () => {
       ],
       ...["device-cloned", "history-changed"],
       ...["not-allowed", "invalid-event", "rule-broken", "number-taken", "bad-seal"],
-      ...["unknown-type", "update-needed"],
+      ...["unknown-type", "update-needed", "workspace-full"],
       ...["address-refused", "too-many-subscriptions", "not-dead"],
       ...["unavailable", "internal"],
     ]);
@@ -157,7 +157,7 @@ describe("problems", () => {
     expect(v.is(problemSchema, found)).toBe(true);
   });
 
-  test("two refusals hold a command, all others are final", () => {
-    expect(problemCodes.filter(holds)).toEqual(["unknown-type", "update-needed"]);
+  test("three refusals hold a command, all others are final", () => {
+    expect(problemCodes.filter(holds)).toEqual(["unknown-type", "update-needed", "workspace-full"]);
   });
 });

@@ -17,6 +17,8 @@ describe("the configuration", () => {
         consumers: ["inventory", "webhooks"],
         webhookAllowPrivate: false,
         metricsToken: null,
+        deviceMibPerHour: 128,
+        workspaceMib: 16_384,
       },
     });
     expect(parseConfig({ PORT: "", SETUP_CODE: "" })).toEqual(parseConfig({}));
@@ -35,6 +37,8 @@ describe("the configuration", () => {
       CONSUMERS: "none",
       METRICS_TOKEN: "0123456789abcdef",
       WEBHOOK_ALLOW_PRIVATE: "true",
+      DEVICE_MIB_PER_HOUR: "64",
+      WORKSPACE_MIB: "500",
     };
     expect(parseConfig(env)).toEqual({
       outcome: "config",
@@ -50,6 +54,8 @@ describe("the configuration", () => {
         consumers: [],
         metricsToken: "0123456789abcdef",
         webhookAllowPrivate: true,
+        deviceMibPerHour: 64,
+        workspaceMib: 500,
       },
     });
   });
@@ -75,6 +81,8 @@ describe("the configuration", () => {
     ["SETUP_CODE", "secret"],
     ["LOG_LEVEL", "secret"],
     ["WEBHOOK_ALLOW_PRIVATE", "secret"],
+    ["DEVICE_MIB_PER_HOUR", "0"],
+    ["WORKSPACE_MIB", "secret"],
   ])("tells a wrong %s by its name and by what is expected, without repeating it", (name, value) => {
     const parsed = parseConfig({ [name]: value });
     expect(parsed).toEqual({

@@ -12,11 +12,13 @@ import { type SyncRequest, syncRequestSchema } from "../../src/protocol/sync-mes
 import type { Parts } from "../../src/server/http/app.ts";
 import { makeTokens, type Tokens } from "../../src/server/http/authenticate.ts";
 import { sync } from "../../src/server/http/sync-route.ts";
+import { makeWriteQuota } from "../../src/server/http/write-quota.ts";
 import { joinAsSuccessor, joinByCode } from "../../src/server/joining/join.ts";
 import type { Store, TokenOwner } from "../../src/server/store/store.ts";
 import { handOver } from "../../src/server/sync/hand-over.ts";
 import { chain, resupply } from "../../src/server/sync/healing.ts";
 import { readStatesPage } from "../../src/server/sync/states-page.ts";
+import { noMetrics } from "../../src/server/telemetry/metrics.ts";
 import { noTelemetry } from "../../src/server/telemetry/telemetry.ts";
 import { type WireRoute, wireRoute } from "./over-the-wire.ts";
 
@@ -31,7 +33,9 @@ export interface SyncRouteParts extends Pick<Parts, "store" | "cache" | "clock" 
 /** All routes that syncing asks, on what the real ones stand on. */
 export function syncRoutes(parts: SyncRouteParts): readonly WireRoute[] {
   const { store, clock, tokens, pageEvents, onSync, onGivenBack } = parts;
-  const all = { ...parts, telemetry: noTelemetry };
+  const plenty = { hourBytes: 2 ** 30, workspaceBytes: 2 ** 34 };
+  const writes = makeWriteQuota(plenty, noMetrics, () => clock().getTime());
+  const all = { ...parts, telemetry: noTelemetry, writes };
   return [
     // What a device looks at that does not know who has answered it.
     wireRoute("GET", "/v1/meta", {}, async () => {

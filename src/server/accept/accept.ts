@@ -16,6 +16,7 @@ import { linkOfRows } from "./chain-text.ts";
 import type { EventRow } from "./event-row.ts";
 import type { Acceptance, Facts, Push, RememberedCommand, StreamFacts, TakenNumber } from "./facts.ts";
 import type { PreparedCommand } from "./prepare-command.ts";
+import { bytesOfCommand, bytesOfRows } from "./stored-bytes.ts";
 
 /**
  * Judges a push: commands in order, each in full, against the log as it stands under the counter's lock.
@@ -42,7 +43,7 @@ export function accept(push: Push, facts: Facts): Acceptance {
     }
     const judgement = blocked.has(command.stream)
       ? conflict(command.stream, draft)
-      : judge(prepared, push, draft);
+      : withinRoom(judge(prepared, push, draft), prepared, push, draft);
     if (judgement.outcome === "accepted") {
       const accepted = append(prepared, judgement, push, draft);
       answers.set(command.id, accepted);
@@ -136,6 +137,12 @@ function judge({ command, reading }: PreparedCommand, push: Push, draft: Draft):
   return judgeByRules({ command, reading }, push, draft);
 }
 
+/** The same judgement, unless it is to accept what the workspace has no room for. */
+function withinRoom(judgement: Judgement, prepared: PreparedCommand, push: Push, draft: Draft): Judgement {
+  if (judgement.outcome !== "accepted") return judgement;
+  return bytesOfRows(draft) + bytesOfCommand(prepared) > push.roomBytes ? refused(workspaceFull) : judgement;
+}
+
 /** Whether the rules let a command stand on what its stream is now: order numbers, and each event in turn. */
 export function judgeByRules(
   { command, reading }: Pick<PreparedCommand, "command" | "reading">,
@@ -184,7 +191,7 @@ export function codeOf(number: string): string {
 export function append(
   prepared: PreparedCommand,
   judgement: Omit<Accepted, "outcome">,
-  push: Omit<Push, "commands">,
+  push: Omit<Push, "commands" | "roomBytes">,
   draft: Draft,
 ): RememberedCommand {
   const { command } = prepared;
@@ -275,6 +282,10 @@ const numberOfAnother = problem("number-taken", 409, "Another device gives these
 function mayEnd(because: Problem): boolean {
   return because === numberOfAnother || holds(because.code);
 }
+
+const workspaceFull = problem("workspace-full", 507, "The workspace has no room left", {
+  detail: "it has stored as much as this server lets it: whoever runs the server can give it more",
+});
 
 function unreadable(): Refused {
   const detail = "the stream holds an event of a newer build: update the server";

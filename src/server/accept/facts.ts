@@ -19,6 +19,8 @@ export interface Push {
   readonly serverTime: string;
   readonly clockOffsetMs: number;
   readonly sealKey: KeyObject;
+  /** How many bytes the workspace may store beside what it has. */
+  readonly roomBytes: number;
 }
 
 /** What the store loaded under the lock of the workspace's counter: nothing of it can change meanwhile. */

@@ -7,6 +7,7 @@ import { limits } from "../../protocol/limits.ts";
 import { parseEvent } from "../../protocol/parse-event.ts";
 import { type Problem, problem } from "../../protocol/problem.ts";
 import type { ProposedEvent, PushedCommand } from "../../protocol/sync-messages.ts";
+import { unknownBytes } from "../../protocol/unknown-members.ts";
 
 /**
  * A pushed command with all that can be told of it without knowing the log, so that this work is done before the
@@ -29,6 +30,15 @@ export type Reading =
 
 /** Reads, measures and fingerprints one command. Never throws. */
 export function prepareCommand(command: PushedCommand): PreparedCommand {
+  return prepare(command, limits.unknownBytes);
+}
+
+/** The same for one that stood in the log already: what was taken once is not measured by what is taken now. */
+export function prepareRecorded(command: PushedCommand): PreparedCommand {
+  return prepare(command, Number.POSITIVE_INFINITY);
+}
+
+function prepare(command: PushedCommand, unknownBytesMax: number): PreparedCommand {
   const texts = findDataTexts(command.events);
   if (texts === undefined) {
     const unsayable = invalid(
@@ -37,10 +47,14 @@ export function prepareCommand(command: PushedCommand): PreparedCommand {
     );
     return { command, fingerprint: fingerprintOf(command, []), reading: unsayable };
   }
-  return { command, fingerprint: fingerprintOf(command, texts), reading: read(command, texts) };
+  return {
+    command,
+    fingerprint: fingerprintOf(command, texts),
+    reading: read(command, texts, unknownBytesMax),
+  };
 }
 
-function read(command: PushedCommand, dataTexts: readonly string[]): Reading {
+function read(command: PushedCommand, dataTexts: readonly string[], unknownBytesMax: number): Reading {
   const oversized = findOversized(command, dataTexts);
   if (oversized !== undefined) return oversized;
   if (uuidKinds.has(kindOf(command.stream)) && !uuid.test(idOf(command.stream))) {
@@ -56,9 +70,17 @@ function read(command: PushedCommand, dataTexts: readonly string[]): Reading {
     }
     const parsed = parseEvent(event);
     switch (parsed.outcome) {
-      case "known":
+      case "known": {
+        // Below the bound as a whole, as nearly all are, it need not be taken apart.
+        const isLong = (dataTexts[index]?.length ?? 0) * 3 > unknownBytesMax;
+        const unknown = isLong ? unknownBytes(event.type, event.schemaVersion, event.data) : 0;
+        if (unknown > unknownBytesMax) {
+          const detail = `expected at most ${unknownBytesMax} bytes in members that this server does not know, found ${unknown}`;
+          return invalid(`events.${index}.data`, detail);
+        }
         events.push(parsed.event);
         break;
+      }
       case "invalid":
         return invalid([`events.${index}.data`, parsed.path].filter(Boolean).join("."), parsed.message);
       default:

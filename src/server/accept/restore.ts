@@ -12,7 +12,7 @@ import { append, type Draft, draftOf, judgeByRules } from "./accept.ts";
 import { findSealFormat, type SealFormat, type Sealing } from "./chain-text.ts";
 import type { EventRow } from "./event-row.ts";
 import type { Facts, RememberedCommand, Rows, StreamFacts } from "./facts.ts";
-import { type PreparedCommand, prepareCommand } from "./prepare-command.ts";
+import { type PreparedCommand, prepareRecorded } from "./prepare-command.ts";
 
 /** A command that a device gives back: as it was pushed once, and its events as the server had recorded them. */
 export interface GivenBack {
@@ -49,7 +49,7 @@ export function prepareGivenBack({ events }: ResupplyRequest["commands"][number]
       data,
     })),
   };
-  return { prepared: prepareCommand(command), events };
+  return { prepared: prepareRecorded(command), events };
 }
 
 /**

@@ -32,6 +32,7 @@ import { addStatusRoutes, type Meta } from "./status-routes.ts";
 import type { StrangersDoor } from "./strangers-door.ts";
 import { watchBody } from "./watch-body.ts";
 import { whenOver } from "./when-over.ts";
+import type { WriteQuota } from "./write-quota.ts";
 
 /** What the routes stand on. */
 export interface Parts {
@@ -50,6 +51,7 @@ export interface Parts {
   /** The code that starts a workspace; a drawn one is good for the first only. */
   readonly setup: { readonly code: string; readonly firstOnly: boolean };
   readonly telemetry: Telemetry;
+  readonly writes: WriteQuota;
   readonly meta: Meta;
   readonly webhooks: WebhookCalls;
 }

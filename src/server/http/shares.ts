@@ -48,7 +48,7 @@ export function makeShares(limits: ShareLimits): Shares {
 }
 
 /** A device with all that came of it: as many as it draws, they have one share. */
-function lineageOf({ workspace, root }: TokenOwner): string {
+export function lineageOf({ workspace, root }: TokenOwner): string {
   return `${workspace}/${root}`;
 }
 

@@ -5,6 +5,7 @@ import { type Problem, problem } from "../../protocol/problem.ts";
 import { syncRequestSchema, type Verdict } from "../../protocol/sync-messages.ts";
 import { eventJson } from "../accept/event-row.ts";
 import { prepareCommand } from "../accept/prepare-command.ts";
+import { bytesOfCommand } from "../accept/stored-bytes.ts";
 import type { TokenOwner } from "../store/store.ts";
 import { type Page, pull } from "../sync/pull.ts";
 import { type PushOutcome, push } from "../sync/push.ts";
@@ -22,7 +23,7 @@ export interface SyncLog {
  * comes down in the same answer. Answers JSON text, or a problem.
  */
 export async function sync(
-  parts: Pick<Parts, "store" | "cache" | "clock" | "telemetry">,
+  parts: Pick<Parts, "store" | "cache" | "clock" | "telemetry" | "writes">,
   caller: TokenOwner,
   body: unknown,
   log: SyncLog,
@@ -51,7 +52,23 @@ export async function sync(
   let verdicts: readonly Verdict[] = [];
   if (request.commands.length > 0) {
     const commands = request.commands.map(prepareCommand);
-    pushed = await push(store, cache, { ...asked, commands, serverTime: now.toISOString(), clockOffsetMs });
+    const { writes } = parts;
+    const bytes = commands.reduce((sum, command) => sum + bytesOfCommand(command), 0);
+    const over = writes.take(caller, bytes, log);
+    if (over !== undefined) return over;
+    let addedBytes = 0;
+    try {
+      const storedBytesMax = writes.limits.workspaceBytes;
+      const what = { commands, serverTime: now.toISOString(), clockOffsetMs, storedBytesMax };
+      pushed = await push(store, cache, { ...asked, ...what });
+      if (pushed.outcome === "judged") {
+        addedBytes = pushed.addedBytes;
+        writes.hearStored(caller.workspace, pushed.storedBytes, log);
+      }
+    } finally {
+      // What was known already, or refused as a whole, is not stored.
+      writes.giveBack(caller, bytes - addedBytes);
+    }
     if (pushed.outcome !== "judged") {
       tell(pushed, undefined, 0);
       return pushed.problem;

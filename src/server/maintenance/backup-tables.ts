@@ -33,6 +33,7 @@ export const backupTables: readonly BackupTable[] = [
       hash: "text",
       devices: "integer",
       created_at: "text",
+      bytes: "bigint",
     },
     key: ["workspace"],
   },

@@ -2,6 +2,7 @@ import { createSecretKey, randomBytes } from "node:crypto";
 import { type Cursor, cursorStart } from "../../protocol/cursor.ts";
 import type { EventRow } from "../accept/event-row.ts";
 import type { RememberedCommand } from "../accept/facts.ts";
+import { bytesOfRows } from "../accept/stored-bytes.ts";
 import { cutPage } from "./cut-page.ts";
 import {
   emptyConsumers,
@@ -24,6 +25,7 @@ interface Memory {
   readonly name: string;
   head: Cursor;
   deviceCount: number;
+  storedBytes: number;
   readonly events: EventRow[];
   readonly streams: Map<string, EventRow[]>;
   readonly commands: Map<string, RememberedCommand>;
@@ -117,6 +119,7 @@ function emptyMemory(name: string): Memory {
     name,
     head: cursorStart,
     deviceCount: 0,
+    storedBytes: 0,
     events: [],
     streams: new Map(),
     commands: new Map(),
@@ -142,6 +145,7 @@ function makeTx(shared: Shared, workspace: string, staged: (() => void)[]): Work
   return {
     lockHead: async () => memory().head,
     readHead: async () => memory().head,
+    readStoredBytes: async () => memory().storedBytes,
     readName: async () => memory().name,
     findDevice: async (id) => shared.workspaces.get(workspace)?.devices.get(id),
     findCodes: async (codes) => {
@@ -195,6 +199,7 @@ function makeTx(shared: Shared, workspace: string, staged: (() => void)[]): Work
         for (const command of rows.commands) commands.set(command.id, command);
         for (const { number, stream } of rows.numbers) numbers.set(number, stream);
         memory().head = rows.head;
+        memory().storedBytes += bytesOfRows(rows);
       }),
     readEventsAt: async (positions) =>
       positions

@@ -256,6 +256,14 @@ const migrations: readonly (readonly string[])[] = [
     "ALTER TABLE docket.invites ADD COLUMN made_by uuid",
     "CREATE INDEX devices_successors ON docket.devices (workspace, joined_at) WHERE id <> root",
   ],
+  // What a workspace has stored, as it is counted from now on (`stored-bytes.ts`).
+  [
+    "SET LOCAL docket.maintenance = 'on'",
+    "ALTER TABLE docket.workspaces ADD COLUMN bytes bigint NOT NULL DEFAULT 0",
+    `UPDATE docket.workspaces w SET bytes =
+        (SELECT coalesce(sum(octet_length(data) + 300), 0) FROM docket.events e WHERE e.workspace = w.workspace)
+        + (SELECT count(*) * 200 FROM docket.commands c WHERE c.workspace = w.workspace)`,
+  ],
 ];
 
 /** The version of the schema that this build reads and writes. */

@@ -2,6 +2,7 @@ import { cursorStart } from "../../protocol/cursor.ts";
 import type { Problem } from "../../protocol/problem.ts";
 import type { EventRow } from "../accept/event-row.ts";
 import type { RememberedCommand } from "../accept/facts.ts";
+import { bytesOfRows } from "../accept/stored-bytes.ts";
 import { cutPage, rowOverheadBytes } from "./cut-page.ts";
 import type { BookTx } from "./sql-book.ts";
 import type { ConsumersTx } from "./sql-consumers.ts";
@@ -28,6 +29,10 @@ export function makeLogTx({ query }: SqlSession, workspace: string): LogTx {
   return {
     lockHead: () => readHead(" FOR UPDATE"),
     readHead: () => readHead(""),
+    readStoredBytes: async () => {
+      const [row] = await query("SELECT bytes FROM docket.workspaces WHERE workspace = $1", [workspace]);
+      return row === undefined ? 0 : integer(row, "bytes");
+    },
     readName: async () => {
       const [row] = await query("SELECT name FROM docket.workspaces WHERE workspace = $1", [workspace]);
       return row === undefined ? "" : text(row, "name");
@@ -129,17 +134,12 @@ export function makeLogTx({ query }: SqlSession, workspace: string): LogTx {
       return rows.map(eventRowOf);
     },
     append: async ({ events, commands, numbers, head }) => {
-      const statements = [query(insertCommands, [workspace, JSON.stringify(commands.map(commandRow))])];
-      if (events.length > 0) {
-        statements.push(
-          query(insertEvents, [workspace, JSON.stringify(events)]),
-          query("UPDATE docket.workspaces SET head = $2, hash = $3 WHERE workspace = $1", [
-            workspace,
-            head.position,
-            head.hash,
-          ]),
-        );
-      }
+      const bytes = bytesOfRows({ events, commands });
+      const statements = [
+        query(insertCommands, [workspace, JSON.stringify(commands.map(commandRow))]),
+        query(moveHead, [workspace, head.position, head.hash, bytes]),
+      ];
+      if (events.length > 0) statements.push(query(insertEvents, [workspace, JSON.stringify(events)]));
       if (numbers.length > 0) statements.push(query(insertNumbers, [workspace, JSON.stringify(numbers)]));
       await Promise.all(statements);
     },
@@ -149,6 +149,9 @@ export function makeLogTx({ query }: SqlSession, workspace: string): LogTx {
 /** All columns of the table of events but the workspace, as `eventRowOf` reads them. */
 export const eventColumns = `position, id, stream, version, type, schema_version, data, at, recorded_at, clock_offset_ms,
   device, seq, command, actor, traceparent, causation, hash, seal`;
+
+const moveHead =
+  "UPDATE docket.workspaces SET head = $2, hash = $3, bytes = bytes + $4::bigint WHERE workspace = $1";
 
 const commandColumnNames = "id, device, seq, fingerprint, first_position, events, refusal";
 

@@ -179,6 +179,8 @@ export interface PageLimits {
 export interface WorkspaceTx extends SubscriptionsTx {
   /** Locks the workspace's counter until the end, and reads it. What is read after it cannot change meanwhile. */
   readonly lockHead: () => Promise<Cursor>;
+  /** How many bytes the workspace has stored, as `bytesOfRows` counts them. */
+  readonly readStoredBytes: () => Promise<number>;
   readonly readHead: () => Promise<Cursor>;
   readonly readName: () => Promise<string>;
 

@@ -5,6 +5,7 @@ import type { Verdict } from "../../protocol/sync-messages.ts";
 import { accept, codeOf, numberTaken } from "../accept/accept.ts";
 import type { Acceptance, StreamFacts } from "../accept/facts.ts";
 import type { PreparedCommand } from "../accept/prepare-command.ts";
+import { bytesOfRows } from "../accept/stored-bytes.ts";
 import type { Store, WorkspaceTx } from "../store/store.ts";
 import { accessOf } from "./access.ts";
 import { foldStream, stateBefore } from "./fold-stream.ts";
@@ -18,6 +19,8 @@ export interface PushRequest {
   readonly commands: readonly PreparedCommand[];
   readonly serverTime: string;
   readonly clockOffsetMs: number;
+  /** How many bytes the workspace may store in all; as many as it likes unless it is said. */
+  readonly storedBytesMax?: number;
 }
 
 /** How a push ended. `head` is the log's last position afterwards; `stored` whether it has grown. */
@@ -29,6 +32,9 @@ export type PushOutcome =
       readonly differing: readonly string[];
       readonly head: number;
       readonly stored: boolean;
+      /** What this push has added to what the workspace has stored, and what that is now, in bytes. */
+      readonly addedBytes: number;
+      readonly storedBytes: number;
     };
 
 /**
@@ -39,7 +45,7 @@ export async function push(store: Store, cache: StateCache, request: PushRequest
   const { workspace } = request;
   const ended = await store.inWorkspace(workspace, (tx) => pushIn(tx, store, cache, request), "inTurn");
   if (ended.outcome !== "judged") return ended;
-  const { rows, verdicts, differing, streams } = ended;
+  const { rows, verdicts, differing, streams, storedBytes } = ended;
   // Only now, after the commit: a state that was never stored must not be judged upon.
   for (const { stream } of rows.events) {
     const facts = streams.get(stream);
@@ -48,10 +54,14 @@ export async function push(store: Store, cache: StateCache, request: PushRequest
   const head = rows.head.position;
   const stored = rows.events.length > 0;
   if (stored) store.announce({ kind: "head", workspace, head });
-  return { outcome: "judged", verdicts, differing, head, stored };
+  const addedBytes = bytesOfRows(rows);
+  const judged = { verdicts, differing, head, stored, addedBytes, storedBytes: storedBytes + addedBytes };
+  return { outcome: "judged", ...judged };
 }
 
-type Ended = Extract<PushOutcome, { outcome: "refused" }> | Extract<Acceptance, { outcome: "judged" }>;
+type Ended =
+  | Extract<PushOutcome, { outcome: "refused" }>
+  | (Extract<Acceptance, { outcome: "judged" }> & { readonly storedBytes: number });
 
 /** The cursor is no place of this history: the device must find out where they part, not be served from a guess. */
 export const historyChanged = problem(
@@ -69,7 +79,7 @@ async function pushIn(
   const { commands, cursor } = request;
   const streamNames = [...new Set(commands.map(({ command }) => command.stream))];
   const taken = commands.flatMap(numbersOf);
-  const [head, device, hash, remembered, heads, numbers, codes] = await Promise.all([
+  const [head, device, hash, remembered, heads, numbers, codes, storedBytes] = await Promise.all([
     tx.lockHead(),
     tx.findDevice(request.device),
     cursor.position === 0 ? cursorStart.hash : tx.findHashAt(cursor.position),
@@ -81,6 +91,7 @@ async function pushIn(
     tx.findStreamHeads(streamNames),
     tx.findNumbers(taken),
     tx.findCodes([...new Set(taken.map(codeOf))]),
+    tx.readStoredBytes(),
   ]);
   const access = accessOf(device);
   if (access.outcome !== "allowed") return access;
@@ -100,6 +111,7 @@ async function pushIn(
       serverTime: request.serverTime,
       clockOffsetMs: request.clockOffsetMs,
       sealKey: store.installation.sealKey,
+      roomBytes: (request.storedBytesMax ?? Number.POSITIVE_INFINITY) - storedBytes,
     },
     {
       head,
@@ -112,7 +124,7 @@ async function pushIn(
   if (acceptance.outcome === "device-cloned")
     return { outcome: "refused", problem: deviceCloned(acceptance.seq) };
   if (acceptance.rows.commands.length > 0) await tx.append(acceptance.rows);
-  return acceptance;
+  return { ...acceptance, storedBytes };
 }
 
 function deviceCloned(seq: number): Problem {

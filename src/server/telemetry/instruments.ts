@@ -19,6 +19,7 @@ export const counters = {
   "docket.events.accepted": { says: "events stored, by kind of stream", unit: "{event}" },
   "docket.rate.limited": { says: "requests turned away for being too many, by route", unit: "{request}" },
   "docket.codes.wrong": { says: "wrong codes that were tried, by kind of code", unit: "{code}" },
+  "docket.quota": { says: "how often somebody came near what may be written, or over it", unit: "{push}" },
   "docket.database.retries": { says: "transactions run again, by code", unit: "{transaction}" },
   "docket.database.unavailable": {
     says: "transactions that the database could not do",

@@ -94,6 +94,10 @@ const problems: Readonly<Record<ProblemCode, Explanation>> = {
     title: "The app must be updated first",
     text: "Reload the page to update Docket. It waits here and goes up by itself afterwards.",
   },
+  "workspace-full": {
+    title: "The business has used up its room on the server",
+    text: "It waits here, nothing is lost, and it is sent automatically once there is room. Tell whoever looks after the server.",
+  },
   "address-refused": {
     title: "Nothing can be sent to this address",
     text: "It must begin with https:// and lead to a public server. Check how it is written.",

@@ -1,10 +1,11 @@
 import { describe, expect, test } from "vitest";
+import type { WholeOrder } from "../../../src/domain/order/order-events.ts";
 import { canonicalJson, utf8Bytes } from "../../../src/protocol/canonical-json.ts";
 import { newId } from "../../../src/protocol/ids.ts";
 import { limits } from "../../../src/protocol/limits.ts";
 import type { PushedCommand } from "../../../src/protocol/sync-messages.ts";
-import { prepareCommand } from "../../../src/server/accept/prepare-command.ts";
-import { customerAdded, lineAdded, makeHand, makeOrderHand } from "../support/commands.ts";
+import { prepareCommand, prepareRecorded } from "../../../src/server/accept/prepare-command.ts";
+import { customerAdded, drafted, lineAdded, makeHand, makeOrderHand, placed } from "../support/commands.ts";
 
 /** A valid command whose events have this many characters that this build does not know, so that only size can be wrong. */
 function withUnknown(lengths: readonly number[], sign = "x"): PushedCommand {
@@ -18,8 +19,9 @@ function withUnknown(lengths: readonly number[], sign = "x"): PushedCommand {
 }
 
 const eventBytes = (command: PushedCommand) => utf8Bytes(canonicalJson(command.events[0]));
+/** Without the bound on what is not known, which would be met first. */
 const problemOf = (command: PushedCommand) => {
-  const { reading } = prepareCommand(command);
+  const { reading } = prepareRecorded(command);
   return reading.outcome === "refused" ? reading.problem : undefined;
 };
 
@@ -50,6 +52,55 @@ describe("[L16] the size of what is pushed", () => {
     const found = limits.commandBytes + 1;
     const detail = `expected a command of at most ${limits.commandBytes} bytes, found ${found}`;
     expect(problemOf(withUnknown([...lengths, rest + 1]))).toMatchObject({ code: "invalid-event", detail });
+  });
+});
+
+describe("[L16] members that this build does not know", () => {
+  const unknownOf = (command: PushedCommand) => {
+    const { reading } = prepareCommand(command);
+    return reading.outcome === "refused" ? reading.problem : undefined;
+  };
+  const memberBytes = '"later":"",'.length;
+
+  test("may take exactly their limit in an event, whose place is told where it is a byte more", () => {
+    expect(unknownOf(withUnknown([limits.unknownBytes - memberBytes]))).toBeUndefined();
+    expect(unknownOf(withUnknown([0, limits.unknownBytes - memberBytes + 1]))).toMatchObject({
+      code: "invalid-event",
+      path: "events.1.data",
+      detail: `expected at most ${limits.unknownBytes} bytes in members that this server does not know, found ${limits.unknownBytes + 1}`,
+    });
+  });
+
+  test("are counted wherever they stand, together, and what is known beside them is not", () => {
+    const hand = makeOrderHand();
+    const begun = hand.command(1, drafted("K7-1"), lineAdded("TEA"));
+    expect(begun.events).toHaveLength(2);
+    const place = hand.command(2, placed(hand));
+    const withLines = (line: object, note = "") => {
+      const events = place.events.map((event) => {
+        const data = event.data as WholeOrder;
+        const lines = Array.from({ length: 60 }, () => ({ ...data.lines[0], note, ...line }));
+        return { ...event, data: { ...data, lines } };
+      });
+      return { ...place, events };
+    };
+    expect(unknownOf(withLines({}, "x".repeat(4_000)))).toBeUndefined();
+    expect(unknownOf(withLines({ later: "x".repeat(40) }, "x".repeat(3_000)))).toBeUndefined();
+    expect(unknownOf(withLines({ later: "x".repeat(60) }))).toMatchObject({ code: "invalid-event" });
+    expect(unknownOf(withLines({ later: { deep: ["x".repeat(60)] } }))).toMatchObject({
+      code: "invalid-event",
+    });
+  });
+
+  test("of a type or a schemaVersion that is not known are not counted: such an event waits for an update", () => {
+    const command = withUnknown([20_000]);
+    const newer = { ...command, events: command.events.map((event) => ({ ...event, schemaVersion: 99 })) };
+    const later = { ...command, events: command.events.map((event) => ({ ...event, type: "later-done" })) };
+    for (const other of [newer, later]) expect(unknownOf(other)).toMatchObject({ code: "unknown-type" });
+  });
+
+  test("that stood in the log once are not measured when they are given back", () => {
+    expect(prepareRecorded(withUnknown([20_000])).reading.outcome).toBe("readable");
   });
 });
 

@@ -34,7 +34,10 @@ export function judging(
   const device = { id: over.device ?? deviceId, name: "Office", role: over.role ?? "owner" };
   const workspace = "01890000-0000-7000-8000-00000000000a";
   const sealKey = createSecretKey(Buffer.alloc(32, 7));
-  return { push: { workspace, device, serverTime, clockOffsetMs: 0, sealKey }, facts: over.facts ?? noFacts };
+  return {
+    push: { workspace, device, serverTime, clockOffsetMs: 0, sealKey, roomBytes: Number.POSITIVE_INFINITY },
+    facts: over.facts ?? noFacts,
+  };
 }
 
 /** Judges commands and expects them to be judged, not turned away as a whole. */

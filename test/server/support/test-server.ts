@@ -23,6 +23,8 @@ export const testConfig: Config = {
   consumers: [],
   metricsToken: null,
   webhookAllowPrivate: false,
+  deviceMibPerHour: 1_000,
+  workspaceMib: 10_000,
 };
 
 /** A server on a store in memory, unless another one is given. Its answers are held against the OpenAPI document. */
