@@ -1,13 +1,17 @@
+import { randomBytes } from "node:crypto";
 import { Agent, type ClientRequest, type IncomingMessage, request } from "node:http";
 import { connect, type Socket } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 import { gzipSync } from "node:zlib";
+import { newId } from "../../src/protocol/ids.ts";
 import { limits, protocolHeader, protocolVersion } from "../../src/protocol/limits.ts";
+import { newOrder } from "../server/support/commands.ts";
 
-/** Whom an input is sent to, and as whom. `log` is the path of a long answer. */
+/** Whom an input is sent to, and as whom: `identities` are the tokens of all devices that the hostile business has. */
 export interface Target {
   readonly port: number;
   readonly token: string;
+  readonly identities: readonly string[];
 }
 
 /** One thing that somebody hostile, or broken, may send. Yields what came of it, counted by status or end. */
@@ -55,7 +59,114 @@ export const hostileInputs: readonly HostileInput[] = [
   { name: "500 slow writers, a byte a second", send: slowWriters },
   { name: "200 slow readers of a page of 1 MiB", send: slowReaders },
   { name: "1,000 live streams that nobody reads", send: liveStreams },
+  { name: "all identities, 8 bodies each of which nothing comes", send: silentBodies },
+  { name: "all identities, 4 waits for events each", send: waits },
+  {
+    name: "3,000 unknown tokens that ask for invites",
+    send: (to) => asks(to, 3_000, () => ["POST", "/v1/invites", { role: "rep" }, nobodysToken()]),
+  },
+  {
+    name: "3,000 that ask whether it is ready, and what it is",
+    send: (to) => asks(to, 3_000, (nth) => ["GET", nth % 2 === 0 ? "/readyz" : "/v1/meta"]),
+  },
+  {
+    name: "300 wrong codes",
+    send: (to) =>
+      asks(to, 300, (nth) => [
+        "POST",
+        "/v1/devices",
+        { code: `WRONG-${nth}`, device: { id: newId(), name: "x", token: nobodysToken() } },
+      ]),
+  },
+  {
+    name: "100 orders with 240 kB that nobody knows",
+    send: (to) =>
+      asks(to, 100, (nth) => ["POST", "/v1/sync", stuffed(nth + 1), to.identities[0] ?? to.token]),
+  },
 ];
+
+const nobodysToken = () => randomBytes(32).toString("base64url");
+
+/** A push of one order, with a member in it that no schema knows. */
+function stuffed(seq: number): object {
+  const order = newOrder(seq);
+  const events = order.events.map((event) => ({
+    ...event,
+    data: { ...(event.data as object), filler: "x".repeat(240_000) },
+  }));
+  const now = new Date().toISOString();
+  return { cursor: null, lastSeq: seq, now, limit: 1, commands: [{ ...order, events }] };
+}
+
+type Asked = readonly [method: string, path: string, body?: object, token?: string];
+
+/** Asks so often, some at a time, and counts what came of it; of pushes by the verdict. */
+async function asks(to: Target, count: number, asked: (nth: number) => Asked): Promise<Ends> {
+  const ends: string[] = [];
+  for (let from = 0; from < count; from += beside) {
+    const some = Array.from({ length: Math.min(beside, count - from) }, (_, index) =>
+      ask(to, asked(from + index)),
+    );
+    ends.push(...(await Promise.all(some)));
+  }
+  return counted(ends);
+}
+
+async function ask(to: Target, [method, path, body, token]: Asked): Promise<string> {
+  const headers = {
+    [protocolHeader]: protocolVersion,
+    ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+    ...(body === undefined ? {} : { "content-type": "application/json" }),
+  };
+  const init = { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) };
+  const answer = await fetch(`http://127.0.0.1:${to.port}${path}`, init);
+  const said = (await answer.json()) as { readonly verdicts?: readonly { readonly outcome: string }[] };
+  const outcome = said.verdicts?.[0]?.outcome;
+  return outcome === undefined ? String(answer.status) : outcome;
+}
+
+/** Each begins a body in gzip, and sends nothing of it; counts who was let go of within 20 s. */
+async function silentBodies(to: Target): Promise<Ends> {
+  const sockets = to.identities.flatMap((token) =>
+    Array.from({ length: 8 }, () => {
+      const one = opened(to.port);
+      one.socket.write(
+        `POST /v1/sync HTTP/1.1\r\nhost: x\r\n${headerLines({ ...to, token })}content-type: application/json\r\ncontent-encoding: gzip\r\ncontent-length: 99\r\n\r\n`,
+      );
+      one.socket.resume();
+      return one;
+    }),
+  );
+  await delay(20_000);
+  return closeAll(sockets);
+}
+
+/** Each waits for events where there are none; after 10 s it goes. Counts the answers that came before. */
+async function waits(to: Target): Promise<Ends> {
+  const base = `http://127.0.0.1:${to.port}`;
+  const now = new Date().toISOString();
+  let cursor: string | undefined;
+  for (let more = true; more; ) {
+    const body = JSON.stringify({ cursor: cursor ?? null, lastSeq: 0, now, commands: [] });
+    const headers = { ...headersOf(to), "content-type": "application/json" };
+    const page = await fetch(`${base}/v1/sync`, { method: "POST", headers, body });
+    ({ cursor, more } = (await page.json()) as { cursor: string; more: boolean });
+  }
+  const leave = AbortSignal.timeout(10_000);
+  const ends = to.identities.flatMap((token) =>
+    Array.from({ length: 4 }, async () => {
+      const headers = { ...headersOf({ ...to, token }), prefer: "wait=25" };
+      try {
+        const answer = await fetch(`${base}/v1/events?after=${cursor}`, { headers, signal: leave });
+        await answer.arrayBuffer();
+        return String(answer.status);
+      } catch {
+        return "waited";
+      }
+    }),
+  );
+  return counted(await Promise.all(ends));
+}
 
 interface Body {
   readonly body: Buffer;

@@ -37,6 +37,8 @@ export interface ProtocolClient {
   readonly invite: (role: Role) => Promise<string>;
   /** Takes a device's access back, as an owner. */
   readonly revoke: (deviceId: string) => Promise<void>;
+  /** Takes an identity that follows this one. */
+  readonly succeed: (name: string) => Promise<ProtocolClient>;
   readonly listDevices: () => Promise<readonly { readonly id: string; readonly name: string }[]>;
 }
 
@@ -95,15 +97,22 @@ export function clientOf(url: string, token: string, joined: Joined): ProtocolCl
     },
     invite: async (role) => (await ask("POST", "/v1/invites", inviteSchema, { role })).code,
     revoke: async (deviceId) => void (await ask("DELETE", `/v1/devices/${deviceId}`, deviceSchema)),
+    succeed: (name) => enter(url, "/v1/devices", { successorOf: joined.device.id }, name, token),
     listDevices: async () => (await ask("GET", "/v1/devices", devicesSchema)).devices,
   };
 }
 
 const pagesMax = 10_000;
 
-async function enter(url: string, path: string, by: object, name: string): Promise<ProtocolClient> {
+async function enter(
+  url: string,
+  path: string,
+  by: object,
+  name: string,
+  as?: string,
+): Promise<ProtocolClient> {
   const token = randomBytes(32).toString("base64url");
-  const answer = await send(url + path, "POST", undefined, { ...by, device: { id: newId(), name, token } });
+  const answer = await send(url + path, "POST", as, { ...by, device: { id: newId(), name, token } });
   if (answer.status !== 201) throw new Error(`${path} answered ${answer.status}: ${await answer.text()}`);
   return clientOf(url, token, v.parse(joinedSchema, await answer.json()));
 }

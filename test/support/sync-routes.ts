@@ -12,7 +12,7 @@ import { type SyncRequest, syncRequestSchema } from "../../src/protocol/sync-mes
 import type { Parts } from "../../src/server/http/app.ts";
 import { makeTokens, type Tokens } from "../../src/server/http/authenticate.ts";
 import { sync } from "../../src/server/http/sync-route.ts";
-import { makeWriteQuota } from "../../src/server/http/write-quota.ts";
+import { makeWriteQuota, type WriteLimits } from "../../src/server/http/write-quota.ts";
 import { joinAsSuccessor, joinByCode } from "../../src/server/joining/join.ts";
 import type { Store, TokenOwner } from "../../src/server/store/store.ts";
 import { handOver } from "../../src/server/sync/hand-over.ts";
@@ -26,15 +26,18 @@ import { type WireRoute, wireRoute } from "./over-the-wire.ts";
 export interface SyncRouteParts extends Pick<Parts, "store" | "cache" | "clock" | "states" | "tokens"> {
   /** At most so many events on a page, whatever is asked for. */
   readonly pageEvents?: number;
+  /** How much may be written; looked at anew with each request. As much as anybody likes unless it is said. */
+  readonly writeLimits?: WriteLimits;
   readonly onSync?: (request: SyncRequest) => void;
   readonly onGivenBack?: (request: ResupplyRequest) => void;
 }
 
+const plenty: WriteLimits = { hourBytes: 2 ** 30, workspaceBytes: 2 ** 34 };
+
 /** All routes that syncing asks, on what the real ones stand on. */
 export function syncRoutes(parts: SyncRouteParts): readonly WireRoute[] {
   const { store, clock, tokens, pageEvents, onSync, onGivenBack } = parts;
-  const plenty = { hourBytes: 2 ** 30, workspaceBytes: 2 ** 34 };
-  const writes = makeWriteQuota(plenty, noMetrics, () => clock().getTime());
+  const writes = makeWriteQuota(parts.writeLimits ?? plenty, noMetrics, () => clock().getTime());
   const all = { ...parts, telemetry: noTelemetry, writes };
   return [
     // What a device looks at that does not know who has answered it.

@@ -7,6 +7,7 @@ import {
 } from "../../src/device/device.ts";
 import type { Identity } from "../../src/device/rows.ts";
 import type { Role } from "../../src/domain/role.ts";
+import type { WriteLimits } from "../../src/server/http/write-quota.ts";
 import { sha256Hex } from "../../src/server/sha256-hex.ts";
 import { type MemoryStore, makeMemoryStore } from "../../src/server/store/memory-store.ts";
 import { followStates } from "../../src/server/sync/follow-states.ts";
@@ -51,15 +52,22 @@ export interface Member {
  * Starts a server with an owner's device that has set the workspace up. `pageEvents` makes small pages; with
  * `statesFrom` a device begins with states when the log has so many events.
  */
-export async function aFleet(options: { readonly pageEvents?: number; readonly statesFrom?: number } = {}) {
+export async function aFleet(
+  options: {
+    readonly pageEvents?: number;
+    readonly statesFrom?: number;
+    readonly writeLimits?: WriteLimits;
+  } = {},
+) {
   let store = makeMemoryStore();
   const { pageEvents = 1_000, statesFrom = Number.POSITIVE_INFINITY } = options;
   const faults: string[] = [];
   const states: KeptStates = { from: statesFrom, follow: async () => {}, stop: async () => {} };
   const wireTo = (to: MemoryStore) => {
     const tokens = tokensOf(to);
+    const limits = options.writeLimits === undefined ? {} : { writeLimits: options.writeLimits };
     const parts = { store: to, cache: makeStateCache(), clock: () => new Date(), states, tokens, pageEvents };
-    return overTheWire(syncRoutes(parts), tokens, (words) => void faults.push(words));
+    return overTheWire(syncRoutes({ ...parts, ...limits }), tokens, (words) => void faults.push(words));
   };
   let wire = wireTo(store);
   const server: TestServer = {

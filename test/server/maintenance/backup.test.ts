@@ -202,7 +202,7 @@ async function aLineage(store: Store): Promise<{ readonly id: string; readonly o
 
 /** The lines of a backup as the last build before lineages wrote them: schema 5, without what has come since. */
 function beforeLineages([header = "", ...lines]: string[]): string[] {
-  const later = ["root", "made_by"];
+  const later = ["root", "made_by", "bytes"];
   let places: readonly number[] = [];
   const older = lines.map((line) => {
     const parsed = JSON.parse(line) as (string | null)[] | { table: string; columns: string[] };
