@@ -16,7 +16,7 @@ import { linkOfRows } from "./chain-text.ts";
 import type { EventRow } from "./event-row.ts";
 import type { Acceptance, Facts, Push, RememberedCommand, StreamFacts, TakenNumber } from "./facts.ts";
 import type { PreparedCommand } from "./prepare-command.ts";
-import { bytesOfCommand, bytesOfRows } from "./stored-bytes.ts";
+import { bytesOfCommand } from "./stored-bytes.ts";
 
 /**
  * Judges a push: commands in order, each in full, against the log as it stands under the counter's lock.
@@ -28,6 +28,7 @@ export function accept(push: Push, facts: Facts): Acceptance {
   const cloned = findCloned(push, facts);
   if (cloned !== undefined) return { outcome: "device-cloned", seq: cloned };
   const draft = draftOf(facts);
+  let { roomBytes } = push;
   const answers = new Map(facts.remembered.map((command) => [command.id, command]));
   const blocked = new Set<string>();
   const verdicts: Verdict[] = [];
@@ -43,8 +44,9 @@ export function accept(push: Push, facts: Facts): Acceptance {
     }
     const judgement = blocked.has(command.stream)
       ? conflict(command.stream, draft)
-      : withinRoom(judge(prepared, push, draft), prepared, push, draft);
+      : withinRoom(judge(prepared, push, draft), prepared, roomBytes);
     if (judgement.outcome === "accepted") {
+      roomBytes -= bytesOfCommand(prepared);
       const accepted = append(prepared, judgement, push, draft);
       answers.set(command.id, accepted);
       verdicts.push({ command: command.id, outcome: "accepted", positions: positionsOf(accepted) });
@@ -138,9 +140,9 @@ function judge({ command, reading }: PreparedCommand, push: Push, draft: Draft):
 }
 
 /** The same judgement, unless it is to accept what the workspace has no room for. */
-function withinRoom(judgement: Judgement, prepared: PreparedCommand, push: Push, draft: Draft): Judgement {
+function withinRoom(judgement: Judgement, prepared: PreparedCommand, roomBytes: number): Judgement {
   if (judgement.outcome !== "accepted") return judgement;
-  return bytesOfRows(draft) + bytesOfCommand(prepared) > push.roomBytes ? refused(workspaceFull) : judgement;
+  return bytesOfCommand(prepared) > roomBytes ? refused(workspaceFull) : judgement;
 }
 
 /** Whether the rules let a command stand on what its stream is now: order numbers, and each event in turn. */
