@@ -67,7 +67,7 @@ export function DeviceRow(props: {
     if (wanted !== "") act(run(() => renameDevice(workspace.device, device().id, wanted)));
   };
   return (
-    <li class="list-row">
+    <li class="list-row" data-actions>
       <span class="stack" data-gap="small">
         <span class="row">
           <span class="list-row-title">{device().name}</span>

@@ -74,7 +74,10 @@ export function Timeline() {
               <li class="timeline-entry" data-pending={entry().pending ? "" : undefined}>
                 <p>{eventWords(entry(), names(), workspace.format())}</p>
                 <p class="soft small">
-                  {who(entry())} · {workspace.format().dateTime(entry().happenedAt)}
+                  {who(entry())}
+                  {doubt(entry()) === undefined
+                    ? ` · ${workspace.format().dateTime(entry().happenedAt)}`
+                    : undefined}
                 </p>
                 <p class="soft small">{travelled(entry())}</p>
                 <Show when={doubt(entry())}>{(text) => <Chip tone="wait">{text()}</Chip>}</Show>
