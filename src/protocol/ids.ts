@@ -1,4 +1,4 @@
-import { v5, v7 } from "uuid";
+import { v5, v7, version } from "uuid";
 
 /** Namespaces of derived ids; drawn once, never to change: the ids of recorded events hang on them. */
 const eventNamespace = "6f1f6a3e-4f0b-5b8e-9d7a-3c1d2e4b5a60";
@@ -10,17 +10,22 @@ export function newId(): string {
   return v7();
 }
 
+/** Whether an id was drawn, not derived from what it stands for: then another one would do as well. */
+export function isDrawn(id: string): boolean {
+  return version(id) === 7;
+}
+
 /** The id of a command's event at `index` (0, 1, 2...): the same whoever derives it, however often. */
 export function eventIdOf(commandId: string, index: number): string {
   return v5(`${commandId}/${index}`, eventNamespace);
 }
 
 /**
- * The id of the note that the server was restored: the same for every device that notices the same restore, told by
- * the hash of the last place that is common.
+ * The id of the note that the server was restored: the same whoever notices the same restore, told by the last place
+ * that is common.
  */
-export function restoreIdOf(commonHash: string): string {
-  return v5(`restored/${commonHash}`, eventNamespace);
+export function restoreIdOf(common: string): string {
+  return v5(`restored/${common}`, eventNamespace);
 }
 
 /**

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import * as p from "./parsers.ts";
 
 /** What can be wrong, as stable codes: programs decide on these, never on the words beside them. */
 export const problemCodes = [
@@ -30,6 +31,8 @@ export const problemCodes = [
   "bad-seal",
   // Verdicts: who wrote a command that another device brings cannot be proven. Never remembered
   "not-proven",
+  // Verdicts: another device's command has this id. Never remembered: under an id of its own it is judged like any other
+  "id-taken",
   // Verdicts: the command waits for an update of server or app, or for room
   "unknown-type",
   "update-needed",
@@ -45,9 +48,18 @@ export const problemCodes = [
 
 export type ProblemCode = (typeof problemCodes)[number];
 
+/** What stands in the log under an id that is another device's: whose, on which stream, and from which position on. */
+const takenSchema = v.looseObject({
+  device: p.uuid,
+  stream: p.streamKey,
+  position: p.integer(1, Number.MAX_SAFE_INTEGER),
+  traceparent: p.traceparent,
+});
+
 /**
  * A problem (RFC 9457). `type` is `urn:docket:problem:<code>`. `detail` says what, where and what to do, without
- * customer data. `rejection` holds the facts of a broken rule, `path` where in the request a fault stands.
+ * customer data. `rejection` holds the facts of a broken rule, `path` where in the request a fault stands, `taken` what has
+ * the id that was wanted.
  */
 export const problemSchema = v.looseObject({
   type: v.string(),
@@ -58,6 +70,7 @@ export const problemSchema = v.looseObject({
   path: v.exactOptional(v.string()),
   rejection: v.exactOptional(v.looseObject({ reason: v.string() })),
   retryAfterMs: v.exactOptional(v.number()),
+  taken: v.exactOptional(takenSchema),
 });
 
 export type Problem = Readonly<v.InferOutput<typeof problemSchema>>;
@@ -67,7 +80,7 @@ export function problem(
   code: ProblemCode,
   status: number,
   title: string,
-  more: Partial<Pick<Problem, "detail" | "path" | "rejection" | "retryAfterMs">> = {},
+  more: Partial<Pick<Problem, "detail" | "path" | "rejection" | "retryAfterMs" | "taken">> = {},
 ): Problem & { readonly code: ProblemCode } {
   return { type: `urn:docket:problem:${code}`, title, status, code, ...more };
 }

@@ -135,7 +135,7 @@ describe("problems", () => {
       ],
       ...["device-cloned", "history-changed"],
       ...["not-allowed", "invalid-event", "rule-broken", "number-taken", "bad-seal"],
-      "not-proven",
+      ...["not-proven", "id-taken"],
       ...["unknown-type", "update-needed", "workspace-full"],
       ...["address-refused", "too-many-subscriptions", "not-dead"],
       ...["unavailable", "internal"],

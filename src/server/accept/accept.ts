@@ -12,6 +12,7 @@ import type { Cursor } from "../../protocol/cursor.ts";
 import { correctedTime } from "../../protocol/log-event.ts";
 import { holds, type Problem, problem } from "../../protocol/problem.ts";
 import type { Verdict } from "../../protocol/sync-messages.ts";
+import { knownAnswers, positionsOf, verdictAgain, verdictOfHeld } from "./answer-again.ts";
 import { linkOfRows } from "./chain-text.ts";
 import type { EventRow } from "./event-row.ts";
 import type { Acceptance, Facts, Push, RememberedCommand, StreamFacts, TakenNumber } from "./facts.ts";
@@ -20,7 +21,8 @@ import { bytesOfCommand } from "./stored-bytes.ts";
 
 /**
  * Judges a push: commands in order, each in full, against the log as it stands under the counter's lock.
- * - A command with a remembered answer gets that answer again, whatever its body says now (L4).
+ * - A command with a remembered answer gets that answer again, whatever its body says now (L4): its maker does, and
+ *   whoever asks for the same. To anybody else the id is taken, and nothing of that is remembered.
  * - Once a command of a stream was not accepted, later ones of that stream answer `conflict`.
  * - Positions are head + 1, head + 2... without holes (L5); a command's events are stored all or none (L2).
  */
@@ -29,10 +31,11 @@ export function accept(push: Push, facts: Facts): Acceptance {
   if (cloned !== undefined) return { outcome: "device-cloned", seq: cloned };
   const draft = draftOf(facts);
   let { roomBytes } = push;
-  const answers = new Map(facts.remembered.map((command) => [command.id, command]));
+  const answers = knownAnswers(facts, push.device);
   const blocked = new Set<string>();
   const verdicts: Verdict[] = [];
   const differing: string[] = [];
+  const taken: string[] = [];
   for (const prepared of push.commands) {
     const { command, fingerprint } = prepared;
     const known = answers.get(command.id);
@@ -40,6 +43,16 @@ export function accept(push: Push, facts: Facts): Acceptance {
       if (known.fingerprint !== fingerprint) differing.push(command.id);
       if (known.answer.outcome === "refused") blocked.add(command.stream);
       verdicts.push(verdictAgain(known));
+      continue;
+    }
+    const holder = facts.held.get(command.id);
+    if (holder !== undefined) {
+      const verdict = verdictOfHeld(prepared, holder);
+      if (verdict.outcome === "refused") {
+        blocked.add(command.stream);
+        taken.push(command.id);
+      }
+      verdicts.push(verdict);
       continue;
     }
     const judgement = blocked.has(command.stream)
@@ -60,12 +73,13 @@ export function accept(push: Push, facts: Facts): Acceptance {
       draft.commands.push(refused);
     }
   }
-  const { events, commands, taken, head, streams } = draft;
+  const { events, commands, taken: numbers, head, streams } = draft;
   return {
     outcome: "judged",
     verdicts,
-    rows: { events, commands, numbers: taken, head },
+    rows: { events, commands, numbers, head },
     differing,
+    taken,
     streams,
   };
 }
@@ -104,18 +118,8 @@ function findCloned(push: Push, facts: Facts): number | undefined {
       .filter(({ device }) => device === push.device.id)
       .map((command) => [command.seq, command.id]),
   );
-  const known = new Set(facts.remembered.map(({ id }) => id));
+  const known = knownAnswers(facts, push.device);
   return push.commands.find(({ command }) => !known.has(command.id) && bySeq.has(command.seq))?.command.seq;
-}
-
-function verdictAgain(known: RememberedCommand): Verdict {
-  if (known.answer.outcome === "refused") return { command: known.id, ...known.answer };
-  return { command: known.id, outcome: "duplicate", positions: positionsOf(known) };
-}
-
-function positionsOf({ answer }: RememberedCommand): number[] {
-  if (answer.outcome === "refused") return [];
-  return Array.from({ length: answer.events }, (_, index) => answer.firstPosition + index);
 }
 
 /**

@@ -13,7 +13,8 @@ import type { PreparedCommand } from "./prepare-command.ts";
  */
 export interface Push {
   readonly workspace: string;
-  readonly device: { readonly id: string; readonly name: string; readonly role: Role };
+  /** `root` is its lineage: the first device of those that followed one another. */
+  readonly device: { readonly id: string; readonly root: string; readonly name: string; readonly role: Role };
   readonly commands: readonly PreparedCommand[];
   /** The server's clock, ISO 8601 UTC. */
   readonly serverTime: string;
@@ -29,6 +30,10 @@ export interface Facts {
   readonly head: Cursor;
   /** Commands that were answered for ever: by an id of this push, or by a seq of this push and its device. */
   readonly remembered: readonly RememberedCommand[];
+  /** The lineage of each device that has written one of those; one that is missing is its own. */
+  readonly roots: ReadonlyMap<string, string>;
+  /** The events of those that were accepted for another lineage, by command. */
+  readonly held: ReadonlyMap<string, readonly EventRow[]>;
   /** The streams of this push; one that is missing has no events. */
   readonly streams: ReadonlyMap<string, StreamFacts>;
   /** Order numbers that commands of this push want and that are taken, each with the stream that has it. */
@@ -44,7 +49,10 @@ export interface StreamFacts {
   readonly state: KnownState | undefined;
 }
 
-/** A command that has its final answer. Kept for the life of the log: this is what makes a resend harmless (L4). */
+/**
+ * A command that has its final answer. Kept for the life of the log: this is what makes a resend harmless (L4). An id is
+ * accepted once; refused it may be for several lineages, since a refusal counts for its own alone.
+ */
 export interface RememberedCommand {
   readonly id: string;
   readonly device: string;
@@ -70,8 +78,9 @@ export interface Rows {
 }
 
 /**
- * The answer to a push. `differing` names commands that came again under their id with another body; `streams` are the
- * states after the push, for the cache. `device-cloned`: two devices share one identity, nothing is stored.
+ * The answer to a push. `differing` names commands that came again under their id with another body, `taken` those whose
+ * id is another lineage's; `streams` are the states after the push, for the cache. `device-cloned`: two devices share one
+ * identity, nothing is stored.
  */
 export type Acceptance =
   | {
@@ -79,6 +88,7 @@ export type Acceptance =
       readonly verdicts: readonly Verdict[];
       readonly rows: Rows;
       readonly differing: readonly string[];
+      readonly taken: readonly string[];
       readonly streams: ReadonlyMap<string, StreamFacts>;
     }
   | { readonly outcome: "device-cloned"; readonly seq: number };

@@ -1,4 +1,4 @@
-import { createHash, type KeyObject } from "node:crypto";
+import { createHash, createHmac, type KeyObject } from "node:crypto";
 import { initialOf } from "../../domain/kinds.ts";
 import { workspaceStream } from "../../domain/stream-key.ts";
 import { canonicalJson } from "../../protocol/canonical-json.ts";
@@ -9,6 +9,7 @@ import type { LogEvent } from "../../protocol/log-event.ts";
 import { type Problem, problem } from "../../protocol/problem.ts";
 import type { PushedCommand } from "../../protocol/sync-messages.ts";
 import { append, type Draft, draftOf, judgeByRules } from "./accept.ts";
+import { idTaken, isSameCommand, knownAnswers } from "./answer-again.ts";
 import { findSealFormat, type SealFormat, type Sealing } from "./chain-text.ts";
 import type { EventRow } from "./event-row.ts";
 import type { Facts, RememberedCommand, Rows, StreamFacts } from "./facts.ts";
@@ -55,8 +56,8 @@ export function prepareGivenBack({ events }: ResupplyRequest["commands"][number]
 /**
  * Puts commands that a restored server has lost back into its log, in the order they are given, under the counter's
  * lock: the same ids, new positions. What they were decided on counts for nothing, and nor does who gives them back:
- * the seal says that this server had accepted them. A command that stands in the log already is known (L4). One that
- * the rules do not let stand on what has happened meanwhile is refused, with the reason; that is not remembered, since
+ * the seal says that this server had accepted them. A command that stands in the log already is known (L4), and an id
+ * is its maker's: what another lineage has written under it meanwhile does not stand for it. One that the rules do not let stand on what has happened meanwhile is refused, with the reason; that is not remembered, since
  * what is given back later may let it stand.
  *
  * A restore is noted in the log once, before anything that is given back: so nothing after the place that was restored
@@ -76,16 +77,22 @@ export function restore(
 ): Restored {
   const { workspace, sealKey } = request;
   const draft = draftOf(facts);
-  const answers = new Map(facts.remembered.map((command) => [command.id, command]));
+  const noteIds = restoreNoteIds(request.common, sealKey);
+  const isNoted = facts.remembered.some(({ id, device }) => noteIds.includes(id) && device === workspace);
+  const restored = new Set<string>();
   const bySeq = new Map(facts.remembered.map((command) => [`${command.device} ${command.seq}`, command.id]));
-  const isNoted = answers.has(restoreNoteId(request.common));
   if (!isNoted) noteRestore(request, draft);
   const results = request.commands.map((given): Result => {
     const { command, reading } = given.prepared;
-    const known = answers.get(command.id);
-    if (known !== undefined) return resultAgain(known);
-    if (reading.outcome === "refused") return { command: command.id, ...reading };
     const { device, actor, recordedAt } = mustFirst(given.events);
+    const maker = { id: device, root: facts.roots.get(device) ?? device };
+    const known = knownAnswers(facts, maker).get(command.id);
+    if (known !== undefined) return resultAgain(known);
+    const holder = facts.held.get(command.id);
+    const isThere = holder !== undefined && isSameCommand(given.prepared, holder);
+    if (isThere || restored.has(command.id)) return { command: command.id, outcome: "known" };
+    if (holder !== undefined) return { command: command.id, outcome: "refused", problem: idTaken(holder) };
+    if (reading.outcome === "refused") return { command: command.id, ...reading };
     const place = `${device} ${command.seq}`;
     const format = findFormat(given.events, reading.dataTexts, { key: sealKey, workspace });
     const fault = findForeign(given.events) ?? findClash(bySeq.get(place));
@@ -96,12 +103,12 @@ export function restore(
     if (judgement.outcome === "refused") return { command: command.id, ...judgement };
     const once = {
       workspace,
-      device: { id: device, name: actor, role: "owner" },
+      device: { ...maker, name: actor, role: "owner" },
       clockOffsetMs,
       sealKey,
     } as const;
-    const stored = append(prepared, judgement, { ...once, serverTime: recordedAt }, draft);
-    answers.set(command.id, stored);
+    append(prepared, judgement, { ...once, serverTime: recordedAt }, draft);
+    restored.add(command.id);
     bySeq.set(place, command.id);
     return { command: command.id, outcome: "restored" };
   });
@@ -113,8 +120,14 @@ export function restore(
   return { results, rows: { events, commands, numbers: taken, head }, streams, notes: !isNoted };
 }
 
-/** The id under which a restore is noted: `findRemembered` must ask for it too. */
-export const restoreNoteId = (common: Cursor) => restoreIdOf(common.hash);
+/**
+ * The ids under which a restore is noted, the first of them by this build: `findRemembered` must ask for them too. It
+ * takes the key of the seals to know it, or a device could use it first and the restore would go unnoticed; earlier
+ * builds derived it from the hash alone.
+ */
+export function restoreNoteIds({ hash }: Cursor, sealKey: KeyObject): readonly [string, string] {
+  return [restoreIdOf(createHmac("sha256", sealKey).update(hash).digest("hex")), restoreIdOf(hash)];
+}
 
 /**
  * Writes once into the log that the server was restored, where it was set back to, and who noticed. It stands under the
@@ -125,7 +138,7 @@ function noteRestore(request: Parameters<typeof restore>[0], draft: Draft): void
   const given = request.commands.reduce((sum, { events }) => sum + events.length, 0);
   // How far its log went is the device's word: the note says no more than what it brings.
   const lostHead = Math.min(request.lostHead, common.position + given);
-  const id = restoreNoteId(common);
+  const [id] = restoreNoteIds(common, sealKey);
   const stream = workspaceStream(workspace);
   const data = { commonPosition: common.position, lostHead, noticedBy: device };
   const dataTexts = [canonicalJson(data)];
@@ -147,7 +160,7 @@ function noteRestore(request: Parameters<typeof restore>[0], draft: Draft): void
   };
   const once = {
     workspace,
-    device: { id: workspace, name: command.actor, role: "service" },
+    device: { id: workspace, root: workspace, name: command.actor, role: "service" },
     serverTime,
     clockOffsetMs: 0,
     sealKey,

@@ -79,6 +79,11 @@ export async function sync(
         "commands came again with another body",
       );
     }
+    if (pushed.taken.length > 0)
+      log.warn(
+        { device: caller.device, commands: pushed.taken },
+        "commands came under ids of another device",
+      );
     verdicts = pushed.verdicts;
   }
   const page = await pull(store, {

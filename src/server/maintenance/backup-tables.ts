@@ -187,7 +187,7 @@ export const backupTables: readonly BackupTable[] = [
       events: "integer",
       refusal: "text",
     },
-    key: ["workspace", "id"],
+    key: ["workspace", "id", "device"],
   },
   {
     name: "events",

@@ -28,7 +28,8 @@ interface Memory {
   storedBytes: number;
   readonly events: EventRow[];
   readonly streams: Map<string, EventRow[]>;
-  readonly commands: Map<string, RememberedCommand>;
+  /** The answers to each id. */
+  readonly commands: Map<string, readonly RememberedCommand[]>;
   readonly numbers: Map<string, string>;
   readonly devices: Map<string, DeviceRow>;
   readonly invites: Map<string, InviteRow>;
@@ -157,9 +158,11 @@ function makeTx(shared: Shared, workspace: string, staged: (() => void)[]): Work
     },
     findRemembered: async (ids, device, seqs) => {
       const [wanted, numbers] = [new Set(ids), new Set(seqs)];
-      return [...memory().commands.values()].filter(
-        (command) => wanted.has(command.id) || (command.device === device && numbers.has(command.seq)),
-      );
+      return [...memory().commands.values()]
+        .flat()
+        .filter(
+          (command) => wanted.has(command.id) || (command.device === device && numbers.has(command.seq)),
+        );
     },
     findStreamHeads: async (streams) =>
       streams.flatMap((stream) => {
@@ -184,10 +187,9 @@ function makeTx(shared: Shared, workspace: string, staged: (() => void)[]): Work
         return cursorStart;
       }),
     readHighestSeq: async (device) =>
-      [...memory().commands.values()].reduce(
-        (max, { device: of, seq }) => (of === device ? Math.max(max, seq) : max),
-        0,
-      ),
+      [...memory().commands.values()]
+        .flat()
+        .reduce((max, { device: of, seq }) => (of === device ? Math.max(max, seq) : max), 0),
     readPage: async (after, limits) => cutPage(memory().events.slice(after, after + readMax), limits) ?? [],
     append: (rows) =>
       stage(() => {
@@ -196,7 +198,8 @@ function makeTx(shared: Shared, workspace: string, staged: (() => void)[]): Work
           events.push(row);
           streams.set(row.stream, [...(streams.get(row.stream) ?? []), row]);
         }
-        for (const command of rows.commands) commands.set(command.id, command);
+        for (const command of rows.commands)
+          commands.set(command.id, [...(commands.get(command.id) ?? []), command]);
         for (const { number, stream } of rows.numbers) numbers.set(number, stream);
         memory().head = rows.head;
         memory().storedBytes += bytesOfRows(rows);
@@ -208,7 +211,8 @@ function makeTx(shared: Shared, workspace: string, staged: (() => void)[]): Work
     findCommandEvents: async (commands) =>
       commands
         .flatMap((id) => {
-          const answer = memory().commands.get(id)?.answer;
+          const answers = (memory().commands.get(id) ?? []).map(({ answer }) => answer);
+          const answer = answers.find(({ outcome }) => outcome === "accepted");
           if (answer?.outcome !== "accepted") return [];
           return memory().events.slice(answer.firstPosition - 1, answer.firstPosition - 1 + answer.events);
         })

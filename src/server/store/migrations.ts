@@ -264,6 +264,12 @@ const migrations: readonly (readonly string[])[] = [
         (SELECT coalesce(sum(octet_length(data) + 300), 0) FROM docket.events e WHERE e.workspace = w.workspace)
         + (SELECT count(*) * 200 FROM docket.commands c WHERE c.workspace = w.workspace)`,
   ],
+  // A refusal counts for its own lineage: another one's command with that id has an answer of its own. That an id is
+  // accepted once is held by the index of the events' ids, which derive from it.
+  [
+    "ALTER TABLE docket.commands DROP CONSTRAINT commands_pkey",
+    "ALTER TABLE docket.commands ADD PRIMARY KEY (workspace, id, device)",
+  ],
 ];
 
 /** The version of the schema that this build reads and writes. */

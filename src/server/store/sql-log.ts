@@ -40,7 +40,9 @@ export function makeLogTx({ query }: SqlSession, workspace: string): LogTx {
     findRemembered: async (ids, device, seqs) => {
       if (ids.length === 0) return [];
       const rows = await query(findRememberedStatement, [workspace, ids, device, seqs]);
-      const found = new Map(rows.map((row) => [text(row, "id"), rememberedOf(row)]));
+      const found = new Map(
+        rows.map((row) => [`${text(row, "id")} ${text(row, "device")}`, rememberedOf(row)]),
+      );
       return [...found.values()];
     },
     findStreamHeads: async (streams) => {
@@ -155,13 +157,16 @@ const moveHead =
 
 const commandColumnNames = "id, device, seq, fingerprint, first_position, events, refusal";
 
+/** More than one id has answers: each of its refusals is another device's, and a workspace has no more devices. */
+const answersMax = 10_000;
+
 /**
  * One probe of a unique index per id and per seq. Written as lists (`= ANY`) the same question made PostgreSQL scan all
  * commands of the workspace where it had no statistics yet: 34 ms instead of 1 for a push of a hundred.
  */
 const findRememberedStatement = `SELECT c.* FROM unnest($2::uuid[]) AS w(id)
     CROSS JOIN LATERAL (SELECT ${commandColumnNames} FROM docket.commands
-      WHERE workspace = $1 AND id = w.id LIMIT 1) AS c
+      WHERE workspace = $1 AND id = w.id LIMIT ${answersMax}) AS c
   UNION ALL
   SELECT c.* FROM unnest($4::bigint[]) AS w(seq)
     CROSS JOIN LATERAL (SELECT ${commandColumnNames} FROM docket.commands

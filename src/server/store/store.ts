@@ -187,6 +187,7 @@ export interface WorkspaceTx extends SubscriptionsTx {
   readonly findDevice: (id: string) => Promise<DeviceRow | undefined>;
   /** Of these codes of devices, those whose lineage has access, each with its lineage. */
   readonly findCodes: (codes: readonly string[]) => Promise<readonly DeviceCode[]>;
+  /** The answers to these ids, every device's, and those to these seqs of one device. */
   readonly findRemembered: (
     ids: readonly string[],
     device: string,

@@ -8,11 +8,11 @@ import {
   prepareGivenBack,
   type Restored,
   restore,
-  restoreNoteId,
+  restoreNoteIds,
 } from "../accept/restore.ts";
 import type { Store, TokenOwner, WorkspaceTx } from "../store/store.ts";
 import { accessOf } from "./access.ts";
-import { foldedState, historyChanged } from "./push.ts";
+import { foldedState, historyChanged, readHolders } from "./push.ts";
 import type { StateCache } from "./state-cache.ts";
 
 type Answer<Value> = { readonly value: Value } | { readonly problem: Problem };
@@ -87,7 +87,8 @@ async function resupplyIn(
   const { workspace } = caller;
   const head = await tx.lockHead();
   const { common } = request;
-  const ids = [restoreNoteId(common), ...commands.map(({ prepared }) => prepared.command.id)];
+  const noteIds = restoreNoteIds(common, store.installation.sealKey);
+  const ids = [...noteIds, ...commands.map(({ prepared }) => prepared.command.id)];
   const names = new Set([
     `workspace/${workspace}`,
     ...commands.map(({ prepared }) => prepared.command.stream),
@@ -120,6 +121,11 @@ async function resupplyIn(
     {
       head,
       remembered,
+      ...(await readHolders(
+        tx,
+        remembered.filter((known) => commands.some((one) => isAnothers(one, known))),
+        commands.map(makerOf),
+      )),
       streams,
       numbers: new Map(numbers.map(({ number, stream }) => [number, stream])),
       // The seal says that its maker took the number.
@@ -145,13 +151,23 @@ async function rememberedOf(
 ): Promise<readonly RememberedCommand[]> {
   const seqs = new Map<string, number[]>();
   for (const { events, prepared } of commands) {
-    const device = events[0]?.device ?? "";
+    const device = makerOf({ events });
     seqs.set(device, [...(seqs.get(device) ?? []), prepared.command.seq]);
   }
   const found = await Promise.all(
     [...seqs].map(([device, wanted]) => tx.findRemembered(ids, device, wanted)),
   );
-  return [...new Map(found.flat().map((command) => [command.id, command])).values()];
+  return [...new Map(found.flat().map((command) => [`${command.id} ${command.device}`, command])).values()];
+}
+
+/** The device that wrote a command which is given back. */
+function makerOf({ events }: Pick<GivenBack, "events">): string {
+  return events[0]?.device ?? "";
+}
+
+/** Whether another device has the id of a command. */
+function isAnothers(given: GivenBack, known: RememberedCommand): boolean {
+  return given.prepared.command.id === known.id && makerOf(given) !== known.device;
 }
 
 function numbersOf({ prepared: { reading } }: GivenBack): readonly string[] {

@@ -3,7 +3,8 @@ import { cursorStart } from "../../protocol/cursor.ts";
 import { type Problem, problem } from "../../protocol/problem.ts";
 import type { Verdict } from "../../protocol/sync-messages.ts";
 import { accept, codeOf, numberTaken } from "../accept/accept.ts";
-import type { Acceptance, StreamFacts } from "../accept/facts.ts";
+import type { EventRow } from "../accept/event-row.ts";
+import type { Acceptance, Facts, RememberedCommand, StreamFacts } from "../accept/facts.ts";
 import type { PreparedCommand } from "../accept/prepare-command.ts";
 import { bytesOfRows } from "../accept/stored-bytes.ts";
 import type { Store, WorkspaceTx } from "../store/store.ts";
@@ -30,6 +31,7 @@ export type PushOutcome =
       readonly outcome: "judged";
       readonly verdicts: readonly Verdict[];
       readonly differing: readonly string[];
+      readonly taken: readonly string[];
       readonly head: number;
       readonly stored: boolean;
       /** What this push has added to what the workspace has stored, and what that is now, in bytes. */
@@ -45,7 +47,7 @@ export async function push(store: Store, cache: StateCache, request: PushRequest
   const { workspace } = request;
   const ended = await store.inWorkspace(workspace, (tx) => pushIn(tx, store, cache, request), "inTurn");
   if (ended.outcome !== "judged") return ended;
-  const { rows, verdicts, differing, streams, storedBytes } = ended;
+  const { rows, verdicts, differing, taken, streams, storedBytes } = ended;
   // Only now, after the commit: a state that was never stored must not be judged upon.
   for (const { stream } of rows.events) {
     const facts = streams.get(stream);
@@ -55,7 +57,15 @@ export async function push(store: Store, cache: StateCache, request: PushRequest
   const stored = rows.events.length > 0;
   if (stored) store.announce({ kind: "head", workspace, head });
   const addedBytes = bytesOfRows(rows);
-  const judged = { verdicts, differing, head, stored, addedBytes, storedBytes: storedBytes + addedBytes };
+  const judged = {
+    verdicts,
+    differing,
+    taken,
+    head,
+    stored,
+    addedBytes,
+    storedBytes: storedBytes + addedBytes,
+  };
   return { outcome: "judged", ...judged };
 }
 
@@ -106,7 +116,7 @@ async function pushIn(
   const acceptance = accept(
     {
       workspace: request.workspace,
-      device: { id: request.device, name, role: access.role },
+      device: { id: request.device, root, name, role: access.role },
       commands,
       serverTime: request.serverTime,
       clockOffsetMs: request.clockOffsetMs,
@@ -116,6 +126,11 @@ async function pushIn(
     {
       head,
       remembered,
+      ...(await readHolders(
+        tx,
+        remembered.filter((command) => command.device !== request.device),
+        [request.device],
+      )),
       streams,
       numbers: new Map(numbers.map(({ number, stream }) => [number, stream])),
       foreignCodes: new Set(foreign.map(({ code }) => code)),
@@ -125,6 +140,28 @@ async function pushIn(
     return { outcome: "refused", problem: deviceCloned(acceptance.seq) };
   if (acceptance.rows.commands.length > 0) await tx.append(acceptance.rows);
   return { ...acceptance, storedBytes };
+}
+
+/**
+ * Whose the commands are that others than these devices have under the same ids, and what stands in the log of them.
+ * Nearly always there are none, and nothing is read.
+ */
+export async function readHolders(
+  tx: WorkspaceTx,
+  others: readonly RememberedCommand[],
+  own: readonly string[],
+): Promise<Pick<Facts, "roots" | "held">> {
+  if (others.length === 0) return { roots: new Map(), held: new Map() };
+  const devices = [...new Set([...own, ...others.map(({ device }) => device)])];
+  const accepted = others.filter(({ answer }) => answer.outcome === "accepted").map(({ id }) => id);
+  const [rows, events] = await Promise.all([
+    Promise.all(devices.map((device) => tx.findDevice(device))),
+    tx.findCommandEvents([...new Set(accepted)]),
+  ]);
+  const roots = rows.flatMap((row) => (row === undefined ? [] : [[row.id, row.root] as const]));
+  const held = new Map<string, EventRow[]>();
+  for (const event of events) held.set(event.command, [...(held.get(event.command) ?? []), event]);
+  return { roots: new Map(roots), held };
 }
 
 function deviceCloned(seq: number): Problem {

@@ -82,6 +82,10 @@ const problems: Readonly<Record<ProblemCode, Explanation>> = {
     title: "Not as the server had recorded it",
     text: "The server was restored from a backup and could not take this back: it differs from what it had recorded. Show this to whoever looks after the server.",
   },
+  "id-taken": {
+    title: "Another device has written something under this entry’s id",
+    text: "Look at what it wrote. Discard this one if it is the same, or send it under an id of its own.",
+  },
   "number-taken": {
     title: "The order number is taken",
     text: "Another order has this number, or another device gives such numbers: as with a copied browser profile, or with a backup file of a device that still has access. Send it again to give this one a new number.",

@@ -95,3 +95,8 @@ export function customerAdded(company: string, note = ""): KnownEvent {
 export function newOrder(seq: number, code = "K7"): PushedCommand {
   return makeOrderHand().command(seq, drafted(`${code}-${seq}`));
 }
+
+/** The command under another id. */
+export function withId(command: PushedCommand, id: string): PushedCommand {
+  return { ...command, id, events: command.events.map((event, n) => ({ ...event, id: eventIdOf(id, n) })) };
+}

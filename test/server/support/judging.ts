@@ -12,6 +12,8 @@ export const serverTime = "2026-03-01T10:00:00.000Z";
 export const noFacts: Facts = {
   head: cursorStart,
   remembered: [],
+  roots: new Map(),
+  held: new Map(),
   streams: new Map(),
   numbers: new Map(),
   foreignCodes: new Set(),
@@ -29,9 +31,15 @@ const deviceId = "01890000-0000-7000-8000-000000000001";
 
 /** An owner's device that pushes to an empty log, unless told otherwise. */
 export function judging(
-  over: { readonly facts?: Facts; readonly role?: Role; readonly device?: string } = {},
+  over: {
+    readonly facts?: Facts;
+    readonly role?: Role;
+    readonly device?: string;
+    readonly root?: string;
+  } = {},
 ): Judging {
-  const device = { id: over.device ?? deviceId, name: "Office", role: over.role ?? "owner" };
+  const id = over.device ?? deviceId;
+  const device = { id, root: over.root ?? id, name: "Office", role: over.role ?? "owner" };
   const workspace = "01890000-0000-7000-8000-00000000000a";
   const sealKey = createSecretKey(Buffer.alloc(32, 7));
   return {

@@ -150,6 +150,30 @@ export function describeStore(
       expect(found).toEqual({ byId: [accepted], bySeq: [refused], byBoth: [refused], ofAnother: [], seq: 5 });
     });
 
+    test("[L6] an id that was refused for one device is accepted for another, and each finds its own answer", async () => {
+      const { id, owner } = await startWorkspace();
+      const refusal = problem("rule-broken", 422, "A rule", { rejection: { reason: "order-empty" } });
+      const row = eventRow(1);
+      const common = { id: row.command, seq: 1, fingerprint: "f".repeat(32) };
+      const refused = {
+        ...common,
+        device: newId(),
+        answer: { outcome: "refused", problem: refusal },
+      } as const;
+      const answer = { outcome: "accepted", firstPosition: 1, events: 1 } as const;
+      const accepted = { ...common, device: owner.id, answer } as const;
+      const nothing = { ...rowsOf([]), head: { position: 0, hash: "0".repeat(64) } };
+      await store.inWorkspace(id, (tx) => tx.append({ ...nothing, commands: [refused] }));
+      await store.inWorkspace(id, (tx) => tx.append({ ...rowsOf([row]), commands: [accepted] }));
+      const found = await store.inWorkspace(id, async (tx) => ({
+        answers: await tx.findRemembered([row.command], newId(), []),
+        events: await tx.findCommandEvents([row.command]),
+      }));
+      expect(found.answers).toHaveLength(2);
+      expect(found.answers).toEqual(expect.arrayContaining([refused, accepted]));
+      expect(found.events).toMatchObject([{ position: 1, command: row.command }]);
+    });
+
     test("what a consumer has set aside is found by its stream, however much others have, and forgotten up to a place", async () => {
       const { id } = await startWorkspace();
       const aside = (consumer: string, position: number, stream: string) => {

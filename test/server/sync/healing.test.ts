@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { KnownEvent } from "../../../src/domain/kinds.ts";
 import { canonicalJson } from "../../../src/protocol/canonical-json.ts";
 import { type Cursor, cursorStart } from "../../../src/protocol/cursor.ts";
-import { newId } from "../../../src/protocol/ids.ts";
+import { newId, restoreIdOf } from "../../../src/protocol/ids.ts";
 import type { LogEvent } from "../../../src/protocol/log-event.ts";
 import type { PushedCommand } from "../../../src/protocol/sync-messages.ts";
 import { formerSealOf } from "../../../src/server/accept/chain-text.ts";
@@ -16,7 +16,15 @@ import { push } from "../../../src/server/sync/push.ts";
 import { makeStateCache } from "../../../src/server/sync/state-cache.ts";
 import { verifyPage } from "../../../src/sync/verify-page.ts";
 import { describeWithPostgres } from "../../support/with-postgres.ts";
-import { drafted, lineAdded, makeHand, makeOrderHand, newOrder, someTime } from "../support/commands.ts";
+import {
+  drafted,
+  lineAdded,
+  makeHand,
+  makeOrderHand,
+  newOrder,
+  someTime,
+  withId,
+} from "../support/commands.ts";
 import { judging, mustJudge, serverTime } from "../support/judging.ts";
 import { deviceRow } from "../support/store-contract.ts";
 import { openTestPglite, openTestPostgres, type TestDatabase } from "../support/stores.ts";
@@ -153,6 +161,43 @@ function describeHealing(
       await shop.pushed(makeOrderHand().command(1, drafted("M4-1")));
       const results = await shop.giveBack([first, second, third].flatMap((held) => held ?? []));
       expect(results).toMatchObject([refused("number-taken"), refused("rule-broken"), restored]);
+    });
+
+    test("[L6] [L14] what others have put under a lost command's id meanwhile does not stand for it, unless it is the same", async () => {
+      const shop = await aRestoredShop(store);
+      const [one, two, three] = [
+        newOrder(1, "M4"),
+        newOrder(2, "M4"),
+        makeOrderHand().command(3, drafted("M4-3")),
+      ];
+      const held = await shop.lost(newId(), one, two, three);
+      const common = await headOf(shop.log);
+      const [draft, same] = [withId(newOrder(1), one.id), { ...two, seq: 2 }];
+      const forbidden = withId(makeOrderHand().command(3, lineAdded("TEA")), three.id);
+      expect(await shop.pushed(draft, same, forbidden)).toMatchObject([
+        { outcome: "accepted", positions: [1] },
+        { outcome: "accepted", positions: [2] },
+        refused("rule-broken"),
+      ]);
+      expect(await shop.giveBack(held, { common })).toMatchObject([refused("id-taken"), known, restored]);
+      const [, , note, back] = (await shop.log()).map(eventOf);
+      expect(note?.type).toBe("informative/history-restored");
+      expect(back).toMatchObject({ command: three.id, data: { number: "M4-3" } });
+      // Who was refused under the id hears so again.
+      expect(await shop.pushed(forbidden)).toMatchObject([refused("rule-broken")]);
+    });
+
+    test("[L14] a device that uses the id of the restore's note first does not keep it from being noted", async () => {
+      const shop = await aRestoredShop(store);
+      await shop.pushed(newOrder(1));
+      const common = await headOf(shop.log);
+      const held = await shop.lost(newId(), newOrder(1, "M4"));
+      expect(await shop.pushed(withId(newOrder(2), restoreIdOf(common.hash)))).toMatchObject([
+        { outcome: "accepted" },
+      ]);
+      expect(await shop.giveBack(held, { common })).toMatchObject([restored]);
+      const types = (await shop.log()).map(({ type }) => type);
+      expect(types.filter((type) => type === "informative/history-restored")).toHaveLength(1);
     });
 
     test("of two commands under one seq of a device the second is refused: two devices wrote under one identity", async () => {
