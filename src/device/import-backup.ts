@@ -9,9 +9,13 @@ import { limits } from "../protocol/limits.ts";
 import { problem } from "../protocol/problem.ts";
 import { adoptCommands } from "./adopt.ts";
 import type { Device } from "./device.ts";
+import { groupBy } from "./group-by.ts";
+import { ownIds } from "./identity.ts";
 import { readStreamEvents } from "./log.ts";
+import { mustMeta } from "./meta.ts";
 import { findSettings } from "./queries.ts";
 import type { OutboxRow, ParkedReason } from "./rows.ts";
+import { isSameCommand } from "./same-command.ts";
 import { storageFault } from "./storage-fault.ts";
 
 /**
@@ -59,7 +63,7 @@ export async function checkBackup(device: Device, text: string): Promise<ReadyBa
   const open = read.commands.filter(
     ({ state, stream }) => state !== "discarded" && (isSame || kindOf(stream) !== "workspace"),
   );
-  const here = await knownIds(device, open);
+  const here = await knownIds(device, header, open);
   const fresh = open.filter(({ id }) => !here.has(id));
   const isAlone = device.identity().joined === undefined;
   const unproven = isAlone ? 0 : fresh.filter(({ written }) => written === undefined).length;
@@ -72,7 +76,7 @@ export async function checkBackup(device: Device, text: string): Promise<ReadyBa
  */
 export async function bringIn(device: Device, ready: ReadyBackup): Promise<BroughtIn> {
   try {
-    const here = await knownIds(device, ready.fresh);
+    const here = await knownIds(device, ready.header, ready.fresh);
     const isAlone = device.identity().joined === undefined;
     const rows = ready.fresh.filter(({ id }) => !here.has(id)).map((command) => rowOf(command, isAlone));
     const fresh = await adoptCommands(device, rows);
@@ -82,8 +86,16 @@ export async function bringIn(device: Device, ready: ReadyBackup): Promise<Broug
   }
 }
 
-/** The ids among these that wait here, or stand in the log. */
-async function knownIds({ db }: Device, commands: readonly BackupCommand[]): Promise<ReadonlySet<string>> {
+/**
+ * The ids among these that wait here, or stand in the log: recorded by the file's device or this one, or with the
+ * same events. What another device has put under such an id does not stand for it: then it is brought in, and the server
+ * says whose it is.
+ */
+async function knownIds(
+  { db }: Device,
+  { device }: BackupHeader,
+  commands: readonly BackupCommand[],
+): Promise<ReadonlySet<string>> {
   const streams = [...new Set(commands.map(({ stream }) => stream))];
   const [waiting, confirmed] = await Promise.all([
     db.outbox
@@ -92,8 +104,13 @@ async function knownIds({ db }: Device, commands: readonly BackupCommand[]): Pro
       .toArray(),
     readStreamEvents(db, streams),
   ]);
-  const landed = [...confirmed.values()].flatMap((events) => events.map(({ command }) => command));
-  return new Set([...waiting.map(({ id }) => id), ...landed]);
+  const makers = new Set([device.id, ...device.formerIds, ...ownIds(await mustMeta(db, "identity"))]);
+  const recorded = groupBy([...confirmed.values()].flat(), ({ command }) => command);
+  const landed = commands.filter((command) => {
+    const events = recorded.get(command.id);
+    return events !== undefined && isSameCommand(command, events, makers);
+  });
+  return new Set([...waiting, ...landed].map(({ id }) => id));
 }
 
 /**

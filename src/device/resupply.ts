@@ -37,14 +37,18 @@ export async function cutLog(
       ({ state }) => state !== "refused" && state !== "put-away",
     );
     await db.resupply.bulkPut(
-      earlier.map((row): ResupplyRow => ({ ...row, state: "waiting", order: laterOrder + row.order })),
+      earlier.map(({ isOverwritten: _isOverwritten, ...row }): ResupplyRow => {
+        return { ...row, state: "waiting", order: laterOrder + row.order };
+      }),
     );
-    await db.resupply.bulkPut(rowsOf(lost));
+    // What is kept already has not come down: what stood under its id was another device's, and does not take its place.
+    const kept = new Set(await db.resupply.toCollection().primaryKeys());
+    await db.resupply.bulkAdd(rowsOf(lost).filter(({ command }) => !kept.has(command)));
     const isAnew = await cutsIntoStates(db, common, lost);
     await db.log.bulkDelete(segments.map(({ first }) => first));
-    const kept = segments.flatMap(segmentEvents).filter(({ position }) => position <= common.position);
+    const left = segments.flatMap(segmentEvents).filter(({ position }) => position <= common.position);
     const arrivals = segments.flatMap(arrivalsOf).filter(({ from }) => from <= common.position);
-    if (kept.length > 0) await db.log.put(makeSegment(kept, arrivals));
+    if (left.length > 0) await db.log.put(makeSegment(left, arrivals));
     const touched = [...new Set(lost.map(({ stream }) => stream))];
     await db.streams.where("key").anyOf(touched).modify({ evolveVersion: stale });
     await db.outbox.filter(({ accepted }) => accepted).modify({ accepted: false });
@@ -105,7 +109,10 @@ export async function recordGivenBack(
       if (result.outcome === "refused") return [{ ...row, state: "refused", problem: result.problem }];
       return [{ ...row, state: "answered" }];
     });
-    await db.resupply.bulkPut(answered);
+    const isDone = (row: ResupplyRow) => row.state === "answered" && row.isOverwritten === true;
+    await db.resupply.bulkPut(answered.filter((row) => !isDone(row)));
+    // What the server takes for it has come down already.
+    await db.resupply.bulkDelete(answered.filter(isDone).map(({ command }) => command));
   });
 }
 

@@ -79,6 +79,8 @@ export interface OutboxRow {
   readonly written?: WrittenBy;
   /** Answered `conflict` although the device held the server's version: decided again once, then parked. */
   readonly conflicts: number;
+  /** How often another id was drawn for it, since the one that it had was another device's. */
+  readonly redraws?: number;
   readonly replaces?: string;
   readonly replacedBy?: string;
   /** The stream of the new order that it was put on, where that is why it was discarded. */
@@ -192,6 +194,8 @@ export interface ResupplyRow {
   readonly state: "waiting" | "answered" | "refused" | "put-away";
   readonly events: readonly LogEvent[];
   readonly problem?: Problem;
+  /** Something else has come down under its id: whether that stands for it the server says when it is given back. */
+  readonly isOverwritten?: boolean;
 }
 
 /** The last place that this log and the restored server's have in common, and where this one ended. */

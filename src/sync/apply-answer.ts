@@ -1,13 +1,17 @@
 import type { DeviceDatabase } from "../device/database.ts";
 import { emptyStream } from "../device/fold.ts";
+import { groupBy } from "../device/group-by.ts";
+import { ownIds } from "../device/identity.ts";
 import { makeSegment } from "../device/log.ts";
 import { mustMeta, putMeta } from "../device/meta.ts";
 import { writeStreams } from "../device/project.ts";
 import { refreshed } from "../device/refold.ts";
-import type { OutboxRow, StreamRow } from "../device/rows.ts";
+import type { OutboxRow, ResupplyRow, StreamRow } from "../device/rows.ts";
+import { isSameCommand } from "../device/same-command.ts";
 import type { Cursor } from "../protocol/cursor.ts";
-import type { SyncResponse } from "../protocol/sync-messages.ts";
-import { merge } from "./merge.ts";
+import { newId } from "../protocol/ids.ts";
+import type { SyncResponse, Verdict } from "../protocol/sync-messages.ts";
+import { merge, type Redraw } from "./merge.ts";
 
 /** A verified answer, with what it answers: the fence and cursor of the request and the commands it carried. */
 export interface Answer {
@@ -40,6 +44,8 @@ export async function applyAnswer(db: DeviceDatabase, answer: Answer): Promise<"
     const rows = await touchedRows(db, answer);
     const streams = await touchedStreams(db, answer, rows);
     const { clockOffsetMs, nowMs, sent } = answer;
+    const own = rows.length === 0 ? new Set<string>() : ownIds(await mustMeta(db, "identity"));
+    const redraws = await drawIds(db, verdicts);
     const merged = merge({
       streams,
       rows,
@@ -47,6 +53,8 @@ export async function applyAnswer(db: DeviceDatabase, answer: Answer): Promise<"
       verdicts,
       events,
       more,
+      own,
+      redraws,
       from: place.position,
       clockOffsetMs,
       nowMs,
@@ -67,12 +75,37 @@ export async function applyAnswer(db: DeviceDatabase, answer: Answer): Promise<"
 }
 
 /**
- * What was given back to a restored server and has come down again is done with. The table is empty as a rule: then a
- * page costs one request here, not one per command.
+ * What was given back to a restored server and has come down again is done with. Where another device's command comes
+ * down under its id, the server has yet to say whether that stands for it. The table is empty as a rule: then a page
+ * costs one request here, not one per command.
  */
 async function forgetComeDown(db: DeviceDatabase, events: SyncResponse["events"]): Promise<void> {
   if (events.length === 0 || (await db.resupply.count()) === 0) return;
-  await db.resupply.bulkDelete([...new Set(events.map(({ command }) => command))]);
+  const came = groupBy(events, ({ command }) => command);
+  const rows = (await db.resupply.bulkGet([...came.keys()])).filter((row) => row !== undefined);
+  const isDone = (row: ResupplyRow) =>
+    row.state === "answered" ||
+    isSameCommand(row, came.get(row.command) ?? [], new Set([row.events[0]?.device ?? ""]));
+  await db.resupply.bulkDelete(rows.filter(isDone).map(({ command }) => command));
+  await db.resupply.bulkPut(
+    rows.filter((row) => !isDone(row)).map((row) => ({ ...row, isOverwritten: true })),
+  );
+}
+
+/** Draws an id and a seq for every command whose id turned out to be another device's; one that stays unused is a hole. */
+async function drawIds(
+  db: DeviceDatabase,
+  verdicts: readonly Verdict[],
+): Promise<ReadonlyMap<string, Redraw>> {
+  const taken = verdicts.filter(
+    (verdict) => verdict.outcome === "refused" && verdict.problem.code === "id-taken",
+  );
+  if (taken.length === 0) return new Map();
+  const counters = await mustMeta(db, "counters");
+  await putMeta(db, "counters", { ...counters, seq: counters.seq + taken.length });
+  return new Map(
+    taken.map(({ command }, index) => [command, { id: newId(), seq: counters.seq + index + 1 }]),
+  );
 }
 
 /** The outbox rows of all streams that the answer touches. */

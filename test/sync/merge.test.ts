@@ -55,6 +55,8 @@ test("a command that was taken back while it was asked stays so after a no, and 
       verdicts: [verdict],
       events: [],
       more: false,
+      own: new Set(),
+      redraws: new Map(),
       from: 10,
       clockOffsetMs: 0,
       nowMs: 0,

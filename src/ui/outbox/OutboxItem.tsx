@@ -1,5 +1,6 @@
 import { A } from "@solidjs/router";
 import { createMemo, For, Show } from "solid-js";
+import { findTaken } from "../../device/id-holder.ts";
 import type { OutboxRow } from "../../device/rows.ts";
 import type { FieldConflict } from "../../domain/field-changes.ts";
 import { noOrder } from "../../domain/order/order-state.ts";
@@ -27,6 +28,7 @@ import {
 } from "./offers.ts";
 import type { Subject } from "./outbox-query.ts";
 import { SubjectLine } from "./SubjectLine.tsx";
+import { TakenBy } from "./TakenBy.tsx";
 import { useOutboxActions } from "./use-outbox-actions.ts";
 import { whoChanged } from "./who-changed.ts";
 
@@ -83,7 +85,9 @@ export function OutboxItem(props: { readonly row: OutboxRow; readonly subject: S
         <SubjectLine kind={props.subject?.kind} subject={props.subject} />
         <h3>{commandWords(props.row.command, names(), format())}</h3>
         <p class="soft small">{when()}</p>
-        <Show when={why()}>{(text) => <p>{text()}</p>}</Show>
+        <Show when={findTaken(props.row) === undefined} fallback={<TakenBy row={props.row} />}>
+          <Show when={why()}>{(text) => <p>{text()}</p>}</Show>
+        </Show>
         <Show when={isUnproven(props.row)}>
           <ul class="soft small">
             <For each={commandDetails(props.row.command, format())}>{(text) => <li>{text}</li>}</For>
@@ -144,6 +148,7 @@ function offerLabel(
     case "keep-mine":
       return single === undefined ? words.keepAllMine : words.keepMine(value(single.yours));
     case "keep-theirs":
+      if (findTaken(row) !== undefined) return words.keepAsItIs;
       return single === undefined ? words.keepAllTheirs : words.keepTheirs(value(single.theirs));
     case "add-again": {
       const line = addAgain(row, facts.lines);
@@ -164,6 +169,8 @@ function offerLabel(
       return words.addAsMine;
     case "send-again":
       return words.sendAgain;
+    case "mine-too":
+      return subject?.kind === "stock" ? words.bookMineToo : words.sendMineToo;
     case "discard":
       return words.discard;
     case "bring-back":

@@ -25,16 +25,19 @@ export function bulksOf(parked: readonly OutboxRow[]): readonly Bulk[] {
     .toSorted((a, b) => b.rows.length - a.rows.length);
 }
 
+/** Refusals of which each is a person's choice of its own. */
+const oneByOne = ["id-taken", "not-proven"];
+
 /**
- * One text for one reason. Two people's values in dispute are each a choice of their own, and no reason for many; and of
- * what nothing proves each is looked at.
+ * One text for one reason. Two people's values in dispute are each a choice of their own, and no reason for many, as where
+ * an id stands for another one's figures; and of what nothing proves each is looked at.
  */
 function reasonOf(parked: ParkedReason): string {
   switch (parked.why) {
     case "rejected":
       return parked.rejection.reason.endsWith("-changed-meanwhile") ? "" : parked.rejection.reason;
     case "refused":
-      return parked.problem.code === "not-proven" ? "" : parked.problem.code;
+      return oneByOne.includes(parked.problem.code) ? "" : parked.problem.code;
     default:
       return parked.why;
   }

@@ -1,3 +1,4 @@
+import { findTaken } from "../../device/id-holder.ts";
 import { planNewOrder } from "../../device/plan-new-order.ts";
 import { mayDiscard } from "../../device/resolve.ts";
 import type { OutboxRow } from "../../device/rows.ts";
@@ -18,6 +19,8 @@ export type Offer =
   | "add-as-mine"
   /** The same for all of one order, which is shown beside it item by item. */
   | "add-order-as-mine"
+  /** Under an id of its own, beside what has the one that it had. */
+  | "mine-too"
   | "open"
   | "discard"
   | "bring-back"
@@ -62,6 +65,7 @@ export function offersFor(row: OutboxRow, facts: OfferFacts): Offers {
     return firstOf([...again, ...newOrder, ...open], discard);
   }
   const code = row.parked.why === "stuck" ? "stuck" : row.parked.problem.code;
+  if (code === "id-taken") return takenOffers(row, facts, discard);
   if (code === "number-taken" || code === "stuck") return firstOf(["send-again"], [...newOrder, ...discard]);
   if (code === "not-proven") {
     const whole: readonly Offer[] = unprovenOfOrder(row, facts).length > 1 ? ["add-order-as-mine"] : [];
@@ -84,6 +88,18 @@ export function unprovenOfOrder(
 ): readonly OutboxRow[] {
   if (kindOf(row.stream) !== "order") return [row];
   return siblings.filter((other) => other.stream === row.stream && isUnproven(other));
+}
+
+/**
+ * What may be done where another device has the command's id. Where it stands for the same thing a person chooses: both
+ * in the log may be one delivery too much. An order is begun once; what has its id has begun it.
+ */
+function takenOffers(row: OutboxRow, { order, hasPlace }: OfferFacts, discard: readonly Offer[]): Offers {
+  const isSameThing = findTaken(row)?.stream === row.stream;
+  if (!isSameThing) return firstOf(["mine-too"], discard);
+  if (row.command.type !== "start-order" || order.status === "none")
+    return { others: ["keep-theirs", "mine-too"] };
+  return firstOf(["keep-theirs"], hasPlace ? ["open"] : []);
 }
 
 /** How many commands of the order would go on a new one. */

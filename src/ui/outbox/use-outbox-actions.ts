@@ -107,6 +107,7 @@ export function useOutboxActions(
       else told(first, words.addedAsMine);
     },
     "send-again": async () => told(await sendAgain(device, row().seq), words.sentAgain),
+    "mine-too": async () => told(await sendAgain(device, row().seq), words.mineGoes),
     discard,
     "bring-back": () => undoDiscard(device, row().seq),
     "undo-new-order": async () => {

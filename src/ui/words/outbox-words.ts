@@ -18,6 +18,10 @@ export const outboxWords = {
   emptyLocal: { title: "Nothing is waiting", text: "There is no server yet, so there is nothing to send." },
   keepMine: (value: string) => `Keep mine: ${value}`,
   keepTheirs: (value: string) => `Keep theirs: ${value}`,
+  keepAsItIs: "Keep theirs",
+  bookMineToo: "Book mine too",
+  sendMineToo: "Send mine too",
+  mineGoes: "Yours will be sent too",
   keepAllMine: "Keep all mine",
   keepAllTheirs: "Keep all theirs",
   youChanged: "You",
@@ -127,6 +131,9 @@ export function whyWords(row: OutboxRow, format: Format): string | undefined {
   return row.state === "held" ? heldWords(row) : undefined;
 }
 
+/** What the server says of these names things as programs do; the words beside it say all of it. */
+const wordless = ["not-allowed", "id-taken"];
+
 function parkedWords(row: OutboxRow, format: Format): string | undefined {
   const reason = row.parked;
   if (reason === undefined) return undefined;
@@ -137,8 +144,7 @@ function parkedWords(row: OutboxRow, format: Format): string | undefined {
       if (reason.problem.code === "not-proven")
         return `A file says that ${row.actor} made this on ${format.dateTime(row.at)}. Nothing proves it, so it does not count yet.`;
       const { title, text } = refusedWords(reason.problem.code);
-      // What the server says of a role names it as programs do; the words beside it say all of it.
-      const detail = reason.problem.code === "not-allowed" ? "" : (reason.problem.detail ?? "");
+      const detail = wordless.includes(reason.problem.code) ? "" : (reason.problem.detail ?? "");
       return [`${title}.`, detail, text].filter((part) => part !== "").join(" ");
     }
     case "stuck":

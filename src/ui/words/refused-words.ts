@@ -83,8 +83,8 @@ const problems: Readonly<Record<ProblemCode, Explanation>> = {
     text: "The server was restored from a backup and could not take this back: it differs from what it had recorded. Show this to whoever looks after the server.",
   },
   "id-taken": {
-    title: "Another device has written something under this entry’s id",
-    text: "Look at what it wrote. Discard this one if it is the same, or send it under an id of its own.",
+    title: "Another device has written something else under the id of this entry",
+    text: "Look at what it wrote, then keep theirs or send yours too.",
   },
   "number-taken": {
     title: "The order number is taken",

@@ -73,7 +73,9 @@ const ids: Readonly<Record<string, string>> = { product: "TEA-01", stock: "TEA-0
 const attacks: Readonly<Record<string, (honest: PushedCommand) => PushedCommand>> = {
   "another body": (honest) => {
     const [first] = honest.events;
-    const more = { ...(first?.data as object), note: "mine" };
+    const data = first?.data as object;
+    // A number of its own, since those of a device's code are its maker's too.
+    const more = { ...data, note: "mine", ...("number" in data ? { number: "ZZ-2" } : {}) };
     return { ...honest, events: first === undefined ? [] : [{ ...first, data: more }] };
   },
   "another stream": ({ id }) => withId(makeOrderHand().command(1, drafted("ZZ-1")), id),
