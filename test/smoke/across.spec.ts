@@ -1,13 +1,16 @@
 import { expect, test } from "@playwright/test";
 import { beginOrder, joinByLink, makeInvite, placeOrder, serverUrl, startBusiness } from "./as-a-rep.ts";
+import { makeDevices } from "./devices.ts";
 import type { Tab } from "./driver/driven-browser.ts";
 import type { Engine } from "./driver/launch-browser.ts";
 import { engines, whyLeftOut } from "./engines.ts";
-import { startDevice } from "./start-device.ts";
 
 const { step } = test;
 
 test.describe.configure({ mode: "parallel" });
+
+const devices = makeDevices();
+test.afterEach(devices.stop);
 
 for (const [owner, guest] of [
   ["webkit", "firefox"],
@@ -17,30 +20,25 @@ for (const [owner, guest] of [
     const missing = engines.map(whyLeftOut).filter((why) => why !== undefined);
     // biome-ignore lint/suspicious/noSkippedTests: left out and said so, where the machine lacks one of the browsers
     test.skip(missing.length > 0, `left out: ${missing.join(", ")}`);
-    const one = await startDevice(owner);
-    const other = await startDevice(guest);
-    try {
-      await step("a business", () => startBusiness(one.tab(), one.url));
-      const link = await makeInvite(one.tab());
-      await step("the other joins", () =>
-        joinByLink(other.tab(), link.replace(serverUrl(), other.url), "Office"),
-      );
-      for (const [from, to] of [
-        [one, other],
-        [other, one],
-      ] as const) {
-        await step(`an order from ${from === one ? owner : guest} is seen by the other`, async () => {
-          await showOrders(to.tab());
-          const order = await beginOrder(from.tab(), ["Plum Jam"]);
-          await placeOrder(from.tab(), order);
-          await to.tab().see({ role: "link", name: order.number, text: "Placed" });
-          // It came into the page as it was: nothing was loaded again.
-          expect(await to.tab().evaluate(() => "docketMark" in window)).toBe(true);
-        });
-      }
-    } finally {
-      await one.stop();
-      await other.stop();
+    const one = await devices.start(owner);
+    const other = await devices.start(guest);
+    await step("a business", () => startBusiness(one.tab(), one.url));
+    const link = await makeInvite(one.tab());
+    await step("the other joins", () =>
+      joinByLink(other.tab(), link.replace(serverUrl(), other.url), "Office"),
+    );
+    for (const [from, to] of [
+      [one, other],
+      [other, one],
+    ] as const) {
+      await step(`an order from ${from === one ? owner : guest} is seen by the other`, async () => {
+        await showOrders(to.tab());
+        const order = await beginOrder(from.tab(), ["Plum Jam"]);
+        await placeOrder(from.tab(), order);
+        await to.tab().see({ role: "link", name: order.number, text: "Placed" });
+        // It came into the page as it was: nothing was loaded again.
+        expect(await to.tab().evaluate(() => "docketMark" in window)).toBe(true);
+      });
     }
   });
 }

@@ -15,9 +15,9 @@ import {
   shownOrder,
   startBusiness,
 } from "./as-a-rep.ts";
+import { makeDevices, type SmokeDevice } from "./devices.ts";
 import { downloadsOf } from "./driver/browser-process.ts";
 import { engines, whyLeftOut } from "./engines.ts";
-import { type SmokeDevice, startDevice } from "./start-device.ts";
 
 const { step } = test;
 
@@ -30,17 +30,18 @@ for (const engine of engines) {
     // biome-ignore lint/suspicious/noSkippedTests: left out and said so, where the machine has no such browser
     test.skip(missing !== undefined, `left out: ${missing}`);
 
+    const devices = makeDevices();
     let device: SmokeDevice;
     test.beforeAll(async () => {
       const startedMs = Date.now();
-      device = await startDevice(engine);
+      device = await devices.start(engine);
       await startBusiness(device.tab(), device.url);
       const seconds = ((Date.now() - startedMs) / 1000).toFixed(1);
       console.log(
         `${engine} ${device.browser().version}: a business with the sample catalogue in ${seconds} s`,
       );
     });
-    test.afterAll(() => device?.stop());
+    test.afterAll(devices.stop);
 
     test("an order by keys and one by taps are saved, sent, and on the server as they were written", async () => {
       const tab = device.tab();

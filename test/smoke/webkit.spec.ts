@@ -1,9 +1,9 @@
 import { expect, test } from "@playwright/test";
 import { faultsOfBooks, readBooks } from "../support/read-books.ts";
 import { allSent, beginOrder, line, numbersIn, serverLog, startBusiness } from "./as-a-rep.ts";
-import { type ScriptedWindow, startScriptedWebkit } from "./driver/start-webkit.ts";
+import { makeDevices, type SmokeDevice } from "./devices.ts";
+import type { ScriptedWindow } from "./driver/start-webkit.ts";
 import { whyLeftOut } from "./engines.ts";
-import { type SmokeDevice, startDevice } from "./start-device.ts";
 
 const { step } = test;
 
@@ -12,12 +12,13 @@ test.describe("WebKit", () => {
   // biome-ignore lint/suspicious/noSkippedTests: left out and said so, where the machine has no WebKit
   test.skip(missing !== undefined, `left out: ${missing}`);
 
+  const devices = makeDevices();
   let device: SmokeDevice;
   test.beforeEach(async () => {
-    device = await startDevice("webkit");
+    device = await devices.start("webkit");
     await startBusiness(device.tab(), device.url);
   });
-  test.afterEach(() => device?.stop());
+  test.afterEach(devices.stop);
 
   test("opens the next page when one was left in the middle of a write", async () => {
     const tab = device.tab();
@@ -54,47 +55,43 @@ test.describe("WebKit", () => {
     await allSent(device.tab());
     await device.browser().close();
     device.network.cut();
-    const window = await startScriptedWebkit(device.profile, device.display);
-    try {
-      await open(window, `${device.url}/orders/${order.id}`);
-      await expect.poll(() => window.evaluate(linesOnPage)).toEqual(["Plum Jam"]);
-      await expect.poll(() => window.evaluate(isOffered, "Still Water")).toBe(true);
-      await window.evaluate(tap, "Still Water");
-      await expect.poll(() => window.evaluate(linesOnPage)).toEqual(["Plum Jam", "Still Water"]);
-      const before = await readBooks(window);
-      expect(before.outbox).toHaveLength(1);
-      await window.evaluate(() => {
-        Object.assign(globalThis, { docketMark: true });
-      });
+    const window = await device.launchScripted();
+    await open(window, `${device.url}/orders/${order.id}`);
+    await expect.poll(() => window.evaluate(linesOnPage)).toEqual(["Plum Jam"]);
+    await expect.poll(() => window.evaluate(isOffered, "Still Water")).toBe(true);
+    await window.evaluate(tap, "Still Water");
+    await expect.poll(() => window.evaluate(linesOnPage)).toEqual(["Plum Jam", "Still Water"]);
+    const before = await readBooks(window);
+    expect(before.outbox).toHaveLength(1);
+    await window.evaluate(() => {
+      Object.assign(globalThis, { docketMark: true });
+    });
 
-      for (const { pid, name } of window.members())
-        if (name.startsWith("WebKitNetwork")) process.kill(pid, "SIGKILL");
-      await window.evaluate(tap, "Sea Salt");
-      await step("it is told", () =>
-        expect.poll(() => window.evaluate(() => document.body.textContent)).toContain("storage is lost"),
-      );
-      await step("it loads again", () =>
-        expect(async () => {
-          expect(await window.evaluate(() => "docketMark" in globalThis)).toBe(false);
-          expect(await window.evaluate(linesOnPage)).toEqual(["Plum Jam", "Still Water"]);
-        }).toPass({ timeout: 60_000 }),
-      );
-      await expect.poll(() => window.evaluate(isOffered, "Sea Salt")).toBe(true);
-      await window.evaluate(tap, "Sea Salt");
-      await expect.poll(() => window.evaluate(linesOnPage)).toEqual(["Plum Jam", "Still Water", "Sea Salt"]);
-      device.network.heal();
-      await step("all sent", () =>
-        expect.poll(async () => (await readBooks(window)).outbox, { timeout: 180_000 }).toEqual([]),
-      );
-      const after = await readBooks(window);
-      expect(faultsOfBooks(after)).toEqual([]);
-      expect(after.counters.seq).toBe(before.counters.seq + 1);
-      const log = await serverLog(window);
-      const types = log.filter(({ stream }) => stream === `order/${order.id}`).map(({ type }) => type);
-      expect(types).toEqual(["order-drafted", "line-added", "line-added", "line-added"]);
-    } finally {
-      await window.kill();
-    }
+    for (const { pid, name } of window.members())
+      if (name.startsWith("WebKitNetwork")) process.kill(pid, "SIGKILL");
+    await window.evaluate(tap, "Sea Salt");
+    await step("it is told", () =>
+      expect.poll(() => window.evaluate(() => document.body.textContent)).toContain("storage is lost"),
+    );
+    await step("it loads again", () =>
+      expect(async () => {
+        expect(await window.evaluate(() => "docketMark" in globalThis)).toBe(false);
+        expect(await window.evaluate(linesOnPage)).toEqual(["Plum Jam", "Still Water"]);
+      }).toPass({ timeout: 60_000 }),
+    );
+    await expect.poll(() => window.evaluate(isOffered, "Sea Salt")).toBe(true);
+    await window.evaluate(tap, "Sea Salt");
+    await expect.poll(() => window.evaluate(linesOnPage)).toEqual(["Plum Jam", "Still Water", "Sea Salt"]);
+    device.network.heal();
+    await step("all sent", () =>
+      expect.poll(async () => (await readBooks(window)).outbox, { timeout: 180_000 }).toEqual([]),
+    );
+    const after = await readBooks(window);
+    expect(faultsOfBooks(after)).toEqual([]);
+    expect(after.counters.seq).toBe(before.counters.seq + 1);
+    const log = await serverLog(window);
+    const types = log.filter(({ stream }) => stream === `order/${order.id}`).map(({ type }) => type);
+    expect(types).toEqual(["order-drafted", "line-added", "line-added", "line-added"]);
   });
 });
 

@@ -22,6 +22,16 @@ export function environmentOf(profile: string): Readonly<Record<string, string |
   return { PATH, LANG, TMPDIR, TZ: "Europe/Berlin", HOME: profile, DBUS_SESSION_BUS_ADDRESS: "disabled:" };
 }
 
+/** Goes on with a browser that runs; kills it where that fails. */
+export async function orKill<Value>(group: ProcessGroup, work: () => Promise<Value>): Promise<Value> {
+  try {
+    return await work();
+  } catch (error) {
+    await group.kill();
+    throw error;
+  }
+}
+
 /** Looks until there is something; throws when the browser ends before. */
 export async function untilStarted<Value>(
   group: ProcessGroup,
@@ -36,10 +46,8 @@ export async function untilStarted<Value>(
       // Not there yet.
     }
     const { exitCode, signalCode } = group.child;
-    if (exitCode !== null || signalCode !== null || Date.now() > deadline) {
-      await group.kill();
+    if (exitCode !== null || signalCode !== null || Date.now() > deadline)
       throw new Error(`the browser did not start: ${group.output()}`);
-    }
     await delay(20);
   }
 }

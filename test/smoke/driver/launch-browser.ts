@@ -1,6 +1,6 @@
 import { mkdirSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
-import { downloadsOf, startMsMax } from "./browser-process.ts";
+import { downloadsOf, orKill, startMsMax } from "./browser-process.ts";
 import { driveTabs, type Tab } from "./driven-browser.ts";
 import type { ProcessGroup } from "./process-group.ts";
 import { startFirefox } from "./start-firefox.ts";
@@ -32,7 +32,7 @@ export async function launchBrowser(
   const tabs = driveTabs(driver);
   return {
     version,
-    tab: await tabs.first(),
+    tab: await orKill(group, tabs.first),
     openTab: tabs.open,
     kill: group.kill,
     close: async () => {

@@ -1,7 +1,7 @@
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { findFirefox } from "../../../scripts/find-smoke-browsers.mjs";
-import { downloadsOf, environmentOf, type Started, untilStarted } from "./browser-process.ts";
+import { downloadsOf, environmentOf, orKill, type Started, untilStarted } from "./browser-process.ts";
 import { startGroup } from "./process-group.ts";
 import { openOverMarionette } from "./webdriver.ts";
 
@@ -32,6 +32,8 @@ export async function startFirefox(profile: string): Promise<Started> {
   const args = ["--marionette", "--headless", "--no-remote", "--profile", profile];
   const size = { MOZ_HEADLESS_WIDTH: "1280", MOZ_HEADLESS_HEIGHT: "900" };
   const group = startGroup(found.program, args, { ...environmentOf(profile), ...size });
-  const port = await untilStarted(group, () => Number(readFileSync(portFile, "utf8")) || undefined);
-  return { group, ...(await openOverMarionette(port)) };
+  return orKill(group, async () => {
+    const port = await untilStarted(group, () => Number(readFileSync(portFile, "utf8")) || undefined);
+    return { group, ...(await openOverMarionette(port)) };
+  });
 }

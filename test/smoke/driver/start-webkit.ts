@@ -3,7 +3,7 @@ import { createInterface } from "node:readline";
 import type { Duplex } from "node:stream";
 import { findWebkit } from "../../../scripts/find-smoke-browsers.mjs";
 import { freePort } from "../../../scripts/free-port.mjs";
-import { downloadsOf, environmentOf, type Started, untilStarted } from "./browser-process.ts";
+import { downloadsOf, environmentOf, orKill, type Started, untilStarted } from "./browser-process.ts";
 import { type ProcessGroup, startGroup } from "./process-group.ts";
 import { openOverHttp } from "./webdriver.ts";
 
@@ -16,9 +16,11 @@ export async function startWebkit(profile: string, display: string): Promise<Sta
   const port = await freePort();
   const group = startGroup(driver, [`--port=${port}`], webkitEnvironment(profile, display));
   const url = `http://127.0.0.1:${port}`;
-  await untilStarted(group, async () => (await fetch(`${url}/status`)).ok || undefined);
   const browserOptions = { binary: python, args: [windowProgram, profile, downloadsOf(profile)] };
-  return { group, ...(await openOverHttp(url, { "webkitgtk:browserOptions": browserOptions })) };
+  return orKill(group, async () => {
+    await untilStarted(group, async () => (await fetch(`${url}/status`)).ok || undefined);
+    return { group, ...(await openOverHttp(url, { "webkitgtk:browserOptions": browserOptions })) };
+  });
 }
 
 /** One window of WebKit without WebDriver: it goes on when processes under it are killed. Nobody can click in it. */
@@ -45,7 +47,7 @@ export async function startScriptedWebkit(profile: string, display: string): Pro
     if (told.error !== undefined) throw new Error(`in the page: ${told.error}`);
     return told.value;
   };
-  await answer();
+  await orKill(group, answer);
   return {
     evaluate: async <Args extends readonly unknown[], Value>(
       work: (...args: Args) => Value | Promise<Value>,
