@@ -55,7 +55,7 @@ test("a command that was taken back while it was asked stays so after a no, and 
       verdicts: [verdict],
       events: [],
       more: false,
-      own: new Set(),
+      own: new Set([uuid(44)]),
       redraws: new Map(),
       from: 10,
       clockOffsetMs: 0,
@@ -71,4 +71,15 @@ test("a command that was taken back while it was asked stays so after a no, and 
     confirmed: 1,
     deletes: [1],
   });
+  // The id stands for this device itself, under an identity that it had before: where its log has it already, it is done.
+  const own = (position: number) =>
+    merged({
+      command: row.id,
+      outcome: "refused",
+      problem: problem("id-taken", 409, "taken", {
+        taken: { device: uuid(44), stream, position, traceparent: row.traceparent },
+      }),
+    });
+  expect(own(9)).toMatchObject({ confirmed: 1, deletes: [1] });
+  expect(own(11)).toMatchObject({ confirmed: 0, puts: [] });
 });

@@ -19,7 +19,6 @@ import type { LogEvent } from "../../src/protocol/log-event.ts";
 import { problem } from "../../src/protocol/problem.ts";
 import type { SyncRequest } from "../../src/protocol/sync-messages.ts";
 import type { ExchangePorts } from "../../src/sync/exchange.ts";
-import { decideTakenId } from "../../src/sync/taken-id.ts";
 import { addLine, mustBeSaved, run, someSettings, startOrder } from "../device/a-device.ts";
 import { aHeader, aLine, uuid } from "../domain/builders.ts";
 import { aFleet, type Member, type TestServer } from "./a-fleet.ts";
@@ -419,25 +418,6 @@ describe("a command whose drawn id is taken", () => {
     expect(inTurn(rows)[0]).toMatchObject({ state: "parked", redraws: 3 });
     expect((await checkLedger(owner.device.db)).balanced).toBe(true);
   });
-
-  test("is confirmed where it was this device that wrote it, under an identity that it had before", async () => {
-    const { owner, server } = await aShop();
-    const stream = order();
-    const command = { type: "start-order", data: { ...aHeader(), number: "QQ-1" } } as const;
-    mustBeSaved(await handleCommand(owner.device, { stream, command }));
-    await owner.exchange(async (identity, request) => {
-      await server.ports.post(identity, request);
-      return { outcome: "failed", trouble: "unreachable" };
-    });
-    const [row] = await listOutbox(owner.device.db);
-    const former = owner.device.identity().deviceId;
-    const taken = { device: former, stream, position: 1, traceparent: row?.traceparent ?? "" };
-    const refusal = problem("id-taken", 409, "taken", { taken });
-    const decided = (own: readonly string[]) =>
-      decideTakenId({ id: row?.id ?? "", stream, traceparent: "" }, refusal, new Set(own));
-    expect(decided([uuid(5), former])).toBe("own");
-    expect(decided([uuid(5)])).toBe("draw-again");
-  });
 });
 
 describe("a command that was brought along in a backup file", () => {
@@ -493,11 +473,11 @@ describe("a command that was brought along in a backup file", () => {
 
 test("[L6] [L14] a lost command whose id another device uses meanwhile is shown as lost, and stays so after the next restore", async () => {
   const { owner, rep, server } = await aShop();
-  const backup = server.backUp();
+  const [first, second] = [server.backUp(), server.backUp()];
   const { stream } = await startOrder(owner.device);
   await owner.sync();
   const [lost] = (await readStreamEvents(owner.device.db, [stream])).get(stream) ?? [];
-  server.restore(backup);
+  server.restore(first);
   const theirs = { type: "start-order", data: { ...aHeader(), number: "ZZ-1" } } as const;
   const stolen = order();
   mustBeSaved(await handleCommand(rep.device, { id: lost?.command ?? "", stream: stolen, command: theirs }));
@@ -507,7 +487,7 @@ test("[L6] [L14] a lost command whose id another device uses meanwhile is shown 
   expect(await shown()).toEqual([stream]);
   expect(await listNotTakenBack(owner.device.db)).toMatchObject([{ problem: { code: "id-taken" } }]);
   // Set back once more, behind what the rep had written: that is lost now too, and does not take the place of it.
-  server.restore(backup);
+  server.restore(second);
   await owner.sync();
   expect(await shown()).toEqual([stream]);
 });
