@@ -41,8 +41,8 @@ export const defects: readonly Defect[] = [
   {
     name: "an accepted command leaves the outbox before its events have come",
     file: "src/sync/merge.ts",
-    from: "return verdict.positions.every((position) => position <= from);",
-    to: "return true;",
+    from: "return isTaken(verdict) && verdict.positions.every((position) => position <= from);",
+    to: "return isTaken(verdict);",
   },
   {
     name: "a refused command is dropped",
@@ -119,8 +119,8 @@ export const defects: readonly Defect[] = [
   {
     name: "what a restored server has lost is not given back",
     file: "src/device/resupply.ts",
-    from: "await db.resupply.bulkPut(rowsOf(lost));",
-    to: "rowsOf(lost);",
+    from: "await db.resupply.bulkAdd(rowsOf(lost).filter(({ command }) => !kept.has(command)));",
+    to: "void rowsOf(lost); void kept;",
   },
   {
     name: "the identity of a copied profile goes on",
