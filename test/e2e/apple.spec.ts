@@ -1,5 +1,11 @@
 import { type Browser, type BrowserContext, expect, type Page, test } from "@playwright/test";
-import { addSampleCatalogue, beginOrder, makeInvite, startBusiness } from "../support/as-a-rep.ts";
+import {
+  addSampleCatalogue,
+  beginOrder,
+  keepForOffline,
+  makeInvite,
+  startBusiness,
+} from "../support/as-a-rep.ts";
 import { type RunningDocket, startDocket } from "../support/start-docket.ts";
 
 const iphone =
@@ -75,6 +81,7 @@ test.describe("on an iPhone", () => {
     const [tab, page] = await anIphone(browser, false);
     await startBusiness(page, other.url);
     await addSampleCatalogue(page, other.url);
+    await keepForOffline(page);
     await tab.setOffline(true);
     await beginOrder(page, ["Plum Jam"]);
     await expect(page.getByText("open Docket again within 7 days", { exact: false })).toBeVisible();
