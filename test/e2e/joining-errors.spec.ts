@@ -88,7 +88,7 @@ test.describe("joining that does not work", () => {
     proxy.heal();
     behind = portal.port;
     await page.getByRole("button", { name: "Join", exact: true }).click();
-    await expectTold(page, "This is not a Docket server");
+    await expectTold(page, "Wi-Fi wants a sign-in");
     await expect(page.getByLabel("Name of this device")).toHaveValue("Van 3");
     behind = Number(new URL(server.url).port);
     proxy.cut();
