@@ -92,6 +92,8 @@ function driveTab(send: WebDriver["send"], closed: () => void): Tab {
       return (await run(findScript, toSent(target))) as readonly Found[];
     } catch (error) {
       if (leaving.includes(codeOf(error))) return [];
+      // What was found has left the page before it was told of: what is there now counts.
+      if (codeOf(error) === "stale element reference") return find(target);
       throw error;
     }
   };
