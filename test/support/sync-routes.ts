@@ -26,7 +26,7 @@ import { type WireRoute, wireRoute } from "./over-the-wire.ts";
 export interface SyncRouteParts extends Pick<Parts, "store" | "cache" | "clock" | "states" | "tokens"> {
   /** At most so many events on a page, whatever is asked for. */
   readonly pageEvents?: number;
-  /** How much may be written; looked at anew with each request. As much as anybody likes unless it is said. */
+  /** How much may be written, read again with each request; without a limit unless it is said. */
   readonly writeLimits?: WriteLimits;
   readonly onSync?: (request: SyncRequest) => void;
   readonly onGivenBack?: (request: ResupplyRequest) => void;
