@@ -8,7 +8,7 @@ import { defineConfig } from "vitest/config";
 export const testFolders = {
   domain: ["domain", "protocol"],
   device: ["device", "sync", "worker"],
-  simulation: ["simulation"],
+  simulation: ["programs/simulation"],
   server: ["server"],
   ui: ["ui"],
   tooling: ["scripts"],

@@ -44,7 +44,9 @@ describe("the layout of test", () => {
     const known: readonly string[] = Object.values(testFolders).flat();
     const stray = filesBelow("test")
       .filter((path) => /\.test\.tsx?$/.test(path))
-      .filter((path) => path.split("/").length > 2 && !known.includes(path.split("/")[1] ?? ""));
+      .filter(
+        (path) => path.split("/").length > 2 && !known.some((folder) => path.startsWith(`test/${folder}/`)),
+      );
     expect(stray).toEqual([]);
   });
 });
@@ -58,8 +60,8 @@ describe("what stands in for a server in tests", () => {
     // The routes of every virtual server: what is asked has come through the schemas of the route table.
     "test/support/sync-routes.ts",
     // Fill the store of a server that does not run yet, with requests that they parse; ask it for states to compare.
-    "test/million/fill-log.ts",
-    "test/million/main.ts",
+    "test/programs/million/fill-log.ts",
+    "test/programs/million/main.ts",
   ]);
 
   test("takes requests over the wire only, through the parsers of the real server", () => {

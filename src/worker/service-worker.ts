@@ -1,7 +1,7 @@
 import { cleanupOutdatedCaches, createHandlerBoundToURL, precacheAndRoute } from "workbox-precaching";
 import { NavigationRoute, registerRoute } from "workbox-routing";
-import { stepAsideMessage, syncTag } from "../sync/background.ts";
-import { onWake } from "../sync/on-wake.ts";
+import { stepAsideMessage, syncTag } from "../sync/contexts/background.ts";
+import { onWake } from "../sync/contexts/on-wake.ts";
 import { appPaths } from "./app-paths.ts";
 
 declare const self: ServiceWorkerGlobalScope & {

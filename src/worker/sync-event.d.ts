@@ -1,4 +1,4 @@
-/** The events of (Periodic) Background Sync, inside the service worker; see src/sync/background-sync.d.ts. */
+/** The events of (Periodic) Background Sync, inside the service worker; see src/sync/contexts/background-sync.d.ts. */
 
 interface SyncEvent extends ExtendableEvent {
   readonly tag: string;

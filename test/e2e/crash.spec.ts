@@ -1,8 +1,8 @@
 import { expect, test } from "@playwright/test";
 import { findPostgres } from "../../scripts/find-postgres.mjs";
-import { crashBrowser } from "../crash/crash-browser.ts";
-import { type CrashReport, crashTable } from "../crash/crash-report.ts";
-import { crashServer } from "../crash/crash-server.ts";
+import { crashBrowser } from "../programs/crash/crash-browser.ts";
+import { type CrashReport, crashTable } from "../programs/crash/crash-report.ts";
+import { crashServer } from "../programs/crash/crash-server.ts";
 import { fired } from "../support/fired.ts";
 import { makeLuck } from "../support/luck.ts";
 

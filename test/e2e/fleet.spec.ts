@@ -1,7 +1,7 @@
 import { expect, test } from "@playwright/test";
-import { makeCrew } from "../fleet/crew.ts";
-import { fleetTable } from "../fleet/fleet-table.ts";
-import { runFleet } from "../fleet/run-fleet.ts";
+import { makeCrew } from "../programs/fleet/crew.ts";
+import { fleetTable } from "../programs/fleet/fleet-table.ts";
+import { runFleet } from "../programs/fleet/run-fleet.ts";
 import { fired } from "../support/fired.ts";
 import { startDocket } from "../support/start-docket.ts";
 

@@ -1,10 +1,10 @@
 import { expect, test } from "@playwright/test";
 import { findPostgres } from "../../scripts/find-postgres.mjs";
 import { type RunningPostgres, startPostgres } from "../../scripts/start-postgres.mjs";
+import { killInventory } from "../programs/warehouse/kill-inventory.ts";
+import { shareWork } from "../programs/warehouse/share-work.ts";
 import { fired } from "../support/fired.ts";
 import { startDocket } from "../support/start-docket.ts";
-import { killInventory } from "../warehouse/kill-inventory.ts";
-import { shareWork } from "../warehouse/share-work.ts";
 
 const found = findPostgres();
 const missing = "missing" in found ? found.missing : undefined;

@@ -1,6 +1,6 @@
 import AxeBuilder from "@axe-core/playwright";
 import { expect, type Page, test } from "@playwright/test";
-import { openScreen, placeOrder, testDevice, writeOrder } from "../screens/fill-workspace.ts";
+import { openScreen, placeOrder, testDevice, writeOrder } from "../programs/screens/fill-workspace.ts";
 import {
   addSampleCatalogue,
   expectAllSent,

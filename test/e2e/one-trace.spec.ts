@@ -1,8 +1,8 @@
 import { expect, test } from "@playwright/test";
-import { handleCommand } from "../../src/device/handle-command.ts";
-import type { Hop } from "../../src/device/journey.ts";
-import { readStreamEvents } from "../../src/device/log.ts";
-import { readJourneys } from "../../src/device/read-journeys.ts";
+import { handleCommand } from "../../src/device/outbox/handle-command.ts";
+import { readStreamEvents } from "../../src/device/streams/log.ts";
+import type { Hop } from "../../src/device/views/journey.ts";
+import { readJourneys } from "../../src/device/views/read-journeys.ts";
 import { allocationStream, findStockStream, orderStream } from "../../src/domain/stream-key.ts";
 import { newId } from "../../src/protocol/ids.ts";
 import { aHeader, aLine } from "../domain/builders.ts";

@@ -1,5 +1,5 @@
 import type { Page } from "@playwright/test";
-import { handleCommand } from "../../src/device/handle-command.ts";
+import { handleCommand } from "../../src/device/outbox/handle-command.ts";
 import type { CustomerFields } from "../../src/domain/customer/customer.ts";
 import type { ProductFields } from "../../src/domain/product/product.ts";
 import { customerStream, findProductStream, findStockStream } from "../../src/domain/stream-key.ts";

@@ -1,6 +1,6 @@
-import { type Device, type DeviceStorage, openCurrentDevice } from "../../src/device/device.ts";
-import { exportBackup } from "../../src/device/export-backup.ts";
-import { type Handled, handleCommand } from "../../src/device/handle-command.ts";
+import { exportBackup } from "../../src/device/files/export-backup.ts";
+import { type Handled, handleCommand } from "../../src/device/outbox/handle-command.ts";
+import { type Device, type DeviceStorage, openCurrentDevice } from "../../src/device/storage/device.ts";
 import {
   findOrder,
   findSettings,
@@ -8,12 +8,12 @@ import {
   listOrders,
   listOutbox,
   listProducts,
-} from "../../src/device/queries.ts";
+} from "../../src/device/views/queries.ts";
 import type { KnownCommand } from "../../src/domain/kinds.ts";
 import type { StreamKey } from "../../src/domain/stream-key.ts";
-import { drain } from "../../src/sync/drain.ts";
-import { joinWorkspace } from "../../src/sync/joining.ts";
-import { makeServerCalls } from "../../src/sync/server-calls.ts";
+import { joinWorkspace } from "../../src/sync/calls/joining.ts";
+import { makeServerCalls } from "../../src/sync/contexts/server-calls.ts";
+import { drain } from "../../src/sync/engine/drain.ts";
 
 /**
  * A command as a person of that build gives it. Its shapes are that build's own and differ from this checkout's: what

@@ -19,7 +19,7 @@ import {
   type SyncResponse,
   syncResponseSchema,
 } from "../../src/protocol/sync-messages.ts";
-import { verifyPage } from "../../src/sync/verify-page.ts";
+import { verifyPage } from "../../src/sync/engine/verify-page.ts";
 import { faultsOfAnswer } from "./check-answer.ts";
 
 /** A device of the tests without a browser: it speaks the protocol over real HTTP and keeps nothing. */

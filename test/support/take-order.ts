@@ -1,5 +1,5 @@
-import type { Device } from "../../src/device/device.ts";
-import { type Handled, handleCommand, handleCommands } from "../../src/device/handle-command.ts";
+import { type Handled, handleCommand, handleCommands } from "../../src/device/outbox/handle-command.ts";
+import type { Device } from "../../src/device/storage/device.ts";
 import type { OrderCustomer } from "../../src/domain/order/order-events.ts";
 import { orderStream } from "../../src/domain/stream-key.ts";
 import { newId } from "../../src/protocol/ids.ts";

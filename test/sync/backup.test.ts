@@ -1,20 +1,26 @@
 import { createHash } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { Device } from "../../src/device/device.ts";
-import { exportBackup } from "../../src/device/export-backup.ts";
-import { bringIn, checkBackup } from "../../src/device/import-backup.ts";
-import { checkLedger } from "../../src/device/ledger.ts";
-import { readStreamEvents } from "../../src/device/log.ts";
-import { countOrders, findOrder, findProduct, findSettings, listOutbox } from "../../src/device/queries.ts";
-import { sendAgain } from "../../src/device/resolve.ts";
-import { sendAllAgain } from "../../src/device/resolve-many.ts";
+import { exportBackup } from "../../src/device/files/export-backup.ts";
+import { bringIn, checkBackup } from "../../src/device/files/import-backup.ts";
+import { checkLedger } from "../../src/device/outbox/ledger.ts";
+import { sendAgain } from "../../src/device/outbox/resolve.ts";
+import { sendAllAgain } from "../../src/device/outbox/resolve-many.ts";
+import type { Device } from "../../src/device/storage/device.ts";
+import { readStreamEvents } from "../../src/device/streams/log.ts";
+import {
+  countOrders,
+  findOrder,
+  findProduct,
+  findSettings,
+  listOutbox,
+} from "../../src/device/views/queries.ts";
 import type { BackupHeader } from "../../src/protocol/backup-file.ts";
 import { limits } from "../../src/protocol/limits.ts";
 import type { LogEvent } from "../../src/protocol/log-event.ts";
-import { addLine, aLocalDevice, run, startOrder } from "../device/a-device.ts";
+import { addLine, aLocalDevice, run, startOrder } from "../device/support/a-device.ts";
 import { aProduct, uuid } from "../domain/builders.ts";
-import { aFleet, type Member } from "./a-fleet.ts";
+import { aFleet, type Member } from "./support/a-fleet.ts";
 
 async function exported(device: Device, holds: BackupHeader["holds"] = "waiting"): Promise<string> {
   return (await exportBackup(device, { holds, app: "0.0.0" })).parts.join("");

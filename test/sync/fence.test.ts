@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import { type ExchangePorts, exchangeOnce } from "../../src/sync/exchange.ts";
-import { takeFence } from "../../src/sync/lead.ts";
-import { addLine, startOrder } from "../device/a-device.ts";
+import { type ExchangePorts, exchangeOnce } from "../../src/sync/engine/exchange.ts";
+import { takeFence } from "../../src/sync/engine/run.ts";
+import { addLine, startOrder } from "../device/support/a-device.ts";
 import { fired } from "../support/fired.ts";
-import { aFleet } from "./a-fleet.ts";
+import { aFleet } from "./support/a-fleet.ts";
 
 test("[L11] an answer that arrives after another context took over changes nothing", async () => {
   const { join, server } = await aFleet();

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import { checkLedger } from "../../src/device/ledger.ts";
-import { listOutbox } from "../../src/device/queries.ts";
-import { whyWords } from "../../src/ui/words/outbox-words.ts";
-import { startOrder } from "../device/a-device.ts";
-import { aFleet } from "./a-fleet.ts";
+import { checkLedger } from "../../src/device/outbox/ledger.ts";
+import { listOutbox } from "../../src/device/views/queries.ts";
+import { whyWords } from "../../src/ui/outbox/outbox-words.ts";
+import { startOrder } from "../device/support/a-device.ts";
+import { aFleet } from "./support/a-fleet.ts";
 
 /** Plenty of room. */
 const roomy = { hourBytes: 1_000_000, workspaceBytes: 1_000_000 };

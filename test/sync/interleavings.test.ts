@@ -1,17 +1,17 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { handleCommand } from "../../src/device/handle-command.ts";
-import { checkLedger } from "../../src/device/ledger.ts";
-import { countOrders, findOrder, listOutbox } from "../../src/device/queries.ts";
-import { rebuildAll } from "../../src/device/rebuild.ts";
-import { discardCommand } from "../../src/device/resolve.ts";
+import { handleCommand } from "../../src/device/outbox/handle-command.ts";
+import { checkLedger } from "../../src/device/outbox/ledger.ts";
+import { discardCommand } from "../../src/device/outbox/resolve.ts";
+import { rebuildAll } from "../../src/device/streams/rebuild.ts";
+import { countOrders, findOrder, listOutbox } from "../../src/device/views/queries.ts";
 import type { OrderCommand } from "../../src/domain/order/order-commands.ts";
 import { isOpen } from "../../src/domain/order/order-state.ts";
 import type { StreamKey } from "../../src/domain/stream-key.ts";
 import { newId } from "../../src/protocol/ids.ts";
-import { addLine, countedByRows, startOrder } from "../device/a-device.ts";
+import { addLine, countedByRows, startOrder } from "../device/support/a-device.ts";
 import { aLine } from "../domain/builders.ts";
-import { aFleet, type Member, readModelOf } from "./a-fleet.ts";
+import { aFleet, type Member, readModelOf } from "./support/a-fleet.ts";
 
 /** What can happen to one of two devices, as data: a failing run shrinks to the shortest of them. */
 const happening = fc.record({

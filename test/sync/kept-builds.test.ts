@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from "vitest";
-import { type Device, type DeviceStorage, openCurrentDevice } from "../../src/device/device.ts";
-import { bringIn, checkBackup } from "../../src/device/import-backup.ts";
+import { bringIn, checkBackup } from "../../src/device/files/import-backup.ts";
+import { type Device, type DeviceStorage, openCurrentDevice } from "../../src/device/storage/device.ts";
+import { finishRebuild } from "../../src/device/streams/rebuild.ts";
 import {
   findCustomer,
   findOrder,
@@ -10,25 +11,31 @@ import {
   listOrders,
   listOutbox,
   listProducts,
-} from "../../src/device/queries.ts";
-import { finishRebuild } from "../../src/device/rebuild.ts";
+} from "../../src/device/views/queries.ts";
 import type { KnownEvent } from "../../src/domain/kinds.ts";
 import { orderStream } from "../../src/domain/stream-key.ts";
 import { newId } from "../../src/protocol/ids.ts";
 import { makeReactions } from "../../src/server/consumers/react.ts";
 import { type RunningServer, startServer } from "../../src/server/start-server.ts";
-import { drain } from "../../src/sync/drain.ts";
-import { joinWorkspace } from "../../src/sync/joining.ts";
-import { makeServerCalls } from "../../src/sync/server-calls.ts";
-import { addLine, freshStorage, run, startOrder } from "../device/a-device.ts";
+import { joinWorkspace } from "../../src/sync/calls/joining.ts";
+import { makeServerCalls } from "../../src/sync/contexts/server-calls.ts";
+import { drain } from "../../src/sync/engine/drain.ts";
+import { addLine, freshStorage, run, startOrder } from "../device/support/a-device.ts";
 import { aLine, aWorkspace, uuid } from "../domain/builders.ts";
 import { startTestServer, testConfig } from "../server/support/test-server.ts";
 import { keptBuilds, keptServer, loadKeptDevice } from "../support/kept-builds.ts";
 import type { KeptCommand, KeptDevice } from "../support/kept-device.ts";
 import { type ProtocolClient, startWorkspaceAt } from "../support/protocol-client.ts";
 import { startDocket } from "../support/start-docket.ts";
-import { readModelOf } from "./a-fleet.ts";
-import { oldCustomer, oldHeader, oldLine, oldProduct, oldSettings, startOldOrder } from "./old-commands.ts";
+import { readModelOf } from "./support/a-fleet.ts";
+import {
+  oldCustomer,
+  oldHeader,
+  oldLine,
+  oldProduct,
+  oldSettings,
+  startOldOrder,
+} from "./support/old-commands.ts";
 
 const cleanUps: (() => Promise<void> | void)[] = [];
 afterEach(async () => {

@@ -6,7 +6,7 @@ import { problemSchema } from "../../src/protocol/problem.ts";
 import { statesQuerySchema } from "../../src/protocol/states-messages.ts";
 import { syncRequestSchema } from "../../src/protocol/sync-messages.ts";
 import { overTheWire, wireRoute } from "../support/over-the-wire.ts";
-import { aFleet } from "./a-fleet.ts";
+import { aFleet } from "./support/a-fleet.ts";
 
 const token = "x".repeat(43);
 const caller = { workspace: "w", device: "d", root: "d" };

@@ -1,11 +1,11 @@
 import { afterEach, expect, test } from "vitest";
-import type { CommandInput } from "../../src/device/handle-command.ts";
-import { handleCommands } from "../../src/device/handle-command.ts";
-import { countOrders } from "../../src/device/queries.ts";
+import type { CommandInput } from "../../src/device/outbox/handle-command.ts";
+import { handleCommands } from "../../src/device/outbox/handle-command.ts";
+import { countOrders } from "../../src/device/views/queries.ts";
 import { orderStream } from "../../src/domain/stream-key.ts";
 import { newId } from "../../src/protocol/ids.ts";
 import { aHeader, aLine } from "../domain/builders.ts";
-import { aFleet, type Member } from "./a-fleet.ts";
+import { aFleet, type Member } from "./support/a-fleet.ts";
 
 const methods = ["get", "getAll", "getAllKeys", "getKey", "count", "openCursor", "openKeyCursor"] as const;
 const writes = ["put", "add", "delete", "clear"] as const;

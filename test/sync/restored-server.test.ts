@@ -1,17 +1,17 @@
 import { expect, test } from "vitest";
-import { exportBackup } from "../../src/device/export-backup.ts";
-import { handleCommands } from "../../src/device/handle-command.ts";
-import { checkLedger } from "../../src/device/ledger.ts";
-import { listNotTakenBack, putAway } from "../../src/device/not-taken-back.ts";
-import { countWaiting, listOutbox } from "../../src/device/queries.ts";
+import { exportBackup } from "../../src/device/files/export-backup.ts";
+import { handleCommands } from "../../src/device/outbox/handle-command.ts";
+import { checkLedger } from "../../src/device/outbox/ledger.ts";
+import { listNotTakenBack, putAway } from "../../src/device/outbox/not-taken-back.ts";
+import { countWaiting, listOutbox } from "../../src/device/views/queries.ts";
 import { orderStream } from "../../src/domain/stream-key.ts";
 import { newId } from "../../src/protocol/ids.ts";
 import { limits } from "../../src/protocol/limits.ts";
 import type { LogEvent } from "../../src/protocol/log-event.ts";
-import { addLine, run, startOrder } from "../device/a-device.ts";
+import { addLine, run, startOrder } from "../device/support/a-device.ts";
 import { aHeader } from "../domain/builders.ts";
 import { fired } from "../support/fired.ts";
-import { aFleet, type Member, readModelOf } from "./a-fleet.ts";
+import { aFleet, type Member, readModelOf } from "./support/a-fleet.ts";
 
 /** Takes many orders at once, as an import does; tells their ids. */
 async function takeOrders(member: Member, count: number): Promise<readonly string[]> {

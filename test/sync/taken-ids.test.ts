@@ -1,16 +1,16 @@
 import { describe, expect, test } from "vitest";
-import { exportBackup } from "../../src/device/export-backup.ts";
-import { groupBy } from "../../src/device/group-by.ts";
-import { handleCommand } from "../../src/device/handle-command.ts";
-import { findHolder } from "../../src/device/id-holder.ts";
-import { bringIn, checkBackup } from "../../src/device/import-backup.ts";
-import { checkLedger } from "../../src/device/ledger.ts";
-import { readStreamEvents } from "../../src/device/log.ts";
-import { mustMeta } from "../../src/device/meta.ts";
-import { listNotTakenBack } from "../../src/device/not-taken-back.ts";
-import { findOrder, listOutbox } from "../../src/device/queries.ts";
-import { inTurn } from "../../src/device/rebase.ts";
-import { discardCommand, sendAgain, undoDiscard } from "../../src/device/resolve.ts";
+import { exportBackup } from "../../src/device/files/export-backup.ts";
+import { bringIn, checkBackup } from "../../src/device/files/import-backup.ts";
+import { handleCommand } from "../../src/device/outbox/handle-command.ts";
+import { checkLedger } from "../../src/device/outbox/ledger.ts";
+import { listNotTakenBack } from "../../src/device/outbox/not-taken-back.ts";
+import { discardCommand, sendAgain, undoDiscard } from "../../src/device/outbox/resolve.ts";
+import { groupBy } from "../../src/device/storage/group-by.ts";
+import { mustMeta } from "../../src/device/storage/meta.ts";
+import { findHolder } from "../../src/device/streams/id-holder.ts";
+import { readStreamEvents } from "../../src/device/streams/log.ts";
+import { inTurn } from "../../src/device/streams/rebase.ts";
+import { findOrder, listOutbox } from "../../src/device/views/queries.ts";
 import type { KnownCommand } from "../../src/domain/kinds.ts";
 import { customerStream, orderStream, type StreamKey } from "../../src/domain/stream-key.ts";
 import { commandSchemas } from "../../src/protocol/command-schemas.ts";
@@ -18,10 +18,10 @@ import { eventIdOf, importedId, newId } from "../../src/protocol/ids.ts";
 import type { LogEvent } from "../../src/protocol/log-event.ts";
 import { problem } from "../../src/protocol/problem.ts";
 import type { SyncRequest } from "../../src/protocol/sync-messages.ts";
-import type { ExchangePorts } from "../../src/sync/exchange.ts";
-import { addLine, mustBeSaved, run, someSettings, startOrder } from "../device/a-device.ts";
+import type { ExchangePorts } from "../../src/sync/engine/exchange.ts";
+import { addLine, mustBeSaved, run, someSettings, startOrder } from "../device/support/a-device.ts";
 import { aHeader, aLine, uuid } from "../domain/builders.ts";
-import { aFleet, type Member, type TestServer } from "./a-fleet.ts";
+import { aFleet, type Member, type TestServer } from "./support/a-fleet.ts";
 
 const product = {
   ...{ name: "Tea", category: "", unit: "box", priceMinor: 500, taxPpm: 0, barcodes: [] },

@@ -1,16 +1,16 @@
 import { expect, test } from "vitest";
-import { handleCommand } from "../../src/device/handle-command.ts";
-import { listHistory } from "../../src/device/history.ts";
-import { checkLedger } from "../../src/device/ledger.ts";
-import { findOrder, listOrders, listOutbox } from "../../src/device/queries.ts";
-import { rebuildAll } from "../../src/device/rebuild.ts";
-import { discardCommand, replaceCommand, sendAgain, undoDiscard } from "../../src/device/resolve.ts";
+import { handleCommand } from "../../src/device/outbox/handle-command.ts";
+import { checkLedger } from "../../src/device/outbox/ledger.ts";
+import { discardCommand, replaceCommand, sendAgain, undoDiscard } from "../../src/device/outbox/resolve.ts";
+import { rebuildAll } from "../../src/device/streams/rebuild.ts";
+import { listHistory } from "../../src/device/views/history.ts";
+import { findOrder, listOrders, listOutbox } from "../../src/device/views/queries.ts";
 import { orderStream } from "../../src/domain/stream-key.ts";
 import { newId } from "../../src/protocol/ids.ts";
-import { addLine, run, startOrder } from "../device/a-device.ts";
+import { addLine, run, startOrder } from "../device/support/a-device.ts";
 import { aHeader } from "../domain/builders.ts";
 import { fired } from "../support/fired.ts";
-import { aFleet, readModelOf } from "./a-fleet.ts";
+import { aFleet, readModelOf } from "./support/a-fleet.ts";
 
 /** Two devices that both hold one order of one line, with everything confirmed. */
 async function twoDevicesAndAnOrder() {

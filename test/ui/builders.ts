@@ -1,4 +1,4 @@
-import type { ProductView } from "../../src/device/queries.ts";
+import type { ProductView } from "../../src/device/views/queries.ts";
 import { blankProduct } from "../../src/domain/product/product.ts";
 import { makeFormat } from "../../src/ui/words/format.ts";
 

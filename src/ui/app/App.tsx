@@ -7,9 +7,9 @@ import { StorageLost } from "../faults/StorageLost.tsx";
 import type { ServiceWorkerClient } from "../pwa/service-worker-client.ts";
 import { ScanNotesProvider } from "../scan/scan-notes.tsx";
 import { screens } from "../screens.ts";
-import { appWords } from "../words/app-words.ts";
 import { CatalogueProvider } from "../workspace/catalogue-context.tsx";
 import { WorkspaceProvider } from "../workspace/workspace-context.tsx";
+import { appWords } from "./app-words.ts";
 import { DeviceProvider, useDeviceHolder } from "./device-context.tsx";
 import { missingFeatures } from "./missing-features.ts";
 import {

@@ -1,7 +1,7 @@
 import { A, useLocation } from "@solidjs/router";
 import { For, Show } from "solid-js";
 import { Dynamic } from "solid-js/web";
-import { countWaiting } from "../../device/queries.ts";
+import { countWaiting } from "../../device/views/queries.ts";
 import {
   type IconComponent,
   IconCustomers,
@@ -18,9 +18,9 @@ import {
   IconWebhooks,
 } from "../design/icons.tsx";
 import { Logo } from "../design/Logo.tsx";
-import { appWords } from "../words/app-words.ts";
 import { createLive, valueOr } from "../workspace/create-live.ts";
 import { useWorkspace } from "../workspace/workspace-context.tsx";
+import { appWords } from "./app-words.ts";
 
 interface Place {
   readonly href: string;

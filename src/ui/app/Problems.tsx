@@ -4,7 +4,7 @@ import { IconLock, IconWarning } from "../design/icons.tsx";
 import { EmptyState } from "../design/Notice.tsx";
 import { noteFault } from "../faults/recent-faults.ts";
 import { isStale } from "../faults/sort-fault.ts";
-import { appWords } from "../words/app-words.ts";
+import { appWords } from "./app-words.ts";
 import { useDeviceHolder } from "./device-context.tsx";
 
 /** A whole screen that says what stands in the way and what to do. */

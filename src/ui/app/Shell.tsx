@@ -1,13 +1,13 @@
 import { type RouteSectionProps, useLocation } from "@solidjs/router";
 import { createEffect, ErrorBoundary, on, Show, Suspense } from "solid-js";
-import { findRebuild, isMoved } from "../../device/queries.ts";
+import { findRebuild, isMoved } from "../../device/views/queries.ts";
 import { Button } from "../design/Button.tsx";
 import { Notice } from "../design/Notice.tsx";
 import { Loading } from "../design/Page.tsx";
 import type { ServiceWorkerClient } from "../pwa/service-worker-client.ts";
-import { appWords } from "../words/app-words.ts";
 import { createLive, valueOr } from "../workspace/create-live.ts";
 import { useWorkspace } from "../workspace/workspace-context.tsx";
+import { appWords } from "./app-words.ts";
 import { Navigation } from "./Navigation.tsx";
 import { ScreenFailed } from "./Problems.tsx";
 import { SyncBar } from "./SyncBar.tsx";

@@ -1,7 +1,7 @@
 import { A } from "@solidjs/router";
 import { createEffect, createMemo, createSignal, onCleanup } from "solid-js";
 import { Dynamic } from "solid-js/web";
-import { countWaiting, findStatus } from "../../device/queries.ts";
+import { countWaiting, findStatus } from "../../device/views/queries.ts";
 import { IconHere, IconOffline, IconSent, IconSync, IconWait, IconWarning } from "../design/icons.tsx";
 import { forgetsAfterSevenDays, thisPlatform } from "../pwa/platform.ts";
 import { syncWords } from "../words/sync-words.ts";

@@ -7,12 +7,12 @@ import {
   onCleanup,
   useContext,
 } from "solid-js";
-import { type Device, openCurrentDevice } from "../../device/device.ts";
-import { abortTransactions } from "../../device/open-transactions.ts";
-import { persistUnasked } from "../../device/storage-health.ts";
-import { browserTimers, type StorageWatch, startStorageWatch } from "../../device/storage-watch.ts";
-import type { Syncing } from "../../sync/start-sync.ts";
-import type { Stall } from "../../sync/watchdog.ts";
+import { type Device, openCurrentDevice } from "../../device/storage/device.ts";
+import { abortTransactions } from "../../device/storage/open-transactions.ts";
+import { persistUnasked } from "../../device/storage/storage-health.ts";
+import { browserTimers, type StorageWatch, startStorageWatch } from "../../device/storage/storage-watch.ts";
+import type { Syncing } from "../../sync/contexts/start-sync.ts";
+import type { Stall } from "../../sync/contexts/watchdog.ts";
 import { inBackground } from "../faults/act.ts";
 import { forgiveReloads } from "../faults/reload-guard.ts";
 
@@ -135,7 +135,7 @@ function keepAtWork(device: Device, { onStall, onLost }: Listeners): Kept {
   // There is something to lose now. An app that was installed since the last start may be promised more.
   inBackground(persistUnasked());
   const stopForgiving = browserTimers.after(worksWellMs, forgiveReloads);
-  import("../../sync/start-sync.ts").then(({ startSync }) => {
+  import("../../sync/contexts/start-sync.ts").then(({ startSync }) => {
     if (!stopped) syncing = startSync(device, undefined, { isSeen, onStall });
   }, reportError);
   const wakeWhenSeen = () => {

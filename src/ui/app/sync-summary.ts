@@ -1,4 +1,4 @@
-import type { SyncStatus, SyncTrouble } from "../../device/sync-status.ts";
+import type { SyncStatus, SyncTrouble } from "../../device/storage/sync-status.ts";
 import type { Format } from "../words/format.ts";
 import { syncTroubleWords, syncWords } from "../words/sync-words.ts";
 

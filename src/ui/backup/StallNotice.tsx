@@ -4,9 +4,9 @@ import { Button } from "../design/Button.tsx";
 import { Notice } from "../design/Notice.tsx";
 import { useToasts } from "../design/Toasts.tsx";
 import { act } from "../faults/act.ts";
-import { backupWords } from "../words/backup-words.ts";
-import { stallWords as words } from "../words/outbox-words.ts";
+import { stallWords as words } from "../outbox/outbox-words.ts";
 import { useWorkspace } from "../workspace/workspace-context.tsx";
+import { backupWords } from "./backup-words.ts";
 import { saveSupport } from "./save-copy.ts";
 
 /** Work that does not get away: for how long, what was tried, and what a person can do. */

@@ -1,6 +1,6 @@
-import { type BackupWish, exportBackup } from "../../device/export-backup.ts";
-import { supportFile } from "../../device/support-file.ts";
-import type { Stall } from "../../sync/watchdog.ts";
+import { type BackupWish, exportBackup } from "../../device/files/export-backup.ts";
+import { supportFile } from "../../device/files/support-file.ts";
+import type { Stall } from "../../sync/contexts/watchdog.ts";
 import { appVersion } from "../app/app-version.ts";
 import { saveFile } from "../design/save-file.ts";
 import { recentFaults } from "../faults/recent-faults.ts";

@@ -1,6 +1,6 @@
 import { useNavigate, useParams } from "@solidjs/router";
 import { createSignal, Match, Show, Switch } from "solid-js";
-import { findCustomer, listCustomers } from "../../device/queries.ts";
+import { findCustomer, listCustomers } from "../../device/views/queries.ts";
 import { emptyAddress } from "../../domain/address.ts";
 import { blankCustomer, type CustomerFields, customerFields } from "../../domain/customer/customer.ts";
 import { customerCodeKey } from "../../domain/customer/customer-code.ts";

@@ -1,7 +1,7 @@
 import { createMemo, createSignal, Match, Show, Switch } from "solid-js";
-import { type CustomerView, listCustomers } from "../../device/queries.ts";
 import { customerSearchFields } from "../../device/search/search-fields.ts";
 import { makeSearchIndex, search } from "../../device/search/search-index.ts";
+import { type CustomerView, listCustomers } from "../../device/views/queries.ts";
 import { ButtonLink } from "../design/Button.tsx";
 import { Filters } from "../design/Filters.tsx";
 import { IconCustomers, IconPlus, IconSearch } from "../design/icons.tsx";

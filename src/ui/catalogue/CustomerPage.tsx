@@ -1,7 +1,7 @@
 import { useParams } from "@solidjs/router";
 import { createMemo, For, Match, Show, Switch } from "solid-js";
-import { type CustomerView, findCustomer } from "../../device/queries.ts";
-import { findOrders } from "../../device/search/search-orders.ts";
+import { type CustomerView, findCustomer } from "../../device/views/queries.ts";
+import { findOrders } from "../../device/views/search-orders.ts";
 import { addressLine } from "../../domain/address.ts";
 import { customerStream } from "../../domain/stream-key.ts";
 import { Button, ButtonLink } from "../design/Button.tsx";

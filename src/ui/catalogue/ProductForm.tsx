@@ -1,6 +1,6 @@
 import { useNavigate, useParams } from "@solidjs/router";
 import { createSignal, Match, Show, Switch } from "solid-js";
-import { findProduct, listProducts } from "../../device/queries.ts";
+import { findProduct, listProducts } from "../../device/views/queries.ts";
 import { changesBetween } from "../../domain/field-changes.ts";
 import type { KnownProduct, ProductFields } from "../../domain/product/product.ts";
 import { findProductStream, idOf } from "../../domain/stream-key.ts";

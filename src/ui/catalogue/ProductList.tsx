@@ -1,8 +1,8 @@
 import { createMemo, createSignal, Match, Show, Switch } from "solid-js";
-import { listProducts, type ProductView } from "../../device/queries.ts";
 import { productSearchFields } from "../../device/search/search-fields.ts";
 import { makeSearchIndex, search } from "../../device/search/search-index.ts";
-import { listStock, type StockView } from "../../device/stock-figures.ts";
+import { listProducts, type ProductView } from "../../device/views/queries.ts";
+import { listStock, type StockView } from "../../device/views/stock-figures.ts";
 import { ButtonLink } from "../design/Button.tsx";
 import { Filters } from "../design/Filters.tsx";
 import { IconPlus, IconProducts, IconSearch } from "../design/icons.tsx";

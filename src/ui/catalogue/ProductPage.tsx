@@ -1,7 +1,7 @@
 import { useParams } from "@solidjs/router";
 import { createMemo, createSignal, For, Match, Show, Switch } from "solid-js";
-import { findProduct, type ProductView } from "../../device/queries.ts";
-import { listStock } from "../../device/stock-figures.ts";
+import { findProduct, type ProductView } from "../../device/views/queries.ts";
+import { listStock } from "../../device/views/stock-figures.ts";
 import { Button, ButtonLink } from "../design/Button.tsx";
 import { IconEdit, IconProducts } from "../design/icons.tsx";
 import { EmptyState } from "../design/Notice.tsx";

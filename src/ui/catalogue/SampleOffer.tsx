@@ -1,6 +1,6 @@
 import { createSignal, Show } from "solid-js";
-import { listCustomers, listProducts } from "../../device/queries.ts";
-import { findOrders } from "../../device/search/search-orders.ts";
+import { listCustomers, listProducts } from "../../device/views/queries.ts";
+import { findOrders } from "../../device/views/search-orders.ts";
 import { Button } from "../design/Button.tsx";
 import { ConfirmDialog } from "../design/Dialog.tsx";
 import { useToasts } from "../design/Toasts.tsx";

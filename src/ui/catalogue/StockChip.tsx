@@ -1,5 +1,5 @@
 import { Show } from "solid-js";
-import type { StockView } from "../../device/stock-figures.ts";
+import type { StockView } from "../../device/views/stock-figures.ts";
 import { Chip } from "../design/StatusChip.tsx";
 import { useFormat } from "../workspace/workspace-context.tsx";
 import { catalogueWords } from "./catalogue-words.ts";

@@ -1,6 +1,6 @@
 import { createEffect, createMemo, createSignal, For, Show } from "solid-js";
 import { v7 as uuidv7 } from "uuid";
-import type { StockView } from "../../device/stock-figures.ts";
+import type { StockView } from "../../device/views/stock-figures.ts";
 import type { KnownProduct } from "../../domain/product/product.ts";
 import { findSkuId, type StreamKey } from "../../domain/stream-key.ts";
 import { Button } from "../design/Button.tsx";
@@ -16,8 +16,8 @@ import { ProductOption } from "../orders/ProductOption.tsx";
 import { findExact, searchProducts } from "../orders/product-search.ts";
 import { ScanNotesList } from "../scan/ScanNotesList.tsx";
 import { useScanNotes } from "../scan/scan-notes.tsx";
+import { scanWords } from "../scan/scan-words.ts";
 import { useScans } from "../scan/use-scans.ts";
-import { scanWords } from "../words/scan-words.ts";
 import { useCatalogue } from "../workspace/catalogue-context.tsx";
 import { valueOr } from "../workspace/create-live.ts";
 import { isDone, useSend } from "../workspace/use-send.ts";

@@ -1,9 +1,9 @@
 import { A } from "@solidjs/router";
 import { createMemo, createSignal, Match, Show, Switch } from "solid-js";
-import { listProducts, type ProductView } from "../../device/queries.ts";
 import { productSearchFields } from "../../device/search/search-fields.ts";
 import { makeSearchIndex, search } from "../../device/search/search-index.ts";
-import { listStock, type StockView } from "../../device/stock-figures.ts";
+import { listProducts, type ProductView } from "../../device/views/queries.ts";
+import { listStock, type StockView } from "../../device/views/stock-figures.ts";
 import { Button, ButtonLink } from "../design/Button.tsx";
 import { Filters } from "../design/Filters.tsx";
 import { IconPlus, IconSearch, IconStock } from "../design/icons.tsx";

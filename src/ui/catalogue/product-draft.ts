@@ -1,4 +1,4 @@
-import type { ProductView } from "../../device/queries.ts";
+import type { ProductView } from "../../device/views/queries.ts";
 import { type ProductFields, productFields } from "../../domain/product/product.ts";
 import { findSkuId, normalizeSku } from "../../domain/stream-key.ts";
 

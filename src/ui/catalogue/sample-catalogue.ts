@@ -1,5 +1,5 @@
-import type { CommandInput } from "../../device/handle-command.ts";
-import type { CustomerView, OrderView, ProductView } from "../../device/queries.ts";
+import type { CommandInput } from "../../device/outbox/handle-command.ts";
+import type { CustomerView, OrderView, ProductView } from "../../device/views/queries.ts";
 import { emptyAddress } from "../../domain/address.ts";
 import { blankCustomer, type CustomerFields, customerFields } from "../../domain/customer/customer.ts";
 import type { ExistingOrder } from "../../domain/order/order-state.ts";

@@ -1,4 +1,4 @@
-import type { StockView } from "../../device/stock-figures.ts";
+import type { StockView } from "../../device/views/stock-figures.ts";
 import type { KnownProduct } from "../../domain/product/product.ts";
 import { type StockCommand, stockMax } from "../../domain/stock/stock.ts";
 import { findStockStream, type StreamKey } from "../../domain/stream-key.ts";

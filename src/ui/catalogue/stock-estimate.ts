@@ -1,4 +1,4 @@
-import type { StockView } from "../../device/stock-figures.ts";
+import type { StockView } from "../../device/views/stock-figures.ts";
 
 /** What can be told of a product's stock. `left` may be below zero: more is promised than there is. */
 export interface StockEstimate {

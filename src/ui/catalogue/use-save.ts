@@ -1,4 +1,4 @@
-import { type CommandInput, handleCommands } from "../../device/handle-command.ts";
+import { type CommandInput, handleCommands } from "../../device/outbox/handle-command.ts";
 import { useToasts } from "../design/Toasts.tsx";
 import { act } from "../faults/act.ts";
 import { handledWords } from "../words/handled-words.ts";

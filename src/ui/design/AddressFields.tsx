@@ -1,6 +1,6 @@
 import { For } from "solid-js";
 import type { Address } from "../../domain/address.ts";
-import { addressWords } from "../words/address-words.ts";
+import { addressWords } from "./address-words.ts";
 import { TextField } from "./Field.tsx";
 
 const parts = ["name", "street", "postalCode", "city", "region", "country"] as const;

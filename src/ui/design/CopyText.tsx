@@ -1,5 +1,5 @@
 import { createSignal } from "solid-js";
-import { journeyWords as words } from "../words/journey-words.ts";
+import { journeyWords as words } from "../journey/journey-words.ts";
 import { Button } from "./Button.tsx";
 
 interface CopyProps {

@@ -1,6 +1,6 @@
 import { createUniqueId, type JSX, onCleanup, onMount, Show } from "solid-js";
-import { designWords } from "../words/design-words.ts";
 import { Button, IconButton } from "./Button.tsx";
+import { designWords } from "./design-words.ts";
 import { IconClose } from "./icons.tsx";
 import { useToasts } from "./Toasts.tsx";
 

@@ -1,5 +1,5 @@
 import { createUniqueId, type JSX, Show } from "solid-js";
-import { designWords } from "../words/design-words.ts";
+import { designWords } from "./design-words.ts";
 import { IconWarning } from "./icons.tsx";
 
 /** What a field's control must carry so that its label, hint and error are read with it. */

@@ -1,6 +1,6 @@
 import { A } from "@solidjs/router";
 import { createEffect, For, type JSX, Show } from "solid-js";
-import { designWords } from "../words/design-words.ts";
+import { designWords } from "./design-words.ts";
 import { IconBack } from "./icons.tsx";
 
 interface PageProps {

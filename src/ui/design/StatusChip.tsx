@@ -1,6 +1,6 @@
 import type { JSX } from "solid-js";
 import { Dynamic } from "solid-js/web";
-import type { SyncMark as Mark } from "../../device/queries.ts";
+import type { SyncMark as Mark } from "../../device/views/queries.ts";
 import type { OrderStatus } from "../../domain/order/order-state.ts";
 import { statusWords } from "../words/status-words.ts";
 import { IconSent, IconWait, IconWarning } from "./icons.tsx";

@@ -1,7 +1,7 @@
 import { createContext, createSignal, For, type JSX, onCleanup, Show, useContext } from "solid-js";
 import { Portal } from "solid-js/web";
-import { designWords } from "../words/design-words.ts";
 import { Button, IconButton } from "./Button.tsx";
+import { designWords } from "./design-words.ts";
 import { IconClose } from "./icons.tsx";
 
 /** A short message at the edge of the screen, read aloud. An error stays until it is closed. */

@@ -1,14 +1,14 @@
 import { createSignal, For, Show } from "solid-js";
 import type { WorkspaceDevice } from "../../protocol/joining-messages.ts";
-import { renameDevice, revokeDevice } from "../../sync/joining.ts";
+import { renameDevice, revokeDevice } from "../../sync/calls/joining.ts";
 import { Button } from "../design/Button.tsx";
 import { ConfirmDialog, Dialog } from "../design/Dialog.tsx";
 import { TextField } from "../design/Field.tsx";
 import { Chip } from "../design/StatusChip.tsx";
 import { useToasts } from "../design/Toasts.tsx";
 import { act } from "../faults/act.ts";
+import { roleWords, deviceWords as words } from "../settings/settings-words.ts";
 import { joiningWords } from "../words/joining-words.ts";
-import { roleWords, deviceWords as words } from "../words/settings-words.ts";
 import { useWorkspace } from "../workspace/workspace-context.tsx";
 import type { Lineage } from "./lineages.ts";
 

@@ -1,14 +1,14 @@
 import { createEffect, createResource, createSignal, Match, Show, Suspense, Switch } from "solid-js";
 import type { WorkspaceDevice } from "../../protocol/joining-messages.ts";
-import { listDevices } from "../../sync/joining.ts";
+import { listDevices } from "../../sync/calls/joining.ts";
 import { Button, ButtonLink } from "../design/Button.tsx";
 import { IconDevices, IconLock, IconPlus } from "../design/icons.tsx";
 import { Keyed, List } from "../design/List.tsx";
 import { EmptyState, Notice } from "../design/Notice.tsx";
 import { Loading, Page } from "../design/Page.tsx";
 import { act } from "../faults/act.ts";
+import { deviceWords as words } from "../settings/settings-words.ts";
 import { joiningWords } from "../words/joining-words.ts";
-import { deviceWords as words } from "../words/settings-words.ts";
 import { useWorkspace } from "../workspace/workspace-context.tsx";
 import { DeviceRow } from "./DeviceRow.tsx";
 import { InviteDialog } from "./InviteDialog.tsx";

@@ -1,15 +1,15 @@
 import { createSignal, lazy, onCleanup, Show, Suspense } from "solid-js";
 import { type Role, roles } from "../../domain/role.ts";
 import type { Invite } from "../../protocol/joining-messages.ts";
-import { createInvite } from "../../sync/joining.ts";
+import { createInvite } from "../../sync/calls/joining.ts";
 import { Button } from "../design/Button.tsx";
 import { Dialog } from "../design/Dialog.tsx";
 import { Notice } from "../design/Notice.tsx";
 import { SelectField } from "../design/SelectField.tsx";
 import { useToasts } from "../design/Toasts.tsx";
 import { act } from "../faults/act.ts";
+import { roleWords, deviceWords as words } from "../settings/settings-words.ts";
 import { joiningWords } from "../words/joining-words.ts";
-import { roleWords, deviceWords as words } from "../words/settings-words.ts";
 import { useWorkspace } from "../workspace/workspace-context.tsx";
 
 const QrCode = lazy(() => import("../design/QrCode.tsx").then((file) => ({ default: file.QrCode })));

@@ -1,6 +1,6 @@
 import { useSearchParams } from "@solidjs/router";
 import { createMemo, createSignal, Match, Show, Switch } from "solid-js";
-import { type EventFilter, type EventList as Listed, listEvents } from "../../device/event-log.ts";
+import { type EventFilter, type EventList as Listed, listEvents } from "../../device/views/events.ts";
 import { schemaVersions } from "../../domain/upcast.ts";
 import { Unreadable } from "../app/Problems.tsx";
 import { Button } from "../design/Button.tsx";

@@ -1,5 +1,5 @@
 import { Show } from "solid-js";
-import type { StoredEvent } from "../../device/event-log.ts";
+import type { StoredEvent } from "../../device/views/events.ts";
 import { ListRow } from "../design/List.tsx";
 import { streamWords, eventWords as words } from "../words/event-words.ts";
 import { useFormat } from "../workspace/workspace-context.tsx";

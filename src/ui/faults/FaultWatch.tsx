@@ -1,8 +1,8 @@
 import { onCleanup } from "solid-js";
+import { appWords } from "../app/app-words.ts";
 import { useDeviceHolder } from "../app/device-context.tsx";
 import { useToasts } from "../design/Toasts.tsx";
-import { appWords } from "../words/app-words.ts";
-import { faultWords } from "../words/fault-words.ts";
+import { faultWords } from "./fault-words.ts";
 import { noteFault } from "./recent-faults.ts";
 import { sortFault } from "./sort-fault.ts";
 

@@ -1,7 +1,7 @@
 import { createSignal, createUniqueId, onCleanup, onMount, Show } from "solid-js";
 import { useDeviceHolder } from "../app/device-context.tsx";
 import { Button } from "../design/Button.tsx";
-import { storageLostWords as words } from "../words/fault-words.ts";
+import { storageLostWords as words } from "./fault-words.ts";
 import { takeReload } from "./reload-guard.ts";
 import { watchTyping } from "./typed-text.ts";
 

@@ -1,4 +1,4 @@
-import { findStorageFault } from "../../device/storage-fault.ts";
+import { findStorageFault } from "../../device/storage/storage-fault.ts";
 import { ActFailed } from "./act.ts";
 import { findKept, keep } from "./session.ts";
 

@@ -1,5 +1,5 @@
 import { type Accessor, createSignal, onCleanup } from "solid-js";
-import { handleCommands } from "../../device/handle-command.ts";
+import { handleCommands } from "../../device/outbox/handle-command.ts";
 import { useWorkspace } from "../workspace/workspace-context.tsx";
 import { findKnown } from "./find-known.ts";
 import { type ListName, listNames, stockListNames } from "./list-columns.ts";

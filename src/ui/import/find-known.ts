@@ -1,7 +1,7 @@
-import type { DeviceDatabase } from "../../device/database.ts";
-import { listHistories } from "../../device/history.ts";
-import { findOrder, listCustomers, listOutbox, listProducts } from "../../device/queries.ts";
-import { listStock } from "../../device/stock-figures.ts";
+import type { DeviceDatabase } from "../../device/storage/database.ts";
+import { listHistories } from "../../device/views/history.ts";
+import { findOrder, listCustomers, listOutbox, listProducts } from "../../device/views/queries.ts";
+import { listStock } from "../../device/views/stock-figures.ts";
 import type { StreamKey } from "../../domain/stream-key.ts";
 import { upcast } from "../../domain/upcast.ts";
 import type { KnownWorkspace } from "../../domain/workspace/workspace.ts";

@@ -1,4 +1,4 @@
-import { groupBy } from "../../device/group-by.ts";
+import { groupBy } from "../../device/storage/group-by.ts";
 import { emptyAddress } from "../../domain/address.ts";
 import { type CustomerFields, decideCustomer, noCustomer } from "../../domain/customer/customer.ts";
 import { customerCodeKey } from "../../domain/customer/customer-code.ts";

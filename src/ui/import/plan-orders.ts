@@ -1,4 +1,4 @@
-import { groupBy } from "../../device/group-by.ts";
+import { groupBy } from "../../device/storage/group-by.ts";
 import type { Address } from "../../domain/address.ts";
 import { decideOrder } from "../../domain/order/decide-order.ts";
 import type { OrderCustomer } from "../../domain/order/order-events.ts";

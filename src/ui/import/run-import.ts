@@ -1,4 +1,4 @@
-import type { CommandInput, Handled } from "../../device/handle-command.ts";
+import type { CommandInput, Handled } from "../../device/outbox/handle-command.ts";
 import type { PlannedCommand } from "./import-plan.ts";
 
 /** Commands that are saved in one transaction: what the device takes at once. */

@@ -1,11 +1,11 @@
 import { useParams } from "@solidjs/router";
 import { createMemo, createResource, createSignal, Match, Show, Switch } from "solid-js";
-import { isHistoryMissing } from "../../device/history.ts";
-import type { Journey } from "../../device/journey.ts";
-import { findOrder } from "../../device/queries.ts";
-import { readJourneys } from "../../device/read-journeys.ts";
+import { isHistoryMissing } from "../../device/views/history.ts";
+import type { Journey } from "../../device/views/journey.ts";
+import { findOrder } from "../../device/views/queries.ts";
+import { readJourneys } from "../../device/views/read-journeys.ts";
 import { orderStream } from "../../domain/stream-key.ts";
-import { fetchHistory } from "../../sync/fetch-history.ts";
+import { fetchHistory } from "../../sync/calls/fetch-history.ts";
 import { Unreadable } from "../app/Problems.tsx";
 import { ButtonLink } from "../design/Button.tsx";
 import { CopyText } from "../design/CopyText.tsx";
@@ -13,11 +13,11 @@ import { IconWait } from "../design/icons.tsx";
 import { EmptyState } from "../design/Notice.tsx";
 import { Loading, Page } from "../design/Page.tsx";
 import { SelectField } from "../design/SelectField.tsx";
-import { journeyName, journeyWords as words } from "../words/journey-words.ts";
-import { orderWords } from "../words/order-words.ts";
+import { orderWords } from "../orders/order-words.ts";
 import { createLive, valueOr } from "../workspace/create-live.ts";
 import { useWorkspace } from "../workspace/workspace-context.tsx";
 import { JourneyTrack } from "./JourneyTrack.tsx";
+import { journeyName, journeyWords as words } from "./journey-words.ts";
 import "./journey.css";
 
 /** An order's journey: one step of it at a time, at first the one that was placed. */

@@ -1,6 +1,6 @@
 import { For, Show } from "solid-js";
 import { Dynamic } from "solid-js/web";
-import type { Hop, Journey } from "../../device/journey.ts";
+import type { Hop, Journey } from "../../device/views/journey.ts";
 import {
   IconCheck,
   type IconComponent,
@@ -11,8 +11,8 @@ import {
   IconStock,
   IconWait,
 } from "../design/icons.tsx";
-import { betweenWords, hopDetail, hopWords, journeyWords as words } from "../words/journey-words.ts";
 import { useWorkspace } from "../workspace/workspace-context.tsx";
+import { betweenWords, hopDetail, hopWords, journeyWords as words } from "./journey-words.ts";
 
 /**
  * The way of one step as a drawing that is a list: on a phone from top to bottom, on a wide screen from left to right.

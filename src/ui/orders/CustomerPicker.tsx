@@ -1,7 +1,7 @@
 import { useSearchParams } from "@solidjs/router";
 import { createEffect, createMemo, createSignal, onCleanup, Show } from "solid-js";
-import type { CustomerView } from "../../device/queries.ts";
 import { holdsText } from "../../device/search/holds-text.ts";
+import type { CustomerView } from "../../device/views/queries.ts";
 import { addressLine } from "../../domain/address.ts";
 import { type Changes, changesBetween } from "../../domain/field-changes.ts";
 import type { OrderDetails } from "../../domain/order/order-events.ts";
@@ -11,12 +11,12 @@ import { Marked } from "../design/Marked.tsx";
 import { Suggest } from "../design/Suggest.tsx";
 import { useToasts } from "../design/Toasts.tsx";
 import { act } from "../faults/act.ts";
-import { orderWords as words } from "../words/order-words.ts";
 import { useCatalogue } from "../workspace/catalogue-context.tsx";
 import { valueOr } from "../workspace/create-live.ts";
 import { isDone } from "../workspace/use-send.ts";
 import { findCustomersByCode, searchCustomers, shippingAddress } from "./customer-search.ts";
 import { useOrder } from "./order-context.tsx";
+import { orderWords as words } from "./order-words.ts";
 
 const resultsMax = 8;
 

@@ -6,14 +6,14 @@ import type { ExistingOrder } from "../../domain/order/order-state.ts";
 import { AddressFields } from "../design/AddressFields.tsx";
 import { Button } from "../design/Button.tsx";
 import { Dialog } from "../design/Dialog.tsx";
+import { designWords } from "../design/design-words.ts";
 import { TextField } from "../design/Field.tsx";
 import { FigureField } from "../design/FigureField.tsx";
 import { act } from "../faults/act.ts";
-import { designWords } from "../words/design-words.ts";
-import { orderWords } from "../words/order-words.ts";
 import { isDone } from "../workspace/use-send.ts";
 import { useWorkspace } from "../workspace/workspace-context.tsx";
 import { useOrder } from "./order-context.tsx";
+import { orderWords } from "./order-words.ts";
 
 const words = orderWords.detail;
 

@@ -1,7 +1,7 @@
 import { createSignal, For } from "solid-js";
 import { Button } from "../design/Button.tsx";
 import { IconBackspace } from "../design/icons.tsx";
-import { orderWords } from "../words/order-words.ts";
+import { orderWords } from "./order-words.ts";
 
 const figures = ["1", "2", "3", "4", "5", "6", "7", "8", "9"] as const;
 const digitsMax = 7;

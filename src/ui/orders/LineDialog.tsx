@@ -9,7 +9,6 @@ import { FigureField } from "../design/FigureField.tsx";
 import { IconTrash } from "../design/icons.tsx";
 import { useToasts } from "../design/Toasts.tsx";
 import { act } from "../faults/act.ts";
-import { orderWords as words } from "../words/order-words.ts";
 import { useCatalogue } from "../workspace/catalogue-context.tsx";
 import { valueOr } from "../workspace/create-live.ts";
 import { isDone } from "../workspace/use-send.ts";
@@ -17,6 +16,7 @@ import { useWorkspace } from "../workspace/workspace-context.tsx";
 import { allowedQuantity } from "./allowed-quantity.ts";
 import { Keypad } from "./Keypad.tsx";
 import { useOrder } from "./order-context.tsx";
+import { orderWords as words } from "./order-words.ts";
 import { findBySku } from "./product-search.ts";
 
 /** One line in full: quantity by keypad or keyboard, discount, note, taking it off. `line` is as it was seen. */

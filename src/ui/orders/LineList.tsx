@@ -5,13 +5,13 @@ import { IconButton } from "../design/Button.tsx";
 import { IconMinus, IconPlus } from "../design/icons.tsx";
 import { Keyed } from "../design/List.tsx";
 import { act } from "../faults/act.ts";
-import { orderWords as words } from "../words/order-words.ts";
 import { useCatalogue } from "../workspace/catalogue-context.tsx";
 import { valueOr } from "../workspace/create-live.ts";
 import { useWorkspace } from "../workspace/workspace-context.tsx";
 import { LineDialog } from "./LineDialog.tsx";
 import { LineStock } from "./LineStock.tsx";
 import { useOrder } from "./order-context.tsx";
+import { orderWords as words } from "./order-words.ts";
 import { findBySku } from "./product-search.ts";
 import type { Adding } from "./use-adding.ts";
 

@@ -2,9 +2,9 @@ import { A } from "@solidjs/router";
 import { createSignal, For, lazy, Show, Suspense } from "solid-js";
 import type { StandingLine } from "../../domain/order/order-line.ts";
 import { Button } from "../design/Button.tsx";
-import { aheadParts, lineAnswerWords, stockAnswerWords as words } from "../words/stock-answer-words.ts";
 import { useWorkspace } from "../workspace/workspace-context.tsx";
 import { useOrder } from "./order-context.tsx";
+import { aheadParts, lineAnswerWords, stockAnswerWords as words } from "./stock-answer-words.ts";
 
 /** Most lines are never short: what to do then is loaded when somebody asks. */
 const ShortDialog = lazy(() =>

@@ -3,10 +3,10 @@ import { addressLine } from "../../domain/address.ts";
 import type { ExistingOrder } from "../../domain/order/order-state.ts";
 import { Button } from "../design/Button.tsx";
 import { IconEdit } from "../design/icons.tsx";
-import { orderWords } from "../words/order-words.ts";
 import { useWorkspace } from "../workspace/workspace-context.tsx";
 import { DetailsDialog } from "./DetailsDialog.tsx";
 import { useOrder } from "./order-context.tsx";
+import { orderWords } from "./order-words.ts";
 
 const words = orderWords.detail;
 

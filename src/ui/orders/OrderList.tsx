@@ -1,10 +1,10 @@
 import { createMemo, createSignal, Match, onCleanup, onMount, Show, Switch } from "solid-js";
-import type { DeviceDatabase } from "../../device/database.ts";
-import { countOrders, listOrders, type OrderView } from "../../device/queries.ts";
 import { orderSearchFields } from "../../device/search/search-fields.ts";
 import { makeSearchIndex, search } from "../../device/search/search-index.ts";
-import { searchOrders } from "../../device/search/search-orders.ts";
-import { listShortOrders, type Shortage } from "../../device/stock-answer.ts";
+import type { DeviceDatabase } from "../../device/storage/database.ts";
+import { countOrders, listOrders, type OrderView } from "../../device/views/queries.ts";
+import { searchOrders } from "../../device/views/search-orders.ts";
+import { listShortOrders, type Shortage } from "../../device/views/stock-answer.ts";
 import type { OrderStatus } from "../../domain/order/order-state.ts";
 import { Unreadable } from "../app/Problems.tsx";
 import { Button, ButtonLink } from "../design/Button.tsx";
@@ -15,11 +15,11 @@ import { EmptyState } from "../design/Notice.tsx";
 import { Loading, Page } from "../design/Page.tsx";
 import { SearchField } from "../design/SearchField.tsx";
 import { Chip, StatusChip, SyncMark } from "../design/StatusChip.tsx";
-import { orderListWords as words } from "../words/order-words.ts";
 import { statusWords } from "../words/status-words.ts";
-import { stockAnswerWords } from "../words/stock-answer-words.ts";
 import { createLive, valueOr } from "../workspace/create-live.ts";
 import { useWorkspace } from "../workspace/workspace-context.tsx";
+import { orderListWords as words } from "./order-words.ts";
+import { stockAnswerWords } from "./stock-answer-words.ts";
 
 type Wanted = "all" | "short" | Exclude<OrderStatus, "none">;
 

@@ -3,15 +3,15 @@ import { v7 as uuidv7 } from "uuid";
 import { isOpen } from "../../domain/order/order-state.ts";
 import { Button } from "../design/Button.tsx";
 import { Dialog } from "../design/Dialog.tsx";
+import { designWords } from "../design/design-words.ts";
 import { TextField } from "../design/Field.tsx";
 import { IconShip } from "../design/icons.tsx";
 import { useToasts } from "../design/Toasts.tsx";
 import { act } from "../faults/act.ts";
-import { designWords } from "../words/design-words.ts";
-import { orderWords as words } from "../words/order-words.ts";
 import { isDone } from "../workspace/use-send.ts";
 import { useWorkspace } from "../workspace/workspace-context.tsx";
 import { useOrder } from "./order-context.tsx";
+import { orderWords as words } from "./order-words.ts";
 import { ShipStock } from "./ShipStock.tsx";
 
 /** Cancelling, where the order is still open and this device's role may. */

@@ -1,13 +1,13 @@
 import { createEffect, Match, on, Show, Switch } from "solid-js";
-import type { OrderView } from "../../device/queries.ts";
+import type { OrderView } from "../../device/views/queries.ts";
 import { Notice } from "../design/Notice.tsx";
 import { Page } from "../design/Page.tsx";
 import { StatusChip, SyncMark } from "../design/StatusChip.tsx";
-import { orderWords as words } from "../words/order-words.ts";
 import { useWorkspace } from "../workspace/workspace-context.tsx";
 import { OrderEditor } from "./OrderEditor.tsx";
 import { OrderReader } from "./OrderReader.tsx";
 import { useOrder } from "./order-context.tsx";
+import { orderWords as words } from "./order-words.ts";
 
 /** The frame of an order: number, status, its own sync state; then the order to write, or to read. */
 export function OrderPage() {

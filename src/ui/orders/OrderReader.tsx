@@ -2,7 +2,6 @@ import { Show } from "solid-js";
 import { isOpen } from "../../domain/order/order-state.ts";
 import { Button } from "../design/Button.tsx";
 import { IconEdit } from "../design/icons.tsx";
-import { orderWords as words } from "../words/order-words.ts";
 import { useWorkspace } from "../workspace/workspace-context.tsx";
 import { CustomerPicker } from "./CustomerPicker.tsx";
 import { LineList } from "./LineList.tsx";
@@ -11,6 +10,7 @@ import { OrderMenu, ShipButton } from "./OrderMenu.tsx";
 import { OrderStages } from "./OrderStages.tsx";
 import { OrderTotals } from "./OrderTotals.tsx";
 import { useOrder } from "./order-context.tsx";
+import { orderWords as words } from "./order-words.ts";
 import { Timeline } from "./Timeline.tsx";
 
 /** An order to read: the docket, what can be done with it, and what happened to it. */

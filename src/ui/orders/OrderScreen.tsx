@@ -1,17 +1,17 @@
 import { useLocation, useParams } from "@solidjs/router";
 import { createMemo, Match, Switch } from "solid-js";
 import { v7 as uuidv7 } from "uuid";
-import { findOrder } from "../../device/queries.ts";
+import { findOrder } from "../../device/views/queries.ts";
 import { Unreadable } from "../app/Problems.tsx";
 import { ButtonLink } from "../design/Button.tsx";
 import { IconOrders, IconWait } from "../design/icons.tsx";
 import { EmptyState } from "../design/Notice.tsx";
 import { Loading, Page } from "../design/Page.tsx";
-import { orderWords as words } from "../words/order-words.ts";
 import { createLive, valueOr } from "../workspace/create-live.ts";
 import { useWorkspace } from "../workspace/workspace-context.tsx";
 import { OrderPage } from "./OrderPage.tsx";
 import { OrderProvider } from "./order-context.tsx";
+import { orderWords as words } from "./order-words.ts";
 
 /**
  * One order, new or known. A new one has its id from the start and is begun by its first command; the address then

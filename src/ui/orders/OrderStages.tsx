@@ -1,12 +1,12 @@
 import { createEffect, createSignal, For, on, onCleanup, Show } from "solid-js";
-import type { Device } from "../../device/device.ts";
-import type { OrderStock } from "../../device/stock-answer.ts";
-import type { ConsistencyOutcome } from "../../sync/wait-for-consistency.ts";
+import type { Device } from "../../device/storage/device.ts";
+import type { OrderStock } from "../../device/views/stock-answer.ts";
+import type { ConsistencyOutcome } from "../../sync/calls/wait-for-consistency.ts";
 import { IconCheck, IconWait } from "../design/icons.tsx";
 import { inBackground } from "../faults/act.ts";
-import { delayWords, stagesOf, stockAnswerWords as words } from "../words/stock-answer-words.ts";
 import { useWorkspace } from "../workspace/workspace-context.tsx";
 import { useOrder } from "./order-context.tsx";
+import { delayWords, stagesOf, stockAnswerWords as words } from "./stock-answer-words.ts";
 
 /** How far a placed order is: saved here, sent, accepted, and answered by inventory. */
 export function OrderStages() {
@@ -71,7 +71,7 @@ const patienceMs = 15_000;
 
 /** Waits for inventory to read what this device has seen accepted. Loaded only when it is needed. */
 async function watchInventory(device: Device, signal: AbortSignal): Promise<ConsistencyOutcome | undefined> {
-  const { placeOf, waitForConsistency } = await import("../../sync/wait-for-consistency.ts");
+  const { placeOf, waitForConsistency } = await import("../../sync/calls/wait-for-consistency.ts");
   const place = await placeOf(device);
   return place === undefined
     ? undefined

@@ -1,7 +1,7 @@
 import { For, Show } from "solid-js";
-import { orderWords as words } from "../words/order-words.ts";
 import { useWorkspace } from "../workspace/workspace-context.tsx";
 import { useOrder } from "./order-context.tsx";
+import { orderWords as words } from "./order-words.ts";
 
 /** What the order comes to: lines, discount, taxes, freight, and the total large. */
 export function OrderTotals() {

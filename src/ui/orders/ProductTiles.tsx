@@ -7,11 +7,11 @@ import { IconProducts } from "../design/icons.tsx";
 import { EmptyState } from "../design/Notice.tsx";
 import { Loading } from "../design/Page.tsx";
 import { act } from "../faults/act.ts";
-import { orderWords as words } from "../words/order-words.ts";
 import { useCatalogue } from "../workspace/catalogue-context.tsx";
 import { valueOr } from "../workspace/create-live.ts";
 import { useWorkspace } from "../workspace/workspace-context.tsx";
 import { useOrder } from "./order-context.tsx";
+import { orderWords as words } from "./order-words.ts";
 import { StockEstimate } from "./StockEstimate.tsx";
 import type { Adding } from "./use-adding.ts";
 

@@ -1,9 +1,9 @@
 import { For, Match, Switch } from "solid-js";
 import { Notice } from "../design/Notice.tsx";
-import { orderListWords } from "../words/order-words.ts";
-import { stockAnswerWords } from "../words/stock-answer-words.ts";
 import { useWorkspace } from "../workspace/workspace-context.tsx";
 import { useOrder } from "./order-context.tsx";
+import { orderListWords } from "./order-words.ts";
+import { stockAnswerWords } from "./stock-answer-words.ts";
 
 const words = stockAnswerWords.ship;
 

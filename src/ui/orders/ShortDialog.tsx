@@ -1,6 +1,6 @@
 import { createMemo, createSignal, For, Show } from "solid-js";
 import { v7 as uuidv7 } from "uuid";
-import type { LineAnswer } from "../../device/stock-answer.ts";
+import type { LineAnswer } from "../../device/views/stock-answer.ts";
 import type { OrderLine } from "../../domain/order/order-line.ts";
 import type { KnownProduct } from "../../domain/product/product.ts";
 import { Button } from "../design/Button.tsx";
@@ -8,7 +8,6 @@ import { Dialog } from "../design/Dialog.tsx";
 import { Suggest } from "../design/Suggest.tsx";
 import { useToasts } from "../design/Toasts.tsx";
 import { act } from "../faults/act.ts";
-import { aheadParts, lineAnswerWords, stockAnswerWords } from "../words/stock-answer-words.ts";
 import { useCatalogue } from "../workspace/catalogue-context.tsx";
 import { valueOr } from "../workspace/create-live.ts";
 import { isDone } from "../workspace/use-send.ts";
@@ -19,6 +18,7 @@ import { ProductOption } from "./ProductOption.tsx";
 import { searchProducts } from "./product-search.ts";
 import { StockEstimate } from "./StockEstimate.tsx";
 import { type ShortChoice, shortChoices, shortCommand, substituteLine } from "./short-choices.ts";
+import { aheadParts, lineAnswerWords, stockAnswerWords } from "./stock-answer-words.ts";
 
 const words = stockAnswerWords.dialog;
 

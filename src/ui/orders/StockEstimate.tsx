@@ -1,9 +1,9 @@
 import { Show } from "solid-js";
 import { findSkuId } from "../../domain/stream-key.ts";
 import { estimateStock } from "../catalogue/stock-estimate.ts";
-import { stockWords } from "../words/order-words.ts";
 import { useCatalogue } from "../workspace/catalogue-context.tsx";
 import { useWorkspace } from "../workspace/workspace-context.tsx";
+import { stockWords } from "./order-words.ts";
 
 /** What is probably left of a product: what is there, less what open orders promise. Never stops an order. */
 export function StockEstimate(props: { readonly sku: string; readonly withAge?: boolean }) {

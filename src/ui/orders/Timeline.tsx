@@ -1,18 +1,23 @@
 import { createMemo, createResource, Show } from "solid-js";
-import { type HistoryEntry, isHistoryMissing, listHistories, mergeInTime } from "../../device/history.ts";
+import {
+  type HistoryEntry,
+  isHistoryMissing,
+  listHistories,
+  mergeInTime,
+} from "../../device/views/history.ts";
 import { allocationStream, orderStream, type StreamKey } from "../../domain/stream-key.ts";
-import { fetchHistory } from "../../sync/fetch-history.ts";
+import { fetchHistory } from "../../sync/calls/fetch-history.ts";
 import { ButtonLink } from "../design/Button.tsx";
 import { Keyed } from "../design/List.tsx";
 import { Loading } from "../design/Page.tsx";
 import { Chip } from "../design/StatusChip.tsx";
-import { journeyWords } from "../words/journey-words.ts";
-import { orderWords } from "../words/order-words.ts";
-import { eventWords, lineNames, timelineWords as words } from "../words/timeline-words.ts";
+import { journeyWords } from "../journey/journey-words.ts";
 import { createLive, valueOr } from "../workspace/create-live.ts";
 import { useWorkspace } from "../workspace/workspace-context.tsx";
 import { useOrder } from "./order-context.tsx";
+import { orderWords } from "./order-words.ts";
 import { takenWhen } from "./taken-when.ts";
+import { eventWords, lineNames, timelineWords as words } from "./timeline-words.ts";
 
 /** An order happens on two streams: what people do to it, and what inventory says to it. */
 function streamsOf(orderId: string): readonly [StreamKey, StreamKey] {

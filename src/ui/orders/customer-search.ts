@@ -1,6 +1,6 @@
-import type { CustomerView } from "../../device/queries.ts";
 import { customerSearchFields } from "../../device/search/search-fields.ts";
 import { findByCode, makeSearchIndex, type SearchIndex, search } from "../../device/search/search-index.ts";
+import type { CustomerView } from "../../device/views/queries.ts";
 import { type Address, emptyAddress } from "../../domain/address.ts";
 import type { KnownCustomer } from "../../domain/customer/customer.ts";
 import { sameData } from "../../domain/same-data.ts";

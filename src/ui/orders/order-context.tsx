@@ -1,10 +1,10 @@
 import { type Accessor, createContext, createMemo, createSignal, type JSX, useContext } from "solid-js";
-import type { OrderView } from "../../device/queries.ts";
-import { findOrderStock, type OrderStock } from "../../device/stock-answer.ts";
+import type { OrderView } from "../../device/views/queries.ts";
+import { findOrderStock, type OrderStock } from "../../device/views/stock-answer.ts";
 import { isOpen } from "../../domain/order/order-state.ts";
 import { findSkuId } from "../../domain/stream-key.ts";
 import { createQuestions, type Questions } from "../design/Questions.tsx";
-import { farQuestion } from "../words/scan-words.ts";
+import { farQuestion } from "../scan/scan-words.ts";
 import { useCatalogue } from "../workspace/catalogue-context.tsx";
 import { createLive, valueOr } from "../workspace/create-live.ts";
 import { useWorkspace } from "../workspace/workspace-context.tsx";

@@ -1,6 +1,6 @@
-import type { ProductView } from "../../device/queries.ts";
 import { productSearchFields } from "../../device/search/search-fields.ts";
 import { findByCode, makeSearchIndex, type SearchIndex, search } from "../../device/search/search-index.ts";
+import type { ProductView } from "../../device/views/queries.ts";
 import type { KnownProduct } from "../../domain/product/product.ts";
 import { normalizeSku } from "../../domain/stream-key.ts";
 

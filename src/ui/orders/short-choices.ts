@@ -1,4 +1,4 @@
-import type { LineAnswer } from "../../device/stock-answer.ts";
+import type { LineAnswer } from "../../device/views/stock-answer.ts";
 import type { OrderCommand } from "../../domain/order/order-commands.ts";
 import type { OrderLine } from "../../domain/order/order-line.ts";
 import type { KnownProduct } from "../../domain/product/product.ts";

@@ -1,4 +1,4 @@
-import type { HistoryEntry } from "../../device/history.ts";
+import type { HistoryEntry } from "../../device/views/history.ts";
 
 /** Longer than this between happening and being received, and it was taken offline. */
 const offlineMs = 120_000;

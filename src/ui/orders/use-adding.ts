@@ -1,9 +1,9 @@
 import { quantityMax } from "../../domain/order/order-limits.ts";
 import type { KnownProduct } from "../../domain/product/product.ts";
 import { useToasts } from "../design/Toasts.tsx";
-import { orderWords as words } from "../words/order-words.ts";
 import { useWorkspace } from "../workspace/workspace-context.tsx";
 import { useOrder } from "./order-context.tsx";
+import { orderWords as words } from "./order-words.ts";
 import type { Added, NotAdded } from "./use-order-actions.ts";
 
 /** Adding to the order and changing its quantities, with what came of it told in words. */

@@ -1,8 +1,8 @@
 import { useNavigate } from "@solidjs/router";
 import type { Accessor } from "solid-js";
 import { v7 as uuidv7 } from "uuid";
-import type { Handled } from "../../device/handle-command.ts";
-import { findOrder, findProduct, type OrderView } from "../../device/queries.ts";
+import type { Handled } from "../../device/outbox/handle-command.ts";
+import { findOrder, findProduct, type OrderView } from "../../device/views/queries.ts";
 import type { Changes } from "../../domain/field-changes.ts";
 import type { OrderCommand } from "../../domain/order/order-commands.ts";
 import type { OrderDetails } from "../../domain/order/order-events.ts";

@@ -1,13 +1,13 @@
 import { createEffect } from "solid-js";
-import type { CustomerView } from "../../device/queries.ts";
+import type { CustomerView } from "../../device/views/queries.ts";
 import type { KnownProduct } from "../../domain/product/product.ts";
 import { openDialog } from "../design/Dialog.tsx";
 import { useToasts } from "../design/Toasts.tsx";
 import { act } from "../faults/act.ts";
 import { useScanNotes } from "../scan/scan-notes.tsx";
+import { scanWords as words } from "../scan/scan-words.ts";
 import { isTextField } from "../scan/taken-back.ts";
 import { useScans } from "../scan/use-scans.ts";
-import { scanWords as words } from "../words/scan-words.ts";
 import { useCatalogue } from "../workspace/catalogue-context.tsx";
 import { valueOr } from "../workspace/create-live.ts";
 import { useWorkspace } from "../workspace/workspace-context.tsx";

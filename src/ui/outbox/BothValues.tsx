@@ -2,8 +2,8 @@ import { Show } from "solid-js";
 import type { FieldConflict } from "../../domain/field-changes.ts";
 import { fieldName, fieldValue } from "../words/field-words.ts";
 import type { Format } from "../words/format.ts";
-import { outboxWords as words } from "../words/outbox-words.ts";
 import { useWorkspace } from "../workspace/workspace-context.tsx";
+import { outboxWords as words } from "./outbox-words.ts";
 import type { WhoChanged } from "./who-changed.ts";
 
 /** Both values of one field, side by side under its name, with who gave it the other one and when. */

@@ -1,12 +1,12 @@
 import { Show } from "solid-js";
-import { discardCommands, sendAllAgain, undoDiscards } from "../../device/resolve-many.ts";
+import { discardCommands, sendAllAgain, undoDiscards } from "../../device/outbox/resolve-many.ts";
 import { Button } from "../design/Button.tsx";
 import { useToasts } from "../design/Toasts.tsx";
 import { act } from "../faults/act.ts";
 import { handledWords } from "../words/handled-words.ts";
-import { whyWords, outboxWords as words } from "../words/outbox-words.ts";
 import { useWorkspace } from "../workspace/workspace-context.tsx";
 import type { Bulk } from "./bulk.ts";
+import { whyWords, outboxWords as words } from "./outbox-words.ts";
 import { useDecision } from "./use-outbox-actions.ts";
 
 /** Many commands that wait for one reason, answered by one tap. */

@@ -1,18 +1,18 @@
 import { For, Show } from "solid-js";
-import { putAway } from "../../device/not-taken-back.ts";
-import type { ResupplyRow } from "../../device/rows.ts";
+import { putAway } from "../../device/outbox/not-taken-back.ts";
+import type { ResupplyRow } from "../../device/storage/rows.ts";
 import { kindOf } from "../../domain/stream-key.ts";
 import { saveCopy } from "../backup/save-copy.ts";
 import { Button } from "../design/Button.tsx";
 import { IconImport } from "../design/icons.tsx";
 import { Keyed } from "../design/List.tsx";
 import { act } from "../faults/act.ts";
+import { eventWords } from "../orders/timeline-words.ts";
 import { eventTypeWords } from "../words/event-type-words.ts";
-import { outboxWords, restoredWords } from "../words/outbox-words.ts";
 import { refusedWords } from "../words/refused-words.ts";
-import { eventWords } from "../words/timeline-words.ts";
 import { useWorkspace } from "../workspace/workspace-context.tsx";
 import type { OutboxView, Subject } from "./outbox-query.ts";
+import { outboxWords, restoredWords } from "./outbox-words.ts";
 import { SubjectLine } from "./SubjectLine.tsx";
 
 /** What a server that was set back to an older backup did not take back: told one by one, until somebody has looked at it. */

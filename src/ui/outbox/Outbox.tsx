@@ -1,6 +1,6 @@
 import { createMemo, createSignal, For, Match, Show, Switch } from "solid-js";
-import { findStatus } from "../../device/queries.ts";
-import type { CommandState } from "../../device/rows.ts";
+import type { CommandState } from "../../device/storage/rows.ts";
+import { findStatus } from "../../device/views/queries.ts";
 import { signInPath } from "../../protocol/limits.ts";
 import { Unreadable } from "../app/Problems.tsx";
 import { StallNotice } from "../backup/StallNotice.tsx";
@@ -12,7 +12,6 @@ import { EmptyState, Notice } from "../design/Notice.tsx";
 import { Loading, Page } from "../design/Page.tsx";
 import { act } from "../faults/act.ts";
 import { forgetsAfterSevenDays, thisPlatform } from "../pwa/platform.ts";
-import { outboxWords as words } from "../words/outbox-words.ts";
 import { asksToSignIn, syncTroubleWords, syncWords } from "../words/sync-words.ts";
 import { createLive, valueOr } from "../workspace/create-live.ts";
 import { useWorkspace } from "../workspace/workspace-context.tsx";
@@ -20,6 +19,7 @@ import { BulkCard } from "./BulkCard.tsx";
 import { NotTakenBack } from "./NotTakenBack.tsx";
 import { OutboxItem } from "./OutboxItem.tsx";
 import { type OutboxView, readOutbox } from "./outbox-query.ts";
+import { outboxWords as words } from "./outbox-words.ts";
 
 const groups: readonly CommandState[] = ["parked", "held", "pending", "discarded"];
 const pageSize = 25;

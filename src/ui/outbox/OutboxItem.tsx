@@ -1,7 +1,7 @@
 import { A } from "@solidjs/router";
 import { createMemo, For, Show } from "solid-js";
-import { findTaken } from "../../device/id-holder.ts";
-import type { OutboxRow } from "../../device/rows.ts";
+import type { OutboxRow } from "../../device/storage/rows.ts";
+import { findTaken } from "../../device/streams/id-holder.ts";
 import type { FieldConflict } from "../../domain/field-changes.ts";
 import { noOrder } from "../../domain/order/order-state.ts";
 import { idOf } from "../../domain/stream-key.ts";
@@ -9,13 +9,12 @@ import { saveCopy } from "../backup/save-copy.ts";
 import { Button, IconButton } from "../design/Button.tsx";
 import { IconImport } from "../design/icons.tsx";
 import { act } from "../faults/act.ts";
-import { commandDetails } from "../words/command-details.ts";
 import { commandWords } from "../words/command-words.ts";
 import { fieldValue } from "../words/field-words.ts";
 import type { Format } from "../words/format.ts";
-import { whyWords, outboxWords as words } from "../words/outbox-words.ts";
 import { useWorkspace } from "../workspace/workspace-context.tsx";
 import { BothValues } from "./BothValues.tsx";
+import { commandDetails } from "./command-details.ts";
 import { conflictsOf } from "./keep-mine.ts";
 import {
   addAgain,
@@ -27,6 +26,7 @@ import {
   unprovenOfOrder,
 } from "./offers.ts";
 import type { Subject } from "./outbox-query.ts";
+import { whyWords, outboxWords as words } from "./outbox-words.ts";
 import { SubjectLine } from "./SubjectLine.tsx";
 import { TakenBy } from "./TakenBy.tsx";
 import { useOutboxActions } from "./use-outbox-actions.ts";

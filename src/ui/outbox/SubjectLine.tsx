@@ -1,7 +1,7 @@
 import { A } from "@solidjs/router";
 import { Show } from "solid-js";
-import { outboxWords } from "../words/outbox-words.ts";
 import type { Subject } from "./outbox-query.ts";
+import { outboxWords } from "./outbox-words.ts";
 
 /** What a command is about, and where to open it. `kind` is the kind of its stream. */
 export function SubjectLine(props: {

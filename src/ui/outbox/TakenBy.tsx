@@ -1,12 +1,12 @@
 import { createMemo, createResource, Show } from "solid-js";
-import { findHolder, findTaken } from "../../device/id-holder.ts";
-import type { OutboxRow } from "../../device/rows.ts";
+import type { OutboxRow } from "../../device/storage/rows.ts";
+import { findHolder, findTaken } from "../../device/streams/id-holder.ts";
 import type { StreamKey } from "../../domain/stream-key.ts";
-import { fetchHistory } from "../../sync/fetch-history.ts";
-import { whyWords, outboxWords as words } from "../words/outbox-words.ts";
-import { takenWords } from "../words/taken-words.ts";
+import { fetchHistory } from "../../sync/calls/fetch-history.ts";
 import { createLive, valueOr } from "../workspace/create-live.ts";
 import { useWorkspace } from "../workspace/workspace-context.tsx";
+import { whyWords, outboxWords as words } from "./outbox-words.ts";
+import { takenWords } from "./taken-words.ts";
 
 /** Who has written what under the id of a parked command, beside what the command says. */
 export function TakenBy(props: { readonly row: OutboxRow }) {

@@ -1,5 +1,5 @@
-import { groupBy } from "../../device/group-by.ts";
-import type { OutboxRow, ParkedReason } from "../../device/rows.ts";
+import { groupBy } from "../../device/storage/group-by.ts";
+import type { OutboxRow, ParkedReason } from "../../device/storage/rows.ts";
 
 /** Parked commands that wait for one reason, so many that they are answered together. */
 export interface Bulk {

@@ -1,7 +1,7 @@
-import { findTaken } from "../../device/id-holder.ts";
-import { planNewOrder } from "../../device/plan-new-order.ts";
-import { mayDiscard } from "../../device/resolve.ts";
-import type { OutboxRow } from "../../device/rows.ts";
+import { planNewOrder } from "../../device/outbox/plan-new-order.ts";
+import { mayDiscard } from "../../device/outbox/resolve.ts";
+import type { OutboxRow } from "../../device/storage/rows.ts";
+import { findTaken } from "../../device/streams/id-holder.ts";
 import type { AddLine } from "../../domain/order/order-commands.ts";
 import type { OrderLine } from "../../domain/order/order-line.ts";
 import type { OrderState } from "../../domain/order/order-state.ts";

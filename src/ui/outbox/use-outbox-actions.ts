@@ -1,23 +1,23 @@
 import { useNavigate } from "@solidjs/router";
 import { type Accessor, createSignal } from "solid-js";
 import { v7 as uuidv7 } from "uuid";
-import type { Handled } from "../../device/handle-command.ts";
-import { putOnNewOrder, undoNewOrder } from "../../device/new-order.ts";
-import { findOrder } from "../../device/queries.ts";
-import { discardCommand, replaceCommand, sendAgain, undoDiscard } from "../../device/resolve.ts";
-import { sendAllAgain } from "../../device/resolve-many.ts";
-import type { OutboxRow } from "../../device/rows.ts";
+import type { Handled } from "../../device/outbox/handle-command.ts";
+import { putOnNewOrder, undoNewOrder } from "../../device/outbox/new-order.ts";
+import { discardCommand, replaceCommand, sendAgain, undoDiscard } from "../../device/outbox/resolve.ts";
+import { sendAllAgain } from "../../device/outbox/resolve-many.ts";
+import type { OutboxRow } from "../../device/storage/rows.ts";
+import { findOrder } from "../../device/views/queries.ts";
 import type { KnownRejection } from "../../domain/kinds.ts";
 import { idOf } from "../../domain/stream-key.ts";
 import { useToasts } from "../design/Toasts.tsx";
 import { act } from "../faults/act.ts";
 import { handledWords } from "../words/handled-words.ts";
-import { outboxWords as words } from "../words/outbox-words.ts";
 import { isDone } from "../workspace/use-send.ts";
 import { useWorkspace } from "../workspace/workspace-context.tsx";
 import { keepMine, keepTheirs } from "./keep-mine.ts";
 import { addAgain, type Offer, unprovenOfOrder } from "./offers.ts";
 import type { Subject } from "./outbox-query.ts";
+import { outboxWords as words } from "./outbox-words.ts";
 
 /** How long after a decision the list may still be moving. */
 const slidingMs = 700;

@@ -1,4 +1,4 @@
-import type { HistoryEntry } from "../../device/history.ts";
+import type { HistoryEntry } from "../../device/views/history.ts";
 import type { KnownEvent, KnownRejection } from "../../domain/kinds.ts";
 import { upcast } from "../../domain/upcast.ts";
 

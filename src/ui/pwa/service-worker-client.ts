@@ -1,5 +1,5 @@
 import { Workbox } from "workbox-window";
-import { stepAsideMessage } from "../../sync/background.ts";
+import { stepAsideMessage } from "../../sync/contexts/background.ts";
 import { noteFault } from "../faults/recent-faults.ts";
 import { makeUpdateChecks } from "./update-checks.ts";
 

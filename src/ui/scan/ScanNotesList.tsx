@@ -2,8 +2,8 @@ import { For, Show } from "solid-js";
 import { Button } from "../design/Button.tsx";
 import { CopyButton } from "../design/CopyText.tsx";
 import { IconWarning } from "../design/icons.tsx";
-import { scanWords as words } from "../words/scan-words.ts";
 import { useWorkspace } from "../workspace/workspace-context.tsx";
+import { scanWords as words } from "./scan-words.ts";
 import "./scan.css";
 import { useScanNotes } from "./scan-notes.tsx";
 

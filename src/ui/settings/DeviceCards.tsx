@@ -1,13 +1,13 @@
 import { createResource, createSignal, Show, Suspense } from "solid-js";
-import { askToPersist, findStorageHealth } from "../../device/storage-health.ts";
+import { askToPersist, findStorageHealth } from "../../device/storage/storage-health.ts";
 import { appVersion } from "../app/app-version.ts";
+import { appWords } from "../app/app-words.ts";
 import { Button } from "../design/Button.tsx";
 import { Notice } from "../design/Notice.tsx";
 import { act } from "../faults/act.ts";
 import { forgetsAfterSevenDays, thisPlatform } from "../pwa/platform.ts";
-import { appWords } from "../words/app-words.ts";
-import { settingsWords as words } from "../words/settings-words.ts";
 import { useWorkspace } from "../workspace/workspace-context.tsx";
+import { settingsWords as words } from "./settings-words.ts";
 
 /** How safe and how full this device's storage is. */
 export function StorageCard() {

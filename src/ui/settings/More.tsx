@@ -1,5 +1,6 @@
 import { For } from "solid-js";
 import { Dynamic } from "solid-js/web";
+import { appWords } from "../app/app-words.ts";
 import {
   type IconComponent,
   IconDevices,
@@ -13,7 +14,6 @@ import {
 } from "../design/icons.tsx";
 import { List, ListRow } from "../design/List.tsx";
 import { Page } from "../design/Page.tsx";
-import { appWords } from "../words/app-words.ts";
 
 const { nav } = appWords;
 

@@ -1,9 +1,9 @@
 import { createResource, createSignal, For, Show } from "solid-js";
-import { listWorkspaces, localWorkspaceId, switchWorkspace } from "../../device/registry.ts";
+import { listWorkspaces, localWorkspaceId, switchWorkspace } from "../../device/storage/registry.ts";
 import { Button } from "../design/Button.tsx";
 import { List, ListRow } from "../design/List.tsx";
 import { act } from "../faults/act.ts";
-import { settingsWords as words } from "../words/settings-words.ts";
+import { settingsWords as words } from "./settings-words.ts";
 
 /**
  * The other businesses on this device: joined earlier, or begun without a server in another currency and so kept

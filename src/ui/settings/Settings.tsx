@@ -9,12 +9,12 @@ import { Filters } from "../design/Filters.tsx";
 import { Page } from "../design/Page.tsx";
 import { useToasts } from "../design/Toasts.tsx";
 import { act } from "../faults/act.ts";
-import { roleWords, settingsWords as words } from "../words/settings-words.ts";
 import { useSend } from "../workspace/use-send.ts";
 import { useWorkspace } from "../workspace/workspace-context.tsx";
 import { AboutCard, StorageCard } from "./DeviceCards.tsx";
 import { OtherWorkspaces } from "./OtherWorkspaces.tsx";
 import { SettingsFields } from "./SettingsFields.tsx";
+import { roleWords, settingsWords as words } from "./settings-words.ts";
 
 /** The business's settings, and those of this device. */
 export function Settings() {

@@ -5,8 +5,8 @@ import { TextField } from "../design/Field.tsx";
 import { FigureField } from "../design/FigureField.tsx";
 import { IconPlus, IconTrash } from "../design/icons.tsx";
 import { SelectField } from "../design/SelectField.tsx";
+import { settingsFieldWords as words } from "../welcome/welcome-words.ts";
 import { makeFormat } from "../words/format.ts";
-import { settingsFieldWords as words } from "../words/welcome-words.ts";
 import { currencyOptions, localeOptions, timeZoneOptions } from "./setting-options.ts";
 
 interface SettingsFieldsProps {

@@ -1,7 +1,7 @@
 import { createResource, createSignal, For, type JSX, Show, Suspense } from "solid-js";
 import type { Delivery, ListedState, Subscription } from "../../protocol/subscription-messages.ts";
-import type { Refused } from "../../sync/joining.ts";
-import { listDeliveries, replayDeliveries, reviveDelivery } from "../../sync/webhooks.ts";
+import type { Refused } from "../../sync/calls/joining.ts";
+import { listDeliveries, replayDeliveries, reviveDelivery } from "../../sync/calls/webhooks.ts";
 import { Button } from "../design/Button.tsx";
 import { ConfirmDialog } from "../design/Dialog.tsx";
 import { List } from "../design/List.tsx";
@@ -11,8 +11,8 @@ import { useToasts } from "../design/Toasts.tsx";
 import { act } from "../faults/act.ts";
 import { eventTypeWords } from "../words/event-type-words.ts";
 import { joiningWords } from "../words/joining-words.ts";
-import { faultWords, webhookWords as words } from "../words/webhook-words.ts";
 import { useWorkspace } from "../workspace/workspace-context.tsx";
+import { faultWords, webhookWords as words } from "./webhook-words.ts";
 
 interface Props {
   readonly webhook: Subscription;

@@ -3,8 +3,8 @@ import type { SubscriptionWithSecret } from "../../protocol/subscription-message
 import { Button } from "../design/Button.tsx";
 import { Dialog } from "../design/Dialog.tsx";
 import { useToasts } from "../design/Toasts.tsx";
-import { webhookWords as words } from "../words/webhook-words.ts";
 import { useWorkspace } from "../workspace/workspace-context.tsx";
+import { webhookWords as words } from "./webhook-words.ts";
 
 /** Shows a secret the one time that it is known here. */
 export function SecretDialog(props: { readonly made: SubscriptionWithSecret; readonly onClose: () => void }) {

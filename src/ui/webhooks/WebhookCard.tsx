@@ -1,17 +1,17 @@
 import { createSignal, createUniqueId, Show } from "solid-js";
 import type { Subscription, SubscriptionWithSecret } from "../../protocol/subscription-messages.ts";
-import type { Refused } from "../../sync/joining.ts";
-import { changeWebhook, deleteWebhook, rotateWebhookSecret, testWebhook } from "../../sync/webhooks.ts";
+import type { Refused } from "../../sync/calls/joining.ts";
+import { changeWebhook, deleteWebhook, rotateWebhookSecret, testWebhook } from "../../sync/calls/webhooks.ts";
 import { Button } from "../design/Button.tsx";
 import { ConfirmDialog } from "../design/Dialog.tsx";
 import { Notice } from "../design/Notice.tsx";
 import { Chip } from "../design/StatusChip.tsx";
 import { useToasts } from "../design/Toasts.tsx";
 import { joiningWords } from "../words/joining-words.ts";
-import { faultWords, modeWords, stateWords, webhookWords as words } from "../words/webhook-words.ts";
 import { useWorkspace } from "../workspace/workspace-context.tsx";
 import { DeliveryList } from "./DeliveryList.tsx";
 import { WebhookDialog } from "./WebhookDialog.tsx";
+import { faultWords, modeWords, stateWords, webhookWords as words } from "./webhook-words.ts";
 import "./webhooks.css";
 import { act } from "../faults/act.ts";
 

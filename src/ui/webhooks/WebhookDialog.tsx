@@ -4,7 +4,7 @@ import type {
   SubscriptionMode,
   SubscriptionWithSecret,
 } from "../../protocol/subscription-messages.ts";
-import { addWebhook, changeWebhook, eventTypes } from "../../sync/webhooks.ts";
+import { addWebhook, changeWebhook, eventTypes } from "../../sync/calls/webhooks.ts";
 import { Button } from "../design/Button.tsx";
 import { Dialog } from "../design/Dialog.tsx";
 import { TextField } from "../design/Field.tsx";
@@ -13,8 +13,8 @@ import { SelectField } from "../design/SelectField.tsx";
 import { act } from "../faults/act.ts";
 import { eventTypeWords } from "../words/event-type-words.ts";
 import { joiningWords } from "../words/joining-words.ts";
-import { modeWords, webhookWords as words } from "../words/webhook-words.ts";
 import { useWorkspace } from "../workspace/workspace-context.tsx";
+import { modeWords, webhookWords as words } from "./webhook-words.ts";
 
 interface Props {
   /** What is changed; absent for a new one. */

@@ -1,6 +1,6 @@
 import { createResource, createSignal, Match, onCleanup, Show, Suspense, Switch } from "solid-js";
 import type { Subscription, SubscriptionWithSecret } from "../../protocol/subscription-messages.ts";
-import { listWebhooks } from "../../sync/webhooks.ts";
+import { listWebhooks } from "../../sync/calls/webhooks.ts";
 import { Button, ButtonLink } from "../design/Button.tsx";
 import { IconLock, IconPlus, IconWebhooks } from "../design/icons.tsx";
 import { Keyed } from "../design/List.tsx";
@@ -8,11 +8,11 @@ import { EmptyState, Notice } from "../design/Notice.tsx";
 import { Loading, Page } from "../design/Page.tsx";
 import { act } from "../faults/act.ts";
 import { joiningWords } from "../words/joining-words.ts";
-import { webhookWords as words } from "../words/webhook-words.ts";
 import { useWorkspace } from "../workspace/workspace-context.tsx";
 import { SecretDialog } from "./SecretDialog.tsx";
 import { WebhookCard } from "./WebhookCard.tsx";
 import { WebhookDialog } from "./WebhookDialog.tsx";
+import { webhookWords as words } from "./webhook-words.ts";
 
 /** Which other programs are told what happens, for owners. Asks the server. */
 export function Webhooks() {

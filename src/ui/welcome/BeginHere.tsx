@@ -1,6 +1,6 @@
-import { createLocalDevice } from "../../device/device.ts";
+import { createLocalDevice } from "../../device/storage/device.ts";
 import { useDeviceHolder } from "../app/device-context.tsx";
-import { welcomeWords } from "../words/welcome-words.ts";
+import { welcomeWords } from "./welcome-words.ts";
 import { createForm, FormPage, NewWorkspaceFields } from "./workspace-form.tsx";
 
 const words = welcomeWords.beginScreen;

@@ -1,6 +1,6 @@
 import { TextField } from "../design/Field.tsx";
-import { codeWords, settingsFieldWords } from "../words/welcome-words.ts";
 import { readCode } from "./read-code.ts";
+import { codeWords, settingsFieldWords } from "./welcome-words.ts";
 import type { WorkspaceForm } from "./workspace-form.tsx";
 
 /** Longer than any link with a code in it. */

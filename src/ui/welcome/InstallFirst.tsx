@@ -1,7 +1,7 @@
 import { For, Show } from "solid-js";
 import { Notice } from "../design/Notice.tsx";
 import { thisPlatform } from "../pwa/platform.ts";
-import { installFirstWords as words } from "../words/welcome-words.ts";
+import { installFirstWords as words } from "./welcome-words.ts";
 
 /** On an iPhone or iPad, in a tab: says that what begins here stays here. Nothing anywhere else. */
 export function InstallFirst() {

@@ -1,9 +1,9 @@
-import { joinWorkspace } from "../../sync/joining.ts";
+import { joinWorkspace } from "../../sync/calls/joining.ts";
 import { useDeviceHolder } from "../app/device-context.tsx";
 import { useToasts } from "../design/Toasts.tsx";
-import { welcomeWords } from "../words/welcome-words.ts";
 import { CodeField, codeOf } from "./CodeField.tsx";
 import { codeFromAddress } from "./code-from-address.ts";
+import { welcomeWords } from "./welcome-words.ts";
 import { createForm, DeviceNameField, FormPage, useLocalSettings } from "./workspace-form.tsx";
 
 const words = welcomeWords.joinScreen;

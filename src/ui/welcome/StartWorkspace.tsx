@@ -1,8 +1,8 @@
-import { startWorkspace } from "../../sync/joining.ts";
+import { startWorkspace } from "../../sync/calls/joining.ts";
 import { useDeviceHolder } from "../app/device-context.tsx";
-import { welcomeWords } from "../words/welcome-words.ts";
 import { CodeField, codeOf } from "./CodeField.tsx";
 import { codeFromAddress } from "./code-from-address.ts";
+import { welcomeWords } from "./welcome-words.ts";
 import { createForm, FormPage, NewWorkspaceFields, useLocalSettings } from "./workspace-form.tsx";
 
 const words = welcomeWords.startScreen;

@@ -1,6 +1,6 @@
 import type { WorkspaceFields } from "../../domain/workspace/workspace.ts";
 import { browserSettings } from "../words/format.ts";
-import { deviceKindWords, settingsFieldWords } from "../words/welcome-words.ts";
+import { deviceKindWords, settingsFieldWords } from "./welcome-words.ts";
 
 const euroRegions = "AT BE CY DE EE ES FI FR GR HR IE IT LT LU LV MT NL PT SI SK".split(" ");
 

@@ -1,6 +1,6 @@
 import { useNavigate } from "@solidjs/router";
 import { type Accessor, createEffect, createSignal, type JSX, Show } from "solid-js";
-import { findSettings } from "../../device/queries.ts";
+import { findSettings } from "../../device/views/queries.ts";
 import type { WorkspaceFields } from "../../domain/workspace/workspace.ts";
 import { useDeviceHolder } from "../app/device-context.tsx";
 import { Button } from "../design/Button.tsx";
@@ -10,9 +10,9 @@ import { Page } from "../design/Page.tsx";
 import { act } from "../faults/act.ts";
 import { SettingsFields } from "../settings/SettingsFields.tsx";
 import { joiningWords } from "../words/joining-words.ts";
-import { settingsFieldWords, welcomeWords as words } from "../words/welcome-words.ts";
 import { suggestDeviceName, suggestSettings } from "./browser-defaults.ts";
 import { InstallFirst } from "./InstallFirst.tsx";
+import { settingsFieldWords, welcomeWords as words } from "./welcome-words.ts";
 
 /** What the three ways to begin ask, and whether somebody has tried to go on. */
 export interface WorkspaceForm {

@@ -1,4 +1,4 @@
-import type { Handled } from "../../device/handle-command.ts";
+import type { Handled } from "../../device/outbox/handle-command.ts";
 import { unreachable } from "../../domain/unreachable.ts";
 import type { Format } from "./format.ts";
 import { rejectionWords } from "./rejection-words.ts";

@@ -1,4 +1,4 @@
-import type { SyncTrouble } from "../../device/sync-status.ts";
+import type { SyncTrouble } from "../../device/storage/sync-status.ts";
 import type { ProblemCode } from "../../protocol/problem.ts";
 import { findBetweenWords, troubleWords } from "./sync-words.ts";
 

@@ -1,4 +1,4 @@
-import type { Between, SyncStatus, SyncTrouble } from "../../device/sync-status.ts";
+import type { Between, SyncStatus, SyncTrouble } from "../../device/storage/sync-status.ts";
 
 /** What sync is told about on every screen: short, true, and with what to do. */
 export const syncWords = {

@@ -7,8 +7,8 @@ import {
   runWithOwner,
   useContext,
 } from "solid-js";
-import { listCustomers, listProducts } from "../../device/queries.ts";
-import { listStock, type StockView } from "../../device/stock-figures.ts";
+import { listCustomers, listProducts } from "../../device/views/queries.ts";
+import { listStock, type StockView } from "../../device/views/stock-figures.ts";
 import { type CustomerIndex, makeCustomerIndex } from "../orders/customer-search.ts";
 import { makeProductIndex, type ProductIndex } from "../orders/product-search.ts";
 import { createLive, type Loaded, valueOr } from "./create-live.ts";

@@ -1,5 +1,5 @@
 import { type Accessor, createComputed, createSignal, onCleanup, untrack } from "solid-js";
-import { live } from "../../device/live.ts";
+import { live } from "../../device/storage/live.ts";
 
 /** What is known of a query's answer: four different screens. */
 export type Loaded<Value> =

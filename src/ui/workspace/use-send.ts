@@ -1,4 +1,4 @@
-import { type CommandInput, type Handled, handleCommand } from "../../device/handle-command.ts";
+import { type CommandInput, type Handled, handleCommand } from "../../device/outbox/handle-command.ts";
 import { useDeviceHolder } from "../app/device-context.tsx";
 import { useToasts } from "../design/Toasts.tsx";
 import { handledWords } from "../words/handled-words.ts";

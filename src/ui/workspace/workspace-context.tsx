@@ -1,6 +1,6 @@
 import { type Accessor, createContext, createMemo, type JSX, useContext } from "solid-js";
-import type { Device } from "../../device/device.ts";
-import { findSettings } from "../../device/queries.ts";
+import type { Device } from "../../device/storage/device.ts";
+import { findSettings } from "../../device/views/queries.ts";
 import type { KnownEvent } from "../../domain/kinds.ts";
 import { mayRecord } from "../../domain/role.ts";
 import type { KnownWorkspace } from "../../domain/workspace/workspace.ts";

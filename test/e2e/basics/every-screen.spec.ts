@@ -1,6 +1,11 @@
 import AxeBuilder from "@axe-core/playwright";
 import { expect, type Page, test } from "@playwright/test";
-import { type FilledWorkspace, fillWorkspace, openScreen, visitsOf } from "../../screens/fill-workspace.ts";
+import {
+  type FilledWorkspace,
+  fillWorkspace,
+  openScreen,
+  visitsOf,
+} from "../../programs/screens/fill-workspace.ts";
 import { type RunningDocket, startDocket } from "../../support/start-docket.ts";
 
 test.describe("every screen", () => {

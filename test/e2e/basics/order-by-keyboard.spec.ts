@@ -1,5 +1,5 @@
 import { expect, test } from "@playwright/test";
-import { testDevice } from "../../screens/fill-workspace.ts";
+import { testDevice } from "../../programs/screens/fill-workspace.ts";
 import { addSampleCatalogue, startBusiness } from "../../support/as-a-rep.ts";
 import { type RunningDocket, startDocket } from "../../support/start-docket.ts";
 

@@ -1,5 +1,6 @@
 import { type Browser, expect, type Page, test } from "@playwright/test";
-import { writeOrder } from "../../screens/fill-workspace.ts";
+import { writeOrder } from "../../programs/screens/fill-workspace.ts";
+import { checkBook } from "../../programs/warehouse/check-book.ts";
 import {
   addSampleCatalogue,
   expectAllSent,
@@ -16,7 +17,6 @@ import { type CuttableProxy, startCuttableProxy } from "../../support/cuttable-p
 import { readBooks } from "../../support/read-books.ts";
 import { type RunningApart, startApart } from "../../support/start-apart.ts";
 import { startDocket } from "../../support/start-docket.ts";
-import { checkBook } from "../../warehouse/check-book.ts";
 
 test.describe("what inventory says to an order", () => {
   let apart: RunningApart;

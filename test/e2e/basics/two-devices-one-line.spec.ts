@@ -1,6 +1,6 @@
 import { expect, test } from "@playwright/test";
-import { openScreen, placeOrder, testDevice, writeOrder } from "../../screens/fill-workspace.ts";
-import { parkConflict } from "../../screens/park-conflict.ts";
+import { openScreen, placeOrder, testDevice, writeOrder } from "../../programs/screens/fill-workspace.ts";
+import { parkConflict } from "../../programs/screens/park-conflict.ts";
 import {
   addSampleCatalogue,
   expectAllSent,

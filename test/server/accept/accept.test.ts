@@ -1,7 +1,7 @@
 import { createHmac } from "node:crypto";
 import * as v from "valibot";
 import { describe, expect, test } from "vitest";
-import { groupBy } from "../../../src/device/group-by.ts";
+import { groupBy } from "../../../src/device/storage/group-by.ts";
 import type { KnownEvent } from "../../../src/domain/kinds.ts";
 import type { WholeOrder } from "../../../src/domain/order/order-events.ts";
 import type { Role } from "../../../src/domain/role.ts";

@@ -7,7 +7,7 @@ import { openPostgres } from "../../../src/server/store/postgres-driver.ts";
 import type { SqlDriver } from "../../../src/server/store/sql-driver.ts";
 import { openSqlStore } from "../../../src/server/store/sql-store.ts";
 import type { Store } from "../../../src/server/store/store.ts";
-import { verifyPage } from "../../../src/sync/verify-page.ts";
+import { verifyPage } from "../../../src/sync/engine/verify-page.ts";
 import { fired } from "../../support/fired.ts";
 import { createDatabase, describeWithPostgres } from "../../support/with-postgres.ts";
 import { aBusyShop } from "../support/a-shop.ts";

@@ -14,7 +14,7 @@ import type { DeviceRow, Store } from "../../../src/server/store/store.ts";
 import { chain, resupply } from "../../../src/server/sync/healing.ts";
 import { push } from "../../../src/server/sync/push.ts";
 import { makeStateCache } from "../../../src/server/sync/state-cache.ts";
-import { verifyPage } from "../../../src/sync/verify-page.ts";
+import { verifyPage } from "../../../src/sync/engine/verify-page.ts";
 import { describeWithPostgres } from "../../support/with-postgres.ts";
 import {
   drafted,

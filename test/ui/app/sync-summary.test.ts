@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { Between } from "../../../src/device/sync-status.ts";
+import type { Between } from "../../../src/device/storage/sync-status.ts";
 import { type SyncFacts, syncSummary } from "../../../src/ui/app/sync-summary.ts";
 import { british } from "../builders.ts";
 

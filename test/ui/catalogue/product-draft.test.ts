@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { ProductView } from "../../../src/device/queries.ts";
+import type { ProductView } from "../../../src/device/views/queries.ts";
 import { blankDraft, draftOf, readDraft } from "../../../src/ui/catalogue/product-draft.ts";
 import { estimateStock } from "../../../src/ui/catalogue/stock-estimate.ts";
 import { aProduct } from "../../domain/builders.ts";

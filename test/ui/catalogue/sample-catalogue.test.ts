@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import type { CommandInput } from "../../../src/device/handle-command.ts";
-import type { CustomerView, OrderView, ProductView } from "../../../src/device/queries.ts";
+import type { CommandInput } from "../../../src/device/outbox/handle-command.ts";
+import type { CustomerView, OrderView, ProductView } from "../../../src/device/views/queries.ts";
 import { decideOn, initialOf, type KnownEvent } from "../../../src/domain/kinds.ts";
 import { idOf, kindOf } from "../../../src/domain/stream-key.ts";
 import { parseEvent } from "../../../src/protocol/parse-event.ts";

@@ -1,9 +1,9 @@
 import Dexie from "dexie";
 import { describe, expect, test } from "vitest";
 import { ActFailed } from "../../../src/ui/faults/act.ts";
+import { faultWords } from "../../../src/ui/faults/fault-words.ts";
 import { asNoted } from "../../../src/ui/faults/recent-faults.ts";
 import { sortFault } from "../../../src/ui/faults/sort-fault.ts";
-import { faultWords } from "../../../src/ui/words/fault-words.ts";
 
 const closed = new Dexie.DatabaseClosedError("UnknownError Connection to Indexed Database server lost");
 const full = new DOMException("no room", "QuotaExceededError");

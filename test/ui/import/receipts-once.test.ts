@@ -1,17 +1,17 @@
 import { expect, test } from "vitest";
-import type { Device } from "../../../src/device/device.ts";
-import { handleCommands } from "../../../src/device/handle-command.ts";
-import { checkLedger } from "../../../src/device/ledger.ts";
-import { findSettings, listOutbox } from "../../../src/device/queries.ts";
-import { discardCommand } from "../../../src/device/resolve.ts";
-import { listStock } from "../../../src/device/stock-figures.ts";
+import { handleCommands } from "../../../src/device/outbox/handle-command.ts";
+import { checkLedger } from "../../../src/device/outbox/ledger.ts";
+import { discardCommand } from "../../../src/device/outbox/resolve.ts";
+import type { Device } from "../../../src/device/storage/device.ts";
+import { findSettings, listOutbox } from "../../../src/device/views/queries.ts";
+import { listStock } from "../../../src/device/views/stock-figures.ts";
 import { findKnown } from "../../../src/ui/import/find-known.ts";
 import { planImport } from "../../../src/ui/import/plan-import.ts";
 import { stockStreamsOf } from "../../../src/ui/import/plan-stock.ts";
 import { readFiles } from "../../../src/ui/import/read-files.ts";
-import { run } from "../../device/a-device.ts";
+import { run } from "../../device/support/a-device.ts";
 import { aProduct } from "../../domain/builders.ts";
-import { aFleet } from "../../sync/a-fleet.ts";
+import { aFleet } from "../../sync/support/a-fleet.ts";
 import { aFile } from "./import-files.ts";
 
 const receipts = [aFile("deliveries.csv", "receipt_id,sku,received\nDN-7,TEA-1,24\n")];

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { Handled } from "../../../src/device/handle-command.ts";
+import type { Handled } from "../../../src/device/outbox/handle-command.ts";
 import type { PlannedCommand } from "../../../src/ui/import/import-plan.ts";
 import { type ImportProgress, runImport } from "../../../src/ui/import/run-import.ts";
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { LineAnswer } from "../../../src/device/stock-answer.ts";
+import type { LineAnswer } from "../../../src/device/views/stock-answer.ts";
 import { shortChoices, shortCommand, substituteLine } from "../../../src/ui/orders/short-choices.ts";
 import { aLine, uuid } from "../../domain/builders.ts";
 import { product } from "../builders.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import type { HistoryEntry } from "../../../src/device/history.ts";
-import type { OutboxRow, ParkedReason } from "../../../src/device/rows.ts";
+import type { OutboxRow, ParkedReason } from "../../../src/device/storage/rows.ts";
+import type { HistoryEntry } from "../../../src/device/views/history.ts";
 import type { KnownCommand, KnownRejection } from "../../../src/domain/kinds.ts";
 import type { ExistingOrder } from "../../../src/domain/order/order-state.ts";
 import { bulksOf } from "../../../src/ui/outbox/bulk.ts";

@@ -1,0 +1,109 @@
+import { kindOf } from "../../domain/stream-key.ts";
+import { openDatabase } from "../storage/database.ts";
+import type { Device, DeviceStorage } from "../storage/device.ts";
+import { groupBy } from "../storage/group-by.ts";
+import { mustMeta, putMeta } from "../storage/meta.ts";
+import { noteAdopted, type WorkspaceEntry } from "../storage/registry.ts";
+import type { OutboxRow } from "../storage/rows.ts";
+import { emptyStream } from "../streams/fold.ts";
+import { writeStreams } from "../streams/project.ts";
+import { inTurn, rebase } from "../streams/rebase.ts";
+import { refreshed } from "../streams/refold.ts";
+
+/** How many rows one transaction takes. */
+const chunkRows = 100;
+
+/**
+ * Brings along what is still to be adopted into a workspace, and notes that it was: after joining, and after a start
+ * that finds joining interrupted. From the same transaction on in which its commands are read, a former database
+ * saves nothing more: a tab that is still open on it says so, and no order is left behind.
+ */
+export async function finishAdoption(
+  device: Device,
+  entry: WorkspaceEntry,
+  storage: DeviceStorage,
+): Promise<void> {
+  if (entry.toAdopt === undefined) return;
+  for (const former of entry.toAdopt) await bringAlong(former, device, storage);
+  await noteAdopted(entry.id, storage);
+}
+
+/**
+ * Brings along the commands of a database that was worked in before joining. The business's settings are the
+ * workspace's own and do not come along. Doing it twice changes nothing.
+ */
+export async function bringAlong(database: string, device: Device, storage: DeviceStorage): Promise<void> {
+  const former = openDatabase(database, storage);
+  try {
+    const rows = await former.transaction("rw", former.meta, former.outbox, async () => {
+      await putMeta(former, "movedTo", device.db.name);
+      return former.outbox.toArray();
+    });
+    await adoptCommands(
+      device,
+      rows.filter(({ stream }) => kindOf(stream) !== "workspace"),
+    );
+  } finally {
+    former.close();
+  }
+}
+
+/**
+ * Takes over the unconfirmed commands of another database. They keep their ids, their times and their reasons for being parked; what does not fit what is here yet
+ * waits for the log. A command id that is here already is passed over, so taking over twice is taking over once. Tells
+ * how many were new here.
+ */
+export async function adoptCommands(device: Device, rows: readonly OutboxRow[]): Promise<number> {
+  const ordered = inTurn(rows);
+  let adopted = 0;
+  for (let from = 0; from < ordered.length; from += chunkRows) {
+    adopted += await adoptChunk(device, ordered.slice(from, from + chunkRows));
+  }
+  return adopted;
+}
+
+async function adoptChunk(device: Device, rows: readonly OutboxRow[]): Promise<number> {
+  const { db } = device;
+  return db.transaction("rw", [db.meta, db.outbox, db.streams, db.sums, db.log], async () => {
+    const known = await db.outbox
+      .where("id")
+      .anyOf(rows.map(({ id }) => id))
+      .toArray();
+    const fresh = rows.filter(({ id }) => !known.some((row) => row.id === id));
+    if (fresh.length === 0) return 0;
+    const [counters, ledger, place] = await Promise.all([
+      mustMeta(db, "counters"),
+      mustMeta(db, "ledger"),
+      mustMeta(db, "place"),
+    ]);
+    const adopted = fresh.map((row, index) => adoptedRow(row, counters.seq + index + 1));
+    await db.outbox.bulkAdd(adopted);
+    await putMeta(db, "counters", { ...counters, seq: counters.seq + adopted.length });
+    const context = {
+      clockOffsetMs: place.clockOffsetMs,
+      // Without a server no more of the log ever comes.
+      more: device.identity().joined !== undefined,
+      now: new Date(device.clockMs()).toISOString(),
+    };
+    let settled = ledger.settled;
+    for (const stream of groupBy(adopted, (row) => row.stream).keys()) {
+      const stored = await db.streams.get(stream);
+      const before = stored === undefined ? emptyStream(stream) : await refreshed(db, stored);
+      const rebased = rebase(before, await db.outbox.where("stream").equals(stream).toArray(), context);
+      await db.outbox.bulkPut([...rebased.changed]);
+      await db.outbox.bulkDelete(rebased.settled.map(({ seq }) => seq));
+      await writeStreams(db, [{ before, after: rebased.stream }]);
+      settled += rebased.settled.length;
+    }
+    await putMeta(db, "ledger", { ...ledger, created: ledger.created + adopted.length, settled });
+    return adopted.length;
+  });
+}
+
+function adoptedRow(row: OutboxRow, seq: number): OutboxRow {
+  const { held: _held, probes: _probes, ...rest } = row;
+  const place = { ...rest, seq, rank: seq, accepted: false, conflicts: 0 };
+  return row.state === "parked"
+    ? { ...place, state: "parked" }
+    : { ...place, state: "pending", unasked: true };
+}

@@ -1,0 +1,210 @@
+import type { KnownCommand, KnownRejection } from "../../domain/kinds.ts";
+import type { StreamKey } from "../../domain/stream-key.ts";
+import { newId } from "../../protocol/ids.ts";
+import type { DeviceDatabase } from "../storage/database.ts";
+import type { Device } from "../storage/device.ts";
+import { findMeta, mustMeta, putMeta } from "../storage/meta.ts";
+import { randomTraceparent } from "../storage/random.ts";
+import type { Counters, OutboxRow, StreamRow } from "../storage/rows.ts";
+import { storageFault } from "../storage/storage-fault.ts";
+import { emptyStream, pendingTime } from "../streams/fold.ts";
+import { planCommand } from "../streams/plan-command.ts";
+import { type StreamChange, writeStreams } from "../streams/project.ts";
+import { refreshed } from "../streams/refold.ts";
+
+/**
+ * What somebody wants. `id` is drawn when the form opens: the same id twice is one command, so a double tap is too.
+ * A command that begins an order is made from the number that its transaction takes.
+ */
+export interface CommandInput {
+  readonly id?: string;
+  readonly stream: StreamKey;
+  readonly command: KnownCommand | ((draw: { readonly orderNumber: string }) => KnownCommand);
+}
+
+/** What became of it. Only `saved` is saved: after `complete` of a strict transaction (L1). */
+export type Handled =
+  | {
+      readonly outcome: "saved";
+      readonly commandId: string;
+      readonly seq: number;
+      readonly orderNumber?: string;
+    }
+  | { readonly outcome: "already" }
+  | { readonly outcome: "rejected"; readonly rejection: KnownRejection }
+  | { readonly outcome: "invalid"; readonly path: string; readonly message: string }
+  | { readonly outcome: "too-large"; readonly bytes: number; readonly max: number }
+  | {
+      readonly outcome: "not-saved";
+      readonly why: "quota" | "storage" | "read-only" | "moved";
+      readonly message: string;
+    };
+
+/** The most commands that one transaction takes: a longer one would block every reader. */
+const commandsPerTransaction = 100;
+
+/** Decides and saves one command, with its events and projections, in one strict transaction: all of it or nothing. */
+export async function handleCommand(device: Device, input: CommandInput): Promise<Handled> {
+  const [handled] = await handleCommands(device, [input]);
+  if (handled === undefined) throw new Error("expected one outcome for one command, found none");
+  return handled;
+}
+
+/**
+ * Decides and saves up to 100 commands in one strict transaction. Each has its own outcome: one that is rejected
+ * stops no other. A storage failure saves none of them, and says so for each.
+ */
+export async function handleCommands(
+  device: Device,
+  inputs: readonly CommandInput[],
+): Promise<readonly Handled[]> {
+  if (inputs.length > commandsPerTransaction) {
+    throw new Error(`expected at most ${commandsPerTransaction} commands at once, found ${inputs.length}`);
+  }
+  const { db } = device;
+  const at = new Date(device.clockMs()).toISOString();
+  const drawn = inputs.map(
+    (input): DrawnInput => ({
+      ...input,
+      id: input.id ?? newId(),
+      at,
+      traceparent: randomTraceparent(),
+    }),
+  );
+  try {
+    // Dexie keeps its transaction across awaits only in a function that is itself async.
+    return await db.transaction("rw", [db.meta, db.outbox, db.streams, db.sums, db.log], async () =>
+      saveAll(db, drawn, device.identity().deviceName),
+    );
+  } catch (error) {
+    const { why, message } = storageFault(error);
+    return inputs.map(() => ({ outcome: "not-saved", why, message }));
+  }
+}
+
+type DrawnInput = CommandInput & { readonly id: string; readonly at: string; readonly traceparent: string };
+
+async function saveAll(
+  db: DeviceDatabase,
+  inputs: readonly DrawnInput[],
+  actor: string,
+): Promise<readonly Handled[]> {
+  const movedTo = await findMeta(db, "movedTo");
+  if (movedTo !== undefined) {
+    const message = `this work was brought along to ${movedTo}`;
+    return inputs.map(() => ({ outcome: "not-saved", why: "moved", message }));
+  }
+  const [counters, place, identity, ledger] = await Promise.all([
+    mustMeta(db, "counters"),
+    mustMeta(db, "place"),
+    mustMeta(db, "identity"),
+    mustMeta(db, "ledger"),
+  ]);
+  const streams = await readStreams(db, inputs);
+  const known = await db.outbox
+    .where("id")
+    .anyOf(inputs.map(({ id }) => id))
+    .toArray();
+  const context = { clockOffsetMs: place.clockOffsetMs, actor, code: identity.code };
+  const saving = inputs.reduce<Saving>((before, input) => saveOne(before, input, context), {
+    counters,
+    streams,
+    before: new Map(streams),
+    known: new Map(known.map((row) => [row.id, row])),
+    rows: [],
+    handled: [],
+  });
+  if (saving.rows.length > 0) {
+    await db.outbox.bulkAdd(saving.rows);
+    await writeStreams(db, changesOf(saving));
+    await putMeta(db, "counters", saving.counters);
+    await putMeta(db, "ledger", { ...ledger, created: ledger.created + saving.rows.length });
+  }
+  return saving.handled;
+}
+
+async function readStreams(
+  db: DeviceDatabase,
+  inputs: readonly DrawnInput[],
+): Promise<Map<string, StreamRow>> {
+  const keys = [...new Set(inputs.map(({ stream }) => stream))];
+  const rows = await db.streams.bulkGet(keys);
+  const current = await Promise.all(rows.map((row) => (row === undefined ? undefined : refreshed(db, row))));
+  return new Map(keys.map((key, index) => [key, current[index] ?? emptyStream(key)]));
+}
+
+interface Saving {
+  readonly counters: Counters;
+  readonly streams: ReadonlyMap<string, StreamRow>;
+  readonly before: ReadonlyMap<string, StreamRow>;
+  readonly known: ReadonlyMap<string, OutboxRow>;
+  readonly rows: readonly OutboxRow[];
+  readonly handled: readonly Handled[];
+}
+
+interface SaveContext {
+  readonly clockOffsetMs: number;
+  readonly actor: string;
+  readonly code: string;
+}
+
+function saveOne(saving: Saving, input: DrawnInput, context: SaveContext): Saving {
+  const answered = (handled: Handled): Saving => ({ ...saving, handled: [...saving.handled, handled] });
+  const twin = saving.known.get(input.id) ?? saving.rows.find(({ id }) => id === input.id);
+  if (twin !== undefined) return answered({ outcome: "saved", commandId: twin.id, seq: twin.seq });
+  const stream = saving.streams.get(input.stream) ?? emptyStream(input.stream);
+  if (stream.unreadableFrom !== undefined) {
+    return answered({
+      outcome: "not-saved",
+      why: "read-only",
+      message: `update the app to change ${input.stream}`,
+    });
+  }
+  const orderNumber = `${context.code}-${saving.counters.orderNumber + 1}`;
+  const numbered = typeof input.command === "function";
+  const command = typeof input.command === "function" ? input.command({ orderNumber }) : input.command;
+  const top = stream.pending ?? stream.confirmed;
+  const happenedAt = pendingTime(input.at, context.clockOffsetMs);
+  const plan = planCommand({ id: input.id, stream: input.stream, command, happenedAt }, top);
+  if (plan.outcome !== "events") return answered(plan);
+  const blocked = stream.waiting !== undefined && stream.waiting.state !== "pending";
+  const seq = saving.counters.seq + 1;
+  const row: OutboxRow = {
+    seq,
+    rank: seq,
+    id: input.id,
+    stream: input.stream,
+    state: blocked ? "held" : "pending",
+    command,
+    events: plan.events,
+    expected: { version: top.version, event: top.last },
+    at: input.at,
+    actor: context.actor,
+    traceparent: input.traceparent,
+    sent: false,
+    accepted: false,
+    conflicts: 0,
+    ...(blocked ? { held: { why: "behind" }, since: input.at } : {}),
+  };
+  const waiting = {
+    state: stream.waiting?.state ?? "pending",
+    count: (stream.waiting?.count ?? 0) + 1,
+  } as const;
+  return {
+    ...saving,
+    counters: { seq, orderNumber: saving.counters.orderNumber + (numbered ? 1 : 0) },
+    streams: new Map(saving.streams).set(input.stream, { ...stream, pending: plan.after, waiting }),
+    rows: [...saving.rows, row],
+    handled: [
+      ...saving.handled,
+      { outcome: "saved", commandId: input.id, seq, ...(numbered ? { orderNumber } : {}) },
+    ],
+  };
+}
+
+function changesOf(saving: Saving): readonly StreamChange[] {
+  const touched = new Set(saving.rows.map(({ stream }) => stream));
+  return [...saving.streams.values()]
+    .filter(({ key }) => touched.has(key))
+    .map((after) => ({ before: saving.before.get(after.key), after }));
+}

@@ -1,0 +1,69 @@
+import type { Device } from "../storage/device.ts";
+import { groupBy } from "../storage/group-by.ts";
+import type { OutboxRow } from "../storage/rows.ts";
+import { inTurn } from "../streams/rebase.ts";
+import type { Handled } from "./handle-command.ts";
+import { broughtBack, mayDiscard, sendAgain, touch, touched } from "./resolve.ts";
+
+/** How many streams one transaction takes. */
+const chunkStreams = 50;
+
+/** Takes back those of these commands that may be; each is kept as discarded. Tells the `seq` of those that were. */
+export async function discardCommands(device: Device, seqs: readonly number[]): Promise<readonly number[]> {
+  return changeRows(device, seqs, mayDiscard, (row, now) => ({ ...row, state: "discarded", since: now }));
+}
+
+/** Brings those of these commands back that are discarded, and that nothing has replaced. */
+export async function undoDiscards(device: Device, seqs: readonly number[]): Promise<readonly number[]> {
+  const mayReturn = (row: OutboxRow) => row.state === "discarded" && row.replacedBy === undefined;
+  return changeRows(device, seqs, mayReturn, broughtBack);
+}
+
+/** Sends parked commands once more, in their turn. One that cannot go stays as it is, and stops no other. */
+export async function sendAllAgain(
+  device: Device,
+  seqs: readonly number[],
+): Promise<{ readonly sent: number; readonly failed: readonly Handled[] }> {
+  const found = await device.db.outbox.bulkGet([...seqs]);
+  const rows = inTurn(found.filter((row) => row !== undefined)).filter(({ state }) => state === "parked");
+  const failed: Handled[] = [];
+  for (const { seq } of rows) {
+    // What the one before it stood in the way of goes by itself now.
+    if ((await device.db.outbox.get(seq))?.state !== "parked") continue;
+    const handled = await sendAgain(device, seq);
+    if (handled.outcome !== "saved" && handled.outcome !== "already") failed.push(handled);
+  }
+  return { sent: rows.length - failed.length, failed };
+}
+
+/** Changes rows by stream, so many streams in a transaction. Tells which rows it changed. */
+async function changeRows(
+  device: Device,
+  seqs: readonly number[],
+  isMeant: (row: OutboxRow) => boolean,
+  change: (row: OutboxRow, now: string) => OutboxRow,
+): Promise<readonly number[]> {
+  const { db } = device;
+  const wanted = new Set(seqs);
+  const found = (await db.outbox.bulkGet([...seqs])).filter((row) => row !== undefined);
+  const streams = [...groupBy(found, ({ stream }) => stream).values()];
+  const changed: number[] = [];
+  for (let from = 0; from < streams.length; from += chunkStreams) {
+    const done = await db.transaction("rw", touched(db), async () => {
+      const inChunk: number[] = [];
+      for (const [first] of streams.slice(from, from + chunkStreams)) {
+        if (first === undefined || (await db.outbox.get(first.seq)) === undefined) continue;
+        await touch(device, first.seq, (rows, _row, now) =>
+          rows.map((row) => {
+            if (!wanted.has(row.seq) || !isMeant(row)) return row;
+            inChunk.push(row.seq);
+            return change(row, now);
+          }),
+        );
+      }
+      return inChunk;
+    });
+    changed.push(...done);
+  }
+  return changed;
+}

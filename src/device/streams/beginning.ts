@@ -1,0 +1,47 @@
+import type { Cursor } from "../../protocol/cursor.ts";
+import type { StatesPart } from "../../protocol/states-messages.ts";
+import type { DeviceDatabase } from "../storage/database.ts";
+import { findMeta, mustMeta, putMeta } from "../storage/meta.ts";
+import { beginRebuild, stale } from "./rebuild.ts";
+
+/** The next page of states that this device wants. */
+export interface WantedStates {
+  readonly part: StatesPart;
+  readonly after: string | undefined;
+}
+
+/**
+ * Which page of states is wanted next, if any. A device that has read nothing yet begins with states, unless a command
+ * of it may stand in the log already: then only the events can tell.
+ */
+export async function findWantedStates(db: DeviceDatabase): Promise<WantedStates | undefined> {
+  return db.transaction("r", [db.meta, db.outbox, db.resupply], async () => {
+    const beginning = await findMeta(db, "beginning");
+    if (beginning?.part === "whole") return undefined;
+    if (beginning !== undefined) return { part: beginning.part, after: beginning.after };
+    const place = await mustMeta(db, "place");
+    const isNew = place.position === 0 && (await db.resupply.count()) === 0;
+    if (!isNew || (await db.outbox.filter(({ sent }) => sent).count()) > 0) return undefined;
+    return { part: "now", after: undefined };
+  });
+}
+
+/** There are no states to begin with: the events are fetched from the first one. */
+export async function beginWithEvents(db: DeviceDatabase): Promise<void> {
+  await putMeta(db, "beginning", { part: "whole", done: 0, total: 0 });
+}
+
+/** Where the log begins here; the very start where it holds all events. */
+export async function findLogStart(db: DeviceDatabase): Promise<Cursor | undefined> {
+  return (await findMeta(db, "beginning"))?.at;
+}
+
+/** Forgets all that came as states, inside a transaction that has emptied the log: this device begins anew. */
+export async function beginAnew(db: DeviceDatabase): Promise<void> {
+  await db.meta.delete("beginning");
+  await db.streams.toCollection().modify((row) => {
+    delete (row as { base?: unknown }).base;
+    (row as { evolveVersion: number }).evolveVersion = stale;
+  });
+  await beginRebuild(db);
+}

@@ -1,0 +1,119 @@
+import { cursorStart } from "../../protocol/cursor.ts";
+import type { LogEvent } from "../../protocol/log-event.ts";
+import type { DeviceDatabase } from "../storage/database.ts";
+import { findMeta } from "../storage/meta.ts";
+import type { Arrival, SegmentRow } from "../storage/rows.ts";
+
+/** A page of events as one record of the log, with when it came in. Positions are without holes, or it throws. */
+export function makeSegment(events: readonly LogEvent[], arrivals: readonly Arrival[] = []): SegmentRow {
+  const first = events[0]?.position;
+  const last = events.at(-1)?.position;
+  if (first === undefined || last === undefined || last - first + 1 !== events.length) {
+    throw new Error(
+      `expected a page of events without holes, found ${events.length} from ${first} to ${last}`,
+    );
+  }
+  const streams = [...new Set(events.map(({ stream }) => stream))];
+  const noted = arrivals.length === 0 ? {} : { arrivals };
+  return { first, last, format: 1, streams, body: JSON.stringify(events), ...noted };
+}
+
+/** The chain hash at a position of this log: null inside of a command, undefined beyond what is here. */
+export async function findHashAt(db: DeviceDatabase, position: number): Promise<string | null | undefined> {
+  if (position === 0) return cursorStart.hash;
+  const beginning = await findMeta(db, "beginning");
+  if (beginning?.at?.position === position) return beginning.at.hash;
+  const segment = await db.log.where("first").belowOrEqual(position).last();
+  if (segment === undefined || segment.last < position) return undefined;
+  return segmentEvents(segment)[position - segment.first]?.hash ?? null;
+}
+
+/** The events of a segment. What stands on this disk was parsed when it came in; another format is an error. */
+export function segmentEvents(segment: SegmentRow): readonly LogEvent[] {
+  if (segment.format !== 1)
+    throw new Error(`expected a segment of format 1, found ${String(segment.format)}`);
+  return JSON.parse(segment.body) as readonly LogEvent[];
+}
+
+/** When the events of a segment came in. What came before this was noted has a mark of its own: nobody knows. */
+export function arrivalsOf({ first, arrivals }: SegmentRow): readonly Arrival[] {
+  return arrivals ?? [{ from: first, atMs: unknownArrival }];
+}
+
+const unknownArrival = 0;
+
+/** When the event at a position of this segment came in here: ms since 1970, undefined where nobody noted it. */
+function findArrival(segment: SegmentRow, position: number): number | undefined {
+  const atMs = arrivalsOf(segment).findLast(({ from }) => from <= position)?.atMs;
+  return atMs === unknownArrival ? undefined : atMs;
+}
+
+/** All confirmed events of some streams, by stream, in order. Parses each segment that holds one of them once. */
+export async function readStreamEvents(
+  db: DeviceDatabase,
+  streams: readonly string[],
+): Promise<ReadonlyMap<string, readonly LogEvent[]>> {
+  const wanted = new Map<string, LogEvent[]>(streams.map((stream) => [stream, []]));
+  const segments = await db.log.where("streams").anyOf(streams).distinct().toArray();
+  for (const segment of segments.sort((a, b) => a.first - b.first)) {
+    for (const event of segmentEvents(segment)) wanted.get(event.stream)?.push(event);
+  }
+  return wanted;
+}
+
+/** A confirmed event with when it came in here: ms since 1970, absent where nobody noted it. */
+export interface ArrivedEvent {
+  readonly event: LogEvent;
+  readonly arrivedAtMs?: number;
+}
+
+/** All confirmed events of some streams in the order of the log, with when they came in. */
+export async function readArrivedEvents(
+  db: DeviceDatabase,
+  streams: readonly string[],
+): Promise<readonly ArrivedEvent[]> {
+  const segments = await db.log.where("streams").anyOf(streams).distinct().toArray();
+  return segments
+    .sort((a, b) => a.first - b.first)
+    .flatMap((segment) => arrivedEvents(segment).filter(({ event }) => streams.includes(event.stream)));
+}
+
+/** The events of a segment, with when they came in. */
+export function arrivedEvents(segment: SegmentRow): readonly ArrivedEvent[] {
+  return segmentEvents(segment).map((event) => {
+    const arrivedAtMs = findArrival(segment, event.position);
+    return arrivedAtMs === undefined ? { event } : { event, arrivedAtMs };
+  });
+}
+
+/** How many small segments at the end of the log are packed into one. */
+const packAt = 64;
+/** A packed segment holds at most this many events and about this many characters. */
+const packedEventsMax = 1_000;
+const packedCharactersMax = 1_000_000;
+
+/**
+ * Packs the small segments at the end of the log into one. Reads and joins outside; the swap is one transaction
+ * that first checks that they are unchanged, so a page that comes in meanwhile only makes it try another time.
+ * Tells whether it packed.
+ */
+export async function packTail(db: DeviceDatabase): Promise<boolean> {
+  const newest = await db.log.orderBy("first").reverse().limit(packAt).toArray();
+  const small = packable(newest);
+  if (small.length < packAt) return false;
+  const packed = makeSegment(small.flatMap(segmentEvents), small.flatMap(arrivalsOf));
+  return db.transaction("rw", db.log, async () => {
+    const present = await db.log.bulkGet(small.map(({ first }) => first));
+    const unchanged = present.every((row, index) => row?.last === small[index]?.last);
+    if (!unchanged) return false;
+    await db.log.bulkDelete(small.slice(1).map(({ first }) => first));
+    await db.log.put(packed);
+    return true;
+  });
+}
+
+function packable(newestFirst: readonly SegmentRow[]): readonly SegmentRow[] {
+  const events = newestFirst.reduce((sum, { first, last }) => sum + last - first + 1, 0);
+  const characters = newestFirst.reduce((sum, { body }) => sum + body.length, 0);
+  return events <= packedEventsMax && characters <= packedCharactersMax ? newestFirst.toReversed() : [];
+}

@@ -1,0 +1,79 @@
+import type { DeviceDatabase } from "../storage/database.ts";
+import { mustMeta } from "../storage/meta.ts";
+import type { ReadModel, StreamRow, SumRow } from "../storage/rows.ts";
+import { listKeys } from "./list-keys.ts";
+import { addTo, contribution, currentState } from "./sums.ts";
+
+/** One stream's change, as projections see it. */
+export interface StreamChange {
+  readonly before: StreamRow | undefined;
+  readonly after: StreamRow;
+}
+
+/**
+ * The row with its places in the lists. A projection that throws flags its stream, with the message: it counts as
+ * absent in sums and lists, and everything else goes on.
+ */
+export function projected(row: StreamRow): StreamRow {
+  const { flagged: _flagged, sort: _sort, group: _group, ...bare } = row;
+  try {
+    const listed = { ...bare, ...listKeys(row.key, currentState(bare)) };
+    contribution(listed);
+    return listed;
+  } catch (error) {
+    return { ...bare, flagged: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+/**
+ * Writes changed streams and moves the sums by the difference of what they contribute. Called inside the
+ * transaction of the change, so that no reader ever sees a projection that disagrees with its streams (L2).
+ */
+export async function writeStreams(db: DeviceDatabase, changes: readonly StreamChange[]): Promise<void> {
+  if (changes.length === 0) return;
+  const model = await mustMeta(db, "readModel");
+  const rows = changes.map(({ before, after }) => ({ before, after: projected(after) }));
+  await db.streams.bulkPut(rows.map(({ after }) => after));
+  await moveSums(db, rows, model);
+}
+
+async function moveSums(
+  db: DeviceDatabase,
+  changes: readonly StreamChange[],
+  model: ReadModel,
+): Promise<void> {
+  const deltas = new Map<string, number[]>();
+  const { building } = model;
+  // While a rebuild runs, the old rows serve as they are; streams up to its place count in the new ones.
+  const generation = building?.generation ?? model.generation;
+  for (const { before, after } of changes) {
+    if (building !== undefined && after.key > building.upTo) continue;
+    addTo(deltas, contribution(before), -1);
+    addTo(deltas, contribution(after), 1);
+  }
+  await addSums(db, generation, deltas);
+}
+
+/** Adds deltas to the sum rows of a generation; a row whose amounts are all zero leaves. */
+export async function addSums(
+  db: DeviceDatabase,
+  generation: number,
+  deltas: ReadonlyMap<string, readonly number[]>,
+): Promise<void> {
+  const moved = [...deltas].filter(([, amounts]) => amounts.some((amount) => amount !== 0));
+  if (moved.length === 0) return;
+  const keys = moved.map(([key]) => sumKey(generation, key));
+  const rows = await db.sums.bulkGet(keys);
+  const next = moved.map(([, amounts], index): SumRow => {
+    const before = rows[index]?.amounts ?? [];
+    return { key: keys[index] ?? "", amounts: amounts.map((amount, place) => amount + (before[place] ?? 0)) };
+  });
+  const gone = next.filter((row) => row.amounts.every((amount) => amount === 0));
+  await db.sums.bulkPut(next.filter((row) => !gone.includes(row)));
+  if (gone.length > 0) await db.sums.bulkDelete(gone.map((row) => row.key));
+}
+
+/** The key of a sum row. */
+export function sumKey(generation: number, key: string): string {
+  return `${generation}/${key}`;
+}

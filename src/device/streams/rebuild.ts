@@ -1,0 +1,149 @@
+import type { DeviceDatabase } from "../storage/database.ts";
+import { findMeta, mustMeta, putMeta } from "../storage/meta.ts";
+import type { ReadModel, StreamRow } from "../storage/rows.ts";
+import { storageFault } from "../storage/storage-fault.ts";
+import { evolveVersionOf } from "./fold.ts";
+import { addSums, projected } from "./project.ts";
+import { readModelVersion } from "./read-model-version.ts";
+import { refold } from "./refold.ts";
+import { releaseReadable } from "./release-readable.ts";
+import { addTo, contribution } from "./sums.ts";
+
+/** The fold version of a stream that must be folded again. */
+export const stale = -1;
+
+/** How many streams one transaction of a rebuild takes: readers and savers get their turn between two. */
+const chunkStreams = 200;
+
+/** Keeps the read models those of this build. */
+export interface Rebuilding {
+  /** Goes on where a rebuild was left, by an update, a healed history or another tab; nothing where one is under way. */
+  readonly goOn: () => void;
+  readonly stop: () => void;
+}
+
+const againMs = 1_000;
+const againMsMax = 60_000;
+
+/**
+ * Rebuilds the read models when they were made by another build, in the background, in key order, from where a
+ * former run was interrupted. While storage fails it is tried again, after 1 s to 60 s; until it is through, the sums
+ * of before are shown, and stand still.
+ */
+export function startRebuild(db: DeviceDatabase): Rebuilding {
+  let isStopped = false;
+  let isRunning = false;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const run = async (failures: number): Promise<void> => {
+    isRunning = true;
+    try {
+      await rebuildIfStale(db, () => isStopped);
+      isRunning = false;
+    } catch (error) {
+      if (isStopped) return;
+      storageFault(error);
+      timer = setTimeout(() => void run(failures + 1), Math.min(againMs * 2 ** failures, againMsMax));
+    }
+  };
+  void run(0);
+  return {
+    goOn: () => {
+      if (!isRunning && !isStopped) void run(0);
+    },
+    stop: () => {
+      isStopped = true;
+      clearTimeout(timer);
+    },
+  };
+}
+
+/** Makes all read models again from the log, whatever made them: the proof that they are only derived (L9). */
+export async function rebuildAll(db: DeviceDatabase): Promise<void> {
+  await db.transaction("rw", db.meta, db.streams, async () => {
+    await beginRebuild(db);
+    await db.streams.toCollection().modify({ evolveVersion: stale });
+  });
+  await rebuildIfStale(db, () => false);
+}
+
+/** Begins to make the read models again, inside a transaction that has made streams stale. */
+export async function beginRebuild(db: DeviceDatabase): Promise<void> {
+  await putMeta(db, "readModel", await begun(db, await mustMeta(db, "readModel")));
+}
+
+/** Goes on with making the read models again, to the end. */
+export async function finishRebuild(db: DeviceDatabase): Promise<void> {
+  await rebuildIfStale(db, () => false);
+}
+
+async function rebuildIfStale(db: DeviceDatabase, isStopped: () => boolean): Promise<void> {
+  const model = await mustMeta(db, "readModel");
+  const version = readModelVersion();
+  if (model.building === undefined && model.version === version) return;
+  if (model.building?.version !== version) await begin(db);
+  for (let more = true; more && !isStopped(); ) more = await rebuildChunk(db);
+}
+
+async function begin(db: DeviceDatabase): Promise<void> {
+  // Dexie keeps its transaction across awaits only in a function that is itself async.
+  await db.transaction("rw", db.meta, db.streams, async () => beginRebuild(db));
+}
+
+async function begun(db: DeviceDatabase, model: ReadModel): Promise<ReadModel> {
+  const generation = (model.building?.generation ?? model.generation) + 1;
+  const total = await db.streams.count();
+  return { ...model, building: { version: readModelVersion(), generation, upTo: "", done: 0, total } };
+}
+
+/** Rebuilds the next streams, each in its place; at the end the new sums take over. Tells whether more is to do. */
+async function rebuildChunk(db: DeviceDatabase): Promise<boolean> {
+  return db.transaction("rw", [db.meta, db.streams, db.sums, db.log, db.outbox], async () => {
+    const model = await mustMeta(db, "readModel");
+    const { building } = model;
+    if (building === undefined) return false;
+    const rows = await db.streams.where("key").above(building.upTo).limit(chunkStreams).toArray();
+    const last = rows.at(-1);
+    if (last === undefined) {
+      await putMeta(db, "readModel", { version: building.version, generation: building.generation });
+      await db.sums.filter(({ key }) => !key.startsWith(`${building.generation}/`)).delete();
+      return false;
+    }
+    const again = (await releaseReadable(db, await refreshedChunk(db, rows))).map(projected);
+    if (again.some(cameFromAnotherBuild)) await fetchStatesAgain(db);
+    await db.streams.bulkPut(again);
+    const sums = new Map<string, number[]>();
+    for (const row of again) addTo(sums, contribution(row), 1);
+    await addSums(db, building.generation, sums);
+    const done = building.done + rows.length;
+    await putMeta(db, "readModel", { ...model, building: { ...building, upTo: last.key, done } });
+    return true;
+  });
+}
+
+/** The streams of other builds' states are read-only until those have come again. */
+function cameFromAnotherBuild({ key, base }: StreamRow): boolean {
+  return base !== undefined && base.evolveVersion !== evolveVersionOf(key);
+}
+
+/** All that came as states is fetched again; what is here serves until then. */
+async function fetchStatesAgain(db: DeviceDatabase): Promise<void> {
+  const beginning = await findMeta(db, "beginning");
+  if (beginning?.at === undefined) return;
+  await putMeta(db, "beginning", { at: beginning.at, part: "now", done: 0, total: beginning.total });
+}
+
+async function refreshedChunk(db: DeviceDatabase, rows: readonly StreamRow[]): Promise<readonly StreamRow[]> {
+  const stale = rows.filter(
+    (row) => row.evolveVersion !== evolveVersionOf(row.key) || row.unreadableFrom !== undefined,
+  );
+  if (stale.length === 0) return rows;
+  const again = new Map(
+    (
+      await refold(
+        db,
+        stale.map(({ key }) => key),
+      )
+    ).map((row) => [row.key, row]),
+  );
+  return rows.map((row) => again.get(row.key) ?? row);
+}

@@ -1,0 +1,32 @@
+import type { LogEvent } from "../../protocol/log-event.ts";
+import { saidText } from "../../protocol/said-text.ts";
+import type { ProposedEvent } from "../../protocol/sync-messages.ts";
+
+/** What a command says; `stream` where its events do not each tell. */
+interface Said {
+  readonly stream?: string;
+  readonly events: readonly (Pick<ProposedEvent, "type" | "schemaVersion" | "data"> & {
+    readonly stream?: string;
+  })[];
+}
+
+/**
+ * Whether the events that stand in the log under a command's id are that command: recorded by one of these devices, or
+ * the same as it says. An id that another device has used for something else is not (L4).
+ */
+export function isSameCommand(
+  said: Said,
+  recorded: readonly LogEvent[],
+  devices: ReadonlySet<string>,
+): boolean {
+  if (recorded.every(({ device }) => devices.has(device))) return true;
+  if (recorded.length !== said.events.length) return false;
+  return recorded.every((event, index) => {
+    const { stream = said.stream, ...wanted } = said.events[index] ?? {
+      type: "",
+      schemaVersion: 0,
+      data: null,
+    };
+    return event.stream === stream && event.type === wanted.type && saidText(event) === saidText(wanted);
+  });
+}

@@ -1,0 +1,131 @@
+import type { Device } from "../../device/storage/device.ts";
+import { live } from "../../device/storage/live.ts";
+import { findMeta } from "../../device/storage/meta.ts";
+import { findStorageFault } from "../../device/storage/storage-fault.ts";
+import { countWaiting } from "../../device/views/queries.ts";
+import { startLiveHints } from "../calls/live-hints.ts";
+import { type Lead, type LeadPorts, startLead, takeFence } from "../engine/run.ts";
+import { askForPeriodicWakes, askForWake } from "./background.ts";
+import { browserElection, type Candidate, type ElectionPorts, stand } from "./election.ts";
+import { makeServerCalls } from "./server-calls.ts";
+import { browserWatch, startWatch, type WatchWorld } from "./start-watch.ts";
+import type { Stall } from "./watchdog.ts";
+
+/** Syncing of a page: `wake` makes whoever leads try now, `takeOver` makes this page lead, `stop` leaves the election. */
+export interface Syncing {
+  readonly wake: () => void;
+  readonly takeOver: () => void;
+  readonly stop: () => void;
+}
+
+/** The page that is kept syncing: whether somebody sees it, and where to tell that work does not get away. */
+export interface SyncPage {
+  readonly isSeen: () => boolean;
+  readonly onStall: (stall: Stall | undefined) => void;
+  /** The browser's own, unless a test brings another. */
+  readonly watch?: WatchWorld;
+}
+
+/** All that syncing needs of the world; a simulation brings its own. */
+export interface SyncWorld extends LeadPorts {
+  readonly election: ElectionPorts;
+  /** Listens to the server's hints: `heard` is called with each new head of its log. */
+  readonly startHints: (device: Device, heard: (head: number) => void) => { readonly stop: () => void };
+  readonly askForWake: () => Promise<boolean>;
+  readonly askForPeriodicWakes: () => Promise<boolean>;
+  /** Calls back when the browser believes that there is a network again, until what it returns is called. */
+  readonly onOnline: (wake: () => void) => () => void;
+}
+
+/** The world as it is: the browser, real time, real luck, the server that the device has joined. */
+export const browserWorld: SyncWorld = {
+  ...makeServerCalls(() => Date.now()),
+  nowMs: () => Date.now(),
+  luck: () => Math.random(),
+  report: (error) => reportError(error),
+  setTimer: (delayMs, ring) => {
+    const timer = setTimeout(ring, delayMs);
+    return () => clearTimeout(timer);
+  },
+  election: browserElection,
+  startHints: startLiveHints,
+  askForWake,
+  askForPeriodicWakes,
+  onOnline: (wake) => {
+    addEventListener("online", wake);
+    return () => removeEventListener("online", wake);
+  },
+};
+
+/**
+ * Takes part in syncing a device, once per page; one context of the browser leads, the others save and wait. The
+ * page calls `wake` when it becomes visible; `online` is heard here. With a `page`, whether work gets away is watched.
+ */
+export function startSync(device: Device, world: SyncWorld = browserWorld, page?: SyncPage): Syncing {
+  if (device.identity().joined === undefined) return { wake: () => {}, takeOver: () => {}, stop: () => {} };
+  let told = false;
+  const lead = (signal: AbortSignal) => {
+    const { wake, ended } = leadUntil(device, signal, world);
+    const reported = ended.catch((error: unknown) => {
+      // The election lets it stand again and again: what is our own mistake is said once. The storage is watched by pages.
+      if (!told && findStorageFault(error) === undefined) world.report(error);
+      told = true;
+      throw error;
+    });
+    return { wake, ended: reported };
+  };
+  const candidate = stand(device.db.name, lead, world.election);
+  const offOnline = world.onOnline(() => candidate.wake());
+  world.askForPeriodicWakes().catch(world.report);
+  const watch = live(() => countWaiting(device.db)).subscribe(({ pending }) => {
+    if (pending > 0) world.askForWake().catch(world.report);
+  });
+  const watching = page === undefined ? undefined : watchPage(device, candidate, world, page);
+  return {
+    wake: candidate.wake,
+    takeOver: candidate.takeOver,
+    stop: () => {
+      watching?.stop();
+      offOnline();
+      watch.unsubscribe();
+      candidate.stop();
+    },
+  };
+}
+
+function watchPage(device: Device, candidate: Candidate, world: SyncWorld, page: SyncPage) {
+  const { isSeen, onStall, watch: watching = browserWatch } = page;
+  const { nowMs, report } = world;
+  return startWatch(device, candidate, { ...watching, nowMs, report, isSeen }, onStall);
+}
+
+/** Leads until the signal, or until another context takes the fence. */
+function leadUntil(
+  device: Device,
+  signal: AbortSignal,
+  world: SyncWorld,
+): { readonly wake: () => void; readonly ended: Promise<void> } {
+  let lead: Lead | undefined;
+  const run = async () => {
+    const fence = await takeFence(device.db);
+    if (signal.aborted) return;
+    const started = startLead(device, fence, world);
+    lead = started;
+    signal.addEventListener("abort", () => started.stop());
+    try {
+      const hints = world.startHints(device, (head) => {
+        wakeIfBehind(device, head, started).catch(() => started.wake());
+      });
+      await started.ended;
+      hints.stop();
+    } finally {
+      started.stop();
+    }
+  };
+  return { wake: () => lead?.wake(), ended: run() };
+}
+
+async function wakeIfBehind(device: Device, head: number, lead: Lead): Promise<void> {
+  const place = await findMeta(device.db, "place");
+  if (place === undefined || place.position < head) lead.wake();
+}

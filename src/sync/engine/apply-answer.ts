@@ -1,0 +1,161 @@
+import type { DeviceDatabase } from "../../device/storage/database.ts";
+import { groupBy } from "../../device/storage/group-by.ts";
+import { ownIds } from "../../device/storage/identity.ts";
+import { mustMeta, putMeta } from "../../device/storage/meta.ts";
+import type { OutboxRow, ResupplyRow, StreamRow } from "../../device/storage/rows.ts";
+import { emptyStream } from "../../device/streams/fold.ts";
+import { makeSegment } from "../../device/streams/log.ts";
+import { writeStreams } from "../../device/streams/project.ts";
+import { refreshed } from "../../device/streams/refold.ts";
+import { isSameCommand } from "../../device/streams/same-command.ts";
+import type { Cursor } from "../../protocol/cursor.ts";
+import { newId } from "../../protocol/ids.ts";
+import type { SyncResponse, Verdict } from "../../protocol/sync-messages.ts";
+import { merge, type Redraw } from "./merge.ts";
+
+/** A verified answer, with what it answers: the fence and cursor of the request and the commands it carried. */
+export interface Answer {
+  readonly fence: number;
+  readonly from: Cursor;
+  readonly end: Cursor;
+  readonly sent: readonly string[];
+  readonly response: SyncResponse;
+  /** What must be added to this device's clock, measured by this exchange. */
+  readonly clockOffsetMs: number;
+  readonly nowMs: number;
+}
+
+/** More outbox rows than this are not read whole for every page. */
+const outboxRowsWhole = 500;
+
+/**
+ * Records an answer in one strict transaction: log, confirmed and rebased commands, projections, cursor. First its
+ * fence and its cursor must equal the stored ones: the late answer of a former leader changes nothing ("stale").
+ */
+export async function applyAnswer(db: DeviceDatabase, answer: Answer): Promise<"applied" | "stale"> {
+  const arrival = { from: answer.from.position + 1, atMs: answer.nowMs + answer.clockOffsetMs };
+  const segment =
+    answer.response.events.length === 0 ? undefined : makeSegment(answer.response.events, [arrival]);
+  return db.transaction("rw", [db.meta, db.log, db.outbox, db.streams, db.sums, db.resupply], async () => {
+    const place = await mustMeta(db, "place");
+    const current = place.fence === answer.fence && place.position === answer.from.position;
+    if (!current || place.hash !== answer.from.hash) return "stale";
+    const { more, head, verdicts, events } = answer.response;
+    const rows = await touchedRows(db, answer);
+    const streams = await touchedStreams(db, answer, rows);
+    const { clockOffsetMs, nowMs, sent } = answer;
+    const own = rows.length === 0 ? new Set<string>() : ownIds(await mustMeta(db, "identity"));
+    const redraws = await drawIds(db, verdicts);
+    const merged = merge({
+      streams,
+      rows,
+      sent,
+      verdicts,
+      events,
+      more,
+      own,
+      redraws,
+      from: place.position,
+      clockOffsetMs,
+      nowMs,
+    });
+    if (segment !== undefined) await db.log.add(segment);
+    await db.outbox.bulkDelete([...merged.deletes]);
+    await db.outbox.bulkPut([...merged.puts]);
+    await forgetComeDown(db, events);
+    await writeStreams(db, merged.changes);
+    await putMeta(db, "place", { ...place, ...answer.end, head, clockOffsetMs });
+    if (merged.confirmed + merged.settled > 0) {
+      const ledger = await mustMeta(db, "ledger");
+      const confirmed = ledger.confirmed + merged.confirmed;
+      await putMeta(db, "ledger", { ...ledger, confirmed, settled: ledger.settled + merged.settled });
+    }
+    return "applied";
+  });
+}
+
+/**
+ * What was given back to a restored server and has come down again is done with. Where another device's command comes
+ * down under its id, the server has yet to say whether that stands for it. The table is empty as a rule: then a page
+ * costs one request here, not one per command.
+ */
+async function forgetComeDown(db: DeviceDatabase, events: SyncResponse["events"]): Promise<void> {
+  if (events.length === 0 || (await db.resupply.count()) === 0) return;
+  const came = groupBy(events, ({ command }) => command);
+  const rows = (await db.resupply.bulkGet([...came.keys()])).filter((row) => row !== undefined);
+  const isDone = (row: ResupplyRow) =>
+    row.state === "answered" ||
+    isSameCommand(row, came.get(row.command) ?? [], new Set([row.events[0]?.device ?? ""]));
+  await db.resupply.bulkDelete(rows.filter(isDone).map(({ command }) => command));
+  await db.resupply.bulkPut(
+    rows.filter((row) => !isDone(row)).map((row) => ({ ...row, isOverwritten: true })),
+  );
+}
+
+/** Draws an id and a seq for every command whose id turned out to be another device's; one that stays unused is a hole. */
+async function drawIds(
+  db: DeviceDatabase,
+  verdicts: readonly Verdict[],
+): Promise<ReadonlyMap<string, Redraw>> {
+  const taken = verdicts.filter(
+    (verdict) => verdict.outcome === "refused" && verdict.problem.code === "id-taken",
+  );
+  if (taken.length === 0) return new Map();
+  const counters = await mustMeta(db, "counters");
+  await putMeta(db, "counters", { ...counters, seq: counters.seq + taken.length });
+  return new Map(
+    taken.map(({ command }, index) => [command, { id: newId(), seq: counters.seq + index + 1 }]),
+  );
+}
+
+/** The outbox rows of all streams that the answer touches. */
+async function touchedRows(db: DeviceDatabase, answer: Answer): Promise<readonly OutboxRow[]> {
+  const count = await db.outbox.count();
+  if (count === 0) return [];
+  const streams = new Set(answer.response.events.map(({ stream }) => stream));
+  const answered = answer.response.verdicts.map(({ command }) => command);
+  if (count <= outboxRowsWhole) {
+    const rows = await db.outbox.toArray();
+    for (const row of rows)
+      if (answered.includes(row.id) || waitsForEnd(row, answer)) streams.add(row.stream);
+    return rows.filter(({ stream }) => streams.has(stream));
+  }
+  const judged = await db.outbox.where("id").anyOf(answered).toArray();
+  for (const row of judged) streams.add(row.stream);
+  for (const row of await rowsOfEnd(db, answer)) if (waitsForEnd(row, answer)) streams.add(row.stream);
+  return db.outbox
+    .where("stream")
+    .anyOf([...streams])
+    .toArray();
+}
+
+/** At the end of the log is decided what was held because more was to come, and what was accepted and is not there. */
+function waitsForEnd(row: OutboxRow, answer: Answer): boolean {
+  return !answer.response.more && (row.held?.why === "more-to-come" || row.accepted);
+}
+
+/** Among which rows those are: all that wait are looked at only where nothing went, or something did not fit. */
+async function rowsOfEnd(db: DeviceDatabase, answer: Answer): Promise<readonly OutboxRow[]> {
+  const { more, verdicts } = answer.response;
+  if (more) return [];
+  const isAll = answer.sent.length === 0 || verdicts.some(({ outcome }) => outcome === "conflict");
+  const states = isAll ? ["held", "pending"] : ["held"];
+  return db.outbox.where("state").anyOf(states).toArray();
+}
+
+async function touchedStreams(
+  db: DeviceDatabase,
+  answer: Answer,
+  rows: readonly OutboxRow[],
+): Promise<ReadonlyMap<string, StreamRow>> {
+  const keys = new Set([
+    ...answer.response.events.map(({ stream }) => stream),
+    ...rows.map(({ stream }) => stream),
+  ]);
+  const list = [...keys];
+  const stored = await db.streams.bulkGet(list);
+  const current = await Promise.all(
+    stored.map((row) => (row === undefined ? undefined : refreshed(db, row))),
+  );
+  return new Map(list.map((key, index) => [key, current[index] ?? emptyStream(key)]));
+}

@@ -1,0 +1,215 @@
+import { groupBy } from "../../device/storage/group-by.ts";
+import type { OutboxRow, StreamRow } from "../../device/storage/rows.ts";
+import { foldNext } from "../../device/streams/fold.ts";
+import { hold, park, rebase } from "../../device/streams/rebase.ts";
+import { isSameCommand } from "../../device/streams/same-command.ts";
+import type { LogEvent } from "../../protocol/log-event.ts";
+import { holds, type Problem } from "../../protocol/problem.ts";
+import type { Verdict } from "../../protocol/sync-messages.ts";
+import { decideTakenId } from "./taken-id.ts";
+
+/**
+ * What an answer of the server meets on the device. `streams` holds every touched stream as stored, `rows` all
+ * outbox rows of those. `sent` are the ids of the commands of the request, in their order. `now` is ISO 8601 UTC
+ * of the device, `nowMs` the same in ms.
+ */
+export interface MergeInput {
+  readonly streams: ReadonlyMap<string, StreamRow>;
+  readonly rows: readonly OutboxRow[];
+  readonly sent: readonly string[];
+  readonly verdicts: readonly Verdict[];
+  readonly events: readonly LogEvent[];
+  readonly more: boolean;
+  /** The ids that this device writes and has written under. */
+  readonly own: ReadonlySet<string>;
+  /** What a command whose id is taken may go on under. */
+  readonly redraws: ReadonlyMap<string, Redraw>;
+  /** The last position of this device's log before this answer. */
+  readonly from: number;
+  readonly clockOffsetMs: number;
+  readonly nowMs: number;
+}
+
+/** Another id for a command, and the seq that goes with it: what the server heard under the old one is not said again. */
+export interface Redraw {
+  readonly id: string;
+  readonly seq: number;
+}
+
+/** What the answer makes of them: changed streams (before, after), outbox rows that changed or leave, and counts. */
+export interface Merged {
+  readonly changes: readonly { readonly before: StreamRow; readonly after: StreamRow }[];
+  readonly puts: readonly OutboxRow[];
+  readonly deletes: readonly number[];
+  readonly confirmed: number;
+  readonly settled: number;
+}
+
+/**
+ * Merges by version, purely. For every touched stream: folds what is new onto the confirmed state, confirms the
+ * commands whose events have come down, gives the others their verdicts, and decides those again.
+ * Invariants, each with a property of the same words:
+ * - every row that came in is put, deleted as confirmed, deleted as settled, put under another id, or left as it was;
+ * - a row is confirmed by its own events, or by the same ones, never by what another device has put under its id;
+ * - the confirmed state of a stream is the fold of its log, whatever was pending;
+ * - a stream that is not touched is not changed.
+ */
+export function merge(input: MergeInput): Merged {
+  const eventsByStream = groupBy(input.events, ({ stream }) => stream);
+  const rowsByStream = groupBy(input.rows, ({ stream }) => stream);
+  const landed = groupBy(input.events, ({ command }) => command);
+  const verdicts = new Map(input.verdicts.map((verdict) => [verdict.command, verdict]));
+  const merged = [...input.streams.values()].map((stream) =>
+    mergeStream(
+      stream,
+      eventsByStream.get(stream.key) ?? [],
+      rowsByStream.get(stream.key) ?? [],
+      landed,
+      verdicts,
+      input,
+    ),
+  );
+  return {
+    changes: merged.flatMap(({ change }) => change ?? []),
+    puts: merged.flatMap(({ puts }) => puts),
+    deletes: merged.flatMap(({ deletes }) => deletes),
+    confirmed: merged.reduce((sum, { confirmed }) => sum + confirmed, 0),
+    settled: merged.reduce((sum, { settled }) => sum + settled, 0),
+  };
+}
+
+function mergeStream(
+  before: StreamRow,
+  events: readonly LogEvent[],
+  rows: readonly OutboxRow[],
+  landed: ReadonlyMap<string, readonly LogEvent[]>,
+  verdicts: ReadonlyMap<string, Verdict>,
+  input: MergeInput,
+) {
+  const folded = foldNext(before, events);
+  const stands = (row: OutboxRow) => {
+    const verdict = verdicts.get(row.id);
+    const came = landed.get(row.id);
+    if (
+      came !== undefined &&
+      (row.accepted || isTaken(verdict) || isSameCommand(row, came, writersOf(row, input)))
+    )
+      return true;
+    return standsInLog(verdict, input);
+  };
+  const confirmed = rows.filter(stands);
+  const waiting = rows.filter((row) => !stands(row));
+  const firstSent = input.sent.find((id) => rows.some((row) => row.id === id));
+  const judged = waiting.map((row) => {
+    const verdict = verdicts.get(row.id);
+    if (verdict !== undefined) return withVerdict(asked(row), verdict, { events, firstSent, input });
+    // Another device's command has come down under its id: only the server knows whose that is.
+    if (landed.has(row.id) && isWaiting(row)) return { ...row, unasked: true as const };
+    // The log ends without what was accepted: the server has lost it since, by being restored. It goes up again.
+    if (row.accepted && !input.more) return { ...row, accepted: false };
+    return events.length > 0 && row.conflicts > 0 ? { ...row, conflicts: 0 } : row;
+  });
+  const now = new Date(input.nowMs).toISOString();
+  const context = { clockOffsetMs: input.clockOffsetMs, more: input.more, now };
+  const { stream: after, changed, settled } = rebase(folded ?? before, judged, context);
+  const decided = new Map(changed.map((row) => [row.seq, row]));
+  const puts = judged
+    .filter((row) => !settled.includes(row))
+    .map((row) => decided.get(row.seq) ?? row)
+    .filter((row) => !waiting.includes(row));
+  const redrawn = waiting.filter((row, index) => judged[index]?.seq !== row.seq);
+  const deletes = [...confirmed, ...settled, ...redrawn].map(({ seq }) => seq);
+  const change = folded === undefined && rows.length === 0 ? undefined : { before, after };
+  return { change, puts, deletes, confirmed: confirmed.length, settled: settled.length };
+}
+
+/**
+ * Whether a command stands where this device's log has been read already: a second tap after the first was
+ * confirmed, work brought along twice. Its events will not come down again.
+ */
+function standsInLog(verdict: Verdict | undefined, { own, from }: MergeInput): boolean {
+  if (verdict?.outcome === "refused") {
+    const { code, taken } = verdict.problem;
+    return code === "id-taken" && taken !== undefined && own.has(taken.device) && taken.position <= from;
+  }
+  return isTaken(verdict) && verdict.positions.every((position) => position <= from);
+}
+
+/** Who writes a command of this device: it itself, or whose it is by a file that brought it. */
+function writersOf({ written }: OutboxRow, { own }: MergeInput): ReadonlySet<string> {
+  return written === undefined ? own : new Set([...own, written.device]);
+}
+
+/** Whether the server has taken a command, now or before. */
+function isTaken(verdict: Verdict | undefined): verdict is Extract<Verdict, { readonly positions: unknown }> {
+  return verdict?.outcome === "accepted" || verdict?.outcome === "duplicate";
+}
+
+function isWaiting({ state }: OutboxRow): boolean {
+  return state === "pending" || state === "held";
+}
+
+/** The row once the server has answered it: the same one where that changes nothing, so that nothing is written. */
+function asked(row: OutboxRow): OutboxRow {
+  const { unasked: _unasked, ...rest } = row;
+  return row.unasked ? rest : row;
+}
+
+interface VerdictContext {
+  readonly events: readonly LogEvent[];
+  readonly firstSent: string | undefined;
+  readonly input: MergeInput;
+}
+
+function withVerdict(row: OutboxRow, verdict: Verdict, context: VerdictContext): OutboxRow {
+  const now = new Date(context.input.nowMs).toISOString();
+  const stands = isTaken(verdict);
+  // Taken back or replaced while it was asked: a "no" changes nothing more, a "yes" is a fact.
+  if (row.state === "discarded" && !stands) return row;
+  switch (verdict.outcome) {
+    case "accepted":
+    case "duplicate":
+      return { ...bare(row), accepted: true };
+    case "refused": {
+      if (verdict.problem.code === "id-taken") return withTakenId(row, verdict.problem, context.input, now);
+      if (!holds(verdict.problem.code)) return park(row, { why: "refused", problem: verdict.problem }, now);
+      const probes = { count: (row.probes?.count ?? 0) + 1, atMs: context.input.nowMs };
+      return { ...hold(row, { why: "refused", problem: verdict.problem }, now), probes };
+    }
+    case "conflict":
+      return conflicted(row, context, now);
+  }
+}
+
+/** A command whose id is another device's, as it goes on. */
+function withTakenId(row: OutboxRow, problem: Problem, { own, redraws }: MergeInput, now: string): OutboxRow {
+  const redraw = redraws.get(row.id);
+  const decided = decideTakenId(row, problem, own);
+  if (decided === "own") return { ...bare(row), accepted: true };
+  if (decided === "park" || redraw === undefined) return park(row, { why: "refused", problem }, now);
+  return { ...bare(row), ...redraw, sent: false, redraws: (row.redraws ?? 0) + 1 };
+}
+
+/** The row without what it waited for. */
+function bare(row: OutboxRow): OutboxRow {
+  const { held: _held, parked: _parked, since: _since, probes: _probes, ...rest } = row;
+  return { ...rest, state: "pending", conflicts: 0 };
+}
+
+/**
+ * A conflict that the device can explain (there is news of this stream, or more of the log to come, or an earlier
+ * command of the stream was not accepted) is decided again with what is new. One that it cannot explain, twice, is
+ * a fault between server and device: it parks as stuck, never loops.
+ */
+function conflicted(row: OutboxRow, context: VerdictContext, now: string): OutboxRow {
+  const released = row.held?.why === "refused" || row.held?.why === "failing" ? pendingAgain(row) : row;
+  const explained = context.events.length > 0 || context.input.more;
+  if (explained || row.id !== context.firstSent) return { ...released, conflicts: 0 };
+  const conflicts = row.conflicts + 1;
+  return conflicts < 2 ? { ...released, conflicts } : park({ ...row, conflicts }, { why: "stuck" }, now);
+}
+
+function pendingAgain(row: OutboxRow): OutboxRow {
+  const { held: _held, since: _since, probes: _probes, ...rest } = row;
+  return { ...rest, state: "pending" };
+}

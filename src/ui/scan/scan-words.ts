@@ -1,0 +1,44 @@
+import type { Question } from "../design/Questions.tsx";
+import type { FarQuantity } from "../orders/use-order-actions.ts";
+import type { Format } from "../words/format.ts";
+
+/** Words of what a scanner read. */
+export const scanWords = {
+  notes: "Scans to look at",
+  told: (code: string, why: string) => `“${code}” ${why}`,
+  /** Behind the code or the text. */
+  why: {
+    unknown: "is not known. Nothing was added.",
+    undecided: "belongs to several. None was chosen, nothing was added.",
+    "not-saved": "was not saved: another product was scanned before Enter.",
+  },
+  notReady: (code: string) => `“${code}” is looked up as soon as the products are read.`,
+  times: (count: string) => `scanned ${count} times`,
+  done: "Dealt with",
+  doneWith: (code: string) => `Dealt with: ${code}`,
+  customerCard: (name: string) => `${name} is chosen`,
+  which: (code: string) => ({
+    title: "Which one is it?",
+    text: `The code “${code}” belongs to several. Nothing is added until you choose.`,
+  }),
+  neither: "None of them",
+  asProduct: (sku: string, price: string) => `${sku} · ${price}`,
+  asCustomer: (code: string) => `Customer ${code}`,
+};
+
+/** Asks whether a quantity far from what is usual is meant. */
+export function farQuestion({ name, quantity, far }: FarQuantity, format: Format): Question<boolean> {
+  const count = format.number(quantity);
+  const why =
+    far.from === "usual"
+      ? `That is far more than usual: most often it is up to ${format.number(far.usual)}.`
+      : `There ${far.onHand === 1 ? "is" : "are"} ${format.number(far.onHand)} in stock.`;
+  return {
+    title: `${count} × ${name}?`,
+    text: `${why} Is ${count} what you mean?`,
+    answers: [
+      { label: "No, leave it as it was", value: false },
+      { label: `Yes, ${count}`, variant: "primary", value: true },
+    ],
+  };
+}

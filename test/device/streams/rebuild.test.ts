@@ -1,0 +1,109 @@
+import { afterEach, expect, test, vi } from "vitest";
+import { openDevice } from "../../../src/device/storage/device.ts";
+import { mustMeta, putMeta } from "../../../src/device/storage/meta.ts";
+import { beginRebuild, finishRebuild } from "../../../src/device/streams/rebuild.ts";
+import { countOrders, findRebuild, listSalesByDay } from "../../../src/device/views/queries.ts";
+import { addLine, aLocalDevice, countedByRows, freshStorage, run, startOrder } from "../support/a-device.ts";
+
+const allDays = { from: "0000", to: "9999" };
+
+afterEach(() => vi.useRealTimers());
+
+async function placeOrder(device: Awaited<ReturnType<typeof aLocalDevice>>): Promise<void> {
+  const { stream } = await startOrder(device);
+  await addLine(device, stream);
+  await run(device, stream, { type: "place-order", data: {} });
+}
+
+/** Waits for what storage does by itself; timers ring when the test says so. */
+async function until(isTrue: () => Promise<boolean> | boolean): Promise<void> {
+  for (let turns = 0; turns < 20_000; turns += 1) {
+    if (await isTrue()) return;
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  throw new Error("expected it to become true");
+}
+
+test("[L9] a rebuild that storage has interrupted goes on by itself, and nothing is left out of the sums", async () => {
+  const storage = freshStorage();
+  const device = await aLocalDevice(storage);
+  await placeOrder(device);
+  const model = await mustMeta(device.db, "readModel");
+  await putMeta(device.db, "readModel", { ...model, version: "an older build" });
+  const { name } = device.db;
+  device.close();
+
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  const put = IDBObjectStore.prototype.put;
+  let aborted = 0;
+  IDBObjectStore.prototype.put = function (value: unknown, key?: IDBValidKey) {
+    const request = put.call(this, value, key);
+    if (this.name === "streams" && aborted === 0) {
+      aborted += 1;
+      this.transaction.abort();
+    }
+    return request;
+  };
+  const again = await openDevice(name, storage);
+  await until(() => aborted === 1 && vi.getTimerCount() > 0);
+  IDBObjectStore.prototype.put = put;
+  expect(await findRebuild(again.db)).toBeDefined();
+  await placeOrder(again);
+  await vi.advanceTimersByTimeAsync(1_000);
+  await until(async () => (await findRebuild(again.db)) === undefined);
+  expect((await listSalesByDay(again.db, allDays))[0]?.orders).toBe(2);
+  again.close();
+});
+
+test("[L9] a rebuild that another tab has begun and not finished is finished by this one", async () => {
+  const storage = freshStorage();
+  const device = await aLocalDevice(storage);
+  await placeOrder(device);
+  await device.db.transaction("rw", device.db.meta, device.db.streams, async () => beginRebuild(device.db));
+  await until(async () => (await findRebuild(device.db)) === undefined);
+  await placeOrder(device);
+  expect((await listSalesByDay(device.db, allDays))[0]?.orders).toBe(2);
+  device.close();
+});
+
+test("[L2] [L9] orders are counted as their rows are, in every status, and while the read models are made again not at all", async () => {
+  const storage = freshStorage();
+  const device = await aLocalDevice(storage);
+  await startOrder(device);
+  await placeOrder(device);
+  const [shipped, cancelled] = [await startOrder(device), await startOrder(device)];
+  await addLine(device, shipped.stream);
+  await run(device, shipped.stream, { type: "place-order", data: {} });
+  await run(device, shipped.stream, { type: "ship-order", data: { shippedOn: "2026-03-02" } });
+  await run(device, cancelled.stream, { type: "cancel-order", data: { note: "" } });
+  const one = { draft: 1, placed: 1, shipped: 1, cancelled: 1 };
+  expect(await countOrders(device.db)).toEqual(one);
+  expect(await countedByRows(device)).toEqual(one);
+
+  const { db } = device;
+  const during = await db.transaction("rw", db.meta, db.streams, db.sums, async () => {
+    await beginRebuild(db);
+    return countOrders(db);
+  });
+  expect(during).toBeUndefined();
+  await placeOrder(device);
+  await finishRebuild(device.db);
+  expect(await countOrders(device.db)).toEqual({ ...one, placed: 2 });
+  expect(await countedByRows(device)).toEqual({ ...one, placed: 2 });
+  device.close();
+});
+
+test("[L13] [L9] after an update from a build that did not count orders there are no figures until all are counted", async () => {
+  const storage = freshStorage();
+  const device = await aLocalDevice(storage);
+  await placeOrder(device);
+  const { db } = device;
+  const model = await mustMeta(db, "readModel");
+  await putMeta(db, "readModel", { ...model, version: "an older build" });
+  await db.sums.filter(({ key }) => key.includes("/orders/")).delete();
+  expect(await countOrders(db)).toBeUndefined();
+  await startOrder(device);
+  await finishRebuild(db);
+  expect(await countOrders(db)).toEqual({ draft: 1, placed: 1, shipped: 0, cancelled: 0 });
+  device.close();
+});

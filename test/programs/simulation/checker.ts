@@ -1,0 +1,292 @@
+import { checkLedger } from "../../../src/device/outbox/ledger.ts";
+import type { OutboxRow } from "../../../src/device/storage/rows.ts";
+import { rebuildAll } from "../../../src/device/streams/rebuild.ts";
+import { allocationStream, idOf, kindOf, levelStream } from "../../../src/domain/stream-key.ts";
+import { canonicalJson } from "../../../src/protocol/canonical-json.ts";
+import { cursorStart, formatCursor } from "../../../src/protocol/cursor.ts";
+import type { LogEvent } from "../../../src/protocol/log-event.ts";
+import type { EventRow } from "../../../src/server/accept/event-row.ts";
+import { eventJson } from "../../../src/server/accept/event-row.ts";
+import { verifyPage } from "../../../src/sync/engine/verify-page.ts";
+import { readModelOf } from "../../sync/support/a-fleet.ts";
+import { describe, type VirtualDevice, type World } from "./virtual-device.ts";
+
+/** A law that did not hold, and how that was seen. */
+export interface Violation {
+  readonly law: string;
+  readonly what: string;
+}
+
+/** What was checked, to be summed over seeds: a checker that checks nothing is seen. */
+export interface Checked {
+  readonly violations: readonly Violation[];
+  readonly checks: number;
+  readonly events: number;
+}
+
+/** Holds the whole history of a world against the laws, once all is quiet. */
+export async function check(world: World): Promise<Checked> {
+  const violations: Violation[] = [];
+  let checks = 0;
+  const must = (law: string, holds: boolean, what: () => string) => {
+    checks += 1;
+    if (!holds) violations.push({ law, what: what() });
+  };
+  for (const error of world.errors) must("L2", false, () => error);
+  for (const what of world.seen) must("L1", false, () => what);
+  const log = await world.server.events();
+  checkLog(world, log, must);
+  const outboxes = new Map<string, readonly OutboxRow[]>();
+  for (const device of world.devices) {
+    const opened = device.tabs[0]?.device;
+    if (opened === undefined) {
+      must("L8", false, () => `${device.name} does not open: ${world.notes.at(-1)}`);
+      continue;
+    }
+    const rows = await opened.db.outbox.toArray();
+    outboxes.set(device.name, rows);
+    for (const { id, state } of rows)
+      must(
+        "L6",
+        state !== "discarded" || world.discarded.has(id),
+        () => `${device.name}: ${id} was discarded by nobody`,
+      );
+    const ledger = await checkLedger(opened.db);
+    must("L6", ledger.balanced, () => `${device.name}: ${JSON.stringify(ledger)}`);
+  }
+  for (const { name, storage } of world.devices) {
+    must(
+      "L1",
+      storage.commits.relaxed === 0,
+      () => `${name}: ${storage.commits.relaxed} commits without a flush`,
+    );
+  }
+  await checkBook(world, log, must);
+  await checkSaved(world, log, outboxes, must);
+  await checkConverged(world, log, must);
+  return { violations, checks, events: log.length };
+}
+
+type Must = (law: string, holds: boolean, what: () => string) => void;
+
+/** Inventory: each placed order was answered once, its book agrees with itself and with what the log was told. */
+async function checkBook({ server }: World, log: readonly EventRow[], must: Must): Promise<void> {
+  for (const trouble of server.troubles) must("L7", false, () => `the server: ${trouble}`);
+  const ids = (kind: string) => [
+    ...new Set(log.filter(({ stream }) => kindOf(stream) === kind).map(({ stream }) => idOf(stream))),
+  ];
+  const { position, levels, claims } = await server.book(ids("stock"), ids("order"));
+  must("L8", position === log.length, () => `inventory has read ${position} of ${log.length}`);
+  for (const placed of log.filter(({ type }) => type === "order-placed")) {
+    const answers = log.filter(
+      ({ causation, stream }) => causation === placed.id && stream === allocationStream(idOf(placed.stream)),
+    );
+    must("L4", answers.length === 1, () => `${placed.stream} was answered ${answers.length} times`);
+  }
+  for (const { sku, onHand, reserved, counts } of levels) {
+    const own = claims.filter((claim) => claim.sku === sku);
+    const had = own.reduce((sum, claim) => sum + claim.reserved, 0);
+    must(
+      "L4",
+      reserved === had && reserved <= onHand,
+      () => `${sku}: ${reserved} reserved, ${had} had of ${onHand}`,
+    );
+    const lacks = own.some((claim) => claim.reserved < claim.wanted);
+    must("L4", !lacks || reserved === onHand, () => `${sku}: something is free while an order lacks it`);
+    const told = log.findLast(({ stream }) => stream === levelStream(sku));
+    const said = told === undefined ? {} : JSON.parse(told.dataText);
+    must(
+      "L9",
+      said.onHand === onHand && said.counts === counts,
+      () => `${sku}: the log says ${told?.dataText}`,
+    );
+  }
+}
+
+/** The log by itself: positions, chain, one effect per command, each device's order in each stream, numbers. */
+function checkLog(world: World, log: readonly EventRow[], must: Must): void {
+  const { server } = world;
+  const { replacing } = server;
+  for (const [index, event] of log.entries()) {
+    must("L5", event.position === index + 1, () => `position ${event.position}`);
+  }
+  const events = log.map((row) => JSON.parse(eventJson(row)) as LogEvent);
+  const last = log.at(-1);
+  const cursor = last?.hash == null ? cursorStart : { position: last.position, hash: last.hash };
+  const chain = verifyPage(cursorStart, { events, cursor: formatCursor(cursor) });
+  must("L5", chain.outcome === "verified", () => JSON.stringify(chain));
+  const ids = new Map<string, number>();
+  const seen = new Map<string, number>();
+  const versions = new Map<string, number>();
+  const lasts = new Map<string, EventRow>();
+  const seqs = new Map<string, { readonly seq: number; readonly command: string }>();
+  const numbers = new Map<string, string>();
+  for (const event of log) {
+    must("L4", !ids.has(event.id), () => `event ${event.id} at ${ids.get(event.id)} and ${event.position}`);
+    ids.set(event.id, event.position);
+    const at = seen.get(event.command);
+    must(
+      "L4",
+      at === undefined || at === event.position - 1,
+      () => `command ${event.command} at ${at} and ${event.position}`,
+    );
+    seen.set(event.command, event.position);
+    must(
+      "L5",
+      event.version === (versions.get(event.stream) ?? 0) + 1,
+      () => `${event.stream} v${event.version}`,
+    );
+    versions.set(event.stream, event.version);
+    const decided = server.decidedOn.get(event.command);
+    const last = lasts.get(event.stream);
+    must(
+      "L10",
+      decided === undefined ||
+        server.givenBack.has(event.command) ||
+        last?.command === event.command ||
+        decided.has(last?.id ?? null),
+      () => `${event.command} stands on ${last?.id}, and was decided on ${[...(decided ?? [])]}`,
+    );
+    lasts.set(event.stream, event);
+    const key = `${event.device} ${event.stream}`;
+    const before = seqs.get(key);
+    must(
+      "L7",
+      before === undefined ||
+        before.command === event.command ||
+        before.seq < event.seq ||
+        replacing.has(event.command),
+      () => {
+        const stream = log.filter((other) => other.stream === event.stream);
+        const story = stream.map(
+          ({ device, seq, type, command }) => `${device.slice(-4)}/${seq} ${type} ${command}`,
+        );
+        return `${key}: ${before?.seq} before ${event.seq}: ${story.join(", ")}`;
+      },
+    );
+    if (!replacing.has(event.command)) seqs.set(key, { seq: event.seq, command: event.command });
+    const { number } = JSON.parse(eventJson(event)).data as { readonly number?: string };
+    if (event.type !== "order-drafted" || number === undefined) continue;
+    must("L4", (numbers.get(number) ?? event.stream) === event.stream, () => `number ${number} stands twice`);
+    numbers.set(number, event.stream);
+  }
+}
+
+/** Every command that a person was told is saved: in the log, in its device's outbox, or settled. */
+async function checkSaved(
+  world: World,
+  log: readonly EventRow[],
+  outboxes: ReadonlyMap<string, readonly OutboxRow[]>,
+  must: Must,
+): Promise<void> {
+  const inLog = new Set(log.map(({ command }) => command));
+  for (const device of world.devices) {
+    const opened = device.tabs[0]?.device;
+    if (opened === undefined) continue;
+    const refused = await opened.db.resupply.toArray();
+    must(
+      "L14",
+      refused.every(({ state }) => state === "refused"),
+      () => `${device.name} still has to give back`,
+    );
+    must(
+      "L14",
+      refused.every(({ command }) => !inLog.has(command)),
+      () => `${device.name} is told that something is lost, which stands in the log`,
+    );
+    const waiting = new Set(
+      [...(outboxes.get(device.name) ?? []), ...refused.map(({ command }) => ({ id: command }))].map(
+        (row) => row.id,
+      ),
+    );
+    const saved = new Map(
+      world.saved
+        .filter((one) => one.profile === device.name && one.excused !== true)
+        .map((one) => [one.id, one]),
+    );
+    const missing = [...saved.values()].filter((one) => !inLog.has(one.id) && !waiting.has(one.id));
+    const ledger = (await opened.db.meta.get("ledger"))?.value as { readonly settled: number };
+    must(
+      "L1",
+      missing.length <= ledger.settled,
+      () =>
+        `${device.name}: ${missing.length} saved commands are nowhere (${ledger.settled} settled): ${JSON.stringify(missing)}`,
+    );
+    const seqs = new Map<number, string>();
+    for (const one of saved.values()) {
+      must(
+        "L11",
+        (seqs.get(one.seq) ?? one.id) === one.id,
+        () => `${device.name}: seq ${one.seq} was given twice`,
+      );
+      seqs.set(one.seq, one.id);
+    }
+  }
+  const numbers = new Map<string, string>();
+  for (const { orderNumber, stream, profile, excused } of world.saved) {
+    if (orderNumber === undefined || excused === true) continue;
+    const key = `${profile} ${orderNumber}`;
+    must("L11", (numbers.get(key) ?? stream) === stream, () => `number ${orderNumber} was given twice`);
+    numbers.set(key, stream);
+  }
+}
+
+/** Same cursor, empty outbox: the same everything, and what is rebuilt is what was kept up to date. */
+async function checkConverged(world: World, log: readonly EventRow[], must: Must): Promise<void> {
+  const models: { readonly device: VirtualDevice; readonly model: string; readonly confirmed: string }[] = [];
+  for (const device of world.devices) {
+    const opened = device.tabs[0]?.device;
+    if (opened === undefined) continue;
+    try {
+      const waiting = await opened.db.outbox.where("state").anyOf(["pending", "held", "parked"]).count();
+      const before = await readModelOf(opened);
+      const status = (await opened.db.meta.get("status"))?.value;
+      const leads = [...device.profile.locks.values()].map(({ holder }) => holder?.context.name ?? "nobody");
+      must("L9", before.position === log.length, () => {
+        const found = `${device.name} is at ${before.position} of ${log.length}`;
+        return `${found}: ${JSON.stringify(status)}, ${leads.join()} leads`;
+      });
+      await rebuildAll(opened.db);
+      const after = await readModelOf(opened);
+      // What waits has times that move with each measured clock offset, until the server has recorded it.
+      const [kept, again] = waiting === 0 ? [before, after] : [confirmedOf(before), confirmedOf(after)];
+      must("L9", same(kept, again), () => `${device.name}: rebuilt differs: ${difference(kept, again)}`);
+      // A state that came as such has its members in another order than one that was folded here.
+      const confirmed = canonicalJson(confirmedOf(before));
+      if (before.position === log.length)
+        models.push({ device, confirmed, model: waiting === 0 ? canonicalJson(before) : "" });
+    } catch (error) {
+      must("L9", false, () => `${device.name} cannot be read: ${describe(error)}`);
+    }
+  }
+  const [first] = models;
+  const full = models.find(({ model }) => model !== "");
+  for (const { device, confirmed, model } of models) {
+    must(
+      "L9",
+      confirmed === first?.confirmed,
+      () => `${device.name} and ${first?.device.name} hold different streams`,
+    );
+    must(
+      "L9",
+      model === "" || model === full?.model,
+      () =>
+        `${device.name} and ${full?.device.name} show different things: ${differenceOf(model, full?.model ?? "")}`,
+    );
+  }
+}
+
+const confirmedOf = ({ streams }: Awaited<ReturnType<typeof readModelOf>>) =>
+  streams.filter((row) => row.confirmed.version > 0).map((row) => [row.key, row.confirmed]);
+
+const same = (one: unknown, other: unknown) => canonicalJson(one) === canonicalJson(other);
+
+function difference(one: object, other: object): string {
+  return differenceOf(JSON.stringify(one), JSON.stringify(other));
+}
+
+function differenceOf(before: string, after: string): string {
+  let place = 0;
+  while (place < before.length && before[place] === after[place]) place += 1;
+  return `...${before.slice(Math.max(0, place - 200), place + 200)} <> ...${after.slice(Math.max(0, place - 50), place + 200)}`;
+}

@@ -1,0 +1,136 @@
+import { expect, test } from "vitest";
+import { findStatus, listOutbox } from "../../../src/device/views/queries.ts";
+import { type LeadPorts, startLead, takeFence } from "../../../src/sync/engine/run.ts";
+import { addLine, startOrder } from "../../device/support/a-device.ts";
+import { aFleet, type Member, type TestServer } from "../support/a-fleet.ts";
+
+/** A leader in virtual time: timers ring when the test says so. */
+async function aLeader(member: Member, server: TestServer, post?: LeadPorts["post"]) {
+  const timers: { readonly delayMs: number; readonly ring: () => void }[] = [];
+  let nowMs = Date.now();
+  const errors: unknown[] = [];
+  const ports: LeadPorts = {
+    post: post ?? ((identity, request) => server.ports.post(identity, request)),
+    succeed: () => Promise.reject(new Error("expected nobody to take a new identity")),
+    handOver: () => Promise.reject(new Error("expected nothing of others to be brought")),
+    askStates: () => server.ports.askStates(member.device.identity(), { part: "now", after: undefined }),
+    askChain: () => Promise.reject(new Error("expected no history to heal")),
+    giveBack: () => Promise.reject(new Error("expected nothing to be given back")),
+    nowMs: () => nowMs,
+    luck: () => 0.5,
+    report: (error) => errors.push(error),
+    setTimer: (delayMs, ring) => {
+      const timer = { delayMs, ring };
+      timers.push(timer);
+      return () => void timers.splice(timers.indexOf(timer), timers.includes(timer) ? 1 : 0);
+    },
+  };
+  const lead = startLead(member.device, await takeFence(member.device.db), ports);
+  const ring = () => {
+    const timer = timers.shift();
+    if (timer === undefined) throw new Error("expected a timer that is due, found none");
+    nowMs += timer.delayMs;
+    timer.ring();
+  };
+  /** Waits until the leader rests: a timer is set and nothing is in flight. */
+  const rests = async () => {
+    for (let turns = 0; turns < 2_000; turns += 1) {
+      if (timers.length > 0 && (await findStatus(member.device.db)).phase !== "syncing") return;
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    throw new Error("expected the leader to come to rest");
+  };
+  return { lead, ring, rests, timers, errors };
+}
+
+test("[L8] what was saved goes up by itself, and a failure is tried again by the timer alone", async () => {
+  const { owner, join, server } = await aFleet();
+  const rep = await join("rep");
+  let down = true;
+  const leader = await aLeader(rep, server, (identity, request) =>
+    down
+      ? Promise.resolve({ outcome: "failed", trouble: "unreachable" })
+      : server.ports.post(identity, request),
+  );
+  await leader.rests();
+  const { stream } = await startOrder(rep.device);
+  await addLine(rep.device, stream);
+  await leader.rests();
+  expect(await findStatus(rep.device.db)).toMatchObject({ phase: "waiting", trouble: "unreachable" });
+  expect(await listOutbox(rep.device.db)).toHaveLength(2);
+  down = false;
+  leader.ring();
+  while ((await listOutbox(rep.device.db)).length > 0) await new Promise((resolve) => setImmediate(resolve));
+  await leader.rests();
+  expect(await findStatus(rep.device.db)).toMatchObject({ phase: "idle", position: 3, head: 3 });
+  expect(leader.errors).toEqual([]);
+  leader.lead.stop();
+  await leader.lead.ended;
+  owner.device.close();
+});
+
+test("[L11] a leader whose fence was taken ends, and its late answer changes nothing", async () => {
+  const { join, server } = await aFleet();
+  const rep = await join("rep");
+  let release: () => void = () => {};
+  const gate = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  const leader = await aLeader(rep, server, async (identity, request) => {
+    await gate;
+    return server.ports.post(identity, request);
+  });
+  await takeFence(rep.device.db);
+  const before = await rep.device.db.meta.get("place");
+  release();
+  await leader.lead.ended;
+  expect(await rep.device.db.meta.get("place")).toEqual(before);
+  expect(await rep.device.db.log.count()).toBe(0);
+});
+
+test.each([
+  ["the server fails", "server-busy"],
+  ["the connection breaks each time", "unreachable"],
+] as const)(
+  "[L7] a command on which %s is held, visibly, after three tries alone; the others go up",
+  async (_what, trouble) => {
+    const { join, server } = await aFleet();
+    const rep = await join("rep");
+    const bad = await startOrder(rep.device);
+    const leader = await aLeader(rep, server, async (identity, request) =>
+      request.commands.some(({ stream }) => stream === bad.stream)
+        ? { outcome: "failed", trouble }
+        : server.ports.post(identity, request),
+    );
+    const good = await startOrder(rep.device);
+    for (let rings = 0; rings < 40; rings += 1) {
+      await leader.rests();
+      const rows = await listOutbox(rep.device.db);
+      if (rows.length === 1 && rows[0]?.state === "held") break;
+      leader.ring();
+    }
+    expect(await listOutbox(rep.device.db)).toMatchObject([
+      { stream: bad.stream, state: "held", held: { why: "failing" } },
+    ]);
+    expect(leader.errors).toEqual([]);
+    expect((await rep.device.db.streams.get(good.stream))?.waiting).toBeUndefined();
+    expect((await rep.device.db.streams.get(bad.stream))?.waiting).toEqual({ state: "held", count: 1 });
+
+    // It is tried again after its own backoff, and fails again: what comes after that goes up all the same.
+    const tries = async () => (await listOutbox(rep.device.db))[0]?.probes?.count ?? 0;
+    const before = await tries();
+    for (let rings = 0; rings < 8; rings += 1) {
+      await leader.rests();
+      leader.ring();
+    }
+    const later = await startOrder(rep.device);
+    for (let rings = 0; rings < 20 && (await tries()) <= before; rings += 1) {
+      await leader.rests();
+      leader.ring();
+    }
+    await leader.rests();
+    expect((await rep.device.db.streams.get(later.stream))?.waiting).toBeUndefined();
+    expect(await tries()).toBeGreaterThan(before);
+    leader.lead.stop();
+  },
+);
