@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { posix } from "node:path";
 import { describe, expect, test } from "vitest";
 import { testFolders } from "../vitest.config.ts";
-import { breaches, floors } from "./support/floors.ts";
+import { breaches, floors, importRings, rooms } from "./support/floors.ts";
 import { parseSource } from "./support/parse-source.ts";
 
 /** All files below a folder, with forward slashes. */
@@ -23,6 +23,19 @@ describe("the layout of src", () => {
     expect(checked.length).toBe(
       readdirSync("src", { recursive: true }).filter((path) => /\.tsx?$/.test(String(path))).length,
     );
+  });
+
+  test("no file imports what imports it, over however many files, types included", () => {
+    expect(importRings(new Map(sources.map((path) => [path, readFileSync(path, "utf8")])))).toEqual([]);
+  });
+
+  test("the rooms of device and sync are those that the table names", () => {
+    for (const [floor, order] of Object.entries(rooms)) {
+      const folders = readdirSync(`src/${floor}`, { withFileTypes: true }).filter((entry) =>
+        entry.isDirectory(),
+      );
+      expect(folders.map(({ name }) => name).sort()).toEqual([...order].sort());
+    }
   });
 
   test("every source file is TypeScript, so that none escapes the check", () => {
@@ -108,6 +121,19 @@ describe("the check itself", () => {
     ["what is computed", "src/ui/a.ts", `const b = import(name);`, "not a package of this floor"],
     ["what is outside", "src/server/a.ts", `import p from "../../package.json";`, "it is outside src"],
     ["a value of protocol", "src/ui/a.ts", `import { b } from "../protocol/b.ts";`, "only its types"],
+    ["a room above", "src/device/storage/a.ts", `import { b } from "../outbox/b.ts";`, "not a room below"],
+    [
+      "a room above, as a type",
+      "src/sync/engine/a.ts",
+      `import type { B } from "../contexts/b.ts";`,
+      "not a room below",
+    ],
+    [
+      "what opens all rooms",
+      "src/device/views/a.ts",
+      `import { b } from "../open-device.ts";`,
+      "not a room below",
+    ],
     ["no extension", "src/domain/a.ts", `import { b } from "./b";`, "lacks the file's extension"],
   ])("reports the import of %s", (_what, path, text, reason) => {
     expect(breaches(path, text)).toEqual([expect.stringContaining(reason)]);
@@ -115,6 +141,8 @@ describe("the check itself", () => {
 
   test.each([
     ["its own floor", "src/domain/order/a.ts", `import { b } from "../b.ts";`],
+    ["a room below", "src/sync/contexts/a.ts", `import { b } from "../calls/b.ts";`],
+    ["a room, by what stands right in the floor", "src/device/a.ts", `import { b } from "./files/b.ts";`],
     ["a floor below", "src/device/a.ts", `import { b } from "../domain/b.ts";`],
     ["a subpath of its package", "src/protocol/a.ts", `import { sha256 } from "@noble/hashes/sha2.js";`],
     ["a type of protocol", "src/ui/a.ts", `import { type B, type C } from "../protocol/b.ts";`],
@@ -145,6 +173,26 @@ describe("the check itself", () => {
     ["an unknown folder", "src/utils/a.ts", "export const a = 1;", "stands on no floor"],
   ])("reports %s", (_what, path, text, reason) => {
     expect(breaches(path, text)).toEqual([expect.stringContaining(reason)]);
+  });
+
+  test.each([
+    [
+      "two files",
+      { "a.ts": ["b.ts"], "b.ts": ["a.ts"] },
+      ["src/x/a.ts imports src/x/b.ts imports src/x/a.ts"],
+    ],
+    [
+      "three files, where others lead into it",
+      { "in.ts": ["a.ts"], "a.ts": ["b.ts", "out.ts"], "b.ts": ["c.ts"], "c.ts": ["a.ts"], "out.ts": [] },
+      ["src/x/a.ts imports src/x/b.ts imports src/x/c.ts imports src/x/a.ts"],
+    ],
+    ["one file by two ways, which is none", { "a.ts": ["b.ts", "c.ts"], "b.ts": ["c.ts"], "c.ts": [] }, []],
+  ])("finds the ring of %s", (_what, imports, found) => {
+    const texts = Object.entries(imports).map(
+      ([name, names]) =>
+        [`src/x/${name}`, names.map((other) => `import type { T } from "./${other}";`).join("\n")] as const,
+    );
+    expect(importRings(new Map(texts))).toEqual(found);
   });
 
   test("refuses a file that does not parse instead of passing it over", () => {

@@ -1,7 +1,9 @@
 import { IDBFactory, IDBKeyRange } from "fake-indexeddb";
-import { type Device, type DeviceStorage, openDevice } from "../../src/device/storage/device.ts";
+import { openDevice } from "../../src/device/open-device.ts";
+import type { Device, DeviceStorage } from "../../src/device/storage/device.ts";
 import { joinWorkspace } from "../../src/sync/calls/joining.ts";
-import { type Syncing, type SyncWorld, startSync } from "../../src/sync/contexts/start-sync.ts";
+import type { SyncWorld } from "../../src/sync/contexts/browser-world.ts";
+import { type Syncing, startSync } from "../../src/sync/contexts/start-sync.ts";
 import { makeNodeWorld, outcomeOf } from "./node-world.ts";
 
 /** A wait that sync has begun: how long it would be, and what came of the exchange before it. */

@@ -21,12 +21,9 @@ export const floors: Readonly<Record<string, Floor>> = {
     floors: [
       "domain",
       "device",
+      "sync/calls",
       "sync/contexts/start-sync.ts",
-      "sync/calls/joining.ts",
       "sync/contexts/background.ts",
-      "sync/calls/fetch-history.ts",
-      "sync/calls/wait-for-consistency.ts",
-      "sync/calls/webhooks.ts",
       "protocol/limits.ts",
       "protocol/ids.ts",
     ],
@@ -50,6 +47,15 @@ export const floors: Readonly<Record<string, Floor>> = {
       "@opentelemetry",
     ],
   },
+};
+
+/**
+ * The rooms within a floor, from the ground up: each may import those before it, and what stands right in the floor's
+ * folder may import all of them.
+ */
+export const rooms: Readonly<Record<string, readonly string[]>> = {
+  device: ["storage", "streams", "outbox", "search", "views", "files"],
+  sync: ["calls", "engine", "contexts"],
 };
 
 /** Files that may be longer than `lineCountMax`, each with the reason. */
@@ -98,9 +104,51 @@ function whyForbidden(path: string, floor: Floor, specifier: string, typeOnly: b
   if (!posix.extname(target)) return "it lacks the file's extension";
   const place = target.slice("src/".length);
   const own = path.split("/")[1] ?? "";
+  if (place.split("/")[0] === own && isRoomAbove(path, target)) return "not a room below";
   if ([own, ...floor.floors].some((allowed) => isWithin(place, allowed))) return undefined;
   if (!floor.typesOf?.some((allowed) => isWithin(place, allowed))) return "not a floor below";
   return typeOnly ? undefined : "only its types may be imported (import type)";
+}
+
+/** Whether a target within the same floor stands in a room that is not below, types included. */
+function isRoomAbove(path: string, target: string): boolean {
+  const [, floor = "", room = ""] = path.split("/");
+  const order = rooms[floor];
+  if (order === undefined) return false;
+  return heightOf(order, target.split("/")[2] ?? "") > heightOf(order, room);
+}
+
+/** What is in no room stands on top of all. */
+function heightOf(order: readonly string[], room: string): number {
+  const height = order.indexOf(room);
+  return height === -1 ? order.length : height;
+}
+
+/**
+ * Every ring of files that import one another, types included, each as one sentence that names its files in order.
+ * `sources` are the texts by path, relative to the repository.
+ */
+export function importRings(sources: ReadonlyMap<string, string>): string[] {
+  const importsOf = new Map(
+    [...sources].map(([path, text]) => [
+      path,
+      parseSource(path, text)
+        .imports.filter(({ specifier }) => specifier.startsWith("."))
+        .map(({ specifier }) => posix.join(posix.dirname(path), specifier.replace(/\?.*$/, "")))
+        .filter((target) => sources.has(target)),
+    ]),
+  );
+  const rings: string[] = [];
+  const done = new Set<string>();
+  const visit = (path: string, way: readonly string[]) => {
+    const from = way.indexOf(path);
+    if (from !== -1) rings.push([...way.slice(from), path].join(" imports "));
+    if (from !== -1 || done.has(path)) return;
+    for (const target of importsOf.get(path) ?? []) visit(target, [...way, path]);
+    done.add(path);
+  };
+  for (const path of importsOf.keys()) visit(path, []);
+  return rings;
 }
 
 function isWithin(name: string, allowed: string): boolean {

@@ -1,6 +1,7 @@
 import { exportBackup } from "../../src/device/files/export-backup.ts";
+import { openCurrentDevice } from "../../src/device/open-device.ts";
 import { type Handled, handleCommand } from "../../src/device/outbox/handle-command.ts";
-import { type Device, type DeviceStorage, openCurrentDevice } from "../../src/device/storage/device.ts";
+import type { Device, DeviceStorage } from "../../src/device/storage/device.ts";
 import {
   findOrder,
   findSettings,

@@ -1,7 +1,7 @@
 import { startLiveHints } from "../../src/sync/calls/live-hints.ts";
 import type { Reply } from "../../src/sync/calls/transport.ts";
+import type { SyncWorld } from "../../src/sync/contexts/browser-world.ts";
 import { makeServerCalls } from "../../src/sync/contexts/server-calls.ts";
-import type { SyncWorld } from "../../src/sync/contexts/start-sync.ts";
 
 /** The world of a device that syncs in Node: one context, so it always leads; real HTTP, real time, real luck. */
 export interface NodeWorld extends SyncWorld {

@@ -1,7 +1,9 @@
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { createDatabase, type Device, openDevice } from "../../src/device/storage/device.ts";
+import { createDatabase } from "../../src/device/create-device.ts";
+import { openDevice } from "../../src/device/open-device.ts";
+import type { Device } from "../../src/device/storage/device.ts";
 import { rebuildAll } from "../../src/device/streams/rebuild.ts";
 import type { KnownState } from "../../src/domain/kinds.ts";
 import { canonicalJson } from "../../src/protocol/canonical-json.ts";

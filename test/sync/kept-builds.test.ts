@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { bringIn, checkBackup } from "../../src/device/files/import-backup.ts";
-import { type Device, type DeviceStorage, openCurrentDevice } from "../../src/device/storage/device.ts";
+import { openCurrentDevice } from "../../src/device/open-device.ts";
+import type { Device, DeviceStorage } from "../../src/device/storage/device.ts";
 import { finishRebuild } from "../../src/device/streams/rebuild.ts";
 import {
   findCustomer,

@@ -1,25 +1,6 @@
 import type { DeviceDatabase } from "./database.ts";
 import { findMeta, putMeta } from "./meta.ts";
-import type { Between, SyncTrouble } from "./sync-status.ts";
-
-/** One try to reach the server, or several in a row that were all the same. `at` is the last one's, of this device's clock. */
-export interface Attempt {
-  readonly at: string;
-  readonly tookMs: number;
-  readonly outcome: "passed" | SyncTrouble;
-  readonly between?: Between;
-  /** How many commands went. */
-  readonly sent: number;
-  /** How far the log was read after it. */
-  readonly position: number;
-  readonly times: number;
-}
-
-/** The last tries, oldest first, and how many there ever were. */
-export interface Attempts {
-  readonly count: number;
-  readonly last: readonly Attempt[];
-}
+import type { Attempt } from "./sync-status.ts";
 
 /** So many are kept. */
 const attemptsMax = 50;

@@ -1,7 +1,6 @@
-import type { Attempts } from "./attempts.ts";
 import type { DeviceDatabase } from "./database.ts";
 import type { Beginning, Counters, Healing, Identity, Ledger, LogPlace, ReadModel } from "./rows.ts";
-import type { SyncStatus } from "./sync-status.ts";
+import type { Attempts, SyncStatus } from "./sync-status.ts";
 
 /** The bookkeeping of a database, by key. */
 export interface Meta {

@@ -57,3 +57,22 @@ export interface SyncStatus {
   /** While this device begins with states: how many streams have come, and how many there are. */
   readonly beginning?: { readonly done: number; readonly total: number };
 }
+
+/** One try to reach the server, or several in a row that were all the same. `at` is the last one's, of this device's clock. */
+export interface Attempt {
+  readonly at: string;
+  readonly tookMs: number;
+  readonly outcome: "passed" | SyncTrouble;
+  readonly between?: Between;
+  /** How many commands went. */
+  readonly sent: number;
+  /** How far the log was read after it. */
+  readonly position: number;
+  readonly times: number;
+}
+
+/** The last tries, oldest first, and how many there ever were. */
+export interface Attempts {
+  readonly count: number;
+  readonly last: readonly Attempt[];
+}

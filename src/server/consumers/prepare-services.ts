@@ -1,8 +1,8 @@
 import type { Config } from "../config.ts";
 import type { Store } from "../store/store.ts";
-import { tellConsumers } from "../telemetry/consumer-telemetry.ts";
 import type { Telemetry } from "../telemetry/telemetry.ts";
 import type { Consumer } from "./consumer.ts";
+import { tellConsumers } from "./consumer-telemetry.ts";
 import { consumerNames, makeConsumers } from "./make-consumers.ts";
 import { type RunningConsumers, startConsumers } from "./run-consumers.ts";
 import { startWebhooks, type WebhookCalls, type WebhookOptions } from "./webhooks/start-webhooks.ts";

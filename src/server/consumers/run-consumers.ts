@@ -1,8 +1,8 @@
 import type { SetAsideRow, Store } from "../store/store.ts";
 import { isStoreUnavailable } from "../store/store-unavailable.ts";
-import type { TakenPage } from "../telemetry/consumer-telemetry.ts";
 import { consumePage } from "./consume-page.ts";
 import type { Consumer } from "./consumer.ts";
+import type { TakenPage } from "./consumer-telemetry.ts";
 
 /** Consumers at work in this process. */
 export interface RunningConsumers {

@@ -1,8 +1,8 @@
 import { cloudEventBatchType, cloudEventType } from "../../protocol/cloud-events.ts";
 import { cursorHeader } from "../../protocol/feed-messages.ts";
-import type { Meta } from "../http/status-routes.ts";
 import { type EventShape, eventShapes } from "./event-shapes.ts";
 import { type DocumentSchema, namedSchemas, schemaRef } from "./json-schemas.ts";
+import type { Meta } from "./meta.ts";
 
 const dialect = "draft-07";
 

@@ -1,6 +1,6 @@
 import { protocolHeader, protocolVersion } from "../../protocol/limits.ts";
-import type { Meta } from "../http/status-routes.ts";
 import { type DocumentSchema, jsonSchemaOf, namedSchemas, schemaRef } from "./json-schemas.ts";
+import type { Meta } from "./meta.ts";
 import { type AnswerContract, problemsOf, type RouteContract } from "./route-contract.ts";
 
 const dialect = "draft-2020-12";

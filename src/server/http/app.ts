@@ -9,52 +9,20 @@ import {
 import { limits, protocolHeader, protocolVersion } from "../../protocol/limits.ts";
 import { problem } from "../../protocol/problem.ts";
 import type { Config } from "../config.ts";
-import type { Consumer } from "../consumers/consumer.ts";
-import type { WebhookCalls } from "../consumers/webhooks/start-webhooks.ts";
-import type { Store } from "../store/store.ts";
-import type { KeptStates } from "../sync/keep-states.ts";
-import type { StateCache } from "../sync/state-cache.ts";
 import type { Metrics } from "../telemetry/metrics.ts";
-import type { Telemetry } from "../telemetry/telemetry.ts";
-import type { Tokens } from "./authenticate.ts";
 import { compress } from "./compress.ts";
 import { addContractRoutes } from "./contract-routes.ts";
 import { addDeviceRoutes } from "./device-routes.ts";
 import { makeIdentify } from "./identify.ts";
 import { addJoiningRoutes } from "./joining-routes.ts";
-import type { KeptFor } from "./kept-for.ts";
-import type { LiveStreams } from "./live-streams.ts";
 import { addMetricsRoute } from "./metrics-route.ts";
+import type { Parts } from "./parts.ts";
 import { readJson } from "./read-json.ts";
 import { nothingHere, replyError, replyProblem } from "./reply-problem.ts";
 import { addSecurityHeaders, isNavigation, serveApp } from "./static-files.ts";
-import { addStatusRoutes, type Meta } from "./status-routes.ts";
-import type { StrangersDoor } from "./strangers-door.ts";
+import { addStatusRoutes } from "./status-routes.ts";
 import { watchBody } from "./watch-body.ts";
 import { whenOver } from "./when-over.ts";
-import type { WriteQuota } from "./write-quota.ts";
-
-/** What the routes stand on. */
-export interface Parts {
-  readonly store: Store;
-  readonly cache: StateCache;
-  readonly states: KeptStates;
-  readonly live: LiveStreams;
-  /** All services that follow the log, run here or elsewhere. */
-  readonly consumers: readonly Consumer[];
-  readonly tokens: Tokens;
-  /** Lets in the look-ups of strangers. */
-  readonly door: StrangersDoor;
-  /** How many workspaces there are, as it was a second ago. */
-  readonly workspaceCount: KeptFor<number>;
-  readonly clock: () => Date;
-  /** The code that starts a workspace; a drawn one is good for the first only. */
-  readonly setup: { readonly code: string; readonly firstOnly: boolean };
-  readonly telemetry: Telemetry;
-  readonly writes: WriteQuota;
-  readonly meta: Meta;
-  readonly webhooks: WebhookCalls;
-}
 
 /** How the app is served. `clientDir` is the built page, null for none. */
 export interface AppOptions {

@@ -3,9 +3,9 @@ import { consistencyQuerySchema, retryRequestSchema } from "../../protocol/consu
 import { findCursor } from "../../protocol/cursor.ts";
 import { problem } from "../../protocol/problem.ts";
 import { consistency, listConsumers, resetForOwner, retryConsumer } from "../consumers/progress.ts";
-import type { Parts } from "./app.ts";
-import { mustCaller } from "./device-routes.ts";
+import { mustCaller } from "./caller.ts";
 import { parseBody } from "./parse-body.ts";
+import type { Parts } from "./parts.ts";
 import { nothingHere, replyProblem } from "./reply-problem.ts";
 
 /** How far the services behind the log are, and what an owner can do about one that stands still. */

@@ -1,9 +1,9 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { makeAsyncApi } from "../contract/asyncapi.ts";
+import type { Meta } from "../contract/meta.ts";
 import { makeOpenApi } from "../contract/openapi.ts";
 import { routeTable } from "../contract/route-table.ts";
 import { sha256Hex } from "../sha256-hex.ts";
-import type { Meta } from "./status-routes.ts";
 
 /** The contract documents, for anyone: made once, when somebody asks first, from the schemas that this build parses with. */
 export function addContractRoutes(app: FastifyInstance, meta: Meta): void {

@@ -8,28 +8,21 @@ import { streamKey, uuid } from "../../protocol/parsers.ts";
 import { type Problem, problem } from "../../protocol/problem.ts";
 import { statesQuerySchema } from "../../protocol/states-messages.ts";
 import { changeDevice, listDevices, revokeDevice } from "../joining/manage-devices.ts";
-import type { TokenOwner } from "../store/store.ts";
 import { accessOf } from "../sync/access.ts";
 import { handOver } from "../sync/hand-over.ts";
 import { chain, resupply } from "../sync/healing.ts";
 import { readStatesPage } from "../sync/states-page.ts";
 import { readStreamHistory } from "../sync/stream-history.ts";
-import type { Parts } from "./app.ts";
 import { healingBodies, makeBodyBudget, syncBodies } from "./body-budget.ts";
+import { mustCaller } from "./caller.ts";
 import { addConsumerRoutes } from "./consumer-routes.ts";
 import { addFeedRoute } from "./feed-route.ts";
 import type { Identify } from "./identify.ts";
 import { parseBody } from "./parse-body.ts";
+import type { Parts } from "./parts.ts";
 import { nothingHere, replyProblem, unavailable } from "./reply-problem.ts";
 import { addSubscriptionRoutes } from "./subscription-routes.ts";
 import { makeSeenNotes, sync } from "./sync-route.ts";
-
-declare module "fastify" {
-  interface FastifyRequest {
-    /** The device that asks, on routes for devices. */
-    caller: TokenOwner | null;
-  }
-}
 
 /** The routes of a joined device. Who asks is known before a body is read: a stranger cannot make the server work. */
 export async function addDeviceRoutes(v1: FastifyInstance, parts: Parts, identify: Identify): Promise<void> {
@@ -167,11 +160,4 @@ async function withDeviceId(
   if (!v.is(uuid, id)) return replyProblem(reply, nothingHere);
   const answer = await act(id);
   return "problem" in answer ? replyProblem(reply, answer.problem) : answer.value;
-}
-
-/** The device that asks. */
-export function mustCaller({ caller }: FastifyRequest): TokenOwner {
-  if (caller === null)
-    throw new Error("expected a caller: the route stands outside of the hook that finds it");
-  return caller;
 }

@@ -7,10 +7,10 @@ import {
 import { type Joining, joinAsSuccessor, joinByCode, startWorkspace } from "../joining/join.ts";
 import { invite } from "../joining/manage-devices.ts";
 import type { Store } from "../store/store.ts";
-import type { Parts } from "./app.ts";
 import { makeGuessGuard } from "./guess-guard.ts";
 import type { Identify } from "./identify.ts";
 import { parseBody } from "./parse-body.ts";
+import type { Parts } from "./parts.ts";
 import { replyProblem } from "./reply-problem.ts";
 import type { StrangersDoor } from "./strangers-door.ts";
 

@@ -1,14 +1,8 @@
 import type { FastifyInstance } from "fastify";
 import { protocolVersion, signInPath } from "../../protocol/limits.ts";
-import type { Parts } from "./app.ts";
 import { keptFor } from "./kept-for.ts";
+import type { Parts } from "./parts.ts";
 import { replyProblem, unavailable } from "./reply-problem.ts";
-
-/** What the server says of itself. `publicUrl` is null where nobody has configured one. */
-export interface Meta {
-  readonly version: string;
-  readonly publicUrl: string | null;
-}
 
 /**
  * Routes that answer anyone, whatever protocol they speak: what this is, whether it runs, whether it can serve. What

@@ -21,7 +21,7 @@ import {
 import type { WebhookCalls } from "../consumers/webhooks/start-webhooks.ts";
 import { asOwner } from "../joining/manage-devices.ts";
 import type { Store } from "../store/store.ts";
-import { mustCaller } from "./device-routes.ts";
+import { mustCaller } from "./caller.ts";
 import { parseBody } from "./parse-body.ts";
 import { nothingHere, replyProblem } from "./reply-problem.ts";
 

@@ -9,9 +9,9 @@ import { bytesOfCommand } from "../accept/stored-bytes.ts";
 import type { TokenOwner } from "../store/store.ts";
 import { type Page, pull } from "../sync/pull.ts";
 import { type PushOutcome, push } from "../sync/push.ts";
-import { tellSync } from "../telemetry/tell-sync.ts";
-import type { Parts } from "./app.ts";
 import { parseBody } from "./parse-body.ts";
+import type { Parts } from "./parts.ts";
+import { tellSync } from "./tell-sync.ts";
 
 /** Where one sync says what was odd about it. */
 export interface SyncLog {

@@ -1,42 +1,23 @@
-import * as v from "valibot";
+import { createDatabase, setUp } from "../../device/create-device.ts";
+import { openDevice } from "../../device/open-device.ts";
 import { finishAdoption } from "../../device/outbox/adopt.ts";
-import {
-  createDatabase,
-  type Device,
-  type DeviceStorage,
-  openDevice,
-  setUp,
-} from "../../device/storage/device.ts";
+import type { Device, DeviceStorage } from "../../device/storage/device.ts";
 import { takeIdentity } from "../../device/storage/identity.ts";
 import { forgetAttempt, rememberAttempt } from "../../device/storage/joining-attempts.ts";
 import { addWorkspace, listWorkspaces, localWorkspaceId } from "../../device/storage/registry.ts";
 import type { Identity } from "../../device/storage/rows.ts";
-import type { SyncTrouble } from "../../device/storage/sync-status.ts";
-import type { Role } from "../../domain/role.ts";
 import type { WorkspaceFields } from "../../domain/workspace/workspace.ts";
 import {
-  devicesSchema,
-  type Invite,
-  inviteSchema,
   type Joined,
   type JoinRequest,
   joinedSchema,
   type StartWorkspace,
   streamHistorySchema,
-  type WorkspaceDevice,
 } from "../../protocol/joining-messages.ts";
 import { parseEvent } from "../../protocol/parse-event.ts";
-import type { Problem } from "../../protocol/problem.ts";
-import type { RequestBody } from "../../protocol/request-body.ts";
 import { findLocalWork, type LocalWork } from "./attach.ts";
-import { call, type Reply } from "./transport.ts";
-
-/** Why it did not work: what the server says (a problem code), or why there was no answer of it (`SyncTrouble`, `Between`). */
-export interface Refused {
-  readonly ok: false;
-  readonly trouble: SyncTrouble | (string & {});
-  readonly problem?: Problem;
-}
+import { type Refused, refused } from "./call-as.ts";
+import { call } from "./transport.ts";
 
 /** The device in its new workspace. `kept`: work done here before is in another currency and stayed as it was. */
 export type DeviceResult =
@@ -145,68 +126,4 @@ async function enter(
   await addWorkspace(entry, storage, local === undefined ? undefined : localWorkspaceId);
   await finishAdoption(entered, { ...entry, current: true }, storage);
   return entered;
-}
-
-/** Asks for a code that lets one device join with this role. Owners may. */
-export async function createInvite(
-  device: Device,
-  role: Role,
-): Promise<{ readonly ok: true; readonly invite: Invite } | Refused> {
-  const reply = await callAs(device, {
-    method: "POST",
-    path: "/v1/invites",
-    body: { role },
-    schema: inviteSchema,
-  });
-  return reply.outcome === "answered" ? { ok: true, invite: reply.body } : refused(reply);
-}
-
-/** All devices of the workspace. Owners may. */
-export async function listDevices(
-  device: Device,
-): Promise<{ readonly ok: true; readonly devices: readonly WorkspaceDevice[] } | Refused> {
-  const reply = await callAs(device, { method: "GET", path: "/v1/devices", schema: devicesSchema });
-  return reply.outcome === "answered" ? { ok: true, devices: reply.body.devices } : refused(reply);
-}
-
-/** Takes a device's access back; what it has not sent stays on it. Owners may. */
-export async function revokeDevice(device: Device, id: string): Promise<{ readonly ok: true } | Refused> {
-  const reply = await callAs(device, { method: "DELETE", path: `/v1/devices/${id}`, schema: v.unknown() });
-  return reply.outcome === "answered" ? { ok: true } : refused(reply);
-}
-
-/** Gives a device another name. Owners may. */
-export async function renameDevice(
-  device: Device,
-  id: string,
-  name: string,
-): Promise<{ readonly ok: true } | Refused> {
-  const reply = await callAs(device, {
-    method: "PATCH",
-    path: `/v1/devices/${id}`,
-    body: { name },
-    schema: v.unknown(),
-  });
-  return reply.outcome === "answered" ? { ok: true } : refused(reply);
-}
-
-/** Asks the server that a device has joined, as that device. */
-export function callAs<Schema extends v.GenericSchema>(
-  device: Device,
-  request: {
-    readonly method: "GET" | "POST" | "PATCH" | "DELETE";
-    readonly path: string;
-    readonly schema: Schema;
-    readonly body?: RequestBody;
-  },
-): Promise<Reply<v.InferOutput<Schema>>> {
-  const joined = device.identity().joined;
-  if (joined === undefined) throw new Error("expected a device that has joined a server");
-  return call({ ...request, origin: joined.origin, token: joined.token, timeoutMs: 20_000 });
-}
-
-/** What did not work, in one shape: a problem of the server, or no answer. */
-export function refused(reply: Exclude<Reply<unknown>, { outcome: "answered" }>): Refused {
-  if (reply.outcome === "failed") return { ok: false, trouble: reply.between ?? reply.trouble };
-  return { ok: false, trouble: reply.problem.code, problem: reply.problem };
 }

@@ -1,6 +1,6 @@
 import type { Device } from "../../device/storage/device.ts";
 import { protocolHeader, protocolVersion } from "../../protocol/limits.ts";
-import { backoffMs } from "../engine/step.ts";
+import { backoffMs } from "./backoff.ts";
 import { linkedAbort } from "./linked-abort.ts";
 
 /** The server says something every 15 s; a stream that is silent for three of those is dead. */

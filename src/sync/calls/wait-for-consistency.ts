@@ -1,11 +1,11 @@
 import type { Device } from "../../device/storage/device.ts";
 import { findMeta } from "../../device/storage/meta.ts";
 import type { Identity } from "../../device/storage/rows.ts";
-import type { Consistency } from "../../protocol/consumer-messages.ts";
+import { type Consistency, consistencySchema } from "../../protocol/consumer-messages.ts";
 import { type Cursor, formatCursor } from "../../protocol/cursor.ts";
-import { askConsistency } from "../contexts/server-calls.ts";
 import { startLiveHints } from "./live-hints.ts";
-import type { Reply } from "./transport.ts";
+import { mustJoined } from "./must-joined.ts";
+import { call, type Reply } from "./transport.ts";
 
 /** What waiting needs of the world. */
 export interface ConsistencyPorts {
@@ -88,6 +88,12 @@ export async function waitForConsistency(
 export async function placeOf(device: Device): Promise<Cursor | undefined> {
   const place = await findMeta(device.db, "place");
   return place === undefined ? undefined : { position: place.position, hash: place.hash };
+}
+
+/** Asks how far the services behind the log have come, against a place of it. */
+function askConsistency(identity: Identity, at: string): Promise<Reply<Consistency>> {
+  const path = `/v1/consistency?${new URLSearchParams({ at })}`;
+  return call({ ...mustJoined(identity), method: "GET", path, schema: consistencySchema });
 }
 
 const realPorts: ConsistencyPorts = {

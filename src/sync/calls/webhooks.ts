@@ -17,7 +17,7 @@ import {
   type TestResult,
   testResultSchema,
 } from "../../protocol/subscription-messages.ts";
-import { callAs, type Refused, refused } from "./joining.ts";
+import { callAs, type Refused, refused } from "./call-as.ts";
 
 type Answer<Value> = { readonly ok: true; readonly value: Value } | Refused;
 

@@ -1,10 +1,11 @@
-import { DatabaseLost, type DeviceStorage, openWorkspace } from "../../device/storage/device.ts";
+import { DatabaseLost, openWorkspace } from "../../device/open-device.ts";
+import type { DeviceStorage } from "../../device/storage/device.ts";
 import { listWorkspaces, type WorkspaceEntry } from "../../device/storage/registry.ts";
 import { countWaiting } from "../../device/views/queries.ts";
 import { drain } from "../engine/drain.ts";
 import type { ExchangePorts } from "../engine/exchange.ts";
+import { browserWorld } from "./browser-world.ts";
 import { type ElectionPorts, standIn, type WakeBounds } from "./election.ts";
-import { browserWorld } from "./start-sync.ts";
 
 /** What a wake needs of the world. */
 export interface WakeWorld extends ExchangePorts {

@@ -1,12 +1,12 @@
 import type { Identity } from "../../device/storage/rows.ts";
-import { type Consistency, consistencySchema } from "../../protocol/consumer-messages.ts";
 import { handOverResponseSchema } from "../../protocol/hand-over-messages.ts";
 import { chainSchema, resupplyResponseSchema } from "../../protocol/healing-messages.ts";
 import { type JoinRequest, joinedSchema } from "../../protocol/joining-messages.ts";
 import { statesPageSchema } from "../../protocol/states-messages.ts";
 import { syncResponseSchema } from "../../protocol/sync-messages.ts";
+import { mustJoined } from "../calls/must-joined.ts";
 import { makePacking, type Packing } from "../calls/packing.ts";
-import { call, type Reply } from "../calls/transport.ts";
+import { call } from "../calls/transport.ts";
 import type { ExchangePorts, Successor } from "../engine/exchange.ts";
 
 /** The way to the server that an identity has joined. */
@@ -67,18 +67,7 @@ export function makeServerCalls(nowMs: () => number, fetch?: typeof globalThis.f
   };
 }
 
-/** Asks how far the services behind the log have come, against a place of it. */
-export function askConsistency(identity: Identity, at: string): Promise<Reply<Consistency>> {
-  const path = `/v1/consistency?${new URLSearchParams({ at })}`;
-  return call({ ...mustJoined(identity), method: "GET", path, schema: consistencySchema });
-}
-
 /** Member by member: what a value carries beside its type would go with a spread, and the server refuses it. */
 function successorRequest({ deviceId, deviceName }: Identity, drawn: Successor): JoinRequest {
   return { successorOf: deviceId, device: { id: drawn.id, name: deviceName, token: drawn.token } };
-}
-
-function mustJoined({ joined }: Identity): { readonly origin: string; readonly token: string } {
-  if (joined === undefined) throw new Error("expected a device that has joined a server");
-  return { origin: joined.origin, token: joined.token };
 }

@@ -3,11 +3,9 @@ import { live } from "../../device/storage/live.ts";
 import { findMeta } from "../../device/storage/meta.ts";
 import { findStorageFault } from "../../device/storage/storage-fault.ts";
 import { countWaiting } from "../../device/views/queries.ts";
-import { startLiveHints } from "../calls/live-hints.ts";
-import { type Lead, type LeadPorts, startLead, takeFence } from "../engine/run.ts";
-import { askForPeriodicWakes, askForWake } from "./background.ts";
-import { browserElection, type Candidate, type ElectionPorts, stand } from "./election.ts";
-import { makeServerCalls } from "./server-calls.ts";
+import { type Lead, startLead, takeFence } from "../engine/run.ts";
+import { browserWorld, type SyncWorld } from "./browser-world.ts";
+import { type Candidate, stand } from "./election.ts";
 import { browserWatch, startWatch, type WatchWorld } from "./start-watch.ts";
 import type { Stall } from "./watchdog.ts";
 
@@ -25,37 +23,6 @@ export interface SyncPage {
   /** The browser's own, unless a test brings another. */
   readonly watch?: WatchWorld;
 }
-
-/** All that syncing needs of the world; a simulation brings its own. */
-export interface SyncWorld extends LeadPorts {
-  readonly election: ElectionPorts;
-  /** Listens to the server's hints: `heard` is called with each new head of its log. */
-  readonly startHints: (device: Device, heard: (head: number) => void) => { readonly stop: () => void };
-  readonly askForWake: () => Promise<boolean>;
-  readonly askForPeriodicWakes: () => Promise<boolean>;
-  /** Calls back when the browser believes that there is a network again, until what it returns is called. */
-  readonly onOnline: (wake: () => void) => () => void;
-}
-
-/** The world as it is: the browser, real time, real luck, the server that the device has joined. */
-export const browserWorld: SyncWorld = {
-  ...makeServerCalls(() => Date.now()),
-  nowMs: () => Date.now(),
-  luck: () => Math.random(),
-  report: (error) => reportError(error),
-  setTimer: (delayMs, ring) => {
-    const timer = setTimeout(ring, delayMs);
-    return () => clearTimeout(timer);
-  },
-  election: browserElection,
-  startHints: startLiveHints,
-  askForWake,
-  askForPeriodicWakes,
-  onOnline: (wake) => {
-    addEventListener("online", wake);
-    return () => removeEventListener("online", wake);
-  },
-};
 
 /**
  * Takes part in syncing a device, once per page; one context of the browser leads, the others save and wait. The

@@ -1,5 +1,5 @@
 import type { SyncTrouble } from "../../device/storage/sync-status.ts";
-import { backoffMsMax } from "../engine/step.ts";
+import { backoffMsMax } from "../calls/backoff.ts";
 
 /** What is tried where work does not get away, in this order. */
 const remedies = ["wake", "take-over", "reopen", "check-update"] as const;

@@ -1,6 +1,5 @@
 import type { Device } from "../../device/storage/device.ts";
 import { limits } from "../../protocol/limits.ts";
-import { browserWorld } from "../contexts/start-sync.ts";
 import { type ExchangePorts, exchangeOnce } from "./exchange.ts";
 import { blamesCommands, takeFence } from "./run.ts";
 
@@ -12,7 +11,7 @@ import { blamesCommands, takeFence } from "./run.ts";
 export async function drain(
   device: Device,
   deadlineMs: number,
-  ports: ExchangePorts = browserWorld,
+  ports: ExchangePorts,
   signal: AbortSignal = new AbortController().signal,
 ): Promise<boolean> {
   if (device.identity().joined === undefined) return true;

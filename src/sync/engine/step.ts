@@ -1,5 +1,6 @@
 import type { Between, SyncTrouble } from "../../device/storage/sync-status.ts";
 import { limits } from "../../protocol/limits.ts";
+import { backoffMs } from "../calls/backoff.ts";
 
 /**
  * When to sync, purely. One context that leads feeds what happens (`StepInput`) and carries out what is answered
@@ -52,9 +53,6 @@ export type StepEffect =
   | { readonly type: "wait"; readonly delayMs: number }
   | { readonly type: "cancel-wait" };
 
-/** Backoff: full jitter between 0.5 s and a ceiling that doubles from 1 s to 60 s. */
-export const backoffMsMin = 500;
-export const backoffMsMax = 60_000;
 /** With nothing to do, how often to ask anyway: the safety net under live hints. */
 const pollMs = 30_000;
 const retryAfterMsMax = 3_600_000;
@@ -142,12 +140,6 @@ function wait(
   const { failures, commandsMax } = progress;
   const state = { phase: "waiting", dueMs: nowMs + delayMs, obeyed: false, failures, commandsMax } as const;
   return [state, [{ type: "wait", delayMs }]];
-}
-
-/** The nth wait after failures: drawn evenly between 0.5 s and the ceiling of that try. */
-export function backoffMs(failures: number, luck: number): number {
-  const ceilingMs = Math.min(backoffMsMax, 1_000 * 2 ** Math.min(failures - 1, 16));
-  return Math.round(backoffMsMin + luck * (ceilingMs - backoffMsMin));
 }
 
 function obeyedMs(retryAfterMs: number, luck: number): number {

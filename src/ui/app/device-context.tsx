@@ -7,7 +7,8 @@ import {
   onCleanup,
   useContext,
 } from "solid-js";
-import { type Device, openCurrentDevice } from "../../device/storage/device.ts";
+import { openCurrentDevice } from "../../device/open-device.ts";
+import type { Device } from "../../device/storage/device.ts";
 import { abortTransactions } from "../../device/storage/open-transactions.ts";
 import { persistUnasked } from "../../device/storage/storage-health.ts";
 import { browserTimers, type StorageWatch, startStorageWatch } from "../../device/storage/storage-watch.ts";

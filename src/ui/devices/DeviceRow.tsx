@@ -1,6 +1,6 @@
 import { createSignal, For, Show } from "solid-js";
 import type { WorkspaceDevice } from "../../protocol/joining-messages.ts";
-import { renameDevice, revokeDevice } from "../../sync/calls/joining.ts";
+import { renameDevice, revokeDevice } from "../../sync/calls/devices.ts";
 import { Button } from "../design/Button.tsx";
 import { ConfirmDialog, Dialog } from "../design/Dialog.tsx";
 import { TextField } from "../design/Field.tsx";

@@ -1,6 +1,6 @@
 import { createEffect, createResource, createSignal, Match, Show, Suspense, Switch } from "solid-js";
 import type { WorkspaceDevice } from "../../protocol/joining-messages.ts";
-import { listDevices } from "../../sync/calls/joining.ts";
+import { listDevices } from "../../sync/calls/devices.ts";
 import { Button, ButtonLink } from "../design/Button.tsx";
 import { IconDevices, IconLock, IconPlus } from "../design/icons.tsx";
 import { Keyed, List } from "../design/List.tsx";

@@ -1,7 +1,7 @@
 import { createSignal, lazy, onCleanup, Show, Suspense } from "solid-js";
 import { type Role, roles } from "../../domain/role.ts";
 import type { Invite } from "../../protocol/joining-messages.ts";
-import { createInvite } from "../../sync/calls/joining.ts";
+import { createInvite } from "../../sync/calls/devices.ts";
 import { Button } from "../design/Button.tsx";
 import { Dialog } from "../design/Dialog.tsx";
 import { Notice } from "../design/Notice.tsx";

@@ -1,6 +1,6 @@
 import { createResource, createSignal, For, type JSX, Show, Suspense } from "solid-js";
 import type { Delivery, ListedState, Subscription } from "../../protocol/subscription-messages.ts";
-import type { Refused } from "../../sync/calls/joining.ts";
+import type { Refused } from "../../sync/calls/call-as.ts";
 import { listDeliveries, replayDeliveries, reviveDelivery } from "../../sync/calls/webhooks.ts";
 import { Button } from "../design/Button.tsx";
 import { ConfirmDialog } from "../design/Dialog.tsx";

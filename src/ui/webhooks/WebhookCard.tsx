@@ -1,6 +1,6 @@
 import { createSignal, createUniqueId, Show } from "solid-js";
 import type { Subscription, SubscriptionWithSecret } from "../../protocol/subscription-messages.ts";
-import type { Refused } from "../../sync/calls/joining.ts";
+import type { Refused } from "../../sync/calls/call-as.ts";
 import { changeWebhook, deleteWebhook, rotateWebhookSecret, testWebhook } from "../../sync/calls/webhooks.ts";
 import { Button } from "../design/Button.tsx";
 import { ConfirmDialog } from "../design/Dialog.tsx";

@@ -1,4 +1,4 @@
-import { createLocalDevice } from "../../device/storage/device.ts";
+import { createLocalDevice } from "../../device/create-device.ts";
 import { useDeviceHolder } from "../app/device-context.tsx";
 import { welcomeWords } from "./welcome-words.ts";
 import { createForm, FormPage, NewWorkspaceFields } from "./workspace-form.tsx";

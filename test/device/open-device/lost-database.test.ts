@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { openCurrentDevice } from "../../../src/device/storage/device.ts";
+import { openCurrentDevice } from "../../../src/device/open-device.ts";
 import { addWorkspace, findCurrentWorkspace, forgetWorkspace } from "../../../src/device/storage/registry.ts";
 import { onWake } from "../../../src/sync/contexts/on-wake.ts";
 import { aLocalDevice, freshStorage } from "../support/a-device.ts";

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { createDatabase, openDevice, setUp } from "../../../src/device/storage/device.ts";
+import { createDatabase, setUp } from "../../../src/device/create-device.ts";
+import { openDevice } from "../../../src/device/open-device.ts";
 import { live } from "../../../src/device/storage/live.ts";
 import { findSettings } from "../../../src/device/views/queries.ts";
 import { uuid } from "../../domain/builders.ts";

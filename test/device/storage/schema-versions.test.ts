@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
+import { openCurrentDevice, openDevice } from "../../../src/device/open-device.ts";
 import { handleCommand } from "../../../src/device/outbox/handle-command.ts";
-import { openCurrentDevice, openDevice } from "../../../src/device/storage/device.ts";
 import { orderStream } from "../../../src/domain/stream-key.ts";
 import { newId } from "../../../src/protocol/ids.ts";
 import { aHeader } from "../../domain/builders.ts";

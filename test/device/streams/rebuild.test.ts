@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from "vitest";
-import { openDevice } from "../../../src/device/storage/device.ts";
+import { openDevice } from "../../../src/device/open-device.ts";
 import { mustMeta, putMeta } from "../../../src/device/storage/meta.ts";
 import { beginRebuild, finishRebuild } from "../../../src/device/streams/rebuild.ts";
 import { countOrders, findRebuild, listSalesByDay } from "../../../src/device/views/queries.ts";

@@ -1,6 +1,7 @@
 import { IDBFactory, IDBKeyRange } from "fake-indexeddb";
+import { createLocalDevice } from "../../../src/device/create-device.ts";
 import { type Handled, handleCommand } from "../../../src/device/outbox/handle-command.ts";
-import { createLocalDevice, type Device, type DeviceStorage } from "../../../src/device/storage/device.ts";
+import type { Device, DeviceStorage } from "../../../src/device/storage/device.ts";
 import { currentState } from "../../../src/device/streams/sums.ts";
 import type { KnownCommand } from "../../../src/domain/kinds.ts";
 import type { OrderState } from "../../../src/domain/order/order-state.ts";

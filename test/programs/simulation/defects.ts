@@ -88,7 +88,7 @@ export const defects: readonly Defect[] = [
   },
   {
     name: "backoff without a cap",
-    file: "src/sync/engine/step.ts",
+    file: "src/sync/calls/backoff.ts",
     from: "const ceilingMs = Math.min(backoffMsMax, 1_000 * 2 ** Math.min(failures - 1, 16));",
     to: "const ceilingMs = 1_000 * 2 ** Math.min(failures - 1, 16); luck = 1;",
   },

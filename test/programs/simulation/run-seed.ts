@@ -1,4 +1,4 @@
-import { createDatabase, setUp } from "../../../src/device/storage/device.ts";
+import { createDatabase, setUp } from "../../../src/device/create-device.ts";
 import { addWorkspace } from "../../../src/device/storage/registry.ts";
 import { resupplyInState } from "../../../src/device/storage/resupply-rows.ts";
 import { newId } from "../../../src/protocol/ids.ts";

@@ -1,13 +1,16 @@
+import { createDatabase } from "../../../src/device/create-device.ts";
+import { openCurrentDevice } from "../../../src/device/open-device.ts";
 import { type CommandInput, type Handled, handleCommand } from "../../../src/device/outbox/handle-command.ts";
-import { createDatabase, type Device, openCurrentDevice } from "../../../src/device/storage/device.ts";
+import type { Device } from "../../../src/device/storage/device.ts";
 import { takeIdentity } from "../../../src/device/storage/identity.ts";
 import { addWorkspace } from "../../../src/device/storage/registry.ts";
 import type { Identity } from "../../../src/device/storage/rows.ts";
 import type { Role } from "../../../src/domain/role.ts";
 import { newId } from "../../../src/protocol/ids.ts";
+import type { SyncWorld } from "../../../src/sync/contexts/browser-world.ts";
 import { onWake } from "../../../src/sync/contexts/on-wake.ts";
 import { makeServerCalls, type ServerCalls } from "../../../src/sync/contexts/server-calls.ts";
-import { type Syncing, type SyncWorld, startSync } from "../../../src/sync/contexts/start-sync.ts";
+import { type Syncing, startSync } from "../../../src/sync/contexts/start-sync.ts";
 import { someSettings } from "../../device/support/a-device.ts";
 import { asksTooOften } from "./asked-too-often.ts";
 import {

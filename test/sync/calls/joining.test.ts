@@ -1,22 +1,19 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { createDatabase } from "../../../src/device/create-device.ts";
+import { openCurrentDevice } from "../../../src/device/open-device.ts";
 import { bringAlong } from "../../../src/device/outbox/adopt.ts";
 import { handleCommand } from "../../../src/device/outbox/handle-command.ts";
 import { checkLedger } from "../../../src/device/outbox/ledger.ts";
 import { sendAgain } from "../../../src/device/outbox/resolve.ts";
-import { createDatabase, openCurrentDevice } from "../../../src/device/storage/device.ts";
 import { addWorkspace, listWorkspaces } from "../../../src/device/storage/registry.ts";
 import { countWaiting, findOrder, findSettings, listOutbox } from "../../../src/device/views/queries.ts";
 import { listStock } from "../../../src/device/views/stock-figures.ts";
 import { parseConfig } from "../../../src/server/config.ts";
 import type { RunningServer } from "../../../src/server/start-server.ts";
 import { makeMemoryStore } from "../../../src/server/store/memory-store.ts";
-import {
-  createInvite,
-  joinWorkspace,
-  listDevices,
-  revokeDevice,
-  startWorkspace,
-} from "../../../src/sync/calls/joining.ts";
+import { createInvite, listDevices, revokeDevice } from "../../../src/sync/calls/devices.ts";
+import { joinWorkspace, startWorkspace } from "../../../src/sync/calls/joining.ts";
+import { browserWorld } from "../../../src/sync/contexts/browser-world.ts";
 import { drain } from "../../../src/sync/engine/drain.ts";
 import {
   addLine,
@@ -48,7 +45,7 @@ async function anOwner(storage = freshStorage(), settings = someSettings) {
     storage,
   );
   if (!started.ok) throw new Error(`expected to start a workspace, found ${started.trouble}`);
-  expect(await drain(started.device, Date.now() + 10_000)).toBe(true);
+  expect(await drain(started.device, Date.now() + 10_000, browserWorld)).toBe(true);
   return started.device;
 }
 
@@ -71,14 +68,14 @@ test("a device that joins by an invite hears the settings and the orders, and th
   const owner = await anOwner();
   const { stream, id } = await startOrder(owner);
   await addLine(owner, stream);
-  await drain(owner, Date.now() + 10_000);
+  await drain(owner, Date.now() + 10_000, browserWorld);
   const invite = await anInvite(owner);
   const joined = await joinWorkspace(
     { origin: server.url, code: invite.code, deviceName: "Van 7" },
     freshStorage(),
   );
   if (!joined.ok) throw new Error(joined.trouble);
-  await drain(joined.device, Date.now() + 10_000);
+  await drain(joined.device, Date.now() + 10_000, browserWorld);
   expect(await findOrder(joined.device.db, id)).toMatchObject({ mark: "confirmed" });
   expect(await findSettings(joined.device.db)).toMatchObject({ currency: "EUR" });
   const devices = await listDevices(owner);
@@ -131,8 +128,8 @@ test("[L6] work done before joining goes along once, with its numbers, and setti
   if (!joined.ok) throw new Error(joined.trouble);
   expect(await countWaiting(joined.device.db)).toMatchObject({ pending: 3 });
   expect((await listWorkspaces(storage)).map((entry) => entry.id)).toEqual([owner.identity().workspaceId]);
-  await drain(joined.device, Date.now() + 10_000);
-  await drain(owner, Date.now() + 10_000);
+  await drain(joined.device, Date.now() + 10_000, browserWorld);
+  await drain(owner, Date.now() + 10_000, browserWorld);
   expect((await findOrder(owner.db, id))?.order).toMatchObject({ number, status: "placed", lines: [{}] });
   expect(await listOutbox(joined.device.db)).toEqual([]);
 });
@@ -161,7 +158,7 @@ test("a revoked device is told so, and keeps its work", async () => {
   if (!joined.ok) throw new Error(joined.trouble);
   const { id } = await startOrder(joined.device);
   expect(await revokeDevice(owner, joined.device.identity().deviceId)).toEqual({ ok: true });
-  expect(await drain(joined.device, Date.now() + 10_000)).toBe(false);
+  expect(await drain(joined.device, Date.now() + 10_000, browserWorld)).toBe(false);
   expect(await findOrder(joined.device.db, id)).toMatchObject({ mark: "waiting" });
 });
 
@@ -175,9 +172,9 @@ test("[L4] attaching local work twice, as after an interrupted try, is attaching
   await bringAlong(former, owner, storage);
   await bringAlong(former, owner, storage);
   expect((await listStock(owner.db)).get("TEA-1")).toMatchObject({ onHand: 10 });
-  await drain(owner, Date.now() + 10_000);
+  await drain(owner, Date.now() + 10_000, browserWorld);
   await bringAlong(former, owner, storage);
-  expect(await drain(owner, Date.now() + 10_000)).toBe(true);
+  expect(await drain(owner, Date.now() + 10_000, browserWorld)).toBe(true);
   expect(await listOutbox(owner.db)).toEqual([]);
   expect((await listStock(owner.db)).get("TEA-1")).toMatchObject({ onHand: 10 });
   expect((await checkLedger(owner.db)).balanced).toBe(true);
@@ -254,17 +251,17 @@ test("[L6] storage that has no room for the work yet keeps nobody from working, 
 test("[L6] a revoked device that joins again brings along what it had not got confirmed, once", async () => {
   const owner = await anOwner();
   const { stream, id } = await startOrder(owner);
-  await drain(owner, Date.now() + 10_000);
+  await drain(owner, Date.now() + 10_000, browserWorld);
   const storage = freshStorage();
   const first = await anInvite(owner);
   const rep = await joinWorkspace({ origin: server.url, code: first.code, deviceName: "Van 1" }, storage);
   if (!rep.ok) throw new Error(rep.trouble);
-  await drain(rep.device, Date.now() + 10_000);
+  await drain(rep.device, Date.now() + 10_000, browserWorld);
   await addLine(rep.device, stream, { sku: "SENT" });
   await sendWithoutHearing(rep.device);
   await addLine(rep.device, stream, { sku: "UNSENT" });
   await revokeDevice(owner, rep.device.identity().deviceId);
-  expect(await drain(rep.device, Date.now() + 10_000)).toBe(false);
+  expect(await drain(rep.device, Date.now() + 10_000, browserWorld)).toBe(false);
   fired(33, import.meta.url);
   rep.device.close();
 
@@ -272,9 +269,9 @@ test("[L6] a revoked device that joins again brings along what it had not got co
   const again = await joinWorkspace({ origin: server.url, code: second.code, deviceName: "Van 1" }, storage);
   if (!again.ok) throw new Error(again.trouble);
   expect(await listOutbox(again.device.db)).toHaveLength(2);
-  expect(await drain(again.device, Date.now() + 10_000)).toBe(true);
+  expect(await drain(again.device, Date.now() + 10_000, browserWorld)).toBe(true);
   expect(await listOutbox(again.device.db)).toEqual([]);
-  await drain(owner, Date.now() + 10_000);
+  await drain(owner, Date.now() + 10_000, browserWorld);
   expect((await findOrder(owner.db, id))?.order.lines.map(({ sku }) => sku)).toEqual(["SENT", "UNSENT"]);
   expect((await checkLedger(again.device.db)).balanced).toBe(true);
 });
@@ -287,7 +284,7 @@ async function aCopiedProfile() {
   const joined = await joinWorkspace({ origin: server.url, code, deviceName: "Van 1" }, storage);
   if (!joined.ok) throw new Error(joined.trouble);
   await startOrder(joined.device);
-  expect(await drain(joined.device, Date.now() + 10_000)).toBe(true);
+  expect(await drain(joined.device, Date.now() + 10_000, browserWorld)).toBe(true);
   return { owner, rep: joined.device, copy: makeStorage(storage) };
 }
 
@@ -302,8 +299,8 @@ test("[L6] over HTTP: of a copied profile one takes a new identity, and the orde
   const { owner, rep, copy } = await aCopiedProfile();
   const twin = await opened(copy);
   const [ofRep, ofTwin] = [await startOrder(rep), await startOrder(twin)];
-  expect(await drain(rep, Date.now() + 10_000)).toBe(true);
-  expect(await drain(twin, Date.now() + 10_000)).toBe(true);
+  expect(await drain(rep, Date.now() + 10_000, browserWorld)).toBe(true);
+  expect(await drain(twin, Date.now() + 10_000, browserWorld)).toBe(true);
   expect(twin.identity().deviceId).not.toBe(rep.identity().deviceId);
   expect(twin.identity().formerIds).toEqual([rep.identity().deviceId]);
   fired(12, import.meta.url);
@@ -312,8 +309,8 @@ test("[L6] over HTTP: of a copied profile one takes a new identity, and the orde
   const [parked] = await listOutbox(twin.db);
   expect(parked).toMatchObject({ state: "parked", parked: { problem: { code: "number-taken" } } });
   expect((await sendAgain(twin, parked?.seq ?? 0)).outcome).toBe("saved");
-  expect(await drain(twin, Date.now() + 10_000)).toBe(true);
-  await drain(owner, Date.now() + 10_000);
+  expect(await drain(twin, Date.now() + 10_000, browserWorld)).toBe(true);
+  await drain(owner, Date.now() + 10_000, browserWorld);
   const numbers = await Promise.all(
     [ofRep, ofTwin].map(async ({ id }) => (await findOrder(owner.db, id))?.order.number),
   );
@@ -327,15 +324,15 @@ test("[L6] over HTTP: of a copied profile one takes a new identity, and the orde
 test("[L6] over HTTP: a profile that is set back takes a new identity, and uses no seq twice", async () => {
   const { rep, copy } = await aCopiedProfile();
   const lost = await startOrder(rep);
-  expect(await drain(rep, Date.now() + 10_000)).toBe(true);
+  expect(await drain(rep, Date.now() + 10_000, browserWorld)).toBe(true);
   const formerId = rep.identity().deviceId;
   rep.close();
   const back = await opened(copy);
-  expect(await drain(back, Date.now() + 10_000)).toBe(true);
+  expect(await drain(back, Date.now() + 10_000, browserWorld)).toBe(true);
   expect(back.identity()).toMatchObject({ formerIds: [formerId], deviceName: "Van 1" });
   fired(13, import.meta.url);
   const next = await startOrder(back);
-  expect(await drain(back, Date.now() + 10_000)).toBe(true);
+  expect(await drain(back, Date.now() + 10_000, browserWorld)).toBe(true);
   expect(next.number).not.toBe(lost.number);
   for (const { id } of [lost, next])
     expect(await findOrder(back.db, id)).toMatchObject({ mark: "confirmed" });
@@ -355,15 +352,15 @@ test("[L14] over HTTP: a server that was restored from an older backup gets back
   const started = await startWorkspace(wanted, freshStorage());
   if (!started.ok) throw new Error(started.trouble);
   const { device } = started;
-  await drain(device, Date.now() + 10_000);
+  await drain(device, Date.now() + 10_000, browserWorld);
   const backup = older.copy();
   const { id, stream } = await startOrder(device);
   await addLine(device, stream);
-  expect(await drain(device, Date.now() + 10_000)).toBe(true);
+  expect(await drain(device, Date.now() + 10_000, browserWorld)).toBe(true);
   await first.stop();
 
   const second = await start(new URL(origin).port, backup);
-  expect(await drain(device, Date.now() + 10_000)).toBe(true);
+  expect(await drain(device, Date.now() + 10_000, browserWorld)).toBe(true);
   expect(await findOrder(device.db, id)).toMatchObject({ mark: "confirmed", order: { lines: [{}] } });
   expect(await device.db.resupply.count()).toBe(0);
   await second.stop();
@@ -376,7 +373,7 @@ async function sendWithoutHearing(device: Awaited<ReturnType<typeof anOwner>>) {
     await realFetch(...args);
     throw new TypeError("the connection was cut");
   };
-  await drain(device, Date.now() + 10_000).finally(() => {
+  await drain(device, Date.now() + 10_000, browserWorld).finally(() => {
     globalThis.fetch = realFetch;
   });
 }

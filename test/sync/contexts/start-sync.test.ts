@@ -1,6 +1,7 @@
 import { expect, onTestFinished, test } from "vitest";
 import type { Device } from "../../../src/device/storage/device.ts";
-import { type SyncWorld, startSync } from "../../../src/sync/contexts/start-sync.ts";
+import type { SyncWorld } from "../../../src/sync/contexts/browser-world.ts";
+import { startSync } from "../../../src/sync/contexts/start-sync.ts";
 import { aFleet } from "../support/a-fleet.ts";
 
 /** Lets everything that is under way come to its end. */

@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { reopen } from "../../../src/device/storage/reopen.ts";
 import { listOutbox } from "../../../src/device/views/queries.ts";
-import { type SyncWorld, startSync } from "../../../src/sync/contexts/start-sync.ts";
+import type { SyncWorld } from "../../../src/sync/contexts/browser-world.ts";
+import { startSync } from "../../../src/sync/contexts/start-sync.ts";
 import { type Stall, tickMs } from "../../../src/sync/contexts/watchdog.ts";
 import type { ExchangePorts } from "../../../src/sync/engine/exchange.ts";
 import { addLine, startOrder } from "../../device/support/a-device.ts";

@@ -1,9 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { backoffMs, backoffMsMax, backoffMsMin } from "../../../src/sync/calls/backoff.ts";
 import {
-  backoffMs,
-  backoffMsMax,
-  backoffMsMin,
   type StepEffect,
   type StepInput,
   type StepState,

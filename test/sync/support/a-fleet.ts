@@ -1,10 +1,6 @@
-import {
-  createDatabase,
-  type Device,
-  type DeviceStorage,
-  openDevice,
-  setUp,
-} from "../../../src/device/storage/device.ts";
+import { createDatabase, setUp } from "../../../src/device/create-device.ts";
+import { openDevice } from "../../../src/device/open-device.ts";
+import type { Device, DeviceStorage } from "../../../src/device/storage/device.ts";
 import type { Identity } from "../../../src/device/storage/rows.ts";
 import type { Role } from "../../../src/domain/role.ts";
 import type { WriteLimits } from "../../../src/server/http/write-quota.ts";

@@ -1,10 +1,10 @@
 import { kindOf } from "../../domain/stream-key.ts";
 import type { EventRow } from "../accept/event-row.ts";
-import type { WrittenEvent } from "../consumers/react.ts";
 import type { Store, WorkspaceTx } from "../store/store.ts";
-import type { Reading } from "./metrics.ts";
-import type { Telemetry } from "./telemetry.ts";
-import { traceReaction } from "./trace-reaction.ts";
+import type { Reading } from "../telemetry/metrics.ts";
+import type { Telemetry } from "../telemetry/telemetry.ts";
+import { traceReaction } from "../telemetry/trace-reaction.ts";
+import type { WrittenEvent } from "./react.ts";
 
 /** What the consumers of a process tell while they work. */
 export interface ConsumerTelemetry {

@@ -3,9 +3,9 @@ import { correctedTime } from "../../protocol/log-event.ts";
 import type { PushedCommand, Verdict } from "../../protocol/sync-messages.ts";
 import type { Page } from "../sync/pull.ts";
 import type { PushOutcome } from "../sync/push.ts";
-import type { Metrics } from "./metrics.ts";
-import type { Telemetry } from "./telemetry.ts";
-import { type TracedSync, traceSync } from "./trace-push.ts";
+import type { Metrics } from "../telemetry/metrics.ts";
+import type { Telemetry } from "../telemetry/telemetry.ts";
+import { type TracedSync, traceSync } from "../telemetry/trace-push.ts";
 
 /** How one sync went. `pushed`: undefined where it carried nothing; `page`: undefined where none was answered. */
 export interface SyncFacts extends Omit<TracedSync, "verdicts" | "pulled" | "failed"> {

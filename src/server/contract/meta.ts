@@ -1,0 +1,5 @@
+/** What the server says of itself. `publicUrl` is null where nobody has configured one. */
+export interface Meta {
+  readonly version: string;
+  readonly publicUrl: string | null;
+}
