@@ -1,7 +1,8 @@
 import { limits } from "../../protocol/limits.ts";
 import type { EventRow } from "../accept/event-row.ts";
+import { type Answer, changeAsOwner } from "../joining/manage-devices.ts";
 import { codeOf, isTransient } from "../store/retry.ts";
-import type { ConsumerPlace, SetAsideRow, Store, WorkspaceTx } from "../store/store.ts";
+import type { ConsumerPlace, SetAsideRow, Store, TokenOwner, WorkspaceTx } from "../store/store.ts";
 import { isStoreUnavailable } from "../store/store-unavailable.ts";
 import type { Consumer, PageWork } from "./consumer.ts";
 import type { WrittenEvent } from "./react.ts";
@@ -158,22 +159,24 @@ export type Retried =
   | { readonly outcome: "poisoned"; readonly reason: string };
 
 /**
- * Tries again what is set aside of a stream, in order, for a person, after an update: page by page, each all or nothing.
+ * Tries again what is set aside of a stream, in order, for an owner, after an update: page by page, each all or nothing.
  * What was taken is forgotten, and what comes after it waits until it was taken too.
  */
 export async function retrySetAside(
   store: Store,
+  caller: TokenOwner,
   consumer: Consumer,
-  workspace: string,
   clock: () => Date,
   stream: string,
-): Promise<Retried> {
+): Promise<Answer<Retried>> {
   let before: Extract<Consumed, { outcome: "consumed" }> | undefined;
   for (;;) {
-    const ended = await retryPage(store, consumer, workspace, clock, stream);
-    if (ended.outcome === "nothing") return before ?? ended;
-    if (ended.outcome !== "consumed") return ended;
-    announced(store, workspace, ended);
+    const answer = await retryPage(store, caller, consumer, clock, stream);
+    if ("problem" in answer) return answer;
+    const ended = answer.value;
+    if (ended.outcome === "nothing") return { value: before ?? ended };
+    if (ended.outcome !== "consumed") return answer;
+    announced(store, caller.workspace, ended);
     const taken = (before?.taken ?? 0) + ended.taken;
     before = { ...ended, taken, wrote: [...(before?.wrote ?? []), ...ended.wrote] };
   }
@@ -181,19 +184,20 @@ export async function retrySetAside(
 
 async function retryPage(
   store: Store,
+  caller: TokenOwner,
   consumer: Consumer,
-  workspace: string,
   clock: () => Date,
   stream: string,
-): Promise<Retried> {
+): Promise<Answer<Retried>> {
+  const { workspace } = caller;
   const taker = makeTaker();
   try {
-    return await store.inWorkspace(workspace, async (tx): Promise<Retried> => {
+    return await changeAsOwner(store, caller, async (tx): Promise<Answer<Retried>> => {
       const place = await tx.claimConsumer(consumer.name);
-      if (place === undefined) return { outcome: "busy" };
+      if (place === undefined) return { value: { outcome: "busy" } };
       const rows = await tx.findSetAside(consumer.name, consumer.pageEvents, stream);
       const upTo = rows.at(-1)?.position;
-      if (upTo === undefined) return { outcome: "nothing" };
+      if (upTo === undefined) return { value: { outcome: "nothing" } };
       const events = await tx.readEventsAt(rows.map(({ position }) => position));
       const head = await (consumer.appends ? tx.lockHead() : tx.readHead());
       const now = clock().toISOString();
@@ -205,27 +209,32 @@ async function retryPage(
       const grown = await work.finish(isEnd);
       await tx.forgetSetAside(consumer.name, { stream, upTo });
       const done = { outcome: "consumed", isEnd, taken: events.length, aside: [], wrote: written } as const;
-      return grown === undefined ? done : { ...done, head: grown.position };
+      return { value: grown === undefined ? done : { ...done, head: grown.position } };
     });
   } catch (error) {
     const poisoned = taker.poisoned();
-    if (poisoned !== undefined) return { outcome: "poisoned", reason: poisoned.reason };
+    if (poisoned !== undefined) return { value: { outcome: "poisoned", reason: poisoned.reason } };
     throw error;
   }
 }
 
 /**
- * Sets a consumer back to the start of a workspace's log: it forgets what it has made of it, and makes it again. What it
- * has written into the log stands there under ids that derive from their sources, and is found again, not written twice.
+ * Sets a consumer back to the start of a workspace's log, for an owner: it forgets what it has made of it, and makes it
+ * again. What it has written into the log stands there under ids that derive from their sources, and is found again, not
+ * written twice. Answers false while another process has the workspace.
  */
-export function resetConsumer(store: Store, consumer: Consumer, workspace: string): Promise<boolean> {
-  return store.inWorkspace(workspace, async (tx) => {
+export function resetConsumer(
+  store: Store,
+  caller: TokenOwner,
+  consumer: Consumer,
+): Promise<Answer<boolean>> {
+  return changeAsOwner(store, caller, async (tx) => {
     const place = await tx.claimConsumer(consumer.name);
-    if (place === undefined) return false;
+    if (place === undefined) return { value: false };
     await consumer.forget(tx);
     await tx.forgetSetAside(consumer.name, null);
     await tx.moveConsumer({ consumer: consumer.name, position: 0, movedAt: null });
-    return true;
+    return { value: true };
   });
 }
 

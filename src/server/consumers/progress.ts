@@ -1,14 +1,11 @@
 import type { Consistency, Consumers, ResetAnswer, RetryAnswer } from "../../protocol/consumer-messages.ts";
 import { type Cursor, cursorStart } from "../../protocol/cursor.ts";
-import type { Problem } from "../../protocol/problem.ts";
-import { asOwner } from "../joining/manage-devices.ts";
+import { type Answer, asOwner } from "../joining/manage-devices.ts";
 import type { Store, TokenOwner, WorkspaceTx } from "../store/store.ts";
 import { accessOf } from "../sync/access.ts";
 import { historyChanged } from "../sync/push.ts";
 import { resetConsumer, retrySetAside } from "./consume-page.ts";
 import type { Consumer } from "./consumer.ts";
-
-type Answer<Value> = { readonly value: Value } | { readonly problem: Problem };
 
 /** More than this of what one consumer has set aside is not listed at once. */
 const asideListed = 1_000;
@@ -68,9 +65,9 @@ export async function retryConsumer(
   clock: () => Date,
   stream: string,
 ): Promise<Answer<RetryAnswer>> {
-  const allowed = await asOwner(store, caller, async () => ({ value: true }));
-  if ("problem" in allowed) return allowed;
-  const ended = await retrySetAside(store, consumer, caller.workspace, clock, stream);
+  const answer = await retrySetAside(store, caller, consumer, clock, stream);
+  if ("problem" in answer) return answer;
+  const ended = answer.value;
   switch (ended.outcome) {
     case "consumed":
       return { value: { outcome: "retried", taken: ended.taken } };
@@ -87,10 +84,9 @@ export async function resetForOwner(
   caller: TokenOwner,
   consumer: Consumer,
 ): Promise<Answer<ResetAnswer>> {
-  const allowed = await asOwner(store, caller, async () => ({ value: true }));
-  if ("problem" in allowed) return allowed;
-  const done = await resetConsumer(store, consumer, caller.workspace);
-  if (!done) return { value: { outcome: "busy" } };
+  const done = await resetConsumer(store, caller, consumer);
+  if ("problem" in done) return done;
+  if (!done.value) return { value: { outcome: "busy" } };
   const head = await store.inWorkspace(caller.workspace, (tx) => tx.readHead());
   store.announce({ kind: "head", workspace: caller.workspace, head: head.position });
   return { value: { outcome: "reset" } };

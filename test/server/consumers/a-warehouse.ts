@@ -30,6 +30,7 @@ export async function aWarehouse(store: Store) {
   const workspace = newId();
   const owner = deviceRow();
   await store.createWorkspace({ id: workspace, name: "Shop", createdAt: someTime, owner }, false);
+  const caller = { workspace, device: owner.id, root: owner.id };
   const cache = makeStateCache();
   const inventory = makeInventory(store.installation.sealKey);
   const hands = new Map<string, Hand>();
@@ -66,6 +67,7 @@ export async function aWarehouse(store: Store) {
   return {
     workspace,
     owner,
+    caller,
     inventory,
     pushed,
     next,
@@ -73,7 +75,7 @@ export async function aWarehouse(store: Store) {
     consume,
     count: (sku: string, quantity: number) => stock("stock-counted", sku, quantity),
     receive: (sku: string, quantity: number) => stock("stock-received", sku, quantity),
-    reset: () => resetConsumer(store, inventory, workspace),
+    reset: () => resetConsumer(store, caller, inventory),
     /** Places an order of these quantities by SKU, under a number; answers its hand, for what becomes of it. */
     place: async (number: string, lines: Readonly<Record<string, number>>) => {
       const hand = makeOrderHand();

@@ -179,7 +179,7 @@ function describeInventory(name: string, open: () => Promise<{ store: Store; rem
       await shop.consume();
       const before = await shop.log();
       await shop.consume();
-      expect(await shop.reset()).toBe(true);
+      expect(await shop.reset()).toEqual({ value: true });
       await shop.consume();
       expect(await shop.log()).toEqual(before);
     });

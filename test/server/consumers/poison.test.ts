@@ -4,7 +4,7 @@ import { consumePage, resetConsumer, retrySetAside } from "../../../src/server/c
 import type { Consumer } from "../../../src/server/consumers/consumer.ts";
 import { startConsumers } from "../../../src/server/consumers/run-consumers.ts";
 import { makeMemoryStore } from "../../../src/server/store/memory-store.ts";
-import type { Store } from "../../../src/server/store/store.ts";
+import type { Store, TokenOwner } from "../../../src/server/store/store.ts";
 import { storeUnavailable } from "../../../src/server/store/store-unavailable.ts";
 import { aWarehouse, clock, shipped } from "./a-warehouse.ts";
 
@@ -67,17 +67,21 @@ test("[L7] an event that cannot be taken is set aside with the later ones of its
     ofBad.map((position, index) => [position, index === 0 ? "Error: expected something else" : "behind"]),
   );
 
-  const retry = () => retrySetAside(store, consumer, shop.workspace, clock, bad.stream);
-  expect(await retry()).toEqual({ outcome: "poisoned", reason: "Error: expected something else" });
+  const retry = () => retrySetAside(store, shop.caller, consumer, clock, bad.stream);
+  expect(await retry()).toEqual({ value: { outcome: "poisoned", reason: "Error: expected something else" } });
   expect(await aside()).toHaveLength(ofBad.length);
   chokesOn.delete(bad.stream);
-  expect(await retry()).toMatchObject({ outcome: "consumed", taken: ofBad.length });
+  expect(await retry()).toMatchObject({ value: { outcome: "consumed", taken: ofBad.length } });
   expect(await aside()).toEqual([]);
   expect(taken.toSorted((one, other) => one - other)).toEqual(log.map(({ position }) => position));
 });
 
 test.each([
-  ["another process sets it aside", consumePage],
+  [
+    "another process sets it aside",
+    (store: Store, { workspace }: TokenOwner, consumer: Consumer) =>
+      consumePage(store, consumer, workspace, clock),
+  ],
   ["an owner sets the service back", resetConsumer],
 ])(
   "[L7] nothing but the event that cannot be taken is set aside, when %s at the same moment",
@@ -95,7 +99,7 @@ test.each([
       ...store,
       inWorkspace: async (workspace, work, order) => {
         transactions += 1;
-        if (transactions === 2) await meanwhile(store, choking, workspace, clock);
+        if (transactions === 2) await meanwhile(store, shop.caller, choking);
         return store.inWorkspace(workspace, work, order);
       },
     };
@@ -135,15 +139,16 @@ test("[L7] of a stream that has more set aside than a page holds all is tried ag
   expect(await aside()).toEqual(positions);
   chokesOn.clear();
   const chokesOnThird = chokingAt(consumer, positions[2]);
-  const retry = (by: Consumer) => retrySetAside(store, by, shop.workspace, clock, bad.stream);
+  const retry = (by: Consumer) => retrySetAside(store, shop.caller, by, clock, bad.stream);
   expect(await retry(chokesOnThird)).toEqual({
-    outcome: "poisoned",
-    reason: "Error: expected something else",
+    value: { outcome: "poisoned", reason: "Error: expected something else" },
   });
   expect([taken, await aside()]).toEqual([positions.slice(0, 2), positions.slice(2)]);
-  expect(await retry(consumer)).toMatchObject({ outcome: "consumed", taken: positions.length - 2 });
+  expect(await retry(consumer)).toMatchObject({
+    value: { outcome: "consumed", taken: positions.length - 2 },
+  });
   expect([taken, await aside()]).toEqual([positions, []]);
-  expect(await retry(consumer)).toEqual({ outcome: "nothing" });
+  expect(await retry(consumer)).toEqual({ value: { outcome: "nothing" } });
 });
 
 test("[L8] a database that does not answer is asked again, and no event is set aside for it", async () => {

@@ -1,15 +1,12 @@
 import fc from "fast-check";
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Role } from "../../../src/domain/role.ts";
 import { newId } from "../../../src/protocol/ids.ts";
 import type { WorkspaceDevice } from "../../../src/protocol/joining-messages.ts";
 import type { RunningServer } from "../../../src/server/start-server.ts";
 import { makeMemoryStore } from "../../../src/server/store/memory-store.ts";
-import { openSqlStore } from "../../../src/server/store/sql-store.ts";
-import { describeWithPostgres } from "../../support/with-postgres.ts";
 import { newOrder } from "../support/commands.ts";
 import { describeEachDatabase, type OpenStore } from "../support/each-store.ts";
-import { openTestPostgres } from "../support/stores.ts";
 import {
   drawToken,
   followAs,
@@ -179,34 +176,6 @@ describeEachDatabase("access that is taken away", (open) => {
     expect((await join()).statusCode).toBe(201);
     await owner.ask({ method: "DELETE", url: `/v1/devices/${device.id}` });
     expect((await join()).json()).toMatchObject({ status: 401, code: "revoked" });
-  });
-});
-
-describeWithPostgres("with PostgreSQL", () => {
-  test("a request that an owner made, and that waits while the owner is demoted, is no owner's any more", async () => {
-    const { driver, remove } = await openTestPostgres();
-    const server = await startTestServer({ store: await openSqlStore(driver) });
-    try {
-      const owner = await startWorkspace(server);
-      const [second, rep] = [await joinAs(server, owner, "owner"), await joinAs(server, owner, "rep")];
-      const untilWaiting = (many: number) =>
-        vi.waitFor(async () => {
-          const waiting = "SELECT pid FROM pg_stat_activity WHERE wait_event_type = 'Lock'";
-          expect(await driver.transaction("BEGIN", ({ query }) => query(waiting))).toHaveLength(many);
-        }, 5_000);
-      const answers = await server.store.inWorkspace(owner.joined.workspace.id, async (tx) => {
-        await tx.lockHead();
-        const demoting = change(owner, second, { role: "rep" });
-        await untilWaiting(1);
-        const revoking = revoke(second, rep);
-        await untilWaiting(2);
-        return [demoting, revoking];
-      });
-      expect((await Promise.all(answers)).map(({ statusCode }) => statusCode)).toEqual([200, 403]);
-    } finally {
-      await server.app.close();
-      await remove();
-    }
   });
 });
 

@@ -105,9 +105,13 @@ export async function deleteSubscription(
   caller: TokenOwner,
   id: string,
 ): Promise<Answer<{ readonly id: string }>> {
-  const first = await withSubscription(store, caller, id, async (tx) => ({
-    value: await tx.deleteSubscription(id, deletedAtOnce),
-  }));
+  const first = await withSubscription(
+    store,
+    caller,
+    id,
+    async (tx) => ({ value: await tx.deleteSubscription(id, deletedAtOnce) }),
+    "change",
+  );
   if ("problem" in first) return first;
   for (let isMore = first.value; isMore; )
     isMore = await store.inWorkspace(caller.workspace, (tx) => tx.deleteSubscription(id, deletedAtOnce));
@@ -140,10 +144,15 @@ export function reviveDelivery(
   how: "replay" | "skip",
   now: Date,
 ): Promise<Answer<{ readonly id: string }>> {
-  return withSubscription(store, caller, id, async (tx) =>
-    (await tx.reviveDelivery(id, delivery, how, now.toISOString()))
-      ? { value: { id: delivery } }
-      : { problem: notDead },
+  return withSubscription(
+    store,
+    caller,
+    id,
+    async (tx) =>
+      (await tx.reviveDelivery(id, delivery, how, now.toISOString()))
+        ? { value: { id: delivery } }
+        : { problem: notDead },
+    "change",
   );
 }
 
@@ -156,9 +165,13 @@ export async function replayAll(
 ): Promise<Answer<{ readonly replayed: number }>> {
   let replayed = 0;
   for (;;) {
-    const step = await withSubscription(store, caller, id, async (tx) => ({
-      value: await tx.replayDeliveries(id, replayedAtOnce, now.toISOString()),
-    }));
+    const step = await withSubscription(
+      store,
+      caller,
+      id,
+      async (tx) => ({ value: await tx.replayDeliveries(id, replayedAtOnce, now.toISOString()) }),
+      "change",
+    );
     if ("problem" in step) return step;
     replayed += step.value;
     if (step.value < replayedAtOnce) return { value: { replayed } };
@@ -175,8 +188,8 @@ export function findSubscription(
 }
 
 /**
- * What belongs to another workspace is not there (L15). `change` is for a change that stands on what the subscription is:
- * no other one comes between.
+ * What belongs to another workspace is not there (L15). `change` is for whatever an owner changes: no other change of the
+ * subscription comes between, and whoever is shut out at the same moment does it before, or not at all.
  */
 function withSubscription<Value>(
   store: Store,
