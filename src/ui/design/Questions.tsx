@@ -1,4 +1,4 @@
-import { createSignal, For, Show } from "solid-js";
+import { createSignal, For, onCleanup, Show } from "solid-js";
 import { Button } from "./Button.tsx";
 import { Dialog } from "./Dialog.tsx";
 
@@ -33,13 +33,22 @@ export interface Questions {
   readonly first: () => OpenQuestion | undefined;
 }
 
-/** Makes the questions of one screen; `OpenQuestions` shows them. */
+/**
+ * Makes the questions of one screen; `OpenQuestions` shows them. Once the screen is left they count as closed, the open
+ * ones and those that come late: whoever asks goes on without an answer.
+ */
 export function createQuestions(): Questions {
   const [open, setOpen] = createSignal<readonly OpenQuestion[]>([]);
+  let isLeft = false;
+  onCleanup(() => {
+    isLeft = true;
+    for (const { answer } of open()) answer(undefined);
+  });
   return {
     first: () => open()[0],
     ask: <Value,>(question: Question<Value>) =>
       new Promise<Value | undefined>((resolve) => {
+        if (isLeft) return resolve(undefined);
         const asked: OpenQuestion = {
           question,
           answer: (value) => {

@@ -1,5 +1,5 @@
 import { useLocation, useParams } from "@solidjs/router";
-import { createMemo, Match, Switch } from "solid-js";
+import { createMemo, Match, Show, Switch } from "solid-js";
 import { v7 as uuidv7 } from "uuid";
 import { findOrder } from "../../device/views/queries.ts";
 import { Unreadable } from "../app/Problems.tsx";
@@ -15,7 +15,8 @@ import { orderWords as words } from "./order-words.ts";
 
 /**
  * One order, new or known. A new one has its id from the start and is begun by its first command; the address then
- * changes to its own while the screen, its focus and what was typed stay.
+ * changes to its own while the screen, its focus and what was typed stay. Another order is another screen: what was
+ * still being saved for the one before goes on there.
  */
 export function OrderScreen() {
   const params = useParams<{ readonly id?: string }>();
@@ -38,9 +39,13 @@ export function OrderScreen() {
         </Page>
       </Match>
       <Match when={view() !== undefined || begunHere()}>
-        <OrderProvider id={id()} view={view()}>
-          <OrderPage />
-        </OrderProvider>
+        <Show when={id()} keyed>
+          {(orderId) => (
+            <OrderProvider id={orderId} view={view()}>
+              <OrderPage />
+            </OrderProvider>
+          )}
+        </Show>
       </Match>
       <Match when={found().status === "loading"}>
         <Loading />

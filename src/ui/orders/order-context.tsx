@@ -29,16 +29,16 @@ interface OrderContextValue {
 
 const OrderContext = createContext<OrderContextValue>();
 
-/** Gives an order to the parts of its screen. */
+/** Gives an order to the parts of its screen; `id` is the same for as long as it stands. */
 export function OrderProvider(props: {
   readonly id: string;
   readonly view: OrderView | undefined;
   readonly children: JSX.Element;
 }) {
   const workspace = useWorkspace();
-  const id = () => props.id;
-  const [changingId, setChangingId] = createSignal<string>();
-  const changing = () => changingId() === props.id;
+  const orderId = props.id;
+  const id = () => orderId;
+  const [changing, setChanging] = createSignal(false);
   const editable = createMemo(() => {
     const order = props.view?.order;
     if (props.view?.readOnly === true || !workspace.may("line-added")) return false;
@@ -46,19 +46,19 @@ export function OrderProvider(props: {
   });
   const counted = useCatalogue().stock();
   const questions = createQuestions();
-  const stock = createLive(id, (orderId) => findOrderStock(workspace.device.db, orderId));
+  const stock = createLive(id, (known) => findOrderStock(workspace.device.db, known));
   const value: OrderContextValue = {
     id,
     view: () => props.view,
     stock: () => valueOr(stock(), undefined),
     questions,
-    actions: useOrderActions(id, {
+    actions: useOrderActions(orderId, {
       onHandOf: (sku) => counted().get(findSkuId(sku) ?? "")?.onHand,
       isMeant: async (asked) => (await questions.ask(farQuestion(asked, workspace.format()))) === true,
     }),
     editable,
     changing,
-    setChanging: (on) => setChangingId(on ? props.id : undefined),
+    setChanging,
   };
   return <OrderContext.Provider value={value}>{props.children}</OrderContext.Provider>;
 }

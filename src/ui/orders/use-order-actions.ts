@@ -1,5 +1,5 @@
 import { useNavigate } from "@solidjs/router";
-import type { Accessor } from "solid-js";
+import { onCleanup } from "solid-js";
 import { v7 as uuidv7 } from "uuid";
 import type { Handled } from "../../device/outbox/handle-command.ts";
 import { findOrder, findProduct, type OrderView } from "../../device/views/queries.ts";
@@ -70,13 +70,18 @@ export interface OrderActions {
 }
 
 /** The commands of one order's screen. A new order begins with the first of them, so that looking leaves no draft. */
-export function useOrderActions(id: Accessor<string>, screen: OrderScreenParts): OrderActions {
+export function useOrderActions(orderId: string, screen: OrderScreenParts): OrderActions {
   const workspace = useWorkspace();
   const sendCommand = useSend();
   const navigate = useNavigate();
-  const startIds = new Map<string, string>();
+  const startId = uuidv7();
+  // Whoever has gone on to another screen is not called back by what is still being saved here.
+  let isShown = true;
+  onCleanup(() => {
+    isShown = false;
+  });
   // Set in turn with the commands, so that "+2" typed right after a scan means the line that the scan makes.
-  let touched: { readonly orderId: string; readonly lineId: string } | undefined;
+  let touched: string | undefined;
   // One after the other: a second scan of the same product must see the line that the first one made.
   let last: Promise<unknown> = Promise.resolve();
   const inTurn = <Result>(work: () => Promise<Result>): Promise<Result> => {
@@ -87,13 +92,13 @@ export function useOrderActions(id: Accessor<string>, screen: OrderScreenParts):
 
   const send = async (command: OrderCommand, commandId?: string): Promise<Handled> => {
     return sendCommand({
-      stream: orderStream(id()),
+      stream: orderStream(orderId),
       command,
       ...(commandId === undefined ? {} : { id: commandId }),
     });
   };
 
-  const findExisting = async () => (await findOrder(workspace.device.db, id()))?.order;
+  const findExisting = async () => (await findOrder(workspace.device.db, orderId))?.order;
 
   /** The order, begun now when it was not; `details` go into its beginning. */
   const started = async (details: Partial<OrderDetails>): Promise<ExistingOrder | undefined> => {
@@ -102,16 +107,13 @@ export function useOrderActions(id: Accessor<string>, screen: OrderScreenParts):
     if (existing !== undefined || settings === undefined) return existing;
     const { currency, taxMode } = settings;
     const header = { ...blankDetails(workspace.today()), ...details, currency, taxMode };
-    const orderId = id();
-    const startId = startIds.get(orderId) ?? uuidv7();
-    startIds.set(orderId, startId);
     const handled = await sendCommand({
       id: startId,
       stream: orderStream(orderId),
       command: ({ orderNumber }) => ({ type: "start-order", data: { ...header, number: orderNumber } }),
     });
     if (!isDone(handled)) return undefined;
-    navigate(`/orders/${orderId}`, { replace: true, scroll: false });
+    if (isShown) navigate(`/orders/${orderId}`, { replace: true, scroll: false });
     return findExisting();
   };
 
@@ -145,7 +147,7 @@ export function useOrderActions(id: Accessor<string>, screen: OrderScreenParts):
 
   const done = (handled: Handled, added: Added): Tried => {
     if (!isDone(handled)) return { is: "refused", why: "not-saved" };
-    touched = { orderId: id(), lineId: added.lineId };
+    touched = added.lineId;
     return { is: "done", added };
   };
 
@@ -159,8 +161,7 @@ export function useOrderActions(id: Accessor<string>, screen: OrderScreenParts):
   /** The line touched last, else the order's last one. */
   const lastLineId = async (): Promise<string | undefined> => {
     const lines = (await findExisting())?.lines ?? [];
-    const known = touched?.orderId === id() ? touched.lineId : undefined;
-    return (lines.find(({ lineId }) => lineId === known) ?? lines.at(-1))?.lineId;
+    return (lines.find(({ lineId }) => lineId === touched) ?? lines.at(-1))?.lineId;
   };
 
   const adjustLast = (by: number): Promise<Added | NotAdded> => {
@@ -244,7 +245,7 @@ export function useOrderActions(id: Accessor<string>, screen: OrderScreenParts):
     removeLine: (line) => inTurn(() => send({ type: "remove-line", data: { lineId: line.lineId } })),
     restoreLine: (line) => inTurn(() => send({ type: "add-line", data: asNew(line) })),
     change: (changes) => inTurn(() => change(changes)),
-    current: () => inTurn(() => findOrder(workspace.device.db, id())),
+    current: () => inTurn(() => findOrder(workspace.device.db, orderId)),
     send: (command, commandId) => inTurn(() => send(command, commandId)),
   };
 }

@@ -2,6 +2,8 @@ import { type BrowserContext, expect, type Page, test } from "@playwright/test";
 import { testDevice } from "../../programs/screens/fill-workspace.ts";
 import { startBusiness } from "../../support/as-a-rep.ts";
 import { type Filling, fillByDevice } from "../../support/fill-by-device.ts";
+import { holdStorage } from "../../support/hold-storage.ts";
+import { readBooks } from "../../support/read-books.ts";
 import { connectScanner, type Scanner } from "../../support/scanner.ts";
 import { type RunningDocket, startDocket } from "../../support/start-docket.ts";
 
@@ -47,11 +49,13 @@ test.describe("[D1] [D2] scans while an order is written", () => {
     await docket.stop();
   });
   test.beforeEach(async () => {
-    await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "New order" }).click();
+    await goTo("New order");
     await expect(page.getByRole("heading", { name: "New order" })).toBeVisible();
     await expect(tile("Hammer")).toBeVisible();
   });
 
+  const goTo = (name: string) =>
+    page.getByRole("navigation", { name: "Main" }).getByRole("link", { name }).click();
   const tile = (name: string) => page.locator(".tile").filter({ hasText: name });
   const entry = () => page.getByRole("combobox", { name: "Add a product" });
   const customer = () => page.getByRole("combobox", { name: "Customer" });
@@ -300,6 +304,41 @@ test.describe("[D1] [D2] scans while an order is written", () => {
     await expect(dialog().getByLabel("Quantity")).toHaveValue("40,063");
     await page.keyboard.press("Escape");
     await expectLines({ "Breakfast tea": 1, Hammer: 151 });
+  });
+  test("what is still being saved for an order stays with it, and so does its placing, when another is begun meanwhile", async () => {
+    await scanner.scan(tea);
+    await expectLines({ "Breakfast tea": 1 });
+    const first = page.url().slice(page.url().lastIndexOf("/") + 1);
+    const before = (await readBooks(page)).orders.length;
+    const release = await holdStorage(page);
+    for (const code of [coffee, tea, coffee]) await scanner.scan(code);
+    await page.keyboard.press("Control+Enter");
+    await goTo("New order");
+    await expect(page.getByRole("heading", { name: "New order" })).toBeVisible();
+    await release();
+    const found = async () => {
+      const { orders } = await readBooks(page);
+      const { status: stage, lines } = orders.find(({ id }) => id === first) ?? {};
+      return { stage, lines: lines?.map(({ name, quantity }) => [name, quantity]), count: orders.length };
+    };
+    const lines = [
+      ["Breakfast tea", 2],
+      ["Filter coffee", 2],
+    ];
+    await expect.poll(found).toEqual({ stage: "placed", lines, count: before });
+    await expect(toasts()).toContainText("placed and saved on this device");
+    await expect(page.getByRole("heading", { name: "New order" })).toBeVisible();
+  });
+  test("a new order that is begun while its screen is left calls nobody back to it", async () => {
+    const before = (await readBooks(page)).orders.length;
+    const release = await holdStorage(page);
+    await scanner.scan(tea);
+    await goTo("Products");
+    await expect(page.getByRole("heading", { name: "Products" })).toBeVisible();
+    await release();
+    await expect.poll(async () => (await readBooks(page)).orders.at(-1)?.lines.length).toBe(1);
+    expect((await readBooks(page)).orders).toHaveLength(before + 1);
+    await expect(page.getByRole("heading", { name: "Products" })).toBeVisible();
   });
   test("a customer's card chooses that customer and no other; Enter with no match is never “no customer”", async () => {
     await customer().focus();
