@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { posix } from "node:path";
 import { describe, expect, test } from "vitest";
 import { testFolders } from "../vitest.config.ts";
-import { breaches, floors, importRings, rooms } from "./support/floors.ts";
+import { breaches, floors, importRings, rooms, sideDoors } from "./support/floors.ts";
 import { parseSource } from "./support/parse-source.ts";
 
 /** All files below a folder, with forward slashes. */
@@ -27,6 +27,12 @@ describe("the layout of src", () => {
 
   test("no file imports what imports it, over however many files, types included", () => {
     expect(importRings(new Map(sources.map((path) => [path, readFileSync(path, "utf8")])))).toEqual([]);
+  });
+
+  test("the outbox, the streams and the ledger of a device are written through one door", () => {
+    const device = sources.filter((path) => /^src\/(device|sync|ui|worker)\//.test(path));
+    expect(device.flatMap((path) => sideDoors(path, readFileSync(path, "utf8")))).toEqual([]);
+    expect(device.length).toBeGreaterThan(200);
   });
 
   test("the rooms of device and sync are those that the table names", () => {
@@ -193,6 +199,26 @@ describe("the check itself", () => {
         [`src/x/${name}`, names.map((other) => `import type { T } from "./${other}";`).join("\n")] as const,
     );
     expect(importRings(new Map(texts))).toEqual(found);
+  });
+
+  test.each([
+    ["a row that is put", "await db.outbox.put(row);", "writes outbox"],
+    [
+      "rows that are changed where they are found",
+      'await db.streams.where("key").anyOf([...keys]).modify({ a: 1 });',
+      "writes streams",
+    ],
+    ["rows that a filter finds", "await db.outbox.filter(({ sent }) => sent).delete();", "writes outbox"],
+    ["the ledger", 'await putMeta(db, "ledger", next);', "writes ledger"],
+  ])("reports, as a side door to the outbox, %s", (_what, text, found) => {
+    expect(sideDoors("src/sync/a.ts", text)).toEqual([expect.stringContaining(found)]);
+  });
+
+  test.each([
+    ["a row that is read", 'await db.outbox.where("id").equals(id).first();'],
+    ["another table", "await db.resupply.bulkPut(rows);"],
+  ])("allows, beside the door to the outbox, %s", (_what, text) => {
+    expect(sideDoors("src/sync/a.ts", text)).toEqual([]);
   });
 
   test("refuses a file that does not parse instead of passing it over", () => {

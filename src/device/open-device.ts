@@ -1,11 +1,11 @@
 import { finishAdoption } from "./outbox/adopt.ts";
+import { startRebuild } from "./outbox/rebuild.ts";
 import { NewerSchema, openDatabase } from "./storage/database.ts";
 import type { Device, DeviceStorage } from "./storage/device.ts";
 import { live } from "./storage/live.ts";
 import { findMeta, mustMeta } from "./storage/meta.ts";
 import { findCurrentWorkspace, type WorkspaceEntry } from "./storage/registry.ts";
 import { findStorageFault } from "./storage/storage-fault.ts";
-import { startRebuild } from "./streams/rebuild.ts";
 
 /** IndexedDB is not there or refuses: a private window, a blocked site, a broken profile. */
 class StorageUnavailable extends Error {

@@ -110,6 +110,29 @@ function whyForbidden(path: string, floor: Floor, specifier: string, typeOnly: b
   return typeOnly ? undefined : "only its types may be imported (import type)";
 }
 
+/** Where the outbox, the streams and the ledger are written: the door, and what stands below it. */
+const writers: Readonly<Record<string, string>> = {
+  "src/device/outbox/change-outbox.ts": "the door",
+  "src/device/streams/project.ts": "writes streams with their lists and sums, for the door",
+  "src/device/storage/database.ts": "lifts stored shapes in the upgrade of the schema",
+  "src/device/create-device.ts": "begins the ledger of an empty database",
+};
+
+const call = String.raw`\s*\.\s*\w+\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)`;
+const written = new RegExp(
+  String.raw`\.(outbox|streams)(?:${call})*?\s*\.\s*(?:add|bulkAdd|put|bulkPut|update|bulkUpdate|upsert|delete|bulkDelete|modify|clear)\(` +
+    String.raw`|putMeta\(\s*[\w.]+,\s*"(ledger)"|key:\s*"(ledger)"`,
+);
+
+/** What of the outbox, the streams and the ledger a file of `src` writes beside the one door to them, as a sentence. */
+export function sideDoors(path: string, text: string): string[] {
+  const found = written.exec(text);
+  const what = found?.[1] ?? found?.[2] ?? found?.[3];
+  return what === undefined || writers[path] !== undefined
+    ? []
+    : [`${path} writes ${what} beside changeOutbox`];
+}
+
 /** Whether a target within the same floor stands in a room that is not below, types included. */
 function isRoomAbove(path: string, target: string): boolean {
   const [, floor = "", room = ""] = path.split("/");

@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { bringIn, checkBackup } from "../../src/device/files/import-backup.ts";
 import { openCurrentDevice } from "../../src/device/open-device.ts";
+import { finishRebuild } from "../../src/device/outbox/rebuild.ts";
 import type { Device, DeviceStorage } from "../../src/device/storage/device.ts";
-import { finishRebuild } from "../../src/device/streams/rebuild.ts";
 import {
   findCustomer,
   findOrder,

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { handleCommand } from "../../src/device/outbox/handle-command.ts";
 import { checkLedger } from "../../src/device/outbox/ledger.ts";
+import { rebuildAll } from "../../src/device/outbox/rebuild.ts";
 import { discardCommand, replaceCommand, sendAgain, undoDiscard } from "../../src/device/outbox/resolve.ts";
-import { rebuildAll } from "../../src/device/streams/rebuild.ts";
 import { listHistory } from "../../src/device/views/history.ts";
 import { findOrder, listOrders, listOutbox } from "../../src/device/views/queries.ts";
 import { orderStream } from "../../src/domain/stream-key.ts";

@@ -1,17 +1,11 @@
 import { kindOf } from "../../domain/stream-key.ts";
 import { openDatabase } from "../storage/database.ts";
 import type { Device, DeviceStorage } from "../storage/device.ts";
-import { groupBy } from "../storage/group-by.ts";
 import { mustMeta, putMeta } from "../storage/meta.ts";
 import { noteAdopted, type WorkspaceEntry } from "../storage/registry.ts";
 import type { OutboxRow } from "../storage/rows.ts";
-import { emptyStream } from "../streams/fold.ts";
-import { writeStreams } from "../streams/project.ts";
 import { inTurn, rebase } from "../streams/rebase.ts";
-import { refreshed } from "../streams/refold.ts";
-
-/** How many rows one transaction takes. */
-const chunkRows = 100;
+import { changeOutbox, commandsPerChange } from "./change-outbox.ts";
 
 /**
  * Brings along what is still to be adopted into a workspace, and notes that it was: after joining, and after a start
@@ -56,46 +50,34 @@ export async function bringAlong(database: string, device: Device, storage: Devi
 export async function adoptCommands(device: Device, rows: readonly OutboxRow[]): Promise<number> {
   const ordered = inTurn(rows);
   let adopted = 0;
-  for (let from = 0; from < ordered.length; from += chunkRows) {
-    adopted += await adoptChunk(device, ordered.slice(from, from + chunkRows));
+  for (let from = 0; from < ordered.length; from += commandsPerChange) {
+    adopted += await adoptChunk(device, ordered.slice(from, from + commandsPerChange));
   }
   return adopted;
 }
 
 async function adoptChunk(device: Device, rows: readonly OutboxRow[]): Promise<number> {
   const { db } = device;
-  return db.transaction("rw", [db.meta, db.outbox, db.streams, db.sums, db.log], async () => {
+  return changeOutbox(db, async (change) => {
     const known = await db.outbox
       .where("id")
       .anyOf(rows.map(({ id }) => id))
       .toArray();
     const fresh = rows.filter(({ id }) => !known.some((row) => row.id === id));
     if (fresh.length === 0) return 0;
-    const [counters, ledger, place] = await Promise.all([
-      mustMeta(db, "counters"),
-      mustMeta(db, "ledger"),
-      mustMeta(db, "place"),
-    ]);
-    const adopted = fresh.map((row, index) => adoptedRow(row, counters.seq + index + 1));
-    await db.outbox.bulkAdd(adopted);
-    await putMeta(db, "counters", { ...counters, seq: counters.seq + adopted.length });
+    const { seq } = await change.draw(fresh.length);
+    const adopted = fresh.map((row, index) => adoptedRow(row, seq + index + 1));
+    await change.add(adopted);
     const context = {
-      clockOffsetMs: place.clockOffsetMs,
+      clockOffsetMs: (await mustMeta(db, "place")).clockOffsetMs,
       // Without a server no more of the log ever comes.
       more: device.identity().joined !== undefined,
       now: new Date(device.clockMs()).toISOString(),
     };
-    let settled = ledger.settled;
-    for (const stream of groupBy(adopted, (row) => row.stream).keys()) {
-      const stored = await db.streams.get(stream);
-      const before = stored === undefined ? emptyStream(stream) : await refreshed(db, stored);
-      const rebased = rebase(before, await db.outbox.where("stream").equals(stream).toArray(), context);
-      await db.outbox.bulkPut([...rebased.changed]);
-      await db.outbox.bulkDelete(rebased.settled.map(({ seq }) => seq));
-      await writeStreams(db, [{ before, after: rebased.stream }]);
-      settled += rebased.settled.length;
+    for (const before of (await change.streams(adopted.map(({ stream }) => stream))).values()) {
+      const waiting = await db.outbox.where("stream").equals(before.key).toArray();
+      await change.rebased(before, rebase(before, waiting, context));
     }
-    await putMeta(db, "ledger", { ...ledger, created: ledger.created + adopted.length, settled });
     return adopted.length;
   });
 }

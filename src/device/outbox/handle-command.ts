@@ -3,14 +3,14 @@ import type { StreamKey } from "../../domain/stream-key.ts";
 import { newId } from "../../protocol/ids.ts";
 import type { DeviceDatabase } from "../storage/database.ts";
 import type { Device } from "../storage/device.ts";
-import { findMeta, mustMeta, putMeta } from "../storage/meta.ts";
+import { findMeta, mustMeta } from "../storage/meta.ts";
 import { randomTraceparent } from "../storage/random.ts";
 import type { Counters, OutboxRow, StreamRow } from "../storage/rows.ts";
 import { storageFault } from "../storage/storage-fault.ts";
 import { emptyStream, pendingTime } from "../streams/fold.ts";
 import { planCommand } from "../streams/plan-command.ts";
-import { type StreamChange, writeStreams } from "../streams/project.ts";
-import { refreshed } from "../streams/refold.ts";
+import type { StreamChange } from "../streams/project.ts";
+import { changeOutbox, commandsPerChange, type OutboxChange } from "./change-outbox.ts";
 
 /**
  * What somebody wants. `id` is drawn when the form opens: the same id twice is one command, so a double tap is too.
@@ -31,6 +31,8 @@ export type Handled =
       readonly orderNumber?: string;
     }
   | { readonly outcome: "already" }
+  /** The waiting command that it was about is sent or decided already: sync, or another tab, was faster. */
+  | { readonly outcome: "gone" }
   | { readonly outcome: "rejected"; readonly rejection: KnownRejection }
   | { readonly outcome: "invalid"; readonly path: string; readonly message: string }
   | { readonly outcome: "too-large"; readonly bytes: number; readonly max: number }
@@ -39,9 +41,6 @@ export type Handled =
       readonly why: "quota" | "storage" | "read-only" | "moved";
       readonly message: string;
     };
-
-/** The most commands that one transaction takes: a longer one would block every reader. */
-const commandsPerTransaction = 100;
 
 /** Decides and saves one command, with its events and projections, in one strict transaction: all of it or nothing. */
 export async function handleCommand(device: Device, input: CommandInput): Promise<Handled> {
@@ -58,8 +57,8 @@ export async function handleCommands(
   device: Device,
   inputs: readonly CommandInput[],
 ): Promise<readonly Handled[]> {
-  if (inputs.length > commandsPerTransaction) {
-    throw new Error(`expected at most ${commandsPerTransaction} commands at once, found ${inputs.length}`);
+  if (inputs.length > commandsPerChange) {
+    throw new Error(`expected at most ${commandsPerChange} commands at once, found ${inputs.length}`);
   }
   const { db } = device;
   const at = new Date(device.clockMs()).toISOString();
@@ -72,10 +71,7 @@ export async function handleCommands(
     }),
   );
   try {
-    // Dexie keeps its transaction across awaits only in a function that is itself async.
-    return await db.transaction("rw", [db.meta, db.outbox, db.streams, db.sums, db.log], async () =>
-      saveAll(db, drawn, device.identity().deviceName),
-    );
+    return await changeOutbox(db, async (change) => saveAll(db, change, drawn, device.identity().deviceName));
   } catch (error) {
     const { why, message } = storageFault(error);
     return inputs.map(() => ({ outcome: "not-saved", why, message }));
@@ -86,6 +82,7 @@ type DrawnInput = CommandInput & { readonly id: string; readonly at: string; rea
 
 async function saveAll(
   db: DeviceDatabase,
+  change: OutboxChange,
   inputs: readonly DrawnInput[],
   actor: string,
 ): Promise<readonly Handled[]> {
@@ -94,13 +91,12 @@ async function saveAll(
     const message = `this work was brought along to ${movedTo}`;
     return inputs.map(() => ({ outcome: "not-saved", why: "moved", message }));
   }
-  const [counters, place, identity, ledger] = await Promise.all([
+  const [counters, place, identity] = await Promise.all([
     mustMeta(db, "counters"),
     mustMeta(db, "place"),
     mustMeta(db, "identity"),
-    mustMeta(db, "ledger"),
   ]);
-  const streams = await readStreams(db, inputs);
+  const streams = await change.streams(inputs.map(({ stream }) => stream));
   const known = await db.outbox
     .where("id")
     .anyOf(inputs.map(({ id }) => id))
@@ -109,28 +105,17 @@ async function saveAll(
   const saving = inputs.reduce<Saving>((before, input) => saveOne(before, input, context), {
     counters,
     streams,
-    before: new Map(streams),
+    before: streams,
     known: new Map(known.map((row) => [row.id, row])),
     rows: [],
     handled: [],
   });
   if (saving.rows.length > 0) {
-    await db.outbox.bulkAdd(saving.rows);
-    await writeStreams(db, changesOf(saving));
-    await putMeta(db, "counters", saving.counters);
-    await putMeta(db, "ledger", { ...ledger, created: ledger.created + saving.rows.length });
+    await change.draw(saving.rows.length, saving.counters.orderNumber - counters.orderNumber);
+    await change.add(saving.rows);
+    await change.write(changesOf(saving));
   }
   return saving.handled;
-}
-
-async function readStreams(
-  db: DeviceDatabase,
-  inputs: readonly DrawnInput[],
-): Promise<Map<string, StreamRow>> {
-  const keys = [...new Set(inputs.map(({ stream }) => stream))];
-  const rows = await db.streams.bulkGet(keys);
-  const current = await Promise.all(rows.map((row) => (row === undefined ? undefined : refreshed(db, row))));
-  return new Map(keys.map((key, index) => [key, current[index] ?? emptyStream(key)]));
 }
 
 interface Saving {

@@ -8,10 +8,11 @@ import type { OutboxRow } from "../storage/rows.ts";
 import { storageFault } from "../storage/storage-fault.ts";
 import { readStreamEvents } from "../streams/log.ts";
 import { refreshed } from "../streams/refold.ts";
+import { changeOutbox, commandsPerChange } from "./change-outbox.ts";
 import { type CommandInput, type Handled, handleCommand, handleCommands } from "./handle-command.ts";
 import { linesEver } from "./lines-ever.ts";
 import { type NewOrderContent, planNewOrder } from "./plan-new-order.ts";
-import { broughtBack, touch, touched } from "./resolve.ts";
+import { broughtBack, touch } from "./resolve.ts";
 
 /** What putting commands on a new order came to. `saved` names the order, also when it was done before. */
 export type PutOnNewOrder =
@@ -20,9 +21,6 @@ export type PutOnNewOrder =
   | { readonly outcome: "nothing" }
   | Exclude<Handled, { outcome: "saved" | "already" }>;
 
-/** How many commands one call of `handleCommands` takes. */
-const chunkCommands = 100;
-
 /**
  * Makes a new draft for the same customer of an order's parked commands and of what waits behind them, which are kept
  * as discarded: all in one transaction. All ids are derived, so doing it twice, on whatever device, is doing it once.
@@ -30,15 +28,15 @@ const chunkCommands = 100;
 export async function putOnNewOrder(device: Device, stream: string, today: string): Promise<PutOnNewOrder> {
   const { db } = device;
   try {
-    return await db.transaction("rw", touched(db), async () => {
+    return await changeOutbox(db, async () => {
       const rows = await db.outbox.where("stream").equals(stream).sortBy("seq");
       const content = planNewOrder(await formerOrder(db, stream, rows, today));
       const [first] = content?.carried ?? [];
       if (content === undefined || first === undefined) return before(rows);
       const orderId = await freeOrderId(db, first.id);
       const inputs = inputsOf(orderId, content);
-      for (let from = 0; from < inputs.length; from += chunkCommands)
-        mustAllBeSaved(await handleCommands(device, inputs.slice(from, from + chunkCommands)));
+      for (let from = 0; from < inputs.length; from += commandsPerChange)
+        mustAllBeSaved(await handleCommands(device, inputs.slice(from, from + commandsPerChange)));
       await touch(device, first.seq, (all, _row, now) =>
         all.map((row) =>
           content.carried.some(({ seq }) => seq === row.seq)
@@ -68,7 +66,7 @@ export async function undoNewOrder(device: Device, orderId: string, note: string
   const { db } = device;
   const stream = orderStream(orderId);
   try {
-    return await db.transaction("rw", touched(db), async () => {
+    return await changeOutbox(db, async () => {
       const made = await db.outbox.where("stream").equals(stream).toArray();
       const confirmed = (await db.streams.get(stream))?.confirmed.version ?? 0;
       const isHereOnly = confirmed === 0 && made.every(({ sent }) => !sent);

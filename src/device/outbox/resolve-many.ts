@@ -2,8 +2,9 @@ import type { Device } from "../storage/device.ts";
 import { groupBy } from "../storage/group-by.ts";
 import type { OutboxRow } from "../storage/rows.ts";
 import { inTurn } from "../streams/rebase.ts";
+import { changeOutbox } from "./change-outbox.ts";
 import type { Handled } from "./handle-command.ts";
-import { broughtBack, mayDiscard, sendAgain, touch, touched } from "./resolve.ts";
+import { broughtBack, mayDiscard, sendAgain, touch } from "./resolve.ts";
 
 /** How many streams one transaction takes. */
 const chunkStreams = 50;
@@ -28,13 +29,16 @@ export async function sendAllAgain(
   const rows = inTurn(found.filter((row) => row !== undefined)).filter(({ state }) => state === "parked");
   const failed: Handled[] = [];
   for (const { seq } of rows) {
-    // What the one before it stood in the way of goes by itself now.
+    // What the one before it stood in the way of goes automatically now.
     if ((await device.db.outbox.get(seq))?.state !== "parked") continue;
     const handled = await sendAgain(device, seq);
-    if (handled.outcome !== "saved" && handled.outcome !== "already") failed.push(handled);
+    if (!isDone.has(handled.outcome)) failed.push(handled);
   }
   return { sent: rows.length - failed.length, failed };
 }
+
+/** What was sent or decided meanwhile needs nothing more. */
+const isDone: ReadonlySet<Handled["outcome"]> = new Set(["saved", "already", "gone"]);
 
 /** Changes rows by stream, so many streams in a transaction. Tells which rows it changed. */
 async function changeRows(
@@ -49,10 +53,10 @@ async function changeRows(
   const streams = [...groupBy(found, ({ stream }) => stream).values()];
   const changed: number[] = [];
   for (let from = 0; from < streams.length; from += chunkStreams) {
-    const done = await db.transaction("rw", touched(db), async () => {
+    const done = await changeOutbox(db, async () => {
       const inChunk: number[] = [];
       for (const [first] of streams.slice(from, from + chunkStreams)) {
-        if (first === undefined || (await db.outbox.get(first.seq)) === undefined) continue;
+        if (first === undefined) continue;
         await touch(device, first.seq, (rows, _row, now) =>
           rows.map((row) => {
             if (!wanted.has(row.seq) || !isMeant(row)) return row;

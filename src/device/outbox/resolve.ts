@@ -1,14 +1,11 @@
 import { newId } from "../../protocol/ids.ts";
-import type { DeviceDatabase } from "../storage/database.ts";
 import type { Device } from "../storage/device.ts";
-import { mustMeta, putMeta } from "../storage/meta.ts";
+import { mustMeta } from "../storage/meta.ts";
 import { randomTraceparent } from "../storage/random.ts";
-import type { OutboxRow, StreamRow } from "../storage/rows.ts";
+import type { OutboxRow } from "../storage/rows.ts";
 import { storageFault } from "../storage/storage-fault.ts";
-import { emptyStream } from "../streams/fold.ts";
-import { writeStreams } from "../streams/project.ts";
 import { hold, rebase } from "../streams/rebase.ts";
-import { refreshed } from "../streams/refold.ts";
+import { changeOutbox } from "./change-outbox.ts";
 import type { CommandInput, Handled } from "./handle-command.ts";
 
 /**
@@ -21,22 +18,30 @@ export function mayDiscard(row: OutboxRow): boolean {
 }
 
 /** Takes a command back. It is kept as discarded, and can be brought back. */
-export async function discardCommand(device: Device, seq: number): Promise<void> {
-  await touch(device, seq, (rows, row, now) => {
-    if (!mayDiscard(row))
-      throw new Error(`expected a command that was not sent or is parked, found ${row.state}`);
-    return replaceRow(rows, { ...row, state: "discarded", since: now });
-  });
+export async function discardCommand(device: Device, seq: number): Promise<Decided> {
+  return decided(
+    await touch(device, seq, (rows, row, now) =>
+      mayDiscard(row) ? replaceRow(rows, { ...row, state: "discarded", since: now }) : undefined,
+    ),
+  );
 }
 
 /** Brings a discarded command back as it was: parked where it was parked, else to be sent. */
-export async function undoDiscard(device: Device, seq: number): Promise<void> {
-  await touch(device, seq, (rows, row, now) => {
-    if (row.state !== "discarded" || row.replacedBy !== undefined) {
-      throw new Error(`expected a discarded command that nothing replaced, found ${row.state}`);
-    }
-    return replaceRow(rows, broughtBack(row, now));
-  });
+export async function undoDiscard(device: Device, seq: number): Promise<Decided> {
+  return decided(
+    await touch(device, seq, (rows, row, now) =>
+      row.state === "discarded" && row.replacedBy === undefined
+        ? replaceRow(rows, broughtBack(row, now))
+        : undefined,
+    ),
+  );
+}
+
+/** What a decision came to. `gone`: there was nothing to decide any more; sync, or another tab, was faster. */
+export type Decided = "done" | "gone";
+
+function decided(rows: Rows | undefined): Decided {
+  return rows === undefined ? "gone" : "done";
 }
 
 /** A discarded command as it was before. */
@@ -62,7 +67,7 @@ export async function holdAsFailing(device: Device, seq: number, code: string, n
  */
 export async function sendAgain(device: Device, seq: number): Promise<Handled> {
   const row = await device.db.outbox.get(seq);
-  if (row === undefined) throw new Error(`expected command ${seq} in the outbox, found nothing`);
+  if (row === undefined) return { outcome: "gone" };
   const { command, parked } = row;
   const numberTaken = parked?.why === "refused" && parked.problem.code === "number-taken";
   if (!numberTaken || command.type !== "start-order") return replaceCommand(device, seq, command);
@@ -85,14 +90,14 @@ export async function replaceCommand(
   const traceparent = randomTraceparent();
   const at = new Date(device.clockMs()).toISOString();
   try {
-    return await device.db.transaction("rw", touched(device.db), async () => {
-      const counters = await mustMeta(device.db, "counters");
-      const next = counters.seq + 1;
+    return await changeOutbox(device.db, async (change) => {
       const numbered = typeof command === "function";
+      const counters = await change.draw(1, numbered ? 1 : 0);
+      const next = counters.seq + 1;
       const orderNumber = `${device.identity().code}-${counters.orderNumber + 1}`;
       const successorCommand = typeof command === "function" ? command({ orderNumber }) : command;
       const rows = await touch(device, seq, (others, row, now) => {
-        if (!mayDiscard(row)) throw new Error(`expected a command that is parked, found ${row.state}`);
+        if (!mayDiscard(row)) return undefined;
         const {
           held: _held,
           parked: _parked,
@@ -116,12 +121,7 @@ export async function replaceCommand(
         };
         return [...replaceRow(others, { ...row, state: "discarded", since: now, replacedBy: id }), successor];
       });
-      await putMeta(device.db, "counters", {
-        seq: next,
-        orderNumber: counters.orderNumber + (numbered ? 1 : 0),
-      });
-      const ledger = await mustMeta(device.db, "ledger");
-      await putMeta(device.db, "ledger", { ...ledger, created: ledger.created + 1 });
+      if (rows === undefined) throw new NotReplaced({ outcome: "gone" });
       return answerFor(rows, next);
     });
   } catch (error) {
@@ -134,7 +134,7 @@ export async function replaceCommand(
 class NotReplaced extends Error {
   readonly handled: Handled;
   constructor(handled: Handled) {
-    super("the replacing command was rejected");
+    super("nothing was put in the place of the command");
     this.handled = handled;
   }
 }
@@ -151,45 +151,35 @@ function answerFor(rows: readonly OutboxRow[], seq: number): Handled {
   return { outcome: "saved", commandId: row.id, seq };
 }
 
-/** The tables that deciding about commands touches. */
-export function touched(db: DeviceDatabase) {
-  return [db.meta, db.outbox, db.streams, db.sums, db.log];
-}
-
 type Rows = readonly OutboxRow[];
 
 /**
  * Changes the rows of the stream that a command stands on and decides what waits there again, in one transaction.
- * Yields the stream's rows after it.
+ * `change` may add rows; undefined leaves all as it is. Yields the stream's rows after it; undefined where the command
+ * has left the outbox, or nothing was changed.
  */
 export async function touch(
   device: Device,
   seq: number,
-  change: (rows: Rows, row: OutboxRow, now: string) => Rows,
-): Promise<Rows> {
+  change: (rows: Rows, row: OutboxRow, now: string) => Rows | undefined,
+): Promise<Rows | undefined> {
   const { db } = device;
-  return db.transaction("rw", touched(db), async () => {
+  return changeOutbox(db, async (outbox) => {
     const row = await db.outbox.get(seq);
-    if (row === undefined) throw new Error(`expected command ${seq} in the outbox, found nothing`);
+    if (row === undefined) return undefined;
     const now = new Date(device.clockMs()).toISOString();
-    const place = await mustMeta(db, "place");
-    const before = await currentStream(db, row.stream);
-    const rows = change(await db.outbox.where("stream").equals(row.stream).sortBy("seq"), row, now);
-    const context = { clockOffsetMs: place.clockOffsetMs, more: place.position < place.head, now };
-    const { stream, changed, settled } = rebase(before, rows, context);
-    const after = changed.reduce(replaceRow, rows).filter((candidate) => !settled.includes(candidate));
-    await db.outbox.bulkPut([...after]);
-    await db.outbox.bulkDelete(settled.map((candidate) => candidate.seq));
-    await writeStreams(db, [{ before, after: stream }]);
-    const ledger = await mustMeta(db, "ledger");
-    await putMeta(db, "ledger", { ...ledger, settled: ledger.settled + settled.length });
-    return after;
+    const stored = await db.outbox.where("stream").equals(row.stream).sortBy("seq");
+    const rows = change(stored, row, now);
+    if (rows === undefined) return undefined;
+    const here = new Set(stored.map((known) => known.seq));
+    await outbox.add(rows.filter((known) => !here.has(known.seq)));
+    await outbox.put(rows.filter((known) => here.has(known.seq) && !stored.includes(known)));
+    const { clockOffsetMs, position, head } = await mustMeta(db, "place");
+    const before = await outbox.stream(row.stream);
+    const rebased = rebase(before, rows, { clockOffsetMs, more: position < head, now });
+    await outbox.rebased(before, rebased);
+    return rebased.changed.reduce(replaceRow, rows).filter((known) => !rebased.settled.includes(known));
   });
-}
-
-async function currentStream(db: DeviceDatabase, key: string): Promise<StreamRow> {
-  const row = await db.streams.get(key);
-  return row === undefined ? emptyStream(key) : refreshed(db, row);
 }
 
 function replaceRow(rows: Rows, row: OutboxRow): Rows {

@@ -2,7 +2,6 @@ import type { Cursor } from "../../protocol/cursor.ts";
 import type { StatesPart } from "../../protocol/states-messages.ts";
 import type { DeviceDatabase } from "../storage/database.ts";
 import { findMeta, mustMeta, putMeta } from "../storage/meta.ts";
-import { beginRebuild, stale } from "./rebuild.ts";
 
 /** The next page of states that this device wants. */
 export interface WantedStates {
@@ -34,14 +33,4 @@ export async function beginWithEvents(db: DeviceDatabase): Promise<void> {
 /** Where the log begins here; the very start where it holds all events. */
 export async function findLogStart(db: DeviceDatabase): Promise<Cursor | undefined> {
   return (await findMeta(db, "beginning"))?.at;
-}
-
-/** Forgets all that came as states, inside a transaction that has emptied the log: this device begins anew. */
-export async function beginAnew(db: DeviceDatabase): Promise<void> {
-  await db.meta.delete("beginning");
-  await db.streams.toCollection().modify((row) => {
-    delete (row as { base?: unknown }).base;
-    (row as { evolveVersion: number }).evolveVersion = stale;
-  });
-  await beginRebuild(db);
 }

@@ -18,6 +18,9 @@ export function evolveVersionOf(stream: string): number {
   return findKind(stream)?.evolveVersion ?? 0;
 }
 
+/** The fold version of a stream that must be folded again, whatever build made it. */
+export const stale = -1;
+
 /** A stream with nothing in it. */
 export function emptyStream(stream: string): StreamRow {
   return { key: stream, evolveVersion: evolveVersionOf(stream), confirmed: emptyFold(stream) };

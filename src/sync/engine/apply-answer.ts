@@ -1,17 +1,16 @@
+import { changeOutbox, type OutboxChange } from "../../device/outbox/change-outbox.ts";
 import type { DeviceDatabase } from "../../device/storage/database.ts";
 import { groupBy } from "../../device/storage/group-by.ts";
 import { ownIds } from "../../device/storage/identity.ts";
 import { mustMeta, putMeta } from "../../device/storage/meta.ts";
-import type { OutboxRow, ResupplyRow, StreamRow } from "../../device/storage/rows.ts";
-import { emptyStream } from "../../device/streams/fold.ts";
+import type { OutboxRow, ResupplyRow } from "../../device/storage/rows.ts";
 import { makeSegment } from "../../device/streams/log.ts";
-import { writeStreams } from "../../device/streams/project.ts";
-import { refreshed } from "../../device/streams/refold.ts";
 import { isSameCommand } from "../../device/streams/same-command.ts";
 import type { Cursor } from "../../protocol/cursor.ts";
 import { newId } from "../../protocol/ids.ts";
 import type { SyncResponse, Verdict } from "../../protocol/sync-messages.ts";
-import { merge, type Redraw } from "./merge.ts";
+import { mustAccountForAll } from "./account-for-all.ts";
+import { type MergeInput, merge, type Redraw } from "./merge.ts";
 
 /** A verified answer, with what it answers: the fence and cursor of the request and the commands it carried. */
 export interface Answer {
@@ -36,17 +35,17 @@ export async function applyAnswer(db: DeviceDatabase, answer: Answer): Promise<"
   const arrival = { from: answer.from.position + 1, atMs: answer.nowMs + answer.clockOffsetMs };
   const segment =
     answer.response.events.length === 0 ? undefined : makeSegment(answer.response.events, [arrival]);
-  return db.transaction("rw", [db.meta, db.log, db.outbox, db.streams, db.sums, db.resupply], async () => {
+  const work = async (change: OutboxChange): Promise<"applied" | "stale"> => {
     const place = await mustMeta(db, "place");
     const current = place.fence === answer.fence && place.position === answer.from.position;
     if (!current || place.hash !== answer.from.hash) return "stale";
     const { more, head, verdicts, events } = answer.response;
     const rows = await touchedRows(db, answer);
-    const streams = await touchedStreams(db, answer, rows);
+    const streams = await change.streams([...events, ...rows].map(({ stream }) => stream));
     const { clockOffsetMs, nowMs, sent } = answer;
     const own = rows.length === 0 ? new Set<string>() : ownIds(await mustMeta(db, "identity"));
-    const redraws = await drawIds(db, verdicts);
-    const merged = merge({
+    const redraws = await drawIds(change, verdicts);
+    const input: MergeInput = {
       streams,
       rows,
       sent,
@@ -58,20 +57,20 @@ export async function applyAnswer(db: DeviceDatabase, answer: Answer): Promise<"
       from: place.position,
       clockOffsetMs,
       nowMs,
-    });
+    };
+    const merged = merge(input);
+    mustAccountForAll(input, merged);
     if (segment !== undefined) await db.log.add(segment);
-    await db.outbox.bulkDelete([...merged.deletes]);
-    await db.outbox.bulkPut([...merged.puts]);
+    await change.confirm(merged.confirmed);
+    await change.settle(merged.settled);
+    await change.renumber(merged.redrawn);
+    await change.put(merged.puts);
     await forgetComeDown(db, events);
-    await writeStreams(db, merged.changes);
+    await change.write(merged.changes);
     await putMeta(db, "place", { ...place, ...answer.end, head, clockOffsetMs });
-    if (merged.confirmed + merged.settled > 0) {
-      const ledger = await mustMeta(db, "ledger");
-      const confirmed = ledger.confirmed + merged.confirmed;
-      await putMeta(db, "ledger", { ...ledger, confirmed, settled: ledger.settled + merged.settled });
-    }
     return "applied";
-  });
+  };
+  return changeOutbox(db, work, [db.resupply]);
 }
 
 /**
@@ -94,18 +93,15 @@ async function forgetComeDown(db: DeviceDatabase, events: SyncResponse["events"]
 
 /** Draws an id and a seq for every command whose id turned out to be another device's; one that stays unused is a hole. */
 async function drawIds(
-  db: DeviceDatabase,
+  change: OutboxChange,
   verdicts: readonly Verdict[],
 ): Promise<ReadonlyMap<string, Redraw>> {
   const taken = verdicts.filter(
     (verdict) => verdict.outcome === "refused" && verdict.problem.code === "id-taken",
   );
   if (taken.length === 0) return new Map();
-  const counters = await mustMeta(db, "counters");
-  await putMeta(db, "counters", { ...counters, seq: counters.seq + taken.length });
-  return new Map(
-    taken.map(({ command }, index) => [command, { id: newId(), seq: counters.seq + index + 1 }]),
-  );
+  const { seq } = await change.draw(taken.length);
+  return new Map(taken.map(({ command }, index) => [command, { id: newId(), seq: seq + index + 1 }]));
 }
 
 /** The outbox rows of all streams that the answer touches. */
@@ -134,28 +130,14 @@ function waitsForEnd(row: OutboxRow, answer: Answer): boolean {
   return !answer.response.more && (row.held?.why === "more-to-come" || row.accepted);
 }
 
-/** Among which rows those are: all that wait are looked at only where nothing went, or something did not fit. */
+/**
+ * Candidates for `waitsForEnd`. All waiting rows are read only after an empty request or a conflict; otherwise the held
+ * ones are enough.
+ */
 async function rowsOfEnd(db: DeviceDatabase, answer: Answer): Promise<readonly OutboxRow[]> {
   const { more, verdicts } = answer.response;
   if (more) return [];
   const isAll = answer.sent.length === 0 || verdicts.some(({ outcome }) => outcome === "conflict");
   const states = isAll ? ["held", "pending"] : ["held"];
   return db.outbox.where("state").anyOf(states).toArray();
-}
-
-async function touchedStreams(
-  db: DeviceDatabase,
-  answer: Answer,
-  rows: readonly OutboxRow[],
-): Promise<ReadonlyMap<string, StreamRow>> {
-  const keys = new Set([
-    ...answer.response.events.map(({ stream }) => stream),
-    ...rows.map(({ stream }) => stream),
-  ]);
-  const list = [...keys];
-  const stored = await db.streams.bulkGet(list);
-  const current = await Promise.all(
-    stored.map((row) => (row === undefined ? undefined : refreshed(db, row))),
-  );
-  return new Map(list.map((key, index) => [key, current[index] ?? emptyStream(key)]));
 }

@@ -1,10 +1,11 @@
+import { changeOutbox } from "../../device/outbox/change-outbox.ts";
 import type { DeviceDatabase } from "../../device/storage/database.ts";
 import { findMeta, mustMeta, putMeta } from "../../device/storage/meta.ts";
 import type { Beginning, OutboxRow, StreamRow } from "../../device/storage/rows.ts";
 import type { WantedStates } from "../../device/streams/beginning.ts";
 import { emptyStream, evolveVersionOf, foldNext } from "../../device/streams/fold.ts";
 import { readStreamEvents } from "../../device/streams/log.ts";
-import { type StreamChange, writeStreams } from "../../device/streams/project.ts";
+import type { StreamChange } from "../../device/streams/project.ts";
 import { rebase } from "../../device/streams/rebase.ts";
 import type { KnownState } from "../../domain/kinds.ts";
 import type { StatesPage, StreamState } from "../../protocol/states-messages.ts";
@@ -24,7 +25,7 @@ export interface StatesAnswer {
  */
 export async function applyStates(db: DeviceDatabase, answer: StatesAnswer): Promise<"applied" | "stale"> {
   const { page, wanted } = answer;
-  return db.transaction("rw", [db.meta, db.log, db.outbox, db.streams, db.sums], async () => {
+  return changeOutbox(db, async (change) => {
     const place = await mustMeta(db, "place");
     const beginning = await findMeta(db, "beginning");
     const isNext = (beginning?.part ?? "now") === wanted.part && beginning?.after === wanted.after;
@@ -32,7 +33,6 @@ export async function applyStates(db: DeviceDatabase, answer: StatesAnswer): Pro
     const nowIso = new Date(answer.nowMs).toISOString();
     const touched = await touchedBy(db, page.states);
     const changes: StreamChange[] = [];
-    let settled = 0;
     for (const [index, state] of page.states.entries()) {
       const { before, events, rows } = touched[index] ?? nothing;
       if (before !== undefined && holds(before, state)) continue;
@@ -40,22 +40,17 @@ export async function applyStates(db: DeviceDatabase, answer: StatesAnswer): Pro
       // Nothing parks before all is here.
       const context = { clockOffsetMs: place.clockOffsetMs, more: true, now: nowIso };
       const rebased = rebase(foldNext(came, events) ?? came, rows, context);
-      if (rebased.changed.length > 0) await db.outbox.bulkPut([...rebased.changed]);
-      if (rebased.settled.length > 0) await db.outbox.bulkDelete(rebased.settled.map(({ seq }) => seq));
-      settled += rebased.settled.length;
+      await change.put(rebased.changed);
+      await change.settle(rebased.settled.map(({ seq }) => seq));
       changes.push({ before: before ?? emptyStream(state.stream), after: rebased.stream });
     }
-    await writeStreams(db, changes);
+    await change.write(changes);
     const next = nextOf(beginning, answer);
     await putMeta(db, "beginning", next);
     const isReady = place.position === 0 && next.part !== "now" && next.at !== undefined;
     if (isReady) {
       const head = Math.max(place.head, next.at.position);
       await putMeta(db, "place", { ...place, ...next.at, head });
-    }
-    if (settled > 0) {
-      const ledger = await mustMeta(db, "ledger");
-      await putMeta(db, "ledger", { ...ledger, settled: ledger.settled + settled });
     }
     return "applied";
   });

@@ -1,10 +1,10 @@
+import { finishRebuild } from "../../device/outbox/rebuild.ts";
+import { cutLog, nextToGiveBack, recordGivenBack } from "../../device/outbox/resupply.ts";
 import type { Device } from "../../device/storage/device.ts";
 import { findMeta } from "../../device/storage/meta.ts";
 import type { Identity } from "../../device/storage/rows.ts";
 import { findLogStart } from "../../device/streams/beginning.ts";
 import { findHashAt } from "../../device/streams/log.ts";
-import { finishRebuild } from "../../device/streams/rebuild.ts";
-import { cutLog, nextToGiveBack, recordGivenBack } from "../../device/streams/resupply.ts";
 import { type Cursor, cursorStart } from "../../protocol/cursor.ts";
 import type { Chain, ResupplyRequest, ResupplyResponse } from "../../protocol/healing-messages.ts";
 import { limits } from "../../protocol/limits.ts";

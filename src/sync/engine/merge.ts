@@ -36,13 +36,16 @@ export interface Redraw {
   readonly seq: number;
 }
 
-/** What the answer makes of them: changed streams (before, after), outbox rows that changed or leave, and counts. */
+/**
+ * What the answer makes of them: changed streams (before, after), rows that changed, the seqs of those that leave as
+ * confirmed or settled, and those that go on under another id, by the seq that they had.
+ */
 export interface Merged {
   readonly changes: readonly { readonly before: StreamRow; readonly after: StreamRow }[];
   readonly puts: readonly OutboxRow[];
-  readonly deletes: readonly number[];
-  readonly confirmed: number;
-  readonly settled: number;
+  readonly confirmed: readonly number[];
+  readonly settled: readonly number[];
+  readonly redrawn: ReadonlyMap<number, OutboxRow>;
 }
 
 /**
@@ -72,9 +75,9 @@ export function merge(input: MergeInput): Merged {
   return {
     changes: merged.flatMap(({ change }) => change ?? []),
     puts: merged.flatMap(({ puts }) => puts),
-    deletes: merged.flatMap(({ deletes }) => deletes),
-    confirmed: merged.reduce((sum, { confirmed }) => sum + confirmed, 0),
-    settled: merged.reduce((sum, { settled }) => sum + settled, 0),
+    confirmed: merged.flatMap(({ confirmed }) => confirmed),
+    settled: merged.flatMap(({ settled }) => settled),
+    redrawn: new Map(merged.flatMap(({ redrawn }) => redrawn)),
   };
 }
 
@@ -109,18 +112,30 @@ function mergeStream(
     if (row.accepted && !input.more) return { ...row, accepted: false };
     return events.length > 0 && row.conflicts > 0 ? { ...row, conflicts: 0 } : row;
   });
-  const now = new Date(input.nowMs).toISOString();
-  const context = { clockOffsetMs: input.clockOffsetMs, more: input.more, now };
+  const context = {
+    clockOffsetMs: input.clockOffsetMs,
+    more: input.more,
+    now: new Date(input.nowMs).toISOString(),
+  };
   const { stream: after, changed, settled } = rebase(folded ?? before, judged, context);
   const decided = new Map(changed.map((row) => [row.seq, row]));
-  const puts = judged
-    .filter((row) => !settled.includes(row))
-    .map((row) => decided.get(row.seq) ?? row)
-    .filter((row) => !waiting.includes(row));
-  const redrawn = waiting.filter((row, index) => judged[index]?.seq !== row.seq);
-  const deletes = [...confirmed, ...settled, ...redrawn].map(({ seq }) => seq);
+  const leaves = new Set(settled);
+  // Each waiting row with what has become of it; a row that settles leaves under the seq that it came with.
+  const pairs = waiting.map((row, index) => {
+    const asJudged = judged[index] ?? row;
+    return { row, leaves: leaves.has(asJudged), now: decided.get(asJudged.seq) ?? asJudged };
+  });
+  const stays = pairs.filter((pair) => !pair.leaves);
   const change = folded === undefined && rows.length === 0 ? undefined : { before, after };
-  return { change, puts, deletes, confirmed: confirmed.length, settled: settled.length };
+  return {
+    change,
+    puts: stays.filter(({ row, now }) => now !== row && now.seq === row.seq).map(({ now }) => now),
+    confirmed: confirmed.map(({ seq }) => seq),
+    settled: pairs.filter((pair) => pair.leaves).map(({ row }) => row.seq),
+    redrawn: stays
+      .filter(({ row, now }) => now.seq !== row.seq)
+      .map(({ row, now }) => [row.seq, now] as const),
+  };
 }
 
 /**

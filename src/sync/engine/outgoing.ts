@@ -1,7 +1,8 @@
+import { changeOutbox, type OutboxChange } from "../../device/outbox/change-outbox.ts";
+import { hasToGiveBack } from "../../device/outbox/resupply.ts";
 import type { Device } from "../../device/storage/device.ts";
 import { mustMeta } from "../../device/storage/meta.ts";
 import type { Identity, OutboxRow } from "../../device/storage/rows.ts";
-import { hasToGiveBack } from "../../device/streams/resupply.ts";
 import { type Cursor, formatCursor } from "../../protocol/cursor.ts";
 import type { HandOverRequest } from "../../protocol/hand-over-messages.ts";
 import { limits } from "../../protocol/limits.ts";
@@ -33,7 +34,7 @@ export async function takeOutgoing(
   wanted: { readonly fence: number; readonly commandsMax: number; readonly suspects: ReadonlySet<string> },
 ): Promise<Outgoing | "robbed"> {
   const { db } = device;
-  return db.transaction("rw", db.meta, db.outbox, db.resupply, async () => {
+  const work = async (change: OutboxChange): Promise<Outgoing | "robbed"> => {
     const [place, counters, identity] = await Promise.all([
       mustMeta(db, "place"),
       mustMeta(db, "counters"),
@@ -45,7 +46,7 @@ export async function takeOutgoing(
     const { commandsMax, suspects } = wanted;
     const chosen = selectCommands(rows, { commandsMax, suspects, nowMs });
     const unsent = chosen.filter(({ sent }) => !sent);
-    if (unsent.length > 0) await db.outbox.bulkPut(unsent.map((row) => ({ ...row, sent: true })));
+    await change.put(unsent.map((row) => ({ ...row, sent: true })));
     const cursor = place.position === 0 ? null : formatCursor(place);
     const now = new Date(nowMs).toISOString();
     const request: SyncRequest = {
@@ -59,7 +60,8 @@ export async function takeOutgoing(
     const handOver = handed.length === 0 ? {} : { handOver: { cursor, now, commands: handed } };
     const from = { position: place.position, hash: place.hash };
     return { identity, request, ...handOver, from, sent: chosen.map(({ id }) => id), givesBack };
-  });
+  };
+  return changeOutbox(db, work, [db.resupply]);
 }
 
 /**

@@ -59,9 +59,12 @@ export function useOutboxActions(
   };
   const discard = async () => {
     const { seq } = row();
-    await discardCommand(device, seq);
-    const undo = () => act(undoDiscard(device, seq));
+    if ((await discardCommand(device, seq)) === "gone") return told({ outcome: "gone" }, "");
+    const undo = () => act(bringBack(seq));
     toasts.show({ text: words.discarded, action: { label: words.undo, run: undo } });
+  };
+  const bringBack = async (seq: number) => {
+    if ((await undoDiscard(device, seq)) === "gone") told({ outcome: "gone" }, "");
   };
   const giveWay = async () => {
     const found = rejection();
@@ -109,7 +112,7 @@ export function useOutboxActions(
     "send-again": async () => told(await sendAgain(device, row().seq), words.sentAgain),
     "mine-too": async () => told(await sendAgain(device, row().seq), words.mineGoes),
     discard,
-    "bring-back": () => undoDiscard(device, row().seq),
+    "bring-back": () => bringBack(row().seq),
     "undo-new-order": async () => {
       const { movedTo } = row();
       if (movedTo !== undefined) await takeBack(idOf(movedTo));

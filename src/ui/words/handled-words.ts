@@ -10,6 +10,8 @@ export function handledWords(handled: Handled, format: Format): string {
       return "Saved on this device.";
     case "already":
       return "Nothing to change: it is so already.";
+    case "gone":
+      return "Nothing to do: this was sent or decided meanwhile.";
     case "rejected":
       return rejectionWords(handled.rejection, format);
     case "invalid":
@@ -30,6 +32,6 @@ export const notSavedWords = {
   storage:
     "Not saved: the browser could not write. Reload the page and do it again. What was saved before is still here.",
   moved:
-    "Not saved: this business was opened anew in another tab and your orders are there. Reload this page, then do it again.",
+    "Not saved: this business was opened again in another tab and your orders are there. Reload this page, then do it again.",
   "read-only": "Not saved: a newer version of Docket wrote here. Update the app, then do it again.",
 } as const;

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
+import { rebuildAll } from "../../../src/device/outbox/rebuild.ts";
 import { packTail, readStreamEvents } from "../../../src/device/streams/log.ts";
-import { rebuildAll } from "../../../src/device/streams/rebuild.ts";
 import { aFleet, readModelOf } from "../../sync/support/a-fleet.ts";
 import { addLine, startOrder } from "../support/a-device.ts";
 

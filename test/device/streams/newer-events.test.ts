@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { handleCommand } from "../../../src/device/outbox/handle-command.ts";
+import { rebuildAll } from "../../../src/device/outbox/rebuild.ts";
 import { emptyStream, foldConfirmed } from "../../../src/device/streams/fold.ts";
-import { rebuildAll } from "../../../src/device/streams/rebuild.ts";
 import { findOrder, listOutbox } from "../../../src/device/views/queries.ts";
 import { linkHash } from "../../../src/protocol/chain.ts";
 import { formatCursor } from "../../../src/protocol/cursor.ts";

@@ -1,6 +1,6 @@
 import { checkLedger } from "../../../src/device/outbox/ledger.ts";
+import { rebuildAll } from "../../../src/device/outbox/rebuild.ts";
 import type { OutboxRow } from "../../../src/device/storage/rows.ts";
-import { rebuildAll } from "../../../src/device/streams/rebuild.ts";
 import { allocationStream, idOf, kindOf, levelStream } from "../../../src/domain/stream-key.ts";
 import { canonicalJson } from "../../../src/protocol/canonical-json.ts";
 import { cursorStart, formatCursor } from "../../../src/protocol/cursor.ts";

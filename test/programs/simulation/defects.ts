@@ -118,7 +118,7 @@ export const defects: readonly Defect[] = [
   },
   {
     name: "what a restored server has lost is not given back",
-    file: "src/device/streams/resupply.ts",
+    file: "src/device/outbox/resupply.ts",
     from: "await db.resupply.bulkAdd(rowsOf(lost).filter(({ command }) => !kept.has(command)));",
     to: "void rowsOf(lost); void kept;",
   },

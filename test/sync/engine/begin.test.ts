@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
 import { checkLedger } from "../../../src/device/outbox/ledger.ts";
+import { rebuildAll } from "../../../src/device/outbox/rebuild.ts";
 import { findMeta, mustMeta, putMeta } from "../../../src/device/storage/meta.ts";
 import { findLogStart, findWantedStates } from "../../../src/device/streams/beginning.ts";
 import { emptyStream, foldNext } from "../../../src/device/streams/fold.ts";
 import { readStreamEvents } from "../../../src/device/streams/log.ts";
-import { rebuildAll } from "../../../src/device/streams/rebuild.ts";
 import { isHistoryMissing, listHistory } from "../../../src/device/views/history.ts";
 import { listOutbox } from "../../../src/device/views/queries.ts";
 import { foldModel } from "../../../src/domain/fold-model.ts";

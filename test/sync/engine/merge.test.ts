@@ -68,8 +68,8 @@ test("a command that was taken back while it was asked stays so after a no, and 
     { state: "pending", accepted: true },
   ]);
   expect(merged({ command: row.id, outcome: "duplicate", positions: [9] })).toMatchObject({
-    confirmed: 1,
-    deletes: [1],
+    confirmed: [1],
+    settled: [],
   });
   // The id stands for this device itself, under an identity that it had before: where its log has it already, it is done.
   const own = (position: number) =>
@@ -80,6 +80,6 @@ test("a command that was taken back while it was asked stays so after a no, and 
         taken: { device: uuid(44), stream, position, traceparent: row.traceparent },
       }),
     });
-  expect(own(9)).toMatchObject({ confirmed: 1, deletes: [1] });
-  expect(own(11)).toMatchObject({ confirmed: 0, puts: [] });
+  expect(own(9)).toMatchObject({ confirmed: [1], settled: [] });
+  expect(own(11)).toMatchObject({ confirmed: [], puts: [] });
 });

@@ -6,10 +6,11 @@ import type { DeviceDatabase } from "../storage/database.ts";
 import { mustMeta, putMeta } from "../storage/meta.ts";
 import { resupplyInState } from "../storage/resupply-rows.ts";
 import type { ResupplyRow, SegmentRow } from "../storage/rows.ts";
-import { beginAnew, findLogStart } from "./beginning.ts";
-import { baseOf } from "./fold.ts";
-import { arrivalsOf, makeSegment, segmentEvents } from "./log.ts";
-import { beginRebuild, stale } from "./rebuild.ts";
+import { findLogStart } from "../streams/beginning.ts";
+import { baseOf } from "../streams/fold.ts";
+import { arrivalsOf, makeSegment, segmentEvents } from "../streams/log.ts";
+import { changeOutbox, type OutboxChange } from "./change-outbox.ts";
+import { beginRebuild } from "./rebuild.ts";
 
 /** Rows that were to be given back before the server was restored once more go after what is cut now. */
 const laterOrder = 1e12;
@@ -27,7 +28,7 @@ export async function cutLog(
   at: { readonly fence: number; readonly from: Cursor; readonly common: Cursor; readonly head: number },
 ): Promise<"cut" | "stale"> {
   const { common } = at;
-  return db.transaction("rw", [db.meta, db.log, db.streams, db.outbox, db.resupply], async () => {
+  const work = async (change: OutboxChange) => {
     const place = await mustMeta(db, "place");
     if (place.fence !== at.fence || place.position !== at.from.position || place.hash !== at.from.hash)
       return "stale";
@@ -50,14 +51,21 @@ export async function cutLog(
     const arrivals = segments.flatMap(arrivalsOf).filter(({ from }) => from <= common.position);
     if (left.length > 0) await db.log.put(makeSegment(left, arrivals));
     const touched = [...new Set(lost.map(({ stream }) => stream))];
-    await db.streams.where("key").anyOf(touched).modify({ evolveVersion: stale });
-    await db.outbox.filter(({ accepted }) => accepted).modify({ accepted: false });
+    await change.makeStale(touched);
+    const accepted = await db.outbox.filter((row) => row.accepted).toArray();
+    await change.put(accepted.map((row) => ({ ...row, accepted: false })));
     await putMeta(db, "place", { ...place, ...(isAnew ? cursorStart : common), head: at.head });
     await putMeta(db, "healing", { common, head: at.from.position });
-    if (isAnew) await db.log.clear();
-    await (isAnew ? beginAnew(db) : beginRebuild(db));
+    if (isAnew) {
+      await db.log.clear();
+      // What came as states is fetched again.
+      await db.meta.delete("beginning");
+      await change.makeStale("all", "bare");
+    }
+    await beginRebuild(db);
     return "cut";
-  });
+  };
+  return changeOutbox(db, work, [db.resupply]);
 }
 
 /** Whether a state that this device has come by holds something of what is cut off. */

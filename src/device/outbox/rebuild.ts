@@ -2,15 +2,13 @@ import type { DeviceDatabase } from "../storage/database.ts";
 import { findMeta, mustMeta, putMeta } from "../storage/meta.ts";
 import type { ReadModel, StreamRow } from "../storage/rows.ts";
 import { storageFault } from "../storage/storage-fault.ts";
-import { evolveVersionOf } from "./fold.ts";
-import { addSums, projected } from "./project.ts";
-import { readModelVersion } from "./read-model-version.ts";
-import { refold } from "./refold.ts";
+import { evolveVersionOf } from "../streams/fold.ts";
+import { addSums, projected } from "../streams/project.ts";
+import { readModelVersion } from "../streams/read-model-version.ts";
+import { refold } from "../streams/refold.ts";
+import { addTo, contribution } from "../streams/sums.ts";
+import { changeOutbox } from "./change-outbox.ts";
 import { releaseReadable } from "./release-readable.ts";
-import { addTo, contribution } from "./sums.ts";
-
-/** The fold version of a stream that must be folded again. */
-export const stale = -1;
 
 /** How many streams one transaction of a rebuild takes: readers and savers get their turn between two. */
 const chunkStreams = 200;
@@ -59,9 +57,9 @@ export function startRebuild(db: DeviceDatabase): Rebuilding {
 
 /** Makes all read models again from the log, whatever made them: the proof that they are only derived (L9). */
 export async function rebuildAll(db: DeviceDatabase): Promise<void> {
-  await db.transaction("rw", db.meta, db.streams, async () => {
+  await changeOutbox(db, async (change) => {
     await beginRebuild(db);
-    await db.streams.toCollection().modify({ evolveVersion: stale });
+    await change.makeStale("all");
   });
   await rebuildIfStale(db, () => false);
 }
@@ -85,7 +83,6 @@ async function rebuildIfStale(db: DeviceDatabase, isStopped: () => boolean): Pro
 }
 
 async function begin(db: DeviceDatabase): Promise<void> {
-  // Dexie keeps its transaction across awaits only in a function that is itself async.
   await db.transaction("rw", db.meta, db.streams, async () => beginRebuild(db));
 }
 
@@ -97,7 +94,7 @@ async function begun(db: DeviceDatabase, model: ReadModel): Promise<ReadModel> {
 
 /** Rebuilds the next streams, each in its place; at the end the new sums take over. Tells whether more is to do. */
 async function rebuildChunk(db: DeviceDatabase): Promise<boolean> {
-  return db.transaction("rw", [db.meta, db.streams, db.sums, db.log, db.outbox], async () => {
+  return changeOutbox(db, async (change) => {
     const model = await mustMeta(db, "readModel");
     const { building } = model;
     if (building === undefined) return false;
@@ -108,9 +105,9 @@ async function rebuildChunk(db: DeviceDatabase): Promise<boolean> {
       await db.sums.filter(({ key }) => !key.startsWith(`${building.generation}/`)).delete();
       return false;
     }
-    const again = (await releaseReadable(db, await refreshedChunk(db, rows))).map(projected);
+    const again = (await releaseReadable(db, change, await refreshedChunk(db, rows))).map(projected);
     if (again.some(cameFromAnotherBuild)) await fetchStatesAgain(db);
-    await db.streams.bulkPut(again);
+    await change.putRebuilt(again);
     const sums = new Map<string, number[]>();
     for (const row of again) addTo(sums, contribution(row), 1);
     await addSums(db, building.generation, sums);

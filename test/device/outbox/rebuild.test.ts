@@ -1,7 +1,7 @@
 import { afterEach, expect, test, vi } from "vitest";
 import { openDevice } from "../../../src/device/open-device.ts";
+import { beginRebuild, finishRebuild } from "../../../src/device/outbox/rebuild.ts";
 import { mustMeta, putMeta } from "../../../src/device/storage/meta.ts";
-import { beginRebuild, finishRebuild } from "../../../src/device/streams/rebuild.ts";
 import { countOrders, findRebuild, listSalesByDay } from "../../../src/device/views/queries.ts";
 import { addLine, aLocalDevice, countedByRows, freshStorage, run, startOrder } from "../support/a-device.ts";
 

@@ -1,0 +1,35 @@
+import type { Merged, MergeInput } from "./merge.ts";
+
+/** The result of a merge does not account for every command: it must not be written. */
+export class MergeBroken extends Error {
+  readonly code = "merge-broken";
+}
+
+/**
+ * Holds a merge against its own promise before it is written, at every answer (MG1): each row that came in is put,
+ * confirmed, settled, put under another id, or left as it was; exactly one of these, and no row comes from nowhere.
+ * @throws MergeBroken, by which nothing of the answer is written.
+ */
+export function mustAccountForAll({ rows, streams }: MergeInput, merged: Merged): void {
+  const here = new Set(rows.map(({ seq }) => seq));
+  const fates = [
+    ...merged.puts.map(({ seq }) => seq),
+    ...merged.confirmed,
+    ...merged.settled,
+    ...merged.redrawn.keys(),
+  ];
+  const met = new Set<number>();
+  for (const seq of fates) {
+    if (!here.has(seq)) throw new MergeBroken(`expected a command that came in, found ${seq}`);
+    if (met.has(seq)) throw new MergeBroken(`expected one fate for command ${seq}, found two`);
+    met.add(seq);
+  }
+  const ids = new Map(rows.map(({ seq, id }) => [seq, id]));
+  for (const { seq, id } of merged.puts)
+    if (ids.get(seq) !== id) throw new MergeBroken(`expected command ${seq} to keep its id, found ${id}`);
+  for (const [seq, row] of merged.redrawn)
+    if (here.has(row.seq) || ids.get(seq) === row.id)
+      throw new MergeBroken(`expected another id and seq for command ${seq}, found ${row.seq}`);
+  for (const { after } of merged.changes)
+    if (!streams.has(after.key)) throw new MergeBroken(`expected a stream that came in, found ${after.key}`);
+}

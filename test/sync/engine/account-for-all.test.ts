@@ -1,0 +1,80 @@
+import { expect, test } from "vitest";
+import type { OutboxRow } from "../../../src/device/storage/rows.ts";
+import { emptyStream } from "../../../src/device/streams/fold.ts";
+import { orderStream } from "../../../src/domain/stream-key.ts";
+import { MergeBroken, mustAccountForAll } from "../../../src/sync/engine/account-for-all.ts";
+import type { Merged, MergeInput } from "../../../src/sync/engine/merge.ts";
+import { aHeader, uuid } from "../../domain/builders.ts";
+
+const stream = orderStream(uuid(7));
+
+function aRow(seq: number, more: Partial<OutboxRow> = {}): OutboxRow {
+  return {
+    seq,
+    rank: seq,
+    id: uuid(seq),
+    stream,
+    state: "pending",
+    command: { type: "start-order", data: { ...aHeader(), number: "D2-1" } },
+    events: [],
+    expected: { version: 0, event: null },
+    at: "2026-01-05T09:00:00.000Z",
+    actor: "Van 1",
+    traceparent: `00-${"1".repeat(32)}-${"2".repeat(16)}-01`,
+    sent: true,
+    accepted: false,
+    conflicts: 0,
+    ...more,
+  };
+}
+
+const input: MergeInput = {
+  streams: new Map([[stream, emptyStream(stream)]]),
+  rows: [aRow(1), aRow(2), aRow(3), aRow(4), aRow(5)],
+  sent: [],
+  verdicts: [],
+  events: [],
+  more: false,
+  own: new Set(),
+  redraws: new Map(),
+  from: 0,
+  clockOffsetMs: 0,
+  nowMs: 0,
+};
+
+const nothing: Merged = { changes: [], puts: [], confirmed: [], settled: [], redrawn: new Map() };
+
+test("a merge in which each row has one fate, or none, is accounted for", () => {
+  const { streams } = input;
+  const [before = emptyStream(stream)] = streams.values();
+  const merged: Merged = {
+    changes: [{ before, after: before }],
+    puts: [aRow(1, { conflicts: 1 })],
+    confirmed: [2],
+    settled: [3],
+    redrawn: new Map([[4, aRow(9)]]),
+  };
+  expect(() => mustAccountForAll(input, merged)).not.toThrow();
+  expect(() => mustAccountForAll(input, nothing)).not.toThrow();
+});
+
+test.each<[string, Partial<Merged>]>([
+  ["is confirmed and put", { confirmed: [1], puts: [aRow(1)] }],
+  ["is confirmed and settled", { confirmed: [1], settled: [1] }],
+  ["is confirmed twice, and so counted twice", { confirmed: [1, 1] }],
+  ["settles although it never came in", { settled: [77] }],
+  ["is put although it never came in", { puts: [aRow(77)] }],
+  ["is put under the id of another", { puts: [aRow(1, { id: uuid(2) })] }],
+  [
+    "is put under another id and keeps the old one as well",
+    { redrawn: new Map([[1, aRow(9)]]), puts: [aRow(1)] },
+  ],
+  ["takes the number of another", { redrawn: new Map([[1, aRow(2)]]) }],
+  ["is renumbered under the same id", { redrawn: new Map([[1, aRow(9, { id: uuid(1) })]]) }],
+  [
+    "stands on a stream that did not come in",
+    { changes: [{ before: emptyStream("order/x"), after: emptyStream("order/x") }] },
+  ],
+])("[MG1] a merge after which a command %s is refused", (_what, wrong) => {
+  expect(() => mustAccountForAll(input, { ...nothing, ...wrong })).toThrow(MergeBroken);
+});
