@@ -101,6 +101,11 @@ export const subscriptionSchema = v.looseObject({
   description: v.string(),
   state: v.picklist(subscriptionStates),
   createdAt: p.instant,
+  /**
+   * The name of whoever made it, where that one has no access any more; null where it has, or where nobody knows. Older
+   * servers do not tell.
+   */
+  endedMaker: v.exactOptional(v.nullable(p.shortText)),
   /** Until when the secret before the last rotation signs too; null when only one signs. */
   formerSecretUntil: v.nullable(p.instant),
   lastDeliveredAt: v.nullable(p.instant),

@@ -8,7 +8,7 @@ import { type RunningDocket, startDocket } from "../support/start-docket.ts";
 test.describe("whose word counts", () => {
   let docket: RunningDocket;
   test.beforeAll(async () => {
-    docket = await startDocket();
+    docket = await startDocket({ WEBHOOK_ALLOW_PRIVATE: "true" });
   });
   test.afterAll(() => docket.stop());
 
@@ -42,14 +42,25 @@ test.describe("whose word counts", () => {
     await expect(page.locator(".timeline")).not.toContainText("Maria's phone");
     await expect(taken).toContainText("More than a day between");
 
-    await page.goto(`${url}/devices`);
+    // On every screen: beside the devices, or on a phone, where they are behind More.
+    const marks = page.getByText("New identity since you last looked");
+    await expect(page.getByRole("link", { name: /^Devices New identity/ })).toBeVisible();
+    await page.setViewportSize({ width: 390, height: 844 });
+    await page.getByRole("link", { name: /^More New identity/ }).click();
+    await page
+      .getByRole("listitem")
+      .filter({ has: marks })
+      .getByRole("link", { name: /^Devices/ })
+      .click();
+    await page.setViewportSize({ width: 1280, height: 720 });
     const row = page.locator(".list-row", { hasText: "Van 3" });
     await expect(row).toHaveCount(1);
     await expect(row).toContainText(`${successor.device.code} took over from ${own} on`);
     await expect(row).toContainText("New identity since you last looked");
+    await expect(page.getByRole("link", { name: "Devices", exact: true })).toBeVisible();
     await page.reload();
     await expect(row).toContainText("took over from");
-    await expect(row).not.toContainText("New identity");
+    await expect(marks).toHaveCount(0);
 
     await row.getByRole("button", { name: "Take access back: Van 3" }).click();
     await page.getByRole("dialog").getByRole("button", { name: "Take access back" }).click();
@@ -60,5 +71,30 @@ test.describe("whose word counts", () => {
       });
       expect(answer.status).toBe(401);
     }
+  });
+
+  test("an owner sees which webhook was made by somebody who has no access any more", async ({ page }) => {
+    const { url } = docket;
+    await startBusiness(page, url);
+    const link = await makeInvite(page, url, "Owner");
+    const second = await joinAt(url, new URL(link).hash.slice(1), "Tom's laptop");
+    const headers = { authorization: `Bearer ${second.token}`, "docket-protocol": "1" };
+    const made = await fetch(`${url}/v1/subscriptions`, {
+      method: "POST",
+      headers: { ...headers, "content-type": "application/json" },
+      body: JSON.stringify({ url: `${url}/hook`, mode: "notification", description: "Accounting" }),
+    });
+    expect(made.status).toBe(201);
+    await page.goto(`${url}/webhooks`);
+    const webhook = page.getByRole("region", { name: "Accounting" });
+    await expect(webhook).toBeVisible();
+    const mark = webhook.getByText("Made by Tom's laptop, who has no access any more");
+    await expect(mark).toHaveCount(0);
+    await page.goto(`${url}/devices`);
+    await page.getByRole("button", { name: "Take access back: Tom's laptop" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Take access back" }).click();
+    await expect(page.getByText("Access taken back")).toBeVisible();
+    await page.goto(`${url}/webhooks`);
+    await expect(mark).toBeVisible();
   });
 });

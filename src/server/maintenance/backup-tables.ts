@@ -136,6 +136,7 @@ export const backupTables: readonly BackupTable[] = [
       from_position: "bigint",
       created_at: "text",
       last_delivered_at: "text",
+      made_by: "uuid",
     },
     key: ["workspace", "id"],
   },

@@ -270,6 +270,8 @@ const migrations: readonly (readonly string[])[] = [
     "ALTER TABLE docket.commands DROP CONSTRAINT commands_pkey",
     "ALTER TABLE docket.commands ADD PRIMARY KEY (workspace, id, device)",
   ],
+  // Who made a subscription: owners are told where that one has no access any more.
+  ["ALTER TABLE docket.subscriptions ADD COLUMN made_by uuid"],
 ];
 
 /** The version of the schema that this build reads and writes. */

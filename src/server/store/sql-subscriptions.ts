@@ -31,7 +31,7 @@ export function makeSubscriptionsTx({ query }: SqlSession, workspace: string): T
     insertSubscription: async (row) => {
       await query(
         `INSERT INTO docket.subscriptions (workspace, ${subscriptionColumns})
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
         [workspace, ...valuesOf(row)],
       );
     },
@@ -77,7 +77,7 @@ export function makeSubscriptionsTx({ query }: SqlSession, workspace: string): T
 }
 
 const subscriptionColumns = `id, url, description, mode, types, secret, former_secret, former_until, state, from_position,
-  created_at, last_delivered_at`;
+  created_at, made_by, last_delivered_at`;
 
 const selectSubscriptions = `SELECT ${subscriptionColumns} FROM docket.subscriptions
   WHERE workspace = $1 AND state <> 'deleted'`;
@@ -87,7 +87,7 @@ function valuesOf(row: SubscriptionRow): readonly (string | number | null)[] {
   const { id, url, description, mode, types, secret, former, state, fromPosition } = row;
   const formers = [former?.secret ?? null, former?.until ?? null];
   const texts = [id, url, description, mode, JSON.stringify(types), secret];
-  return [...texts, ...formers, state, fromPosition, row.createdAt, row.lastDeliveredAt];
+  return [...texts, ...formers, state, fromPosition, row.createdAt, row.madeBy, row.lastDeliveredAt];
 }
 
 /** The columns that a change names, with their values. */
@@ -106,6 +106,7 @@ function changedColumns(
     state: change.state,
     from_position: change.fromPosition,
     created_at: change.createdAt,
+    made_by: change.madeBy,
     last_delivered_at: change.lastDeliveredAt,
   };
   return Object.entries(columns).flatMap(([column, value]) =>
@@ -127,6 +128,7 @@ export function subscriptionOf(row: SqlRow): SubscriptionRow {
     state: v.parse(v.picklist(subscriptionStates), row.state),
     fromPosition: integer(row, "from_position"),
     createdAt: text(row, "created_at"),
+    madeBy: findText(row, "made_by"),
     lastDeliveredAt: findText(row, "last_delivered_at"),
   };
 }

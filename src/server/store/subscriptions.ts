@@ -20,6 +20,8 @@ export interface SubscriptionRow {
   /** Events after this position are for it. */
   readonly fromPosition: number;
   readonly createdAt: string;
+  /** The lineage of the owner who made it; null where an older build did. */
+  readonly madeBy: string | null;
   readonly lastDeliveredAt: string | null;
 }
 

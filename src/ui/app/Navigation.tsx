@@ -18,6 +18,7 @@ import {
   IconWebhooks,
 } from "../design/icons.tsx";
 import { Logo } from "../design/Logo.tsx";
+import { useNewIdentities } from "../devices/new-identities.tsx";
 import { createLive, valueOr } from "../workspace/create-live.ts";
 import { useWorkspace } from "../workspace/workspace-context.tsx";
 import { appWords } from "./app-words.ts";
@@ -59,6 +60,10 @@ export function Navigation() {
     (device) => countWaiting(device.db),
   );
   const parked = () => valueOr(waiting(), undefined)?.parked ?? 0;
+  const identities = useNewIdentities();
+  /** On a phone the devices are behind More, whose badge says first what needs somebody. */
+  const isMarked = ({ href }: Place) =>
+    identities.isNew() && (href === "/devices" || (href === "/more" && parked() === 0));
   const isHere = (place: Place) => {
     const path = location.pathname;
     if (place.href === "/more") return underMore.some((below) => path.startsWith(below));
@@ -89,6 +94,11 @@ export function Navigation() {
               <span class="nav-badge">
                 <span aria-hidden="true">{workspace.format().number(parked())}</span>
                 <span class="visually-hidden">{appWords.needsYou(workspace.format().number(parked()))}</span>
+              </span>
+            </Show>
+            <Show when={isMarked(place)}>
+              <span class="nav-badge" data-kind="mark">
+                <span class="visually-hidden">{appWords.newIdentity}</span>
               </span>
             </Show>
           </A>

@@ -4,6 +4,7 @@ import { findRebuild, isMoved } from "../../device/views/queries.ts";
 import { Button } from "../design/Button.tsx";
 import { Notice } from "../design/Notice.tsx";
 import { Loading } from "../design/Page.tsx";
+import { NewIdentitiesProvider } from "../devices/new-identities.tsx";
 import type { ServiceWorkerClient } from "../pwa/service-worker-client.ts";
 import { createLive, valueOr } from "../workspace/create-live.ts";
 import { useWorkspace } from "../workspace/workspace-context.tsx";
@@ -35,44 +36,48 @@ export function Shell(props: Pick<RouteSectionProps, "children"> & { readonly wo
     ),
   );
   return (
-    <div class="frame">
-      <a class="button skip-link" data-variant="primary" href="#content">
-        {appWords.skip}
-      </a>
-      <header class="frame-top">
-        <SyncBar />
-      </header>
-      <main
-        class="frame-main"
-        id="content"
-        tabindex="-1"
-        ref={(element) => {
-          main = element;
-        }}
-      >
-        <UpdatePrompt worker={props.worker} />
-        <Show when={valueOr(moved(), false)}>
-          <Notice tone="bad" title={appWords.moved.title} urgent>
-            <div class="row" data-spread>
-              <p>{appWords.moved.text}</p>
-              <Button variant="primary" onClick={() => window.location.reload()}>
-                {appWords.failed.reload}
-              </Button>
-            </div>
-          </Notice>
-        </Show>
-        <Show when={valueOr(rebuild(), undefined)}>
-          {(progress) => {
-            const number = (value: number) => workspace.format().number(value);
-            return <Notice title={appWords.rebuild(number(progress().done), number(progress().total))} />;
+    <NewIdentitiesProvider>
+      <div class="frame">
+        <a class="button skip-link" data-variant="primary" href="#content">
+          {appWords.skip}
+        </a>
+        <header class="frame-top">
+          <SyncBar />
+        </header>
+        <main
+          class="frame-main"
+          id="content"
+          tabindex="-1"
+          ref={(element) => {
+            main = element;
           }}
-        </Show>
-        <ErrorBoundary fallback={(error: unknown, reset) => <FailedUntilLeft error={error} reset={reset} />}>
-          <Suspense fallback={<Loading />}>{props.children}</Suspense>
-        </ErrorBoundary>
-      </main>
-      <Navigation />
-    </div>
+        >
+          <UpdatePrompt worker={props.worker} />
+          <Show when={valueOr(moved(), false)}>
+            <Notice tone="bad" title={appWords.moved.title} urgent>
+              <div class="row" data-spread>
+                <p>{appWords.moved.text}</p>
+                <Button variant="primary" onClick={() => window.location.reload()}>
+                  {appWords.failed.reload}
+                </Button>
+              </div>
+            </Notice>
+          </Show>
+          <Show when={valueOr(rebuild(), undefined)}>
+            {(progress) => {
+              const number = (value: number) => workspace.format().number(value);
+              return <Notice title={appWords.rebuild(number(progress().done), number(progress().total))} />;
+            }}
+          </Show>
+          <ErrorBoundary
+            fallback={(error: unknown, reset) => <FailedUntilLeft error={error} reset={reset} />}
+          >
+            <Suspense fallback={<Loading />}>{props.children}</Suspense>
+          </ErrorBoundary>
+        </main>
+        <Navigation />
+      </div>
+    </NewIdentitiesProvider>
   );
 }
 

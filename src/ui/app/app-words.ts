@@ -19,6 +19,7 @@ export const appWords = {
     more: "More",
   },
   needsYou: (count: string) => `Needs you: ${count}`,
+  newIdentity: "New identity since you last looked",
   opening: "Opening your orders",
   failed: {
     title: "Something went wrong on this screen",

@@ -1,6 +1,7 @@
 import { createSignal, For, Show } from "solid-js";
 import type { WorkspaceDevice } from "../../protocol/joining-messages.ts";
 import { renameDevice, revokeDevice } from "../../sync/calls/devices.ts";
+import { appWords } from "../app/app-words.ts";
 import { Button } from "../design/Button.tsx";
 import { ConfirmDialog, Dialog } from "../design/Dialog.tsx";
 import { TextField } from "../design/Field.tsx";
@@ -10,7 +11,7 @@ import { act } from "../faults/act.ts";
 import { roleWords, deviceWords as words } from "../settings/settings-words.ts";
 import { joiningWords } from "../words/joining-words.ts";
 import { useWorkspace } from "../workspace/workspace-context.tsx";
-import type { Lineage } from "./lineages.ts";
+import { isNewIdentity, type Lineage } from "./lineages.ts";
 
 /**
  * One device: who it is, whose place it took and when, when it was last heard of, renaming it and taking its access back.
@@ -29,7 +30,7 @@ export function DeviceRow(props: {
   const device = () => props.lineage.current;
   const members = (): readonly WorkspaceDevice[] => [device(), ...props.lineage.earlier];
   const takeOvers = () => members().filter(({ successorOf }) => successorOf != null);
-  const isNew = () => takeOvers().some(({ joinedAt }) => joinedAt > props.seenUntil);
+  const isNew = () => isNewIdentity(props.lineage, props.seenUntil);
   const isHere = () => members().some(({ id }) => id === workspace.device.identity().deviceId);
   const codeOf = (id: string | null | undefined) => members().find((each) => each.id === id)?.code ?? "";
   const format = workspace.format;
@@ -75,8 +76,8 @@ export function DeviceRow(props: {
           <Show when={isHere()}>
             <Chip>{words.here}</Chip>
           </Show>
-          <Show when={isNew() && device().revokedAt === null}>
-            <Chip tone="wait">{words.tookOverNew}</Chip>
+          <Show when={isNew()}>
+            <Chip tone="wait">{appWords.newIdentity}</Chip>
           </Show>
           <Show when={device().revokedAt !== null}>
             <Chip tone="bad">{words.revoked}</Chip>
@@ -99,7 +100,7 @@ export function DeviceRow(props: {
         <For each={props.lineage.earlier.filter(isInUse)}>
           {(earlier) => <span class="list-row-sub">{stillSeen(earlier)}</span>}
         </For>
-        <Show when={isNew() && device().revokedAt === null}>
+        <Show when={isNew()}>
           <span class="list-row-sub">{words.tookOverText}</span>
         </Show>
       </span>

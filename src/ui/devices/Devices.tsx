@@ -1,4 +1,4 @@
-import { createEffect, createResource, createSignal, Match, Show, Suspense, Switch } from "solid-js";
+import { createEffect, createResource, createSignal, Match, Show, Suspense, Switch, untrack } from "solid-js";
 import type { WorkspaceDevice } from "../../protocol/joining-messages.ts";
 import { listDevices } from "../../sync/calls/devices.ts";
 import { Button, ButtonLink } from "../design/Button.tsx";
@@ -13,7 +13,7 @@ import { useWorkspace } from "../workspace/workspace-context.tsx";
 import { DeviceRow } from "./DeviceRow.tsx";
 import { InviteDialog } from "./InviteDialog.tsx";
 import { groupDevices, lastTakeOver } from "./lineages.ts";
-import { findSeenTakeOvers, noteSeenTakeOvers } from "./seen-take-overs.ts";
+import { useNewIdentities } from "./new-identities.tsx";
 
 /** The devices of the business, for its owners: who is in, inviting, taking access back. Asks the server. */
 export function Devices() {
@@ -51,10 +51,11 @@ function DeviceList() {
     return latest?.ok === true ? latest.devices : undefined;
   };
   // What is new stays marked while this screen is open, and is seen when it opens again.
-  const seenUntil = findSeenTakeOvers(workspace.device.identity().workspaceId);
+  const identities = useNewIdentities();
+  const seenUntil = untrack(identities.seenUntil);
   createEffect(() => {
     const last = lastTakeOver(devices() ?? []);
-    if (last !== undefined) noteSeenTakeOvers(workspace.device.identity().workspaceId, last);
+    if (last !== undefined) identities.noteSeen(last);
   });
   const trouble = () => {
     if (answer.error !== undefined) return "unexpected-answer";

@@ -26,6 +26,12 @@ export function groupDevices(devices: readonly WorkspaceDevice[]): readonly Line
   });
 }
 
+/** Whether a lineage that has access took a new identity after a time, ISO 8601 UTC. */
+export function isNewIdentity({ current, earlier }: Lineage, seenUntil: string): boolean {
+  if (current.revokedAt !== null) return false;
+  return (lastTakeOver([current, ...earlier]) ?? "") > seenUntil;
+}
+
 /** When a device last took over from another; undefined where none ever did. ISO 8601 UTC. */
 export function lastTakeOver(devices: readonly WorkspaceDevice[]): string | undefined {
   return devices

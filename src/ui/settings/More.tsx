@@ -14,6 +14,8 @@ import {
 } from "../design/icons.tsx";
 import { List, ListRow } from "../design/List.tsx";
 import { Page } from "../design/Page.tsx";
+import { Chip } from "../design/StatusChip.tsx";
+import { useNewIdentities } from "../devices/new-identities.tsx";
 
 const { nav } = appWords;
 
@@ -29,6 +31,7 @@ const places: readonly { readonly href: string; readonly label: string; readonly
 
 /** On a phone: everything that does not fit into the bar below. */
 export function More() {
+  const identities = useNewIdentities();
   return (
     <Page title={nav.more} width="narrow">
       <List label={nav.more}>
@@ -41,6 +44,11 @@ export function More() {
                   <Dynamic component={place.icon} />
                   {place.label}
                 </span>
+              }
+              sub={
+                place.href === "/devices" && identities.isNew() ? (
+                  <Chip tone="wait">{appWords.newIdentity}</Chip>
+                ) : undefined
               }
               side={<IconForward />}
             />

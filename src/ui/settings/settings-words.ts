@@ -92,7 +92,6 @@ export const deviceWords = {
   neverSeen: "not seen yet",
   revoked: "Access taken back",
   tookOver: (code: string, from: string, when: string) => `${code} took over from ${from} on ${when}`,
-  tookOverNew: "New identity since you last looked",
   tookOverText:
     "A device takes a new identity when its browser profile was copied or set back. If nobody knows of it, take its access back.",
   stillSeen: (code: string, ago: string) => `${code}, an earlier identity, last seen ${ago}`,

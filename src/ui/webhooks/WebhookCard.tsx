@@ -91,6 +91,13 @@ export function WebhookCard(props: Props) {
           {(until) => <span>{words.former(format().dateTime(until()))}</span>}
         </Show>
       </p>
+      <Show when={props.webhook.endedMaker}>
+        {(maker) => (
+          <Notice tone="wait" title={words.endedMaker(maker())}>
+            <p>{words.endedMakerText}</p>
+          </Notice>
+        )}
+      </Show>
       <Show when={state().text}>{(text) => <p>{text()}</p>}</Show>
       <div aria-live="polite">
         <Show when={result()}>{(told) => <Notice tone={told().tone} title={told().text} />}</Show>

@@ -68,6 +68,9 @@ export const webhookWords = {
   waiting: (count: string) => `${count} waiting`,
   dead: (count: string) => `${count} given up`,
   allKinds: "All events",
+  endedMaker: (name: string) => `Made by ${name}, who has no access any more`,
+  endedMakerText:
+    "It is still told what happens here. If nobody needs it any more, delete it. If somebody does, draw a new secret and check the address.",
   kinds: (count: string) => `Kinds of events: ${count}`,
   show: "Show what waits",
   hide: "Hide what waits",

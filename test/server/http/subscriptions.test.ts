@@ -17,7 +17,13 @@ import { makeWebhooks } from "../../../src/server/consumers/webhooks/webhooks.ts
 import type { RunningServer } from "../../../src/server/start-server.ts";
 import { newOrder } from "../support/commands.ts";
 import { consumeAll } from "../support/consume-all.ts";
-import { joinAs, startTestServer, startWorkspace, type TestDevice } from "../support/test-server.ts";
+import {
+  followAs,
+  joinAs,
+  startTestServer,
+  startWorkspace,
+  type TestDevice,
+} from "../support/test-server.ts";
 
 let server: RunningServer;
 let strict: RunningServer;
@@ -148,6 +154,28 @@ describe("subscriptions, for owners", () => {
     const owner = await startWorkspace(server);
     const answer = await create(owner, over);
     expect([answer.statusCode, answer.json<Problem>().code]).toEqual([400, "malformed"]);
+  });
+
+  test("whose maker has no access any more, under whatever identity, is told by the maker's last name", async () => {
+    const owner = await startWorkspace(server);
+    const second = await joinAs(server, owner, "owner");
+    const heir = await followAs(server, second);
+    await owner.ask({ method: "PATCH", url: `/v1/devices/${heir.id}`, payload: { name: "Maria's laptop" } });
+    const { subscription } = await mustCreate(second);
+    const own = (await mustCreate(owner)).subscription;
+    const makers = async () => (await list(owner)).map(({ id, endedMaker }) => [id, endedMaker]);
+    expect(subscription.endedMaker).toBeNull();
+    expect(await makers()).toEqual([
+      [subscription.id, null],
+      [own.id, null],
+    ]);
+    await owner.ask({ method: "DELETE", url: `/v1/devices/${second.id}` });
+    expect(await makers()).toEqual([
+      [subscription.id, "Maria's laptop"],
+      [own.id, null],
+    ]);
+    const changed = await act(owner, "PATCH", subscription.id, { active: false });
+    expect(changed.json()).toMatchObject({ state: "paused", endedMaker: "Maria's laptop" });
   });
 
   test("[L16] a workspace has a limited number of them", async () => {

@@ -22,6 +22,7 @@ export function subscriptionRow(over: Partial<SubscriptionRow> = {}): Subscripti
     state: "active",
     fromPosition: 0,
     createdAt: someTime,
+    madeBy: null,
     lastDeliveredAt: null,
     ...over,
   };
@@ -66,7 +67,8 @@ export function describeSubscriptions(storeOf: () => Store, startWorkspace: () =
   test("a subscription is kept with all it says, and changed", async () => {
     const { id } = await startWorkspace();
     const former = { secret: `whsec_${"B".repeat(43)}=`, until: at(60) };
-    const row = subscriptionRow({ types: ["order-placed"], former, description: `O'Brien "x"` });
+    const madeBy = newId();
+    const row = subscriptionRow({ types: ["order-placed"], former, description: `O'Brien "x"`, madeBy });
     await storeOf().inWorkspace(id, (tx) => tx.insertSubscription(row));
     await storeOf().inWorkspace(id, (tx) =>
       tx.updateSubscription(row.id, { state: "paused", former: null, mode: "notification" }),

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { WorkspaceDevice } from "../../../src/protocol/joining-messages.ts";
-import { groupDevices, lastTakeOver } from "../../../src/ui/devices/lineages.ts";
+import { groupDevices, isNewIdentity, lastTakeOver } from "../../../src/ui/devices/lineages.ts";
 
 function aDevice(id: string, day: number, over: Partial<WorkspaceDevice> = {}): WorkspaceDevice {
   const joinedAt = `2026-03-0${day}T09:00:00.000Z`;
@@ -34,4 +34,17 @@ test("an older server tells no lineages: each device is its own", () => {
     ["P6", []],
   ]);
   expect(lastTakeOver(devices)).toBeUndefined();
+});
+
+test("an identity is new until its owner has seen it, and not where access was taken back", () => {
+  const first = aDevice("K9", 1, { root: "K9", successorOf: null });
+  const heir = aDevice("P6", 3, { root: "K9", successorOf: "K9" });
+  const isNew = (devices: readonly WorkspaceDevice[], seenUntil: string) =>
+    groupDevices(devices).map((lineage) => isNewIdentity(lineage, seenUntil));
+  expect(isNew([first, heir, aDevice("M4", 4)], "")).toEqual([true, false]);
+  expect(isNew([first, heir], first.joinedAt)).toEqual([true]);
+  expect(isNew([first, heir], heir.joinedAt)).toEqual([false]);
+  const revokedAt = "2026-03-05T09:00:00.000Z";
+  const ended = [first, heir].map((device) => ({ ...device, revokedAt }));
+  expect(isNew(ended, "")).toEqual([false]);
 });

@@ -28,9 +28,10 @@ export function createSubscription(
     const existing = await tx.listSubscriptions();
     if (existing.length >= subscriptionLimits.subscriptions) return { problem: tooMany };
     const begun = { state: "active", former: null, lastDeliveredAt: null } as const;
-    const row = { id, url, mode, types, description, secret, fromPosition, createdAt, ...begun };
+    const madeBy = caller.root;
+    const row = { id, url, mode, types, description, secret, fromPosition, createdAt, madeBy, ...begun };
     await tx.insertSubscription(row);
-    return { value: { subscription: shown(row, undefined, createdAt), secret } };
+    return { value: { subscription: await shown(tx, row, undefined, createdAt), secret } };
   });
 }
 
@@ -42,7 +43,8 @@ export function listSubscriptions(
   return asOwner(store, caller, async (tx) => {
     const counts = new Map((await tx.countDeliveries()).map((count) => [count.subscription, count]));
     const rows = await tx.listSubscriptions();
-    return { value: rows.map((row) => shown(row, counts.get(row.id), now.toISOString())) };
+    const time = now.toISOString();
+    return { value: await Promise.all(rows.map((row) => shown(tx, row, counts.get(row.id), time))) };
   });
 }
 
@@ -67,7 +69,7 @@ export function changeSubscription(
       const changed = { ...row, ...changes };
       await tx.updateSubscription(id, changes);
       const counts = (await tx.countDeliveries()).find(({ subscription }) => subscription === id);
-      return { value: shown(changed, counts, now.toISOString()) };
+      return { value: await shown(tx, changed, counts, now.toISOString()) };
     },
     "change",
   );
@@ -90,7 +92,7 @@ export function rotateSecret(
       const changed = { ...row, secret, former: { secret: row.secret, until } };
       await tx.updateSubscription(id, { secret, former: changed.former });
       const counts = (await tx.countDeliveries()).find(({ subscription }) => subscription === id);
-      return { value: { subscription: shown(changed, counts, now.toISOString()), secret } };
+      return { value: { subscription: await shown(tx, changed, counts, now.toISOString()), secret } };
     },
     "change",
   );
@@ -205,11 +207,25 @@ function withSubscription<Value>(
   });
 }
 
-function shown(row: SubscriptionRow, counts: DeliveryCounts | undefined, now: string): Subscription {
+async function shown(
+  tx: WorkspaceTx,
+  row: SubscriptionRow,
+  counts: DeliveryCounts | undefined,
+  now: string,
+): Promise<Subscription> {
   const { id, url, mode, types, description, state, createdAt, lastDeliveredAt, former } = row;
   const facts = { id, url, mode, types: [...types], description, state, createdAt, lastDeliveredAt };
   const formerSecretUntil = former !== null && now < former.until ? former.until : null;
-  return { ...facts, formerSecretUntil, waiting: counts?.waiting ?? 0, dead: counts?.dead ?? 0 };
+  const endedMaker = row.madeBy === null ? null : await findEndedMaker(tx, row.madeBy);
+  const open = { waiting: counts?.waiting ?? 0, dead: counts?.dead ?? 0 };
+  return { ...facts, endedMaker, formerSecretUntil, ...open };
+}
+
+/** By what name a lineage went last, where it has no access any more. */
+async function findEndedMaker(tx: WorkspaceTx, madeBy: string): Promise<string | null> {
+  const lineage = await tx.listLineage(madeBy);
+  const hasAccess = lineage.some(({ revokedAt }) => revokedAt === null);
+  return hasAccess ? null : (lineage.at(-1)?.name ?? null);
 }
 
 /** How long the secret before signs too. */
