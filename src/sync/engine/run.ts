@@ -4,9 +4,10 @@ import type { DeviceDatabase } from "../../device/storage/database.ts";
 import type { Device } from "../../device/storage/device.ts";
 import { live } from "../../device/storage/live.ts";
 import { findMeta, mustMeta, putMeta } from "../../device/storage/meta.ts";
-import { storageFault } from "../../device/storage/storage-fault.ts";
-import type { Between, SyncStatus, SyncTrouble } from "../../device/storage/sync-status.ts";
+import { findStorageFault } from "../../device/storage/storage-fault.ts";
+import type { SyncStatus } from "../../device/storage/sync-status.ts";
 import { packTail } from "../../device/streams/log.ts";
+import type { Guilty } from "./blame.ts";
 import { type Exchanged, type ExchangePorts, exchangeOnce } from "./exchange.ts";
 import { type StepEffect, type StepInput, type StepState, step, stopped } from "./step.ts";
 
@@ -18,11 +19,10 @@ export interface LeadPorts extends ExchangePorts {
   readonly report: (error: unknown) => void;
 }
 
-/** One context that syncs: `wake` makes it try now, `lastProgressMs` says when it last got anywhere. */
+/** One context that syncs: `wake` makes it try now. */
 export interface Lead {
   readonly wake: () => void;
   readonly stop: () => void;
-  readonly lastProgressMs: () => number;
   /** Resolves when it no longer leads, stopped or robbed. */
   readonly ended: Promise<void>;
 }
@@ -39,12 +39,10 @@ export async function takeFence(db: DeviceDatabase): Promise<number> {
 
 /** Syncs until stopped or robbed: feeds `step` with what happens and carries out what it answers. */
 export function startLead(device: Device, fence: number, ports: LeadPorts): Lead {
+  const { db } = device;
+  const status = makeStatus(db, fence, ports);
   let state: StepState = stopped;
   let cancelTimer = () => {};
-  let lastProgressMs = ports.nowMs();
-  let lastSuccessAt: number | undefined;
-  const aloneFailures = new Map<string, AloneFailures>();
-  const skipped = new Set<string>();
   let end = () => {};
   const ended = new Promise<void>((resolve) => {
     end = resolve;
@@ -53,171 +51,154 @@ export function startLead(device: Device, fence: number, ports: LeadPorts): Lead
   const feed = (input: StepInput) => {
     const [next, effects] = step(state, input);
     state = next;
-    for (const effect of effects) perform(effect);
+    perform(effects).catch(ports.report);
     if (input.type === "stop") {
       watch.unsubscribe();
       end();
     }
   };
 
-  const perform = (effect: StepEffect) => {
-    switch (effect.type) {
-      case "cancel-wait":
-        cancelTimer();
-        return;
-      case "wait":
-        cancelTimer();
-        cancelTimer = ports.setTimer(effect.delayMs, () => feed({ type: "timer" }));
-        return;
-      case "exchange":
-        exchange(effect.commandsMax).catch((error: unknown) => {
-          // We were wrong: said loudly, and tried again later like any failure, so that nothing gets stuck.
-          ports.report(error);
-          failed({ outcome: "failed", trouble: "unexpected-answer", sent: [] }).catch(ports.report);
-        });
+  const perform = async (effects: readonly StepEffect[]) => {
+    for (const effect of effects) {
+      switch (effect.type) {
+        case "cancel-wait":
+          cancelTimer();
+          break;
+        case "wait":
+          cancelTimer();
+          cancelTimer = ports.setTimer(effect.delayMs, () => feed({ type: "timer" }));
+          await rest(effect);
+          break;
+        case "hold":
+          await tolerate(ports, () => holdAll(device, effect.guilty, ports.nowMs()));
+          break;
+        case "exchange":
+          // Held up by what came before it, it may have been stopped meanwhile.
+          if (state.phase === "exchanging" && state.turn === effect.turn) await exchange(effect);
+      }
     }
   };
 
-  const exchange = async (commandsMax: number) => {
-    if (await hasWork(device.db)) await show({ phase: "syncing" });
-    const startedMs = ports.nowMs();
-    const result = await exchangeOnce(device, ports, { fence, commandsMax, suspects: skipped });
-    if (state.phase !== "exchanging") return;
-    if (result.outcome === "robbed") return feed({ type: "stop" });
-    lastProgressMs = ports.nowMs();
-    await note(result, startedMs);
-    if (state.phase !== "exchanging") return;
-    if (result.outcome === "passed") await passed(result);
-    else await failed(result);
+  const exchange = async ({ turn, ...wanted }: Extract<StepEffect, { type: "exchange" }>) => {
+    feed(await endOf(device, ports, { fence, turn, ...wanted }, status));
   };
 
-  const passed = async (result: Extract<Exchanged, { outcome: "passed" }>) => {
-    lastSuccessAt = ports.nowMs();
-    for (const id of result.sent) aloneFailures.delete(id);
-    await holdGuilty(device, aloneFailures, ports.nowMs());
-    const released = skipped.size > 0;
-    skipped.clear();
-    feed({ type: "passed", again: result.again || released, nowMs: ports.nowMs(), luck: ports.luck() });
-    if (state.phase === "waiting") {
-      await show({ phase: "idle" });
-      await packTail(device.db);
+  const rest = async ({ trouble, between, dueMs }: Extract<StepEffect, { type: "wait" }>) => {
+    if (trouble === undefined) {
+      await status.show({ phase: "idle" });
+      await tolerate(ports, () => packTail(db));
+      return;
     }
-  };
-
-  const failed = async (result: Extract<Exchanged, { outcome: "failed" }>) => {
-    const [alone] = result.sent;
-    const { trouble, retryAfterMs } = result;
-    const between = result.between === undefined ? {} : { between: result.between };
-    if (result.sent.length === 1 && alone !== undefined && blamesCommands(result)) {
-      const times = (aloneFailures.get(alone)?.times ?? 0) + 1;
-      aloneFailures.set(alone, { times, code: result.between ?? trouble });
-      skipped.add(alone);
-    }
-    const wait = retryAfterMs === undefined ? {} : { retryAfterMs };
-    feed({
-      type: "failed",
-      trouble,
-      ...between,
-      commands: result.sent.length,
-      ...wait,
-      nowMs: ports.nowMs(),
-      luck: ports.luck(),
-    });
-    if (state.phase === "waiting")
-      await show({ phase: "waiting", trouble, ...between, nextAttemptAt: state.dueMs });
-  };
-
-  const show = async (status: Pick<SyncStatus, "phase" | "trouble" | "between" | "nextAttemptAt">) => {
-    try {
-      await writeStatus(
-        device.db,
-        fence,
-        lastSuccessAt === undefined ? status : { ...status, lastSuccessAt },
-      );
-    } catch (error) {
-      // A storage that takes no status takes no answer either: that is what is tried again.
-      storageFault(error);
-    }
-  };
-
-  /** Keeps what came of it, for a support file. */
-  const note = async (result: Exclude<Exchanged, { outcome: "robbed" }>, startedMs: number) => {
-    const nowMs = ports.nowMs();
-    const outcome = result.outcome === "passed" ? "passed" : result.trouble;
-    const between =
-      result.outcome === "failed" && result.between !== undefined ? { between: result.between } : {};
-    try {
-      await noteAttempt(device.db, {
-        at: new Date(nowMs).toISOString(),
-        tookMs: nowMs - startedMs,
-        outcome,
-        ...between,
-        sent: result.sent.length,
-      });
-    } catch (error) {
-      // As with the status: a storage that takes no note takes no answer either.
-      storageFault(error);
-    }
+    const why = between === undefined ? { trouble } : { trouble, between };
+    await status.show({ phase: "waiting", ...why, nextAttemptAt: dueMs });
   };
 
   let seqSeen: number | undefined;
-  const watch = live(() => findMeta(device.db, "counters")).subscribe((counters) => {
+  const watch = live(() => findMeta(db, "counters")).subscribe((counters) => {
     if (seqSeen !== undefined && counters?.seq !== seqSeen) feed({ type: "wake" });
     seqSeen = counters?.seq;
   });
-  feed({ type: "start" });
+  feed({ type: "start", as: "page" });
+  return { wake: () => feed({ type: "wake" }), stop: () => feed({ type: "stop" }), ended };
+}
+
+/** What came of one exchange, as `step` is told it; "robbed" stops. What nobody expected is reported. */
+async function endOf(
+  device: Device,
+  ports: LeadPorts,
+  wanted: {
+    readonly fence: number;
+    readonly turn: number;
+    readonly commandsMax: number;
+    readonly suspects: readonly string[];
+  },
+  status: Status,
+): Promise<StepInput> {
+  const { fence, turn, commandsMax, suspects } = wanted;
+  try {
+    if (await hasWork(device.db)) await status.show({ phase: "syncing" });
+    const startedMs = ports.nowMs();
+    const result = await exchangeOnce(device, ports, { fence, commandsMax, suspects: new Set(suspects) });
+    if (result.outcome === "robbed") return { type: "stop" };
+    const nowMs = ports.nowMs();
+    if (result.outcome === "passed") status.passedAt(nowMs);
+    await tolerate(ports, () => noteAttempt(device.db, attemptOf(result, startedMs, nowMs)));
+    return inputOf(result, turn, nowMs, ports.luck());
+  } catch (error) {
+    // We were wrong: said loudly, and tried again later like any failure, so that nothing gets stuck.
+    ports.report(error);
+    const failed = { outcome: "failed", trouble: "unexpected-answer", sent: [] } as const;
+    return inputOf(failed, turn, ports.nowMs(), ports.luck());
+  }
+}
+
+/** The end of an exchange, as `step` is told it. */
+export function inputOf(
+  result: Exclude<Exchanged, { outcome: "robbed" }>,
+  turn: number,
+  nowMs: number,
+  luck: number,
+): StepInput {
+  if (result.outcome === "passed") {
+    const { again, sent } = result;
+    return { type: "passed", turn, again, sent, nowMs, luck };
+  }
+  const { outcome: _outcome, ...failed } = result;
+  return { type: "failed", turn, ...failed, nowMs, luck };
+}
+
+/** What is kept of a try, for a support file. */
+function attemptOf(result: Exclude<Exchanged, { outcome: "robbed" }>, startedMs: number, nowMs: number) {
+  const isPassed = result.outcome === "passed";
   return {
-    wake: () => feed({ type: "wake" }),
-    stop: () => feed({ type: "stop" }),
-    lastProgressMs: () => lastProgressMs,
-    ended,
+    at: new Date(nowMs).toISOString(),
+    tookMs: nowMs - startedMs,
+    outcome: isPassed ? ("passed" as const) : result.trouble,
+    ...(isPassed || result.between === undefined ? {} : { between: result.between }),
+    sent: result.sent.length,
   };
 }
 
 /**
- * Whether a failure may be a command's own fault: the server failed on it, a proxy would not let it through, or the
- * connection broke on it. One that fails alone is left out until an exchange without it has passed, so an outage
- * counts once at most, however long it lasts.
+ * Does what syncing can do without. A storage that takes no note takes no answer either: that is what is tried again.
+ * Any other error is ours and is reported; it stops nothing.
  */
-export function blamesCommands(failed: {
-  readonly trouble: SyncTrouble;
-  readonly between?: Between;
-}): boolean {
-  if (failed.between !== undefined) return failed.between === "refuses" || failed.between === "too-large";
-  return suspicious.has(failed.trouble);
+async function tolerate(ports: Pick<LeadPorts, "report">, work: () => Promise<unknown>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (findStorageFault(error) === undefined) ports.report(error);
+  }
 }
 
-const suspicious: ReadonlySet<SyncTrouble> = new Set([
-  "server-busy",
-  "unexpected-answer",
-  "unreachable",
-  "not-our-server",
-]);
-
-/** How often a command may fail alone, while others pass, before it is held. */
-const aloneFailuresMax = 3;
-
-/** How often a command failed alone, and what the last failure was: a trouble, or what stood between. */
-interface AloneFailures {
-  readonly times: number;
-  readonly code: SyncTrouble | Between;
-}
-
-/** After an exchange that passed: a command that failed alone often enough before is held, visibly. */
-async function holdGuilty(
-  device: Device,
-  failures: Map<string, AloneFailures>,
-  nowMs: number,
-): Promise<void> {
-  const guilty = new Map([...failures].filter(([, { times }]) => times >= aloneFailuresMax));
-  if (guilty.size === 0) return;
-  for (const id of guilty.keys()) failures.delete(id);
+async function holdAll(device: Device, guilty: readonly Guilty[], nowMs: number): Promise<void> {
+  const codes = new Map(guilty.map(({ id, code }) => [id, code]));
   const rows = await device.db.outbox
     .where("id")
-    .anyOf([...guilty.keys()])
+    .anyOf([...codes.keys()])
     .toArray();
-  for (const { seq, id } of rows)
-    await holdAsFailing(device, seq, guilty.get(id)?.code ?? "server-busy", nowMs);
+  for (const { seq, id } of rows) await holdAsFailing(device, seq, codes.get(id) ?? "server-busy", nowMs);
+}
+
+/** What sync does, for every tab to show. */
+interface Status {
+  readonly show: (
+    status: Pick<SyncStatus, "phase" | "trouble" | "between" | "nextAttemptAt">,
+  ) => Promise<void>;
+  readonly passedAt: (nowMs: number) => void;
+}
+
+function makeStatus(db: DeviceDatabase, fence: number, ports: Pick<LeadPorts, "report">): Status {
+  let lastSuccessAt: number | undefined;
+  return {
+    show: (status) =>
+      tolerate(ports, () =>
+        writeStatus(db, fence, lastSuccessAt === undefined ? status : { ...status, lastSuccessAt }),
+      ),
+    passedAt: (nowMs) => {
+      lastSuccessAt = nowMs;
+    },
+  };
 }
 
 /** Whether there is anything to do that people should see as "syncing". */

@@ -1,46 +1,59 @@
 import type { Between, SyncTrouble } from "../../device/storage/sync-status.ts";
 import { limits } from "../../protocol/limits.ts";
 import { backoffMs } from "../calls/backoff.ts";
+import { afterFailure, afterPass, type Blame, blamesCommands, type Guilty, noBlame } from "./blame.ts";
 
 /**
- * When to sync, purely. One context that leads feeds what happens (`StepInput`) and carries out what is answered
- * (`StepEffect`); all times are ms of a clock that it brings, `luck` is drawn by it, 0 <= luck < 1.
+ * When to sync, and with what, purely. `run` feeds what happens (`StepInput`) and carries out what is answered
+ * (`StepEffect`); all times are ms of a clock that it brings, `luck` is drawn by it, 0 <= luck < 1. A `page` syncs
+ * until it is stopped; a `wake` of the service worker until nothing is left, or something fails that less at a time
+ * does not mend.
  * Invariants, each with a property of the same words:
- * - while it runs, an exchange is in flight or a wake is due: never neither (L8);
- * - at most one exchange is in flight;
- * - a wait is at most 60 s, or what the server asked for with `Retry-After` (an hour at most).
+ * - ST1 while it runs, an exchange is in flight or a wake is due: never neither (L8);
+ * - ST2 at most one exchange is in flight;
+ * - ST3 a wait is at most 60 s, or what the server asked for with `Retry-After` (an hour at most);
+ * - ST4 the end of an exchange that is not the one in flight changes nothing;
+ * - ST5 a wake never waits: it exchanges, or it is done.
  */
 export type StepState =
-  | { readonly phase: "stopped" }
+  | { readonly phase: "stopped"; readonly turn: number }
   | ({ readonly phase: "exchanging"; readonly wakeAgain: boolean } & Progress)
-  | ({
-      readonly phase: "waiting";
-      readonly dueMs: number;
-      readonly trouble?: SyncTrouble;
-      readonly between?: Between;
-      readonly obeyed: boolean;
-    } & Progress);
+  | ({ readonly phase: "waiting"; readonly obeyed: boolean } & Progress);
 
 interface Progress {
+  readonly as: "page" | "wake";
+  /** The number of the exchange that is in flight, or was the last. */
+  readonly turn: number;
   /** Failed exchanges in a row; success resets it. */
   readonly failures: number;
   /** The most commands that the next request takes: halved when batches fail, doubled when they pass. */
   readonly commandsMax: number;
+  readonly blame: Blame;
+  /** A wake has given those that failed alone their second try. */
+  readonly released: boolean;
 }
 
 export type StepInput =
-  | { readonly type: "start" }
+  | { readonly type: "start"; readonly as: "page" | "wake" }
   /** Something happened that makes it worth trying now: an append, `online`, visible, a live hint, a person. */
   | { readonly type: "wake" }
   /** The wait is over. By the timer, not by the clock: a clock that jumps makes no wait longer (L12). */
   | { readonly type: "timer" }
-  /** An exchange passed; `again`: there is more to fetch or to send at once. */
-  | { readonly type: "passed"; readonly again: boolean; readonly nowMs: number; readonly luck: number }
+  /** The exchange of a turn passed; `again`: there is more to fetch or to send at once. `sent` are ids of commands. */
+  | {
+      readonly type: "passed";
+      readonly turn: number;
+      readonly again: boolean;
+      readonly sent: readonly string[];
+      readonly nowMs: number;
+      readonly luck: number;
+    }
   | {
       readonly type: "failed";
+      readonly turn: number;
       readonly trouble: SyncTrouble;
       readonly between?: Between;
-      readonly commands: number;
+      readonly sent: readonly string[];
       readonly retryAfterMs?: number;
       readonly nowMs: number;
       readonly luck: number;
@@ -48,87 +61,130 @@ export type StepInput =
   | { readonly type: "stop" };
 
 export type StepEffect =
-  | { readonly type: "exchange"; readonly commandsMax: number }
-  /** Forget any former wait; feed `timer` when this one is over. */
-  | { readonly type: "wait"; readonly delayMs: number }
-  | { readonly type: "cancel-wait" };
+  /** Begin the exchange of a turn, without the commands that are suspected; its end is fed with the same turn. */
+  | {
+      readonly type: "exchange";
+      readonly turn: number;
+      readonly commandsMax: number;
+      readonly suspects: readonly string[];
+    }
+  /** Forget any former wait; feed `timer` when this one is over. Without a trouble there is nothing to do till then. */
+  | {
+      readonly type: "wait";
+      readonly delayMs: number;
+      readonly dueMs: number;
+      readonly trouble?: SyncTrouble;
+      readonly between?: Between;
+    }
+  | { readonly type: "cancel-wait" }
+  /** Hold these commands, visibly: each failed alone while others passed. */
+  | { readonly type: "hold"; readonly guilty: readonly Guilty[] }
+  /** A wake is over; `isAll`: nothing is left to send or to fetch. */
+  | { readonly type: "done"; readonly isAll: boolean };
+
+type Stepped = readonly [StepState, readonly StepEffect[]];
+type Exchanging = Extract<StepState, { phase: "exchanging" }>;
+type Passed = Extract<StepInput, { type: "passed" }>;
+type Failed = Extract<StepInput, { type: "failed" }>;
 
 /** With nothing to do, how often to ask anyway: the safety net under live hints. */
 const pollMs = 30_000;
 const retryAfterMsMax = 3_600_000;
 
 /** Before it starts. */
-export const stopped: StepState = { phase: "stopped" };
+export const stopped: StepState = { phase: "stopped", turn: 0 };
 
 /** The next state, and what to do. */
-export function step(state: StepState, input: StepInput): readonly [StepState, readonly StepEffect[]] {
-  if (input.type === "stop") return [stopped, [{ type: "cancel-wait" }]];
+export function step(state: StepState, input: StepInput): Stepped {
+  if (input.type === "stop") return [{ phase: "stopped", turn: state.turn }, [{ type: "cancel-wait" }]];
   if (state.phase === "stopped") {
-    return input.type === "start"
-      ? exchange({ failures: 0, commandsMax: limits.requestCommands })
-      : [state, []];
+    if (input.type !== "start") return [state, []];
+    const { as } = input;
+    const { turn } = state;
+    return exchange({
+      as,
+      turn,
+      failures: 0,
+      commandsMax: limits.requestCommands,
+      blame: noBlame,
+      released: false,
+    });
   }
   if (state.phase === "exchanging") return whileExchanging(state, input);
-  return whileWaiting(state, input);
+  // A server that said when to come back is not asked before, whatever happens here.
+  const goes = input.type === "timer" || (input.type === "wake" && !state.obeyed);
+  return goes ? exchange(state) : [state, []];
 }
 
-function whileExchanging(
-  state: Extract<StepState, { phase: "exchanging" }>,
-  input: Exclude<StepInput, { type: "stop" }>,
-): readonly [StepState, readonly StepEffect[]] {
-  switch (input.type) {
-    case "wake":
-      return [{ ...state, wakeAgain: true }, []];
-    case "passed": {
-      const commandsMax = Math.min(limits.requestCommands, state.commandsMax * 2);
-      const progress = { failures: 0, commandsMax };
-      return input.again || state.wakeAgain
-        ? exchange(progress)
-        : wait(progress, input.nowMs, idleMs(input.luck));
-    }
-    case "failed": {
-      // No outage: less at a time gets through, so it is tried at once. Halving ends at one command.
-      if (input.between === "too-large" && input.commands > 1)
-        return exchange({ failures: state.failures, commandsMax: Math.floor(input.commands / 2) });
-      const failures = state.failures + 1;
-      // A server that says when to come back is full: the same work in more requests would only fill it further.
-      const patience = input.retryAfterMs === undefined ? 2 : 4;
-      const halve = failures % patience === 0 && input.commands > 1;
-      const commandsMax = halve ? Math.max(1, Math.floor(input.commands / 2)) : state.commandsMax;
-      const asked = input.retryAfterMs;
-      // What woke it meanwhile (the network is back, somebody saved) deserves a try soon, as after a first failure.
-      const tries = state.wakeAgain ? 1 : failures;
-      const delayMs = asked === undefined ? backoffMs(tries, input.luck) : obeyedMs(asked, input.luck);
-      const [next, effects] = wait({ failures, commandsMax }, input.nowMs, delayMs);
-      const between = input.between === undefined ? {} : { between: input.between };
-      return [{ ...next, trouble: input.trouble, ...between, obeyed: asked !== undefined }, effects];
-    }
-    default:
-      return [state, []];
-  }
+function whileExchanging(state: Exchanging, input: StepInput): Stepped {
+  if (input.type === "wake") return [{ ...state, wakeAgain: true }, []];
+  if (input.type !== "passed" && input.type !== "failed") return [state, []];
+  if (input.turn !== state.turn) return [state, []];
+  if (input.type === "passed")
+    return state.as === "page" ? pagePassed(state, input) : wakePassed(state, input);
+  return state.as === "page" ? pageFailed(state, input) : wakeFailed(state, input);
 }
 
-function whileWaiting(
-  state: Extract<StepState, { phase: "waiting" }>,
-  input: Exclude<StepInput, { type: "stop" }>,
-): readonly [StepState, readonly StepEffect[]] {
-  const { failures, commandsMax } = state;
-  switch (input.type) {
-    case "wake":
-      // A server that said when to come back is not asked before, whatever happens here.
-      return state.obeyed ? [state, []] : exchange({ failures, commandsMax });
-    case "timer":
-      return exchange({ failures, commandsMax });
-    default:
-      return [state, []];
-  }
+function pagePassed(state: Exchanging, input: Passed): Stepped {
+  const commandsMax = Math.min(limits.requestCommands, state.commandsMax * 2);
+  const [left, guilty] = afterPass(state.blame, input.sent);
+  // The way is open: whoever failed alone gets another try.
+  const released = left.suspects.length > 0;
+  const progress = { ...state, failures: 0, commandsMax, blame: { ...left, suspects: [] } };
+  const holding: readonly StepEffect[] = guilty.length === 0 ? [] : [{ type: "hold", guilty }];
+  const [next, effects] =
+    input.again || released || state.wakeAgain
+      ? exchange(progress)
+      : wait(progress, input.nowMs, idleMs(input.luck));
+  // Before the next exchange takes what may go; a wait is set first, so that nothing comes between.
+  return next.phase === "waiting" ? [next, [...effects, ...holding]] : [next, [...holding, ...effects]];
 }
 
-function exchange(progress: Progress): readonly [StepState, readonly StepEffect[]] {
-  const { failures, commandsMax } = progress;
+function pageFailed(state: Exchanging, input: Failed): Stepped {
+  const blame = afterFailure(state.blame, input);
+  const count = input.sent.length;
+  // No outage: less at a time gets through, so it is tried at once. Halving ends at one command.
+  if (input.between === "too-large" && count > 1)
+    return exchange({ ...state, blame, commandsMax: half(count) });
+  const failures = state.failures + 1;
+  const asked = input.retryAfterMs;
+  // A server that says when to come back is full: the same work in more requests would only fill it further.
+  const patience = asked === undefined ? 2 : 4;
+  const commandsMax = failures % patience === 0 && count > 1 ? half(count) : state.commandsMax;
+  // What woke it meanwhile (the network is back, somebody saved) deserves a try soon, as after a first failure.
+  const tries = state.wakeAgain ? 1 : failures;
+  const delayMs = asked === undefined ? backoffMs(tries, input.luck) : obeyedMs(asked, input.luck);
+  const { trouble, between } = input;
+  const why = { trouble, ...(between === undefined ? {} : { between }) };
+  return wait({ ...state, failures, commandsMax, blame }, input.nowMs, delayMs, why, asked !== undefined);
+}
+
+/** A wake goes on while there is more; those that failed alone get one more try once all others are through. */
+function wakePassed(state: Exchanging, input: Passed): Stepped {
+  const commandsMax = Math.min(limits.requestCommands, state.commandsMax * 2);
+  const [left] = afterPass(state.blame, input.sent);
+  const progress = { ...state, failures: 0, commandsMax, blame: left };
+  if (input.again || state.wakeAgain) return exchange(progress);
+  if (left.suspects.length === 0) return done(state, true);
+  if (state.released) return done(state, false);
+  return exchange({ ...progress, released: true, blame: { ...left, suspects: [] } });
+}
+
+/** Less at a time, at once, down to one that lets the others pass; a second one means that the way is closed. */
+function wakeFailed(state: Exchanging, input: Failed): Stepped {
+  const count = input.sent.length;
+  const isClosed = count === 0 || input.retryAfterMs !== undefined || !blamesCommands(input);
+  if (isClosed || (count === 1 && state.blame.suspects.length > 0)) return done(state, false);
+  const blame = afterFailure(state.blame, input);
+  return exchange({ ...state, failures: state.failures + 1, blame, commandsMax: half(count) });
+}
+
+function exchange(progress: Progress): Stepped {
+  const { as, failures, commandsMax, blame, released } = progress;
+  const turn = progress.turn + 1;
   return [
-    { phase: "exchanging", wakeAgain: false, failures, commandsMax },
-    [{ type: "cancel-wait" }, { type: "exchange", commandsMax }],
+    { phase: "exchanging", wakeAgain: false, as, turn, failures, commandsMax, blame, released },
+    [{ type: "cancel-wait" }, { type: "exchange", turn, commandsMax, suspects: blame.suspects }],
   ];
 }
 
@@ -136,10 +192,22 @@ function wait(
   progress: Progress,
   nowMs: number,
   delayMs: number,
-): readonly [Extract<StepState, { phase: "waiting" }>, readonly StepEffect[]] {
-  const { failures, commandsMax } = progress;
-  const state = { phase: "waiting", dueMs: nowMs + delayMs, obeyed: false, failures, commandsMax } as const;
-  return [state, [{ type: "wait", delayMs }]];
+  why: { readonly trouble?: SyncTrouble; readonly between?: Between } = {},
+  obeyed = false,
+): Stepped {
+  const { as, turn, failures, commandsMax, blame, released } = progress;
+  return [
+    { phase: "waiting", obeyed, as, turn, failures, commandsMax, blame, released },
+    [{ type: "wait", delayMs, dueMs: nowMs + delayMs, ...why }],
+  ];
+}
+
+function done({ turn }: Progress, isAll: boolean): Stepped {
+  return [{ phase: "stopped", turn }, [{ type: "done", isAll }]];
+}
+
+function half(count: number): number {
+  return Math.max(1, Math.floor(count / 2));
 }
 
 function obeyedMs(retryAfterMs: number, luck: number): number {

@@ -17,8 +17,8 @@ export const defects: readonly Defect[] = [
   {
     name: "the cursor moves before the page is applied",
     file: "src/sync/engine/apply-answer.ts",
-    from: 'return db.transaction("rw", [db.meta, db.log, db.outbox, db.streams, db.sums, db.resupply], async () => {',
-    to: 'const early = await mustMeta(db, "place"); if (early.fence === answer.fence) await putMeta(db, "place", { ...early, ...answer.end }); answer = { ...answer, from: answer.end }; return db.transaction("rw", [db.meta, db.log, db.outbox, db.streams, db.sums, db.resupply], async () => {',
+    from: 'const work = async (change: OutboxChange): Promise<"applied" | "stale"> => {',
+    to: 'const early = await mustMeta(db, "place"); if (early.fence === answer.fence) await putMeta(db, "place", { ...early, ...answer.end }); answer = { ...answer, from: answer.end }; const work = async (change: OutboxChange): Promise<"applied" | "stale"> => {',
   },
   {
     name: "commands are pushed past a refused one of their stream",
@@ -29,8 +29,8 @@ export const defects: readonly Defect[] = [
   {
     name: "saved is said before the transaction is complete",
     file: "src/device/outbox/handle-command.ts",
-    from: "return await db.transaction(",
-    to: 'let early: readonly Handled[] = []; db.transaction("rw", [db.meta, db.outbox, db.streams, db.sums, db.log], async () => { early = await saveAll(db, drawn, device.identity().deviceName); }).catch(() => {}); for (let turn = 0; turn < 400 && early.length === 0; turn += 1) await new Promise((resolve) => setImmediate(resolve)); if (early.length > 0) return early; return await db.transaction(',
+    from: "return await changeOutbox(",
+    to: "let early: readonly Handled[] = []; changeOutbox(db, async (change) => { early = await saveAll(db, change, drawn, device.identity().deviceName); }).catch(() => {}); for (let turn = 0; turn < 400 && early.length === 0; turn += 1) await new Promise((resolve) => setImmediate(resolve)); if (early.length > 0) return early; return await changeOutbox(",
   },
   {
     name: "no fence: a former leader's late answer is applied",
@@ -83,8 +83,8 @@ export const defects: readonly Defect[] = [
   {
     name: "a failure ends in a state without a timer",
     file: "src/sync/engine/step.ts",
-    from: "return [{ ...next, trouble: input.trouble, ...between, obeyed: asked !== undefined }, effects];",
-    to: "return [{ ...next, trouble: input.trouble, ...between, obeyed: asked !== undefined }, failures > 2 ? [] : effects];",
+    from: '[{ type: "wait", delayMs, dueMs: nowMs + delayMs, ...why }],',
+    to: 'progress.failures > 2 ? [] : [{ type: "wait", delayMs, dueMs: nowMs + delayMs, ...why }],',
   },
   {
     name: "backoff without a cap",
@@ -106,8 +106,8 @@ export const defects: readonly Defect[] = [
   },
   {
     name: "one that fails alone blocks everything behind it",
-    file: "src/sync/engine/run.ts",
-    from: "return suspicious.has(failed.trouble);",
+    file: "src/sync/engine/blame.ts",
+    from: "return suspicious.has(trouble);",
     to: "return false;",
   },
   {
@@ -160,9 +160,9 @@ export const defects: readonly Defect[] = [
   },
   {
     name: "confirmed commands are not counted",
-    file: "src/sync/engine/apply-answer.ts",
-    from: "const confirmed = ledger.confirmed + merged.confirmed;",
-    to: "const confirmed = ledger.confirmed;",
+    file: "src/device/outbox/change-outbox.ts",
+    from: "confirmed: ledger.confirmed + confirmed,",
+    to: "confirmed: ledger.confirmed,",
   },
   {
     name: "a page leaves an event out, and its cursor does not say so",

@@ -134,3 +134,51 @@ test.each([
     leader.lead.stop();
   },
 );
+
+test("[L8] [L11] a full disk while the log is packed ends no leader, and never lets two exchanges fly at once", async () => {
+  const { join, server } = await aFleet();
+  const rep = await join("rep");
+  const flying = { now: 0, most: 0 };
+  const held: (() => void)[] = [];
+  let holds = false;
+  const leader = await aLeader(rep, server, async (identity, request) => {
+    flying.now += 1;
+    flying.most = Math.max(flying.most, flying.now);
+    if (holds) await new Promise<void>((resolve) => held.push(resolve));
+    flying.now -= 1;
+    return server.ports.post(identity, request);
+  });
+  await leader.rests();
+  const { log } = rep.device.db;
+  const orderBy = log.orderBy.bind(log);
+  let isFull = true;
+  log.orderBy = (...wanted) => {
+    if (!isFull) return orderBy(...wanted);
+    isFull = false;
+    holds = true;
+    // What wakes it while it packs: another exchange flies already when packing fails.
+    leader.lead.wake();
+    throw new DOMException("the disk is full", "QuotaExceededError");
+  };
+  leader.ring();
+  while (held.length === 0) await new Promise((resolve) => setImmediate(resolve));
+  for (let turns = 0; turns < 500; turns += 1) await new Promise((resolve) => setImmediate(resolve));
+  while (leader.timers.length > 0) leader.ring();
+  for (let turns = 0; turns < 500; turns += 1) await new Promise((resolve) => setImmediate(resolve));
+  expect(isFull).toBe(false);
+  expect(flying.most).toBe(1);
+  holds = false;
+  for (const release of held) release();
+  await leader.rests();
+  expect(await findStatus(rep.device.db)).toMatchObject({ phase: "idle" });
+  expect(leader.errors).toEqual([]);
+  let isOver = false;
+  void leader.lead.ended.then(() => {
+    isOver = true;
+  });
+  await startOrder(rep.device);
+  while ((await listOutbox(rep.device.db)).length > 0) await new Promise((resolve) => setImmediate(resolve));
+  expect(isOver).toBe(false);
+  leader.lead.stop();
+  await leader.lead.ended;
+});

@@ -14,15 +14,40 @@ interface Leader {
   readonly state: StepState;
   readonly timerMs: number | undefined;
   readonly inFlight: number;
+  /** Which commands were to be held. */
+  readonly held: readonly string[];
+  /** Whether a wake that is done has left nothing. */
+  readonly isAll?: boolean;
 }
 
-const idle: Leader = { state: stopped, timerMs: undefined, inFlight: 0 };
+const idle: Leader = { state: stopped, timerMs: undefined, inFlight: 0, held: [] };
 
-function feed(leader: Leader, input: StepInput): Leader {
-  const landed = input.type === "passed" || input.type === "failed" ? 1 : 0;
+/** What happened, without the turn: it is the one of the exchange that is in flight. */
+type Happened = StepInput extends infer Input
+  ? Input extends { turn: number }
+    ? Omit<Input, "turn">
+    : Input
+  : never;
+
+const start = { type: "start", as: "page" } as const;
+
+/** The ids of so many commands. */
+const ids = (count: number) => Array.from({ length: count }, (_, index) => `command-${index}`);
+
+function feed(leader: Leader, happened: Happened): Leader {
+  const landed = happened.type === "passed" || happened.type === "failed" ? 1 : 0;
+  const input: StepInput =
+    happened.type === "passed" || happened.type === "failed"
+      ? { ...happened, turn: leader.state.turn }
+      : happened;
   const [state, effects] = step(leader.state, input);
   const timer = input.type === "timer" ? undefined : leader.timerMs;
-  return effects.reduce<Leader>(carryOut, { state, timerMs: timer, inFlight: leader.inFlight - landed });
+  return effects.reduce<Leader>(carryOut, {
+    ...leader,
+    state,
+    timerMs: timer,
+    inFlight: leader.inFlight - landed,
+  });
 }
 
 function carryOut(leader: Leader, effect: StepEffect): Leader {
@@ -33,16 +58,20 @@ function carryOut(leader: Leader, effect: StepEffect): Leader {
       return { ...leader, timerMs: effect.delayMs };
     case "cancel-wait":
       return { ...leader, timerMs: undefined };
+    case "hold":
+      return { ...leader, held: [...leader.held, ...effect.guilty.map(({ id }) => id)] };
+    case "done":
+      return { ...leader, isAll: effect.isAll };
   }
 }
 
-const passed = { type: "passed", again: false, nowMs: 1_000, luck: 0.5 } as const;
-const failed = { type: "failed", trouble: "unreachable", commands: 40, nowMs: 1_000, luck: 0.5 } as const;
+const passed = { type: "passed", again: false, sent: [] as string[], nowMs: 1_000, luck: 0.5 } as const;
+const failed = { type: "failed", trouble: "unreachable", sent: ids(40), nowMs: 1_000, luck: 0.5 } as const;
 
 test("what a proxy finds too large is halved and sent again at once, down to one command, which then waits", () => {
   const tooLarge = (commands: number) =>
-    ({ ...failed, trouble: "not-our-server", between: "too-large", commands }) as const;
-  let leader = feed(idle, { type: "start" });
+    ({ ...failed, trouble: "not-our-server", between: "too-large", sent: ids(commands) }) as const;
+  let leader = feed(idle, start);
   const sizes: number[] = [];
   for (let commands = 40; leader.state.phase === "exchanging"; commands = leader.state.commandsMax) {
     sizes.push(commands);
@@ -68,10 +97,10 @@ const happenings = fc.array(
   { maxLength: 60 },
 );
 
-test("[L8] while it runs, an exchange is in flight or a wake is due, and never two exchanges", () => {
+test("[L8] [ST1] [ST2] [ST3] while a page syncs, an exchange is in flight or a wake is due, never two exchanges, no wait over an hour", () => {
   fc.assert(
     fc.property(happenings, (list) => {
-      let leader = feed(idle, { type: "start" });
+      let leader = feed(idle, start);
       let nowMs = 1_700_000_000_000;
       for (const it of list) {
         nowMs += it.clockJumpMs;
@@ -83,7 +112,7 @@ test("[L8] while it runs, an exchange is in flight or a wake is due, and never t
         if (it.kind === "stop-start") {
           leader = { ...feed(leader, { type: "stop" }), inFlight: 0 };
           expect(leader.timerMs).toBeUndefined();
-          leader = feed(leader, { type: "start" });
+          leader = feed(leader, start);
         }
         expect(leader.inFlight).toBeLessThanOrEqual(1);
         expect(leader.inFlight === 1 || leader.timerMs !== undefined).toBe(true);
@@ -91,6 +120,93 @@ test("[L8] while it runs, an exchange is in flight or a wake is due, and never t
       }
     }),
   );
+});
+
+test("[ST4] the end of an exchange that is not the one in flight changes nothing", () => {
+  fc.assert(
+    fc.property(happenings, fc.integer({ min: -3, max: 3 }), fc.boolean(), (list, offset, ok) => {
+      const late = offset === 0 ? -1 : offset;
+      let leader = feed(idle, start);
+      for (const it of list) {
+        if (it.kind === "wake") leader = feed(leader, { type: "wake" });
+        if (it.kind === "end" && leader.inFlight > 0) leader = feed(leader, ending(it, 0));
+        if (it.kind === "ring" && leader.timerMs !== undefined) leader = feed(leader, { type: "timer" });
+        if (it.kind === "stop-start") {
+          leader = feed({ ...feed(leader, { type: "stop" }), inFlight: 0 }, start);
+        }
+        const end = ok ? passed : failed;
+        expect(step(leader.state, { ...end, turn: leader.state.turn + late })).toEqual([leader.state, []]);
+        // None is in flight while it waits: not even the last one may end again.
+        if (leader.state.phase === "waiting")
+          expect(step(leader.state, { ...end, turn: leader.state.turn })).toEqual([leader.state, []]);
+      }
+    }),
+  );
+});
+
+test("[L8] [ST2] [ST5] a wake of the service worker exchanges, one at a time, or is done: it never waits", () => {
+  fc.assert(
+    fc.property(happenings, (list) => {
+      let worker = feed(idle, { type: "start", as: "wake" });
+      for (const it of list) {
+        if (worker.inFlight > 0) worker = feed(worker, ending(it, 0));
+        expect(worker.timerMs).toBeUndefined();
+        expect(worker.inFlight).toBe(worker.isAll === undefined ? 1 : 0);
+        expect(worker.state.phase).toBe(worker.isAll === undefined ? "exchanging" : "stopped");
+      }
+    }),
+  );
+});
+
+test("[L8] a wake comes to an end, whichever commands fail and however often, and sends all that do not", () => {
+  fc.assert(
+    fc.property(fc.array(fc.boolean(), { maxLength: 40 }), (broken) => {
+      const waiting = new Set(broken.map((_, index) => `command-${index}`));
+      const breaks = (id: string) => broken[Number(id.slice("command-".length))] === true;
+      let worker = feed(idle, { type: "start", as: "wake" });
+      for (let exchanges = 0; worker.inFlight > 0; exchanges += 1) {
+        expect(exchanges).toBeLessThan(200);
+        if (worker.state.phase !== "exchanging") throw new Error("expected an exchange in flight");
+        const { commandsMax, blame } = worker.state;
+        const free = [...waiting].filter((id) => !blame.suspects.includes(id));
+        const sent = free.slice(0, commandsMax);
+        if (sent.some(breaks)) worker = feed(worker, { ...failed, trouble: "server-busy", sent });
+        else {
+          for (const id of sent) waiting.delete(id);
+          worker = feed(worker, { ...passed, sent, again: free.length > sent.length });
+        }
+      }
+      expect(worker.isAll).toBe(!broken.includes(true));
+      if (broken.filter(Boolean).length <= 1) expect([...waiting].filter((id) => !breaks(id))).toEqual([]);
+    }),
+  );
+});
+
+test("[L7] a command that fails alone lets the others pass, and is to be held after three times", () => {
+  let leader = feed(idle, start);
+  const bad = { ...failed, trouble: "server-busy", sent: ["bad"] } as const;
+  for (let times = 1; times <= 3; times += 1) {
+    leader = feed(feed(leader, bad), { type: "wake" });
+    expect(leader.state).toMatchObject({ phase: "exchanging", blame: { suspects: ["bad"] } });
+    expect(leader.held).toEqual([]);
+    if (times === 3) break;
+    leader = feed(leader, { ...passed, sent: ["good"] });
+    // Those that were left out get their try at once.
+    expect(leader.state).toMatchObject({ phase: "exchanging", blame: { suspects: [] } });
+  }
+  leader = feed(leader, { ...passed, sent: ["good"] });
+  expect(leader.held).toEqual(["bad"]);
+});
+
+test("a command that passes in the end is innocent: what it failed of before is forgotten", () => {
+  let leader = feed(idle, start);
+  const bad = { ...failed, trouble: "server-busy", sent: ["slow"] } as const;
+  for (let times = 0; times < 2; times += 1) {
+    leader = feed(feed(feed(leader, bad), { type: "wake" }), passed);
+  }
+  leader = feed(leader, { ...passed, sent: ["slow"] });
+  leader = feed(feed(feed(leader, { type: "wake" }), bad), { type: "wake" });
+  expect(feed(leader, passed).held).toEqual([]);
 });
 
 function ending(
@@ -102,10 +218,10 @@ function ending(
     readonly retryAfterMs: number | undefined;
   },
   nowMs: number,
-): StepInput {
-  if (it.ok) return { type: "passed", again: it.again, nowMs, luck: it.luck };
+): Happened {
+  if (it.ok) return { type: "passed", again: it.again, sent: ids(it.commands), nowMs, luck: it.luck };
   const wait = it.retryAfterMs === undefined ? {} : { retryAfterMs: it.retryAfterMs };
-  return { type: "failed", trouble: "server-busy", commands: it.commands, nowMs, luck: it.luck, ...wait };
+  return { type: "failed", trouble: "server-busy", sent: ids(it.commands), nowMs, luck: it.luck, ...wait };
 }
 
 test("backoff draws between half a second and a ceiling that doubles to a minute", () => {
@@ -117,8 +233,8 @@ test("backoff draws between half a second and a ceiling that doubles to a minute
 
 test("success resets the backoff", () => {
   const failing = [failed, { type: "timer" }, failed].reduce<Leader>(
-    (leader, input) => feed(leader, input as StepInput),
-    feed(idle, { type: "start" }),
+    (leader, input) => feed(leader, input as Happened),
+    feed(idle, start),
   );
   expect(failing.state).toMatchObject({ phase: "waiting", failures: 2 });
   const healed = feed(feed(failing, { type: "wake" }), passed);
@@ -126,12 +242,12 @@ test("success resets the backoff", () => {
 });
 
 test("a wake during an exchange is not lost: it goes again at once", () => {
-  const leader = feed(feed(feed(idle, { type: "start" }), { type: "wake" }), passed);
+  const leader = feed(feed(feed(idle, start), { type: "wake" }), passed);
   expect(leader).toMatchObject({ inFlight: 1, state: { phase: "exchanging" } });
 });
 
 test("a wake cuts a backoff short, but not the wait that the server asked for", () => {
-  const inFlight = feed(idle, { type: "start" });
+  const inFlight = feed(idle, start);
   expect(feed(feed(inFlight, failed), { type: "wake" }).inFlight).toBe(1);
   const asked = feed(inFlight, { ...failed, retryAfterMs: 10_000 });
   expect(asked.timerMs).toBeGreaterThanOrEqual(10_000);
@@ -139,10 +255,10 @@ test("a wake cuts a backoff short, but not the wait that the server asked for", 
 });
 
 test("after two failures a batch is halved, down to one command, and grows again when it passes", () => {
-  let leader = feed(idle, { type: "start" });
+  let leader = feed(idle, start);
   const sizes: number[] = [];
   for (let round = 0; round < 14; round += 1) {
-    leader = feed(feed(leader, { ...failed, commands: batchOf(leader) }), { type: "wake" });
+    leader = feed(feed(leader, { ...failed, sent: ids(batchOf(leader)) }), { type: "wake" });
     sizes.push(batchOf(leader));
   }
   expect(sizes.filter((_, index) => index % 2 === 1)).toEqual([100, 50, 25, 12, 6, 3, 1]);
@@ -150,11 +266,11 @@ test("after two failures a batch is halved, down to one command, and grows again
 });
 
 test("a server that says when to come back is full: batches are halved after four such answers, not after two", () => {
-  const full = { ...failed, retryAfterMs: 2_000, commands: 200 };
-  let leader = feed(idle, { type: "start" });
+  const full = { ...failed, retryAfterMs: 2_000, sent: ids(200) };
+  let leader = feed(idle, start);
   const sizes: number[] = [];
   for (let round = 0; round < 8; round += 1) {
-    leader = feed(feed(leader, { ...full, commands: batchOf(leader) }), { type: "timer" });
+    leader = feed(feed(leader, { ...full, sent: ids(batchOf(leader)) }), { type: "timer" });
     sizes.push(batchOf(leader));
   }
   expect(sizes).toEqual([200, 200, 200, 100, 100, 100, 100, 50]);
