@@ -1,4 +1,5 @@
-import type { ProductView } from "../../src/device/views/queries.ts";
+import type { CustomerView, ProductView } from "../../src/device/views/queries.ts";
+import { blankCustomer } from "../../src/domain/customer/customer.ts";
 import { blankProduct } from "../../src/domain/product/product.ts";
 import { makeFormat } from "../../src/ui/words/format.ts";
 
@@ -15,4 +16,9 @@ export function product(
     status: "known",
   } as const;
   return { skuId: fields.sku, product: known, mark: "confirmed" };
+}
+
+/** A customer as the device lists it, with the code for an id. */
+export function customer(key: Parameters<typeof blankCustomer>[0]): CustomerView {
+  return { id: key.code, customer: { ...blankCustomer(key), status: "known" }, mark: "confirmed" };
 }

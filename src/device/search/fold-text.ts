@@ -49,6 +49,11 @@ const letters: Readonly<Record<string, string>> = {
 
 const digraphs: Readonly<Record<string, string>> = { ä: "ae", ö: "oe", ü: "ue", å: "aa", ø: "oe" };
 
+/** A text with the digits of all scripts, wide ones too, as 0 to 9. */
+export function plainDigits(text: string): string {
+  return isAscii(text) ? text : text.replace(notAscii, plainDigit);
+}
+
 /** The ASCII digit of a decimal digit of any script: each has its ten in a row. */
 function plainDigit(letter: string): string {
   let before = 0;

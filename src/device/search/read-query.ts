@@ -38,6 +38,11 @@ export function readQuery(text: string): Query {
   return { chunks, phrase, number };
 }
 
+/** Whether there is a letter or a digit to look for. */
+export function hasWords(text: string): boolean {
+  return /[\p{L}\p{N}]/u.test(text);
+}
+
 /** The words of a folded text after one another, with a space before each. */
 export function phraseOf(folded: string): string {
   const parts = partsOf(folded);

@@ -35,6 +35,7 @@ export function readStockEntry(
 ): StockEntry {
   const entry = parseEntry(typed);
   if (entry.kind === "nothing") return { outcome: "nothing" };
+  if (entry.kind === "no-quantity") return { outcome: "wrong" };
   if (entry.kind === "product" && product === undefined && exactCount > 1) {
     return { outcome: "several", text: entry.text.replace(/^\*/, "") };
   }

@@ -1,5 +1,6 @@
 import { createMemo } from "solid-js";
 import { holdsText } from "../../device/search/holds-text.ts";
+import { quantityMax } from "../../domain/order/order-limits.ts";
 import type { KnownProduct } from "../../domain/product/product.ts";
 import { Suggest } from "../design/Suggest.tsx";
 import { useToasts } from "../design/Toasts.tsx";
@@ -71,7 +72,9 @@ export function EntryBox(props: {
   const choose = (product: KnownProduct | undefined) => {
     const asked = entry();
     if (asked.kind === "nothing") return;
-    if (asked.kind === "adjust") {
+    if (asked.kind === "no-quantity") {
+      toasts.show({ text: notAQuantity() });
+    } else if (asked.kind === "adjust") {
       act(doing(() => props.adding.adjustLast(asked.by)));
     } else if (product !== undefined) {
       act(doing(() => props.adding.add(product, asked.quantity)));
@@ -87,6 +90,7 @@ export function EntryBox(props: {
     return asked.kind === "product" ? asked.text : "";
   };
   const isReady = () => products().status !== "loading";
+  const notAQuantity = () => words.notAdded["out-of-range"](workspace.format().number(quantityMax));
   const nothing = () => {
     const asked = entry();
     if (asked.kind !== "product") return undefined;
@@ -104,14 +108,14 @@ export function EntryBox(props: {
     const asked = entry();
     if (asked.kind === "nothing") return { settled: true };
     const only = asked.kind === "product" ? onlyMeant(asked.text) : undefined;
-    if (asked.kind === "product" && only === undefined) {
-      return { settled: false, why: words.stillTyped(text().trim()) };
-    }
-    const added = await doing(() => {
-      return asked.kind === "adjust"
-        ? props.adding.adjustLast(asked.by)
-        : props.adding.add(only as KnownProduct, asked.quantity);
-    });
+    const work =
+      asked.kind === "adjust"
+        ? () => props.adding.adjustLast(asked.by)
+        : asked.kind === "product" && only !== undefined
+          ? () => props.adding.add(only, asked.quantity)
+          : undefined;
+    if (work === undefined) return { settled: false, why: words.stillTyped(text().trim()) };
+    const added = await doing(work);
     if (added === undefined) return { settled: false };
     return added.raised ? { settled: false, why: words.notAsTyped } : { settled: true };
   };

@@ -40,7 +40,9 @@ export function LineDialog(props: { readonly line: OrderLine; readonly onClose: 
     const up = allowedQuantity(sold, wanted);
     if (up === wanted) return undefined;
     const down = Math.max(sold.minQuantity, up - sold.stepQuantity);
-    return words.quantityOffStep(format().number(down), format().number(up));
+    return down === up
+      ? words.quantityBelowMin(format().number(up))
+      : words.quantityOffStep(format().number(down), format().number(up));
   };
   const discountError = () => ((discountBps() ?? 20_000) > 10_000 ? words.discountWrong : undefined);
   const hint = () => {

@@ -1,3 +1,4 @@
+import { hasWords } from "../../device/search/read-query.ts";
 import { customerSearchFields } from "../../device/search/search-fields.ts";
 import { findByCode, makeSearchIndex, type SearchIndex, search } from "../../device/search/search-index.ts";
 import type { CustomerView } from "../../device/views/queries.ts";
@@ -17,8 +18,12 @@ export function makeCustomerIndex(views: readonly CustomerView[]): CustomerIndex
   return { customers, search: makeSearchIndex(customers, ({ customer }) => customerSearchFields(customer)) };
 }
 
-/** The customers that a text may mean, the likeliest first; the first of all where nothing is typed. */
+/**
+ * The customers that a text may mean, the likeliest first; the first of all where nothing is typed. A text without a
+ * letter or figure means none.
+ */
 export function searchCustomers(index: CustomerIndex, text: string, limit: number): readonly CustomerView[] {
+  if (text.trim() !== "" && !hasWords(text)) return findCustomersByCode(index, text).slice(0, limit);
   return search(index.search, text, { limit });
 }
 

@@ -93,6 +93,7 @@ export const orderWords = {
   quantity: "Quantity",
   quantityWrong: "A whole number from 1",
   quantityHint: (min: string, step: string) => `From ${min} in steps of ${step}`,
+  quantityBelowMin: (min: string) => `Sold from ${min}.`,
   quantityOffStep: (down: string, up: string) => `Sold in steps: take ${down} or ${up}.`,
   discount: "Discount in percent",
   discountWrong: "A percentage from 0 to 100",

@@ -1,3 +1,4 @@
+import { hasWords } from "../../device/search/read-query.ts";
 import { productSearchFields } from "../../device/search/search-fields.ts";
 import { findByCode, makeSearchIndex, type SearchIndex, search } from "../../device/search/search-index.ts";
 import type { ProductView } from "../../device/views/queries.ts";
@@ -39,7 +40,12 @@ export function findExact(index: ProductIndex, text: string): readonly KnownProd
   return findByCode(index.search, text);
 }
 
-/** The products that a text may mean, the likeliest first. A long figure that is no code of ours finds no other's. */
+/**
+ * The products that a text may mean, the likeliest first. A long figure that is no code of ours finds no other's, and a
+ * text without a letter or figure means none: the first of all of them would only be the one that Enter takes.
+ */
 export function searchProducts(index: ProductIndex, text: string, limit: number): readonly KnownProduct[] {
-  return text.trim() === "" ? [] : search(index.search, text, { limit, toChoose: true });
+  if (text.trim() === "") return [];
+  if (!hasWords(text)) return findExact(index, text).slice(0, limit);
+  return search(index.search, text, { limit, toChoose: true });
 }

@@ -1,3 +1,5 @@
+import { plainDigits } from "../../device/search/fold-text.ts";
+
 /** How a business writes figures and times. `locale` is BCP 47, `currency` ISO 4217, `timeZone` an IANA name. */
 export interface FormatSettings {
   readonly locale: string;
@@ -74,10 +76,10 @@ export function makeFormat(settings: FormatSettings): Format {
     parseNumber: (text) => parseDecimal(text, 0, symbols),
     percent: (bps) => percent.format(decimal(bps, 4)),
     percentAmount: (bps) => percentAmount.format(decimal(bps, 2)),
-    parsePercent: (text) => parseDecimal(text.replace("%", ""), 2, symbols),
+    parsePercent: (text) => parseDecimal(text.replace(percentSign, ""), 2, symbols),
     taxPercent: (ppm) => tax.format(decimal(ppm, 6)),
     taxPercentAmount: (ppm) => taxAmount.format(decimal(ppm, 4)),
-    parseTaxPercent: (text) => parseDecimal(text.replace("%", ""), 4, { ...symbols, group: "" }),
+    parseTaxPercent: (text) => parseDecimal(text.replace(percentSign, ""), 4, { ...symbols, group: "" }),
     day: (value) => printDate(day, `${value}T00:00:00Z`, value),
     time: (at) => printDate(time, at, String(at)),
     dateTime: (at) => printDate(dateTime, at, String(at)),
@@ -100,10 +102,10 @@ export function currencyDigits(currency: string): number {
   return currencyFormat("en", currency).resolvedOptions().maximumFractionDigits ?? 2;
 }
 
+const percentSign = /[%\uff05\u066a]/;
+
 interface Symbols {
   readonly group: string;
-  /** The locale's own figures, from its zero on. */
-  readonly figures: readonly string[];
 }
 
 /**
@@ -111,7 +113,7 @@ interface Symbols {
  * it cannot be a thousands mark; a figure with more decimals than the currency has is none.
  */
 function parseDecimal(text: string, digits: number, symbols: Symbols): number | undefined {
-  const compact = plainFigures(text, symbols).replace(/[\s\u00a0\u202f'’]/g, "");
+  const compact = plainFigures(text).replace(/[\s\u00a0\u202f'’]/g, "");
   if (!/^\d[\d.,]*$|^[.,]\d+$/.test(compact)) return undefined;
   const point = decimalPoint(compact, symbols);
   const whole = (point < 0 ? compact : compact.slice(0, point)).replace(/[.,]/g, "");
@@ -121,13 +123,11 @@ function parseDecimal(text: string, digits: number, symbols: Symbols): number | 
   return Number.isSafeInteger(value) ? value : undefined;
 }
 
-/** The same with the figures 0 to 9, a point and a comma: what keyboards of some languages type has signs of its own. */
-function plainFigures(text: string, { figures }: Symbols): string {
-  const plain = [...text].map((sign) => {
-    const figure = figures.indexOf(sign);
-    return figure < 0 ? sign : String(figure);
-  });
-  return plain.join("").replaceAll("\u066b", ".").replaceAll("\u066c", ",");
+/** The same with the figures 0 to 9, a point and a comma: keyboards of some languages have signs of their own. */
+function plainFigures(text: string): string {
+  return plainDigits(text)
+    .replaceAll(/[\u066b\uff0e]/g, ".")
+    .replaceAll(/[\u066c\uff0c\u3001]/g, ",");
 }
 
 /** Where the decimal sign stands, or -1: a lone mark before exactly three figures groups thousands when the locale says so. */
@@ -149,11 +149,7 @@ function decimal(value: number, digits: number): Intl.StringNumericLiteral {
 
 function decimalSymbols(locale: string): Symbols {
   const parts = fieldFormat(locale, {}).formatToParts(1234567.5);
-  const figures = new Intl.NumberFormat(locale, { useGrouping: false }).format(9_876_543_210);
-  return {
-    group: parts.find((part) => part.type === "group")?.value ?? ",",
-    figures: [...figures].toReversed(),
-  };
+  return { group: parts.find((part) => part.type === "group")?.value ?? "," };
 }
 
 /** Prints what is read back: in the figures 0 to 9, which `parseDecimal` takes, also where the locale has its own. */

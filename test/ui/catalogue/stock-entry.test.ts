@@ -36,6 +36,11 @@ test("[D1] seven figures are never a quantity, and of several products with one 
   });
   expect(readStockEntry("12*5012345678900", undefined, "count", 2)).toMatchObject({ outcome: "several" });
 });
+test("[D1] a figure that is no whole number is told as such and searches nothing", () => {
+  for (const typed of ["1.5*TEA-1", "-2*TEA-1", "+1,5", "-"]) {
+    expect(readStockEntry(typed, tea, "count")).toEqual({ outcome: "wrong" });
+  }
+});
 test("nothing comes in as none, and what no product matches is not saved", () => {
   expect(readStockEntry("0*tea-1", tea, "receive")).toEqual({ outcome: "wrong" });
   expect(readStockEntry("12*xyz", undefined, "receive")).toEqual({ outcome: "unknown", text: "12*xyz" });

@@ -1,11 +1,12 @@
 import { describe, expect, test } from "vitest";
+import { makeCustomerIndex, searchCustomers } from "../../../src/ui/orders/customer-search.ts";
 import {
   findBySku,
   findExact,
   makeProductIndex,
   searchProducts,
 } from "../../../src/ui/orders/product-search.ts";
-import { product } from "../builders.ts";
+import { customer, product } from "../builders.ts";
 
 const index = makeProductIndex([
   product({ sku: "TEA-1", name: "Chai" }),
@@ -31,6 +32,14 @@ describe("searching products", () => {
   });
   test("every word must be found, in any order", () => {
     expect(names("tea green")).toEqual(["TEA-2"]);
+  });
+  test("[D1] a text without a letter or figure means no product and no customer: Enter must not take the first of all", () => {
+    const customers = makeCustomerIndex([customer({ code: "10407", company: "Old Mill" })]);
+    for (const text of [".", " - ", "?", "#", "/", "+", "…", "😀"]) {
+      expect(names(text)).toEqual([]);
+      expect(searchCustomers(customers, text, 8)).toEqual([]);
+    }
+    expect(searchCustomers(customers, " ", 8)).toHaveLength(1);
   });
   test("archived products are not offered", () => {
     expect(names("old recipe")).toEqual([]);

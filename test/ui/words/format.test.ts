@@ -59,6 +59,12 @@ describe("figures", () => {
       [12, 12, 123_450],
     );
   });
+  test("figures of any script are read in any language, as keyboards have them: wide ones, Arabic, Bengali", () => {
+    for (const format of [british, japanese, egyptian]) {
+      expect(["１２", "٣", "۳", "৪", "၅"].map(format.parseNumber)).toEqual([12, 3, 3, 4, 5]);
+      expect([format.parsePercent("１４．５％"), format.parseTaxPercent("１４％")]).toEqual([1_450, 140_000]);
+    }
+  });
   test("a percentage stands for basis points", () => {
     expect([british.percent(1900), british.percent(750), british.percentAmount(750)]).toEqual([
       "19%",
