@@ -1,16 +1,22 @@
 import type { CDPSession, Page } from "@playwright/test";
+import { groupSeparator } from "../../src/domain/product/gtin.ts";
 
 /** What a scanner sends behind the code; `nothing` where it is set to send no key. */
 export type ScanEnd = "Enter" | "Tab" | "nothing";
 
 export interface Scanner {
-  /** Types a code as a scanner does: one key each `gapMs`, down and up, wherever the focus is. */
-  readonly scan: (code: string, end?: ScanEnd) => Promise<void>;
+  /**
+   * Types a code as a scanner does: one key each `gapMs`, down and up, wherever the focus is. A group separator is Ctrl
+   * and `]`, as scanners send it.
+   */
+  readonly scan: (code: string, end?: ScanEnd, gapMs?: number) => Promise<void>;
   /** Types as a person does, at `gapMs` a key. */
   readonly type: (text: string, gapMs: number) => Promise<void>;
 }
 
 const scanGapMs = 8;
+const ctrl = 2;
+const separator = { key: "]", code: "BracketRight", windowsVirtualKeyCode: 221, modifiers: ctrl };
 const endKeys = {
   Enter: { code: "Enter", virtual: 13, text: "\r" },
   Tab: { code: "Tab", virtual: 9 },
@@ -25,6 +31,7 @@ export async function connectScanner(page: Page): Promise<Scanner> {
   const press = async (text: string, gapMs: number, end: ScanEnd) => {
     const startMs = Date.now() - gapMs * text.length;
     const sent = [...text].flatMap((key, at) => {
+      if (key === groupSeparator) return pressKey(session, separator, startMs + at * gapMs);
       const virtual = /[0-9A-Za-z]/.test(key) ? key.toUpperCase().charCodeAt(0) : 0;
       return pressKey(session, { key, text: key, windowsVirtualKeyCode: virtual }, startMs + at * gapMs);
     });
@@ -36,7 +43,7 @@ export async function connectScanner(page: Page): Promise<Scanner> {
     await Promise.all(sent);
   };
   return {
-    scan: (code, end = "Enter") => press(code, scanGapMs, end),
+    scan: (code, end = "Enter", gapMs = scanGapMs) => press(code, gapMs, end),
     type: (text, gapMs) => press(text, gapMs, "nothing"),
   };
 }

@@ -1,3 +1,4 @@
+import { findGtin } from "../../domain/product/gtin.ts";
 import { normalizeSku } from "../../domain/stream-key.ts";
 import { foldText } from "./fold-text.ts";
 import { correct, misspeltRank, wordsOf } from "./misspelt.ts";
@@ -9,6 +10,8 @@ export interface SearchIndex<Item> {
   readonly entries: readonly IndexedItem<Item>[];
   /** By code as it is kept: usually one, several where they share it. */
   readonly byCode: ReadonlyMap<string, readonly Item[]>;
+  /** By the number of an article, whatever the length and the marks of the code that it stands in. */
+  readonly byGtin: ReadonlyMap<string, readonly Item[]>;
   /** By code in capitals, of those that are kept otherwise. */
   readonly byAlike: ReadonlyMap<string, readonly Item[]>;
   /** The words that a mistyped one may be meant for, collected when they are first asked for. */
@@ -49,6 +52,7 @@ export function makeSearchIndex<Item>(
       return words;
     },
     byCode: byKeys(all, ({ codes }) => codes),
+    byGtin: byKeys(all, ({ codes }) => codes.flatMap((code) => findGtin(code) ?? [])),
     byAlike: byKeys(all, ({ codes }) =>
       codes.filter((code) => normalizeSku(code) !== code).map(normalizeSku),
     ),
@@ -57,11 +61,14 @@ export function makeSearchIndex<Item>(
 
 /**
  * The things that have exactly this code: none where it is unknown, several where they share it, so that a person
- * chooses. A code as it was typed beats one that differs by case; another accent is another code.
+ * chooses. A code as it was typed beats one that differs by case; another accent is another code. A barcode with more or
+ * fewer zeros before it, or with a scanner's mark of its kind, is the same article's.
  */
 export function findByCode<Item>(index: SearchIndex<Item>, text: string): readonly Item[] {
-  const exact = index.byCode.get(codeKey(text));
-  if (exact !== undefined) return exact;
+  const exact = index.byCode.get(codeKey(text)) ?? [];
+  const gtin = findGtin(text);
+  const same = (gtin === undefined ? undefined : index.byGtin.get(gtin)) ?? [];
+  if (exact.length > 0 || same.length > 0) return [...new Set([...exact, ...same])];
   const capitals = normalizeSku(text);
   return [...(index.byCode.get(capitals) ?? []), ...(index.byAlike.get(capitals) ?? [])];
 }

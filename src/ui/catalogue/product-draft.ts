@@ -1,4 +1,5 @@
 import type { ProductView } from "../../device/views/queries.ts";
+import { findGtin } from "../../domain/product/gtin.ts";
 import { type ProductFields, productFields } from "../../domain/product/product.ts";
 import { findSkuId, normalizeSku } from "../../domain/stream-key.ts";
 
@@ -77,7 +78,7 @@ export function readDraft(
   const barcodes = [...new Set(draft.barcodes.split(/\s+/).filter((one) => one !== ""))];
   const others = products.filter((other) => other.skuId !== skuId && !other.product.archived);
   const taken = barcodes.flatMap((barcode) => {
-    const other = others.find(({ product }) => product.barcodes.includes(barcode));
+    const other = others.find(({ product }) => product.barcodes.some((one) => isSameBarcode(one, barcode)));
     return other === undefined ? [] : [{ barcode, takenBy: other.product.name }];
   })[0];
   const { priceMinor, minQuantity, stepQuantity, reorderLevel } = draft;
@@ -107,6 +108,12 @@ export function readDraft(
   return {
     fields: { sku, name, category: category.trim(), unit: unit.trim(), barcodes, archived, ...figures },
   };
+}
+
+/** Whether two barcodes are one article's: as written, or with other zeros before the same number. */
+function isSameBarcode(one: string, other: string): boolean {
+  const gtin = findGtin(one);
+  return one === other || (gtin !== undefined && gtin === findGtin(other));
 }
 
 /** The fields of a product without what it is beside them. */

@@ -19,7 +19,7 @@ export function useAdding(onAdded: (lineId: string) => void): Adding {
   const { actions } = useOrder();
   const toasts = useToasts();
   const tell = (text: string) => (toasts.covered() ? toasts.show({ text }) : toasts.announce(text));
-  const told = (added: Added | NotAdded, done: (count: string, name: string) => string) => {
+  const told = (added: Added | NotAdded) => {
     if (added === "not-saved") return undefined;
     if (typeof added === "string") {
       const why = words.notAdded[added];
@@ -32,12 +32,12 @@ export function useAdding(onAdded: (lineId: string) => void): Adding {
     onAdded(added.lineId);
     const count = workspace.format().number(added.quantity);
     if (added.raised) toasts.show({ text: words.raised(count, added.name) });
-    else tell(done(count, added.name));
+    else tell((added.isNew ? words.added : words.quantityNow)(count, added.name));
     return added;
   };
   return {
-    add: async (product, quantity) => told(await actions.addProduct(product, quantity), words.added),
-    addQuantity: async (lineId, by) => told(await actions.addQuantity(lineId, by), words.quantityNow),
-    adjustLast: async (by) => told(await actions.adjustLast(by), words.quantityNow),
+    add: async (product, quantity) => told(await actions.addProduct(product, quantity)),
+    addQuantity: async (lineId, by) => told(await actions.addQuantity(lineId, by)),
+    adjustLast: async (by) => told(await actions.adjustLast(by)),
   };
 }

@@ -20,6 +20,8 @@ export interface Added {
   readonly lineId: string;
   readonly name: string;
   readonly quantity: number;
+  /** A line of its own; else one that was there has another quantity now. */
+  readonly isNew: boolean;
   /** More than was asked, because of the product's steps. */
   readonly raised: boolean;
 }
@@ -134,6 +136,7 @@ export function useOrderActions(orderId: string, screen: OrderScreenParts): Orde
       lineId,
       name,
       quantity,
+      isNew: false,
       raised,
     });
   };
@@ -199,6 +202,7 @@ export function useOrderActions(orderId: string, screen: OrderScreenParts): Orde
       lineId,
       name,
       quantity: decided.quantity,
+      isNew: true,
       raised,
     });
   };

@@ -1,4 +1,4 @@
-import { createEffect } from "solid-js";
+import { createEffect, createSignal, on, untrack } from "solid-js";
 import type { CustomerView } from "../../device/views/queries.ts";
 import type { KnownProduct } from "../../domain/product/product.ts";
 import { openDialog } from "../design/Dialog.tsx";
@@ -44,6 +44,7 @@ export function useOrderScans(order: OrderScans): (code: string) => void {
   const toasts = useToasts();
   // What is scanned before the products are read waits for them.
   let early: string[] = [];
+  const [addingCount, setAddingCount] = createSignal(0);
 
   const choicesFor = (code: string): readonly Choice[] => {
     const index = valueOr(products(), undefined);
@@ -56,14 +57,29 @@ export function useOrderScans(order: OrderScans): (code: string) => void {
     ];
   };
   const take = (choice: Choice, quantity: number | undefined) => {
-    tones.play("added");
     if (choice.kind === "product") {
-      act(order.adding.add(choice.product, quantity));
+      act(add(choice.product, quantity));
       return;
     }
+    tones.play("added");
     order.chooseCustomer()?.(choice.customer);
     toasts.announce(words.customerCard(choice.customer.customer.company));
   };
+  // The tone comes with what it says: whoever looks at the goods hears "added" only of what is on the order.
+  const add = async (product: KnownProduct, quantity: number | undefined) => {
+    setAddingCount((count) => count + 1);
+    try {
+      const added = await order.adding.add(product, quantity);
+      tones.play(added === undefined ? "unknown" : "added");
+    } finally {
+      setAddingCount((count) => count - 1);
+    }
+  };
+  createEffect(
+    on(questions.first, (asked) => {
+      if (asked !== undefined && untrack(addingCount) > 0) tones.play("ambiguous");
+    }),
+  );
   const tellUnknown = (code: string, kind: "unknown" | "undecided") => {
     notes.note({ place: id(), code, kind });
     // The note itself is read aloud, but not through an open dialog.

@@ -1,3 +1,5 @@
+import { groupSeparator } from "../../domain/product/gtin.ts";
+
 /** The longest time between two characters of a scan, in ms. People who type fast need 60 to 90. */
 export const burstGapMsMax = 45;
 /** The fewest characters of a scan. */
@@ -9,7 +11,10 @@ export const burstCharsMax = 200;
 
 /** A key that went down, as the decision needs it. */
 export interface PressedKey {
-  /** As the browser names it: one character, or `Enter`, `Tab`, `Shift` and so on. */
+  /**
+   * As the browser names it: one character, or `Enter`, `Tab`, `Shift` and so on; or the group separator, which scanners send as Ctrl
+   * and `]`, or as F8.
+   */
   readonly key: string;
   /** When it was pressed (the event's own time, which a busy page does not delay). */
   readonly timeMs: number;
@@ -43,14 +48,29 @@ export type Heard =
 /** Silence. */
 export const noBurst: Burst = { text: "", lastMs: Number.NEGATIVE_INFINITY, over: false, lateEndMs: 0 };
 
+/** Keys that type nothing of their own: scanners press them for capitals and for signs. */
+const modifiers: ReadonlySet<string> = new Set([
+  "Shift",
+  "CapsLock",
+  "Control",
+  "Alt",
+  "AltGraph",
+  "NumLock",
+]);
+
+/** Whether a key only changes what others type. */
+export function isModifier(key: string): boolean {
+  return modifiers.has(key);
+}
+
 /**
  * Hears one key. A burst is a run of characters, each within `burstGapMsMax` of the one before; whatever else is
- * pressed ends it without a scan, except Shift and Caps Lock, which scanners press for capitals.
+ * pressed ends it without a scan, except the keys that only change what others type.
  */
 export function hearKey(burst: Burst, key: PressedKey): { readonly burst: Burst; readonly heard: Heard } {
   const sinceMs = key.timeMs - burst.lastMs;
+  if (isModifier(key.key)) return { burst, heard: { is: "no-scan" } };
   if (key.human) return { burst: noBurst, heard: { is: "no-scan" } };
-  if (key.key === "Shift" || key.key === "CapsLock") return { burst, heard: { is: "no-scan" } };
   if (key.key === "Enter" || key.key === "Tab") {
     if (burst.over && sinceMs <= burst.lateEndMs) return { burst, heard: { is: "late-end" } };
     if (isLong(burst) && sinceMs <= burstEndMs) return { burst, heard: { is: "end", text: burst.text } };
@@ -58,6 +78,7 @@ export function hearKey(burst: Burst, key: PressedKey): { readonly burst: Burst;
   }
   if ([...key.key].length !== 1) return { burst: noBurst, heard: { is: "no-scan" } };
   const follows = !burst.over && burst.text !== "" && sinceMs <= burstGapMsMax;
+  if (key.key === groupSeparator && !follows) return { burst: noBurst, heard: { is: "no-scan" } };
   const text = follows ? `${burst.text}${key.key}`.slice(0, burstCharsMax) : key.key;
   return {
     burst: { text, lastMs: key.timeMs, over: false, lateEndMs: 0 },

@@ -1,3 +1,5 @@
+import { findGtin } from "../../domain/product/gtin.ts";
+
 /** Where a burst fell: into a line of text, into a field for figures alone, or where nothing can be typed. */
 export type FellInto = "text" | "figure" | "elsewhere";
 
@@ -34,14 +36,11 @@ export function judgeBurst(text: string, into: FellInto, isKnown: (code: string)
   return into === "text" && noCode ? { is: "typed" } : scan;
 }
 
-const quantityBefore = /^\d{1,7}\s*[*×]/u;
+/** A quantity that stands before a code in the same line: `12*`. */
+export const quantityBefore = /^\d{1,7}\s*[*×]/u;
 const barcodeLengths = [14, 13, 12, 8] as const;
 
 /** Whether this is a whole barcode of figures: GTIN-8, -12, -13 or -14 with the right check digit (GS1). */
 function isBarcode(text: string): boolean {
-  if (!/^(?:\d{8}|\d{12,14})$/.test(text)) return false;
-  const sum = [...text]
-    .reverse()
-    .reduce((all, figure, at) => all + Number(figure) * (at % 2 === 0 ? 1 : 3), 0);
-  return sum % 10 === 0;
+  return /^\d+$/.test(text) && findGtin(text) !== undefined;
 }

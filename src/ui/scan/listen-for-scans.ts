@@ -1,5 +1,16 @@
-import { type Burst, burstEndMs, hearKey, hearPause, noBurst, takenBurst } from "./burst.ts";
-import { type FellInto, judgeBurst } from "./judge-burst.ts";
+import { groupSeparator } from "../../domain/product/gtin.ts";
+import {
+  type Burst,
+  burstEndMs,
+  hearKey,
+  hearPause,
+  isModifier,
+  noBurst,
+  type PressedKey,
+  takenBurst,
+} from "./burst.ts";
+import { type FellInto, type Judged, judgeBurst } from "./judge-burst.ts";
+import { followRun, judgeRun, noRun, type Run } from "./slow-run.ts";
 import { type Before, holdsOnly, isTextField, noteBefore, takeBack } from "./taken-back.ts";
 
 /** How late a timer may ring before the page counts as busy: it hears late then, perhaps more of the same scan. */
@@ -9,6 +20,8 @@ const lateMsMax = 30;
  * back must not become the rest of it. A known one is taken at the first.
  */
 const unknownTurns = 3;
+
+type Scanned = Extract<Judged, { readonly is: "scan" }>;
 
 export interface ScanTaker {
   /** Whether a code is one that this screen knows exactly. */
@@ -24,6 +37,9 @@ export interface ScanTaker {
 export function listenForScans({ isKnown, onScan }: ScanTaker): () => void {
   let burst: Burst = noBurst;
   let fields = new Map<Element, Before>();
+  // The same for keys that come slower: what they may come to is known when Enter or Tab ends them.
+  let run: Run = noRun;
+  let runFields = new Map<Element, Before>();
   let timer: ReturnType<typeof setTimeout> | undefined;
   // The keys whose going up belongs to a key that was swallowed.
   const swallowed = new Set<string>();
@@ -38,12 +54,33 @@ export function listenForScans({ isKnown, onScan }: ScanTaker): () => void {
     const noted = [...fields.values()];
     burst = noBurst;
     fields = new Map();
-    if (!noted.every((before) => holdsOnly(before, text))) return false;
+    if (!noted.every((before) => holdsOnly(before, asTyped(text)))) return false;
     const judged = judgeBurst(text, fellInto(noted), isKnown);
     if (judged.is === "typed") return false;
-    burst = takenBurst(lastMs, endedBy);
-    for (const before of noted) takeBack(before, judged.typed);
-    onScan(judged.code);
+    takeScan(noted, judged, takenBurst(lastMs, endedBy));
+    return true;
+  };
+  const takeScan = (noted: readonly Before[], { code, typed }: Scanned, after: Burst) => {
+    burst = after;
+    fields = new Map();
+    run = noRun;
+    for (const before of noted) takeBack(before, typed);
+    onScan(code);
+  };
+  /** Whether the keys up to now were a scan that was too slow for a burst; if so it has been taken. */
+  const takeSlow = (endedMs: number, tail: string): boolean => {
+    const noted = [...runFields.values()];
+    const ended = run;
+    run = noRun;
+    // A choice is made by typing, however slowly.
+    if (noted.some(({ element }) => element instanceof HTMLSelectElement)) return false;
+    if (!noted.every((before) => holdsOnly(before, asTyped(ended.text)))) return false;
+    const into = noted.length > 0 ? "field" : "elsewhere";
+    const judgedTail = judgeBurst(tail, fellInto(noted), isKnown);
+    const tailIsKnown = judgedTail.is === "scan" && isKnown(judgedTail.code);
+    const judged = judgeRun(ended, endedMs, into, isKnown, tailIsKnown);
+    if (judged === undefined) return false;
+    takeScan(noted, judged, takenBurst(endedMs, "pause"));
     return true;
   };
 
@@ -70,13 +107,25 @@ export function listenForScans({ isKnown, onScan }: ScanTaker): () => void {
     const target = event.target instanceof Element ? event.target : null;
     // The times of the keys themselves say first whether the one before was a scan.
     endByPause(event.timeStamp, true);
-    const next = hearKey(burst, { key: event.key, timeMs: event.timeStamp, human: isHuman(event) });
+    const pressed = pressedKey(event);
+    const next = hearKey(burst, pressed);
     burst = next.burst;
     const { heard } = next;
+    const isEnd = event.key === "Enter" || event.key === "Tab";
+    if (isEnd && !pressed.human && takeSlow(event.timeStamp, heard.is === "end" ? heard.text : "")) {
+      clearTimeout(timer);
+      swallowed.add(event.key);
+      swallow(event);
+      return;
+    }
+    run = isEnd ? noRun : followRun(run, pressed);
     if (heard.is === "first" || heard.is === "further") {
       if (heard.is === "first") fields = new Map();
-      const before = target === null || fields.has(target) ? undefined : noteBefore(target);
-      if (before !== undefined) fields.set(before.element, before);
+      if (run.text === pressed.key) runFields = new Map();
+      const before = target === null || runFields.has(target) ? undefined : noteBefore(target);
+      if (before !== undefined) runFields.set(before.element, before);
+      const now = target === null || fields.has(target) ? undefined : noteBefore(target);
+      if (now !== undefined) fields.set(now.element, now);
       // A space would press a button, a figure would choose from a list.
       if (heard.is === "further" && !isTextField(target)) swallow(event);
       waitForPause();
@@ -84,7 +133,7 @@ export function listenForScans({ isKnown, onScan }: ScanTaker): () => void {
     }
     const presses =
       heard.is === "late-end" || (heard.is === "end" && take(heard.text, event.timeStamp, "key"));
-    if (heard.is === "no-scan" && event.key === "Shift") return;
+    if (heard.is === "no-scan" && isModifier(event.key)) return;
     clearTimeout(timer);
     if (!presses) return;
     swallowed.add(event.key);
@@ -103,10 +152,26 @@ export function listenForScans({ isKnown, onScan }: ScanTaker): () => void {
   };
 }
 
-/** Held down, pressed together with others, or part of an input method's composing (229 is its sign in some browsers). */
-function isHuman(event: KeyboardEvent): boolean {
+/** A key as the decision needs it. */
+function pressedKey(event: KeyboardEvent): PressedKey {
+  const isSeparator = event.key === "F8" || (event.key === "]" && event.ctrlKey && !event.altKey);
+  const key = isSeparator ? groupSeparator : event.key;
+  return { key, timeMs: event.timeStamp, human: isHuman(event, isSeparator) };
+}
+
+/**
+ * Held down, pressed together with others, or part of an input method's composing (229 is its sign in some browsers).
+ * The group separator and signs behind AltGr are a scanner's too.
+ */
+function isHuman(event: KeyboardEvent, isSeparator: boolean): boolean {
   const { repeat, isComposing, ctrlKey, altKey, metaKey, keyCode } = event;
-  return repeat || isComposing || ctrlKey || altKey || metaKey || keyCode === 229;
+  const together = (ctrlKey || altKey || metaKey) && !isSeparator && !event.getModifierState("AltGraph");
+  return repeat || isComposing || together || keyCode === 229;
+}
+
+/** What of a scan stands in a field: the separator types nothing. */
+function asTyped(text: string): string {
+  return text.replaceAll(groupSeparator, "");
 }
 
 function fellInto(noted: readonly Before[]): FellInto {

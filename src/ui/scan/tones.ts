@@ -27,9 +27,10 @@ const loudness = 0.15;
 /** Makes the tones of one screen. Where there is no sound, or it is not allowed, they are silent. `close` ends it. */
 export function makeTones(): { readonly play: (tone: ScanTone) => void; readonly close: () => void } {
   let context: AudioContext | undefined;
+  let isClosed = false;
   return {
     play: (tone) => {
-      if (typeof AudioContext === "undefined") return;
+      if (isClosed || typeof AudioContext === "undefined") return;
       context ??= new AudioContext();
       const sound = context;
       // It waits for a first key or tap where the browser asks for one; a scan is keys.
@@ -41,6 +42,7 @@ export function makeTones(): { readonly play: (tone: ScanTone) => void; readonly
       );
     },
     close: () => {
+      isClosed = true;
       context?.close().catch(() => {});
     },
   };

@@ -23,6 +23,7 @@ const filling: Filling = {
     { sku: "CAFÉ-1", name: "French press", priceMinor: 2_900, minQuantity: 6, stepQuantity: 6 },
     { sku: "M2-1", name: "Emm two", priceMinor: 100 },
     { sku: "M²-1", name: "Floor per square metre", priceMinor: 4_000 },
+    { sku: "SOUP", name: "Soup tin", priceMinor: 120, barcodes: ["036000291452"] },
     { sku: "RARE", name: "Rare vinegar", priceMinor: 700, onHand: 8 },
   ],
   customers: [
@@ -40,6 +41,17 @@ test.describe("[D1] [D2] scans while an order is written", () => {
     docket = await startDocket();
     context = await browser.newContext({ ...testDevice, viewport: { width: 1280, height: 800 } });
     page = await context.newPage();
+    await page.addInitScript(() => {
+      const heard: number[] = [];
+      const Oscillator = window.OscillatorNode;
+      window.OscillatorNode = class extends Oscillator {
+        constructor(sound: BaseAudioContext, options?: OscillatorOptions) {
+          super(sound, options);
+          heard.push(options?.frequency ?? 0);
+        }
+      };
+      Object.assign(window, { heard });
+    });
     await startBusiness(page, docket.url);
     await fillByDevice(page, docket.url, filling);
     scanner = await connectScanner(page);
@@ -114,6 +126,59 @@ test.describe("[D1] [D2] scans while an order is written", () => {
     await scanner.scan(coffee, "nothing");
     await expectLines({ "Breakfast tea": 2, "Filter coffee": 2 });
     await expect(entry()).toBeFocused();
+  });
+  test("a scanner that is slow presses no tile and no button, and its code is taken", async () => {
+    await tile("Hammer").click();
+    await expectLines({ Hammer: 1 });
+    await scanner.scan(tea, "Enter", 60);
+    await expectLines({ Hammer: 1, "Breakfast tea": 1 });
+    await page.getByRole("button", { name: "One step more of Breakfast tea" }).focus();
+    await scanner.scan(coffee, "Tab", 60);
+    await expectLines({ Hammer: 1, "Breakfast tea": 1, "Filter coffee": 1 });
+    await page.getByRole("heading", { level: 1 }).click();
+    await scanner.scan(unknown, "Enter", 60);
+    await expect(notes()).toContainText(unknown);
+    await editLine("Hammer").click();
+    await scanner.scan(tea, "Enter", 60);
+    await expect(dialog()).toContainText("Breakfast tea: 2 now");
+    await expect(dialog().getByLabel("Quantity")).toHaveValue("1");
+    await page.keyboard.press("Escape");
+    await expectLines({ Hammer: 1, "Breakfast tea": 2, "Filter coffee": 1 });
+  });
+  test("one article is found by 12, 13 and 14 figures, by a scanner's mark before them, and in a GS1 code", async () => {
+    await entry().focus();
+    const codes = ["036000291452", "0036000291452", "00036000291452", "]E00036000291452"];
+    for (const code of [...codes, "010003600029145210AB\u001d21XYZ"]) await scanner.scan(code);
+    await expectLines({ "Soup tin": 5 });
+    await expect(entry()).toHaveValue("");
+    await tile("Soup tin").focus();
+    await scanner.scan("]d20100036000291452172712311012\u001d21XYZ");
+    await expectLines({ "Soup tin": 6 });
+    await expect(notes()).toHaveText("");
+  });
+  test("the tone of what was added is heard only of what is on the order", async () => {
+    const heard = () => page.evaluate(() => (window as unknown as { heard: number[] }).heard);
+    const forget = () => page.evaluate(() => (window as unknown as { heard: number[] }).heard.splice(0));
+    const [added, notAdded, asked] = [[1_320], [196, 156], [523, 659, 880]];
+    await entry().focus();
+    await forget();
+    await scanner.scan(tea);
+    await expectLines({ "Breakfast tea": 1 });
+    await expect.poll(heard).toEqual(added);
+    await forget();
+    await entry().fill("0*");
+    await scanner.scan(tea);
+    await expect(toasts()).toContainText("A quantity is a whole number from 1");
+    await expect.poll(heard).toEqual(notAdded);
+    await forget();
+    await entry().fill("500*");
+    await scanner.scan(tea);
+    await expect(dialog()).toContainText("501 × Breakfast tea?");
+    await expect.poll(heard).toEqual(asked);
+    await forget();
+    await dialog().getByRole("button", { name: "Yes, 501" }).click();
+    await expectLines({ "Breakfast tea": 501 });
+    await expect.poll(heard).toEqual(added);
   });
   test("a scan that is not known is told and kept to be copied, and the next one works", async () => {
     await entry().focus();

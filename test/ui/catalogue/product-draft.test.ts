@@ -26,7 +26,7 @@ describe("the form of a product", () => {
     expect(readDraft(draftOf(aProduct()), [view({})], false).faults).toBeUndefined();
   });
 
-  test("a barcode that another product has is told; one of an archived product is free", () => {
+  test("a barcode that another product has is told, also with another zero before it; one of an archived product is free", () => {
     const draft = { ...draftOf(aProduct({ sku: "NEW" })), barcodes: "111\n222" };
     expect(readDraft(draft, [view({ sku: "OLD", name: "Old", barcodes: ["222"] })], true).faults).toEqual({
       barcodes: { barcode: "222", takenBy: "Old" },
@@ -34,6 +34,10 @@ describe("the form of a product", () => {
     expect(
       readDraft(draft, [view({ sku: "OLD", barcodes: ["222"], archived: true })], true).faults,
     ).toBeUndefined();
+    const longer = { ...draft, barcodes: "0036000291452" };
+    expect(
+      readDraft(longer, [view({ sku: "OLD", name: "Old", barcodes: ["036000291452"] })], true).faults,
+    ).toEqual({ barcodes: { barcode: "0036000291452", takenBy: "Old" } });
     const many = { ...draft, barcodes: Array.from({ length: 21 }, (_, index) => index).join(" ") };
     expect(readDraft(many, [], true).faults).toEqual({ barcodes: "too-many" });
   });

@@ -82,6 +82,30 @@ describe("[D4] finding a product by its exact code", () => {
     expect(findBySku(alike, "CAFE-1")?.name).toBe("House blend");
     expect(findBySku(alike, "CAFÈ-1")).toBeUndefined();
   });
+  test("a barcode is one article with 12, 13 or 14 figures, and with a scanner's mark before it", () => {
+    const lengths = makeProductIndex([
+      product({ sku: "SOUP", name: "Soup", barcodes: ["036000291452"] }),
+      product({ sku: "OLIVE", name: "Olives", barcodes: ["0012345678905"] }),
+      product({ sku: "TEA", name: "Tea", barcodes: ["4006381333931"] }),
+      product({ sku: "TEA-CASE", name: "Case of tea", barcodes: ["14006381333938"] }),
+      product({ sku: "TWIN-A", name: "Twin", barcodes: ["5012345678900"] }),
+      product({ sku: "TWIN-B", name: "Twin", barcodes: ["05012345678900"] }),
+    ]);
+    const skus = (text: string) => findExact(lengths, text).map(({ sku }) => sku);
+    for (const code of ["036000291452", "0036000291452", "00036000291452", "]E00036000291452"]) {
+      expect(skus(code)).toEqual(["SOUP"]);
+      expect(searchProducts(lengths, code, 5).map(({ sku }) => sku)).toEqual(["SOUP"]);
+    }
+    expect(skus("012345678905")).toEqual(["OLIVE"]);
+    expect(["04006381333931", "]E04006381333931", "]C1010400638133393110AB"].map(skus)).toEqual([
+      ["TEA"],
+      ["TEA"],
+      ["TEA"],
+    ]);
+    expect(skus("14006381333938")).toEqual(["TEA-CASE"]);
+    expect(skus("5012345678900")).toEqual(["TWIN-A", "TWIN-B"]);
+    expect(skus("36000291452")).toEqual([]);
+  });
   test("a part of a code, an archived product or nothing at all is not found", () => {
     expect(["CAFE", "501234567890", "OLD", "", "  "].flatMap(found)).toEqual([]);
   });

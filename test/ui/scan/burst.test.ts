@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { groupSeparator } from "../../../src/domain/product/gtin.ts";
 import {
   type Burst,
   burstCharsMax,
@@ -98,6 +99,12 @@ describe("[D2] what is a scan", () => {
     const keys = ["Shift", "T", "Shift", "E", "A", "-", "1"].map((key) => ({ key, afterMs: 5 }));
     expect(scansIn([...keys, enter])).toEqual(["TEA-1"]);
   });
+  test("a scanner presses Ctrl and ] for the separator of a GS1 code, and AltGr or Num Lock for signs", () => {
+    const keys = ["0", "1", "Control", groupSeparator, "AltGraph", "@", "NumLock", "9"];
+    const pressed = keys.map((key) => ({ key, afterMs: 5, human: key === "Control" }));
+    expect(scansIn([...pressed, enter])).toEqual([`01${groupSeparator}@9`]);
+    expect(scansIn([{ key: groupSeparator, afterMs: 5 }, ...typed("123", 5, [enter])])).toEqual([]);
+  });
   test("what still comes of a scan that a pause has ended presses nothing: its late Enter, or Enter and Tab", () => {
     const heardAfter = (endedBy: "key" | "pause", key: string, afterMs: number) =>
       hearKey(takenBurst(100, endedBy), { key, timeMs: 100 + afterMs, human: false }).heard.is;
@@ -146,7 +153,7 @@ function scansByRule(keys: readonly Pressed[]): readonly string[] {
       atMs += one.afterMs;
       return { ...one, atMs };
     })
-    .filter(({ key, human }) => human === true || (key !== "Shift" && key !== "CapsLock"));
+    .filter(({ key }) => key !== "Shift" && key !== "CapsLock");
   const isCharacter = (at: number) => {
     const one = timed[at];
     return one !== undefined && one.human !== true && [...one.key].length === 1;
