@@ -38,6 +38,8 @@ export interface Call<Schema extends v.GenericSchema> {
 const gzipFrom = 1_024;
 const defaultTimeoutMs = 60_000;
 const lookTimeoutMs = 10_000;
+/** Packing takes ms: a browser whose stream stands still is not waited for. */
+const packingMsMax = 5_000;
 
 /**
  * Calls the server and parses what it says. Never throws: no answer, another server's page and a body that does not
@@ -63,6 +65,9 @@ export async function call<Schema extends v.GenericSchema>(
   }
 }
 
+/** A body as it goes: JSON, or packed. */
+type Body = string | ArrayBuffer;
+
 /** What one try came to: our server's word, somebody else's answer, or none. */
 type Got<Body> =
   | { readonly from: "server"; readonly reply: Reply<Body> }
@@ -77,10 +82,12 @@ async function getThrough<Schema extends v.GenericSchema>(
   const { packing } = request;
   const text = request.body === undefined ? undefined : JSON.stringify(request.body);
   const isLarge = text !== undefined && text.length >= gzipFrom;
-  const isPacked = isLarge && canPack() && packing?.packs() !== false;
-  const got = await tryOnce(request, text, isPacked, signal);
+  // What cannot be packed here, or not in time, goes as it is.
+  const packed = isLarge && canPack() && packing?.packs() !== false ? await packInTime(text) : undefined;
+  const isPacked = packed !== undefined;
+  const got = await tryOnce(request, packed ?? text, signal);
   if (isPacked && mayBePacking(got)) {
-    const plain = await tryOnce(request, text, false, signal);
+    const plain = await tryOnce(request, text, signal);
     if (plain.from === "server") packing?.notePlainPassed();
     return plain;
   }
@@ -100,19 +107,36 @@ function mayBePacking(got: Got<unknown>): boolean {
 
 async function tryOnce<Schema extends v.GenericSchema>(
   request: Call<Schema>,
-  text: string | undefined,
-  isPacked: boolean,
+  body: Body | undefined,
   signal: AbortSignal,
 ): Promise<Got<v.InferOutput<Schema>>> {
   try {
-    const response = await send(request, text, isPacked, signal);
-    if (!response.headers.has(protocolHeader)) return await hearStranger(request, response);
-    const parsed: unknown = response.status === 204 ? null : await response.json();
-    return { from: "server", reply: replyOf(request, response, parsed) };
+    return await unlessAborted(ask(request, body, signal), signal);
   } catch {
     // fetch rejects, the body ends early or is no JSON, the time is over: all of these are "no answer".
     return { from: "nobody" };
   }
+}
+
+async function ask<Schema extends v.GenericSchema>(
+  request: Call<Schema>,
+  body: Body | undefined,
+  signal: AbortSignal,
+): Promise<Got<v.InferOutput<Schema>>> {
+  const response = await send(request, body, signal);
+  if (!response.headers.has(protocolHeader)) return await hearStranger(request, response);
+  const parsed: unknown = response.status === 204 ? null : await response.json();
+  return { from: "server", reply: replyOf(request, response, parsed) };
+}
+
+/** The signal ends the wait whether or not what is waited for heeds it: nobody waits for a browser that forgets. */
+function unlessAborted<Value>(work: Promise<Value>, signal: AbortSignal): Promise<Value> {
+  const aborted = new Promise<never>((_, reject) => {
+    const end = () => reject(new Error("the time is over"));
+    if (signal.aborted) end();
+    else signal.addEventListener("abort", end, { once: true });
+  });
+  return Promise.race([work, aborted]);
 }
 
 function replyOf<Schema extends v.GenericSchema>(
@@ -198,7 +222,7 @@ async function look({
   const timer = startTimer(lookTimeoutMs);
   try {
     const plain = { origin, method: "GET", path: "/v1/meta", schema: lookSchema } as const;
-    return await tryOnce(fetch === undefined ? plain : { ...plain, fetch }, undefined, false, timer.signal);
+    return await tryOnce(fetch === undefined ? plain : { ...plain, fetch }, undefined, timer.signal);
   } finally {
     timer.stop();
   }
@@ -208,8 +232,7 @@ const lookSchema = v.looseObject({ product: v.literal("docket"), protocol: v.str
 
 async function send(
   request: Call<v.GenericSchema>,
-  text: string | undefined,
-  isPacked: boolean,
+  body: Body | undefined,
   signal: AbortSignal,
 ): Promise<Response> {
   const headers = new Headers({ [protocolHeader]: protocolVersion, accept: "application/json" });
@@ -223,10 +246,10 @@ async function send(
     redirect: "manual",
     signal,
   };
-  if (text !== undefined) {
+  if (body !== undefined) {
     headers.set("content-type", "application/json");
-    if (isPacked) headers.set("content-encoding", "gzip");
-    init.body = isPacked ? await gzip(text) : text;
+    if (typeof body !== "string") headers.set("content-encoding", "gzip");
+    init.body = body;
   }
   return (request.fetch ?? fetch)(request.origin + request.path, init);
 }
@@ -234,6 +257,18 @@ async function send(
 /** Browsers older than Safari 16.4 and Firefox 113 cannot pack: there all goes as it is. */
 function canPack(): boolean {
   return typeof CompressionStream === "function";
+}
+
+/** Packs a body; undefined where that fails or stands still: some browsers' streams do, under load or when memory is short. */
+async function packInTime(text: string): Promise<ArrayBuffer | undefined> {
+  const late = startTimer(packingMsMax);
+  try {
+    return await unlessAborted(gzip(text), late.signal);
+  } catch {
+    return undefined;
+  } finally {
+    late.stop();
+  }
 }
 
 async function gzip(text: string): Promise<ArrayBuffer> {

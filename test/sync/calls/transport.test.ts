@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { gunzipSync } from "node:zlib";
 import * as v from "valibot";
-import { afterEach, describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import { protocolHeader, protocolVersion } from "../../../src/protocol/limits.ts";
 import { problem } from "../../../src/protocol/problem.ts";
 import type { RequestBody } from "../../../src/protocol/request-body.ts";
@@ -21,6 +21,8 @@ type Answer = (asked: Asked, response: ServerResponse, ours: () => void) => void
 const closing: (() => void)[] = [];
 afterEach(() => {
   for (const close of closing.splice(0)) close();
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
 });
 
 /** A server of ours that says how many letters it got, with something in front of it that may answer instead. */
@@ -75,7 +77,11 @@ const schema = v.looseObject({ letters: v.number() });
 const small = { text: "x".repeat(100) };
 const large = { text: "x".repeat(20_000) };
 
-function post(origin: string, body: unknown, more: { packing?: ReturnType<typeof makePacking> } = {}) {
+function post(
+  origin: string,
+  body: unknown,
+  more: { packing?: ReturnType<typeof makePacking>; fetch?: typeof fetch } = {},
+) {
   return call({
     origin,
     method: "POST",
@@ -135,6 +141,31 @@ describe("a body that does not get through packed is sent as it is", () => {
       outcomes.push((await post(origin, large, { packing })).outcome);
     expect(outcomes).toEqual(["failed", "failed", "answered", "answered"]);
     expect(asked.map(({ packed }) => packed)).toEqual([true, true, false, false]);
+  });
+
+  test.each([
+    ["stands still", () => new ReadableStream<never>()],
+    ["fails", () => new ReadableStream<never>({ start: (stream) => stream.error(new Error("no memory")) })],
+  ])("where the browser's own packing %s, this time and for an hour", async (_how, readable) => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    vi.stubGlobal(
+      "CompressionStream",
+      class {
+        readonly readable = readable();
+        readonly writable = new WritableStream();
+      },
+    );
+    const asked: RequestInit[] = [];
+    const fetch: typeof globalThis.fetch = async (_url, init = {}) => {
+      asked.push(init);
+      return Response.json({ letters: String(init.body).length }, { headers: { [protocolHeader]: "1" } });
+    };
+    const packing = makePacking(() => 0);
+    const first = post("http://shop.example", large, { packing, fetch });
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(await first).toEqual(answered(large));
+    expect(await post("http://shop.example", large, { packing, fetch })).toEqual(answered(large));
+    expect(asked.map(({ headers }) => new Headers(headers).has("content-encoding"))).toEqual([false, false]);
   });
 
   test("a small body is never packed, and a network that is away is asked once", async () => {
@@ -245,3 +276,15 @@ describe("an answer whose protocol header a proxy has taken off", () => {
     expect(reply.outcome).toBe("failed");
   });
 });
+
+test("[L8] a request ends when its time is over, also where the browser forgets to end it", async () => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  for (const fetch of [forgets, async () => new Response(new ReadableStream(), ours)]) {
+    const asked = post("http://shop.example", small, { fetch });
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(await asked).toEqual({ outcome: "failed", trouble: "unreachable" });
+  }
+});
+
+const forgets: typeof fetch = () => new Promise(() => {});
+const ours = { headers: { [protocolHeader]: protocolVersion } };
