@@ -16,6 +16,12 @@ export const startMsMax = 60_000;
 /** Where a browser on this profile saves what is downloaded. */
 export const downloadsOf = (profile: string) => join(profile, "downloads");
 
+/** Where a browser on this profile may keep what it has fetched for a page, beside what the app keeps itself. */
+export const cachesOf = (profile: string): readonly string[] => [
+  join(profile, "cache2"),
+  join(profile, "cache", "WebKitCache"),
+];
+
 /** Nothing of the person whose machine it is gets into a browser of the tests, and nothing asks its desktop. */
 export function environmentOf(profile: string): Readonly<Record<string, string | undefined>> {
   const { PATH, LANG, TMPDIR } = process.env;

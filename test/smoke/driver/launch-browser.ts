@@ -14,6 +14,8 @@ export interface DrivenBrowser {
   readonly version: string;
   readonly tab: Tab;
   readonly openTab: () => Promise<Tab>;
+  /** All that it has printed so far, with what its pages have written to the console. */
+  readonly output: () => string;
   /** Ends it as a person does. */
   readonly close: () => Promise<void>;
   /** kill -9 of all its processes; resolves when they are gone. */
@@ -34,6 +36,7 @@ export async function launchBrowser(
     version,
     tab: await orKill(group, tabs.first),
     openTab: tabs.open,
+    output: group.output,
     kill: group.kill,
     close: async () => {
       await driver.send("DeleteSession");

@@ -19,6 +19,8 @@ export async function startFirefox(profile: string): Promise<Started> {
     // Without a screen it believes that there is no mouse.
     "ui.primaryPointerCapabilities": 6,
     "ui.allPointerCapabilities": 6,
+    // What pages write to the console it prints at once.
+    "devtools.console.stdout.content": true,
     // What it would fetch for itself only disturbs.
     "app.update.disabledForTesting": true,
     "datareporting.policy.dataSubmissionEnabled": false,

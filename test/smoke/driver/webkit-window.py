@@ -2,7 +2,8 @@
 
 Under WebKitWebDriver, whose own test browser forgets its profile. With `scripts` it is driven without WebDriver, which
 ends when WebKit's network process does: descriptor 3 takes a JSON text of JavaScript a line, the body of an async
-function, and answers each with what that yields. The page cache is on, as in Safari.
+function, and answers each with what that yields. The page cache is on, as in Safari. What pages write
+to the console is printed at once.
 """
 
 import json
@@ -23,6 +24,7 @@ version = (WebKit2.get_major_version(), WebKit2.get_minor_version(), WebKit2.get
 def open_view(*_):
     view = WebKit2.WebView(web_context=context, is_controlled_by_automation=not by_scripts)
     view.get_settings().set_enable_page_cache(True)
+    view.get_settings().set_enable_write_console_messages_to_stdout(True)
     window = Gtk.Window(default_width=1280, default_height=900)
     window.add(view)
     window.show_all()
