@@ -1,8 +1,9 @@
 /**
  * `npm run laws`: each law, its promise, and the tests that proved it in the last `npm test`, from the tests' own titles
- * (`[L4] ...`). Exits 1 when a law has no passing test, or a failing one. `npm test` ends with the same check.
+ * (`[L4] ...`); and the local rules that comments state (`ST1`), against the marks in titles, both ways. Exits 1 when one
+ * has no passing test, or a failing one. `npm test` ends with the same check.
  */
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 
 /** Where `npm test` leaves what its runners reported. */
@@ -86,6 +87,54 @@ export function playwrightTests({ suites }) {
 }
 
 /**
+ * The rules that a file states in its comments, each as a line ` * - ST1 ...`.
+ * @param {string} text
+ * @returns {readonly string[]}
+ */
+export function rulesIn(text) {
+  return [...text.matchAll(/^\s*\* - ([A-Z]{2}\d+) /gm)].map(([, rule]) => String(rule));
+}
+
+/** Every rule that a comment of `src` states. A rule stands in one place. */
+export function readRules() {
+  return readdirSync("src", { recursive: true, encoding: "utf8" })
+    .filter((path) => /\.tsx?$/.test(path))
+    .flatMap((path) => rulesIn(readFileSync(`src/${path}`, "utf8")));
+}
+
+/**
+ * What is wrong between the rules in the comments and the marks in the titles of the tests that ran, as sentences: a
+ * rule that no passing test bears, or that one has broken; a mark of no rule; a rule that is stated twice.
+ * @param {readonly string[]} rules
+ * @param {readonly RanTest[]} tests
+ * @returns {readonly string[]}
+ */
+export function ruleFaults(rules, tests) {
+  const marks = tests.flatMap(({ title, passed }) =>
+    [...title.matchAll(/\[([A-Z]{2}\d+)\]/g)].map(([, rule]) => ({ rule: String(rule), title, passed })),
+  );
+  const twice = rules.filter((rule, index) => rules.indexOf(rule) !== index);
+  const unproven = rules.filter((rule) => !marks.some((mark) => mark.rule === rule && mark.passed));
+  return [
+    ...twice.map((rule) => `${rule} is stated in two places`),
+    ...unproven.map((rule) => `${rule} has no passing test`),
+    ...marks.filter(({ passed }) => !passed).map(({ rule, title }) => `${rule} is broken: ${title}`),
+    ...marks
+      .filter(({ rule }) => !rules.includes(rule))
+      .map(({ rule, title }) => `${rule} is stated nowhere, and marked by: ${title}`),
+  ];
+}
+
+/** Prints what is wrong with the local rules; tells whether nothing is. */
+export function printRules() {
+  const rules = readRules();
+  const faults = ruleFaults(rules, readRanTests());
+  for (const fault of faults) console.error(fault);
+  if (faults.length === 0) console.log(`Local rules, each with a passing test: ${rules.join(", ")}`);
+  return faults.length === 0;
+}
+
+/**
  * Prints the table; tells whether every law has a passing test and none that failed.
  * @param {readonly LawProof[]} proofs
  */
@@ -114,5 +163,8 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
   if (missing.length > 0) {
     console.error(`No report of a run at ${missing.join(" and ")}: run npm test first.`);
     process.exitCode = 1;
-  } else if (!printLaws(proofsOf(readRanTests()))) process.exitCode = 1;
+  } else {
+    const isProven = printLaws(proofsOf(readRanTests()));
+    if (!printRules() || !isProven) process.exitCode = 1;
+  }
 }

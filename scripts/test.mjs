@@ -8,7 +8,7 @@ import { dirname, resolve } from "node:path";
 import { answersPath, printAnswers, readAnswers } from "./answers.mjs";
 import { closingLine, countPlaywright, countVitest } from "./count-tests.mjs";
 import { faultRows, faultsPath, printFaults, readFired } from "./faults.mjs";
-import { printLaws, proofsOf, readRanTests, reportPaths } from "./laws.mjs";
+import { printLaws, printRules, proofsOf, readRanTests, reportPaths } from "./laws.mjs";
 import { runStep } from "./run-step.mjs";
 
 const vitestReport = resolve(reportPaths.vitest);
@@ -66,7 +66,8 @@ const happened = printFaults(faultRows(readFired()));
 console.log("\nThe contract:");
 const isContractKept = printAnswers(readAnswers());
 console.log("\nThe laws, each with the tests that have just proven it:");
-const proven = !broken && printLaws(proofsOf(readRanTests()));
+const areLawsProven = !broken && printLaws(proofsOf(readRanTests()));
+const proven = areLawsProven && printRules();
 // Elsewhere a machine without PostgreSQL leaves some out, and says so above.
 const missing = !happened && process.env.CI === "true";
 process.exitCode = broken || !proven || missing || !isContractKept ? 1 : 0;

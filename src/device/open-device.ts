@@ -5,7 +5,6 @@ import type { Device, DeviceStorage } from "./storage/device.ts";
 import { live } from "./storage/live.ts";
 import { findMeta, mustMeta } from "./storage/meta.ts";
 import { findCurrentWorkspace, type WorkspaceEntry } from "./storage/registry.ts";
-import { findStorageFault } from "./storage/storage-fault.ts";
 
 /** IndexedDB is not there or refuses: a private window, a blocked site, a broken profile. */
 class StorageUnavailable extends Error {
@@ -57,10 +56,8 @@ export async function openWorkspace(
   try {
     await finishAdoption(device, entry, storage);
   } catch (error) {
-    if (findStorageFault(error) === undefined) {
-      device.close();
-      throw error;
-    }
+    device.close();
+    throw error;
   }
   return device;
 }

@@ -4,13 +4,15 @@ import type { Device, DeviceStorage } from "../storage/device.ts";
 import { mustMeta, putMeta } from "../storage/meta.ts";
 import { noteAdopted, type WorkspaceEntry } from "../storage/registry.ts";
 import type { OutboxRow } from "../storage/rows.ts";
+import { storageFault } from "../storage/storage-fault.ts";
 import { inTurn, rebase } from "../streams/rebase.ts";
 import { changeOutbox, commandsPerChange } from "./change-outbox.ts";
 
 /**
  * Brings along what is still to be adopted into a workspace, and notes that it was: after joining, and after a start
  * that finds joining interrupted. From the same transaction on in which its commands are read, a former database
- * saves nothing more: a tab that is still open on it says so, and no order is left behind.
+ * saves nothing more: a tab that is still open on it says so, and no order is left behind. Where storage has no room, the
+ * work stays where it is, and the next start tries again.
  */
 export async function finishAdoption(
   device: Device,
@@ -18,8 +20,12 @@ export async function finishAdoption(
   storage: DeviceStorage,
 ): Promise<void> {
   if (entry.toAdopt === undefined) return;
-  for (const former of entry.toAdopt) await bringAlong(former, device, storage);
-  await noteAdopted(entry.id, storage);
+  try {
+    for (const former of entry.toAdopt) await bringAlong(former, device, storage);
+    await noteAdopted(entry.id, storage);
+  } catch (error) {
+    storageFault(error);
+  }
 }
 
 /**

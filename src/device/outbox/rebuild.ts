@@ -1,7 +1,7 @@
 import type { DeviceDatabase } from "../storage/database.ts";
 import { findMeta, mustMeta, putMeta } from "../storage/meta.ts";
 import type { ReadModel, StreamRow } from "../storage/rows.ts";
-import { storageFault } from "../storage/storage-fault.ts";
+import { findStorageFault } from "../storage/storage-fault.ts";
 import { evolveVersionOf } from "../streams/fold.ts";
 import { addSums, projected } from "../streams/project.ts";
 import { readModelVersion } from "../streams/read-model-version.ts";
@@ -25,12 +25,16 @@ const againMsMax = 60_000;
 
 /**
  * Rebuilds the read models when they were made by another build, in the background, in key order, from where a
- * former run was interrupted. While storage fails it is tried again, after 1 s to 60 s; until it is through, the sums
- * of before are shown, and stand still.
+ * former run was interrupted. What fails is tried again, after 1 s to 60 s, and reported once where it is not the
+ * storage's; until it is through, the sums of before are shown, and stand still.
  */
-export function startRebuild(db: DeviceDatabase): Rebuilding {
+export function startRebuild(
+  db: DeviceDatabase,
+  report: (error: unknown) => void = (error) => reportError(error),
+): Rebuilding {
   let isStopped = false;
   let isRunning = false;
+  let isReported = false;
   let timer: ReturnType<typeof setTimeout> | undefined;
   const run = async (failures: number): Promise<void> => {
     isRunning = true;
@@ -39,7 +43,10 @@ export function startRebuild(db: DeviceDatabase): Rebuilding {
       isRunning = false;
     } catch (error) {
       if (isStopped) return;
-      storageFault(error);
+      if (findStorageFault(error) === undefined && !isReported) {
+        isReported = true;
+        report(error);
+      }
       timer = setTimeout(() => void run(failures + 1), Math.min(againMs * 2 ** failures, againMsMax));
     }
   };

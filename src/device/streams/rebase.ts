@@ -19,11 +19,11 @@ export interface Rebased {
 
 /**
  * Decides every waiting command of a touched stream again, in order of their turn, on its confirmed state.
- * Invariants, each with a test of the same words:
- * - a command is never dropped: it stays pending, or becomes held, parked or settled;
- * - a command parks only when all of the log is here (`more` false);
- * - behind a held or parked command the later ones of the stream are held, and shown on top where they fit;
- * - an accepted command is never parked, held or settled: its own events are on their way.
+ * Invariants, each with a property of the same words:
+ * - RB1 a command is never dropped: it stays pending, or becomes held, parked or settled;
+ * - RB2 a command parks only when all of the log is here (`more` false);
+ * - RB3 behind a held or parked command the later ones of the stream are held, and shown on top where they fit;
+ * - RB4 an accepted command is never parked, held or settled: its own events are on their way.
  * `rows` are this stream's outbox rows; discarded ones are passed over.
  */
 export function rebase(stream: StreamRow, rows: readonly OutboxRow[], context: RebaseContext): Rebased {

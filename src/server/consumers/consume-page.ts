@@ -1,10 +1,9 @@
 import { limits } from "../../protocol/limits.ts";
 import type { EventRow } from "../accept/event-row.ts";
 import { type Answer, changeAsOwner } from "../joining/manage-devices.ts";
-import { codeOf, isTransient } from "../store/retry.ts";
 import type { ConsumerPlace, SetAsideRow, Store, TokenOwner, WorkspaceTx } from "../store/store.ts";
-import { isStoreUnavailable } from "../store/store-unavailable.ts";
-import type { Consumer, PageWork } from "./consumer.ts";
+import { whyPoisoned } from "./blames-event.ts";
+import type { Consumer } from "./consumer.ts";
 import type { WrittenEvent } from "./react.ts";
 
 /**
@@ -25,7 +24,8 @@ export type Consumed =
 /**
  * Lets a consumer take the next page of a workspace's log, in one transaction with its checkpoint. An event that it
  * cannot take ends the transaction: what stands before it is taken without it, then it is set aside, and the later ones
- * of its stream with it. Nothing is passed over silently, and other streams go on.
+ * of its stream with it. Where the page as a whole fails, fewer are taken, down to one, which is set aside then. Nothing
+ * is passed over silently, and other streams go on.
  */
 export async function consumePage(
   store: Store,
@@ -33,35 +33,91 @@ export async function consumePage(
   workspace: string,
   clock: () => Date,
 ): Promise<Consumed> {
-  const ended = await consumeAtMost(store, consumer, workspace, clock, consumer.pageEvents);
-  if (!("poisonedAt" in ended)) return announced(store, workspace, ended);
-  if (ended.poisonedAt === 0) return setAside(store, consumer, workspace, clock, ended);
-  const before = await consumeAtMost(store, consumer, workspace, clock, ended.poisonedAt);
-  // Another process may have come by meanwhile: then what is there now is looked at with the next page.
-  return "poisonedAt" in before ? { outcome: "busy" } : announced(store, workspace, before);
+  for (let max = consumer.pageEvents; ; ) {
+    const ended = await consumeAtMost(store, consumer, workspace, clock, max);
+    if (ended.outcome !== "poisoned") return announced(store, workspace, ended);
+    // Before the event that cannot be taken; half of a page of which nobody knows which.
+    const fewer = ended.at ?? Math.floor(ended.count / 2);
+    if (fewer === 0) return setAside(store, consumer, workspace, clock, ended);
+    max = fewer;
+  }
 }
 
-/** The event at `poisonedAt` of the page cannot be taken; the transaction was rolled back. `event` is its id. */
+/**
+ * A page could not be taken, and the transaction was rolled back. `first` is the id of its first event, `count` how many
+ * it has; `at` which one could not be taken, absent where the page failed as a whole.
+ */
 interface Poisoned {
-  readonly poisonedAt: number;
-  readonly event: string;
+  readonly outcome: "poisoned";
+  readonly at?: number;
+  readonly first: string;
+  readonly count: number;
   readonly reason: string;
 }
 
-/** Takes a page's events one by one, and knows which one could not be taken once the transaction has failed on it. */
-function makeTaker() {
-  let poisoned: Poisoned | undefined;
+/** What is done with events inside a transaction, and what is known of it once that has failed. */
+interface Taking {
+  readonly begins: (events: readonly EventRow[]) => void;
+  readonly takes: (index: number | undefined) => void;
+  /** What to say of an error; it is thrown again where it is the database's own, or nothing was begun. */
+  readonly poisoned: (error: unknown) => Poisoned;
+}
+
+function startTaking(): Taking {
+  let page: readonly EventRow[] = [];
+  let at: number | undefined;
   return {
-    take: async (work: PageWork, event: EventRow, index: number) => {
-      poisoned = undefined;
-      try {
-        await work.take(event);
-      } catch (error) {
-        if (isPoison(error)) poisoned = { poisonedAt: index, event: event.id, reason: reasonOf(error) };
-        throw error;
-      }
+    // The database may run the transaction several times.
+    begins: (events) => {
+      page = events;
+      at = undefined;
     },
-    poisoned: () => poisoned,
+    takes: (index) => {
+      at = index;
+    },
+    poisoned: (error) => {
+      const reason = whyPoisoned(error);
+      const [first] = page;
+      if (reason === undefined || first === undefined) throw error;
+      const base = { outcome: "poisoned", first: first.id, count: page.length, reason } as const;
+      return at === undefined ? base : { ...base, at };
+    },
+  };
+}
+
+/** Lets a consumer take events, but for those at the positions of `isAside`; yields what it has written. */
+async function takeAll(
+  consumer: Consumer,
+  page: {
+    readonly tx: WorkspaceTx;
+    readonly workspace: string;
+    readonly now: string;
+    readonly position: number;
+  },
+  events: readonly EventRow[],
+  isAside: ReadonlySet<number>,
+  taking: Taking,
+) {
+  const { tx, workspace, now } = page;
+  taking.begins(events);
+  const head = await (consumer.appends ? tx.lockHead() : tx.readHead());
+  const open = events.filter(({ position }) => !isAside.has(position));
+  const written: WrittenEvent[] = [];
+  const wrote = (some: readonly WrittenEvent[]) => void written.push(...some);
+  const work = await consumer.begin({ tx, workspace, events: open, head, now, wrote });
+  for (const [index, event] of events.entries()) {
+    if (isAside.has(event.position)) continue;
+    taking.takes(index);
+    await work.take(event);
+  }
+  taking.takes(undefined);
+  const isEnd = page.position >= head.position;
+  const grown = await work.finish(isEnd);
+  return {
+    isEnd,
+    taken: open.length,
+    wrote: written,
+    ...(grown === undefined ? {} : { head: grown.position }),
   };
 }
 
@@ -72,7 +128,7 @@ async function consumeAtMost(
   clock: () => Date,
   max: number,
 ): Promise<Consumed | Poisoned> {
-  const taker = makeTaker();
+  const taking = startTaking();
   try {
     return await store.inWorkspace(workspace, async (tx) => {
       const place = await tx.claimConsumer(consumer.name);
@@ -82,26 +138,14 @@ async function consumeAtMost(
       const now = clock().toISOString();
       const aside = await behind(tx, consumer, events, now);
       const isAside = new Set(aside.map(({ position }) => position));
-      const head = await (consumer.appends ? tx.lockHead() : tx.readHead());
-      const open = events.filter(({ position }) => !isAside.has(position));
-      const written: WrittenEvent[] = [];
-      const wrote = (some: readonly WrittenEvent[]) => void written.push(...some);
-      const work = await consumer.begin({ tx, workspace, events: open, head, now, wrote });
-      for (const [index, event] of events.entries()) {
-        if (!isAside.has(event.position)) await taker.take(work, event, index);
-      }
-      const last = events.at(-1)?.position ?? place.position;
-      const isEnd = last >= head.position;
-      const grown = await work.finish(isEnd);
+      const position = events.at(-1)?.position ?? place.position;
+      const done = await takeAll(consumer, { tx, workspace, now, position }, events, isAside, taking);
       if (aside.length > 0) await tx.putSetAside(aside);
-      await tx.moveConsumer({ consumer: consumer.name, position: last, movedAt: now });
-      const ended = { outcome: "consumed", isEnd, taken: open.length, aside, wrote: written } as const;
-      return grown === undefined ? ended : { ...ended, head: grown.position };
+      await tx.moveConsumer({ consumer: consumer.name, position, movedAt: now });
+      return { outcome: "consumed", aside, ...done };
     });
   } catch (error) {
-    const poisoned = taker.poisoned();
-    if (poisoned !== undefined) return poisoned;
-    throw error;
+    return taking.poisoned(error);
   }
 }
 
@@ -143,7 +187,7 @@ function setAside(
     const place = await tx.claimConsumer(consumer.name);
     if (place === undefined) return { outcome: "busy" };
     const [event] = await readNext(tx, place, 1);
-    if (event?.id !== poisoned.event) return { outcome: "busy" };
+    if (event?.id !== poisoned.first) return { outcome: "busy" };
     const now = clock().toISOString();
     const aside = [asideRow(consumer, event, poisoned.reason, now)];
     await tx.putSetAside(aside);
@@ -170,51 +214,54 @@ export async function retrySetAside(
   stream: string,
 ): Promise<Answer<Retried>> {
   let before: Extract<Consumed, { outcome: "consumed" }> | undefined;
-  for (;;) {
-    const answer = await retryPage(store, caller, consumer, clock, stream);
+  for (let max = consumer.pageEvents; ; ) {
+    const answer = await retryAtMost(store, caller, consumer, clock, stream, max);
     if ("problem" in answer) return answer;
     const ended = answer.value;
     if (ended.outcome === "nothing") return { value: before ?? ended };
-    if (ended.outcome !== "consumed") return answer;
+    if (ended.outcome === "poisoned") {
+      const fewer = ended.at ?? Math.floor(ended.count / 2);
+      if (fewer === 0) return { value: { outcome: "poisoned", reason: ended.reason } };
+      max = fewer;
+      continue;
+    }
+    if (ended.outcome !== "consumed") return { value: ended };
     announced(store, caller.workspace, ended);
     const taken = (before?.taken ?? 0) + ended.taken;
     before = { ...ended, taken, wrote: [...(before?.wrote ?? []), ...ended.wrote] };
   }
 }
 
-async function retryPage(
+async function retryAtMost(
   store: Store,
   caller: TokenOwner,
   consumer: Consumer,
   clock: () => Date,
   stream: string,
-): Promise<Answer<Retried>> {
+  max: number,
+): Promise<Answer<Consumed | Poisoned | { readonly outcome: "nothing" }>> {
   const { workspace } = caller;
-  const taker = makeTaker();
+  const taking = startTaking();
   try {
-    return await changeAsOwner(store, caller, async (tx): Promise<Answer<Retried>> => {
-      const place = await tx.claimConsumer(consumer.name);
-      if (place === undefined) return { value: { outcome: "busy" } };
-      const rows = await tx.findSetAside(consumer.name, consumer.pageEvents, stream);
-      const upTo = rows.at(-1)?.position;
-      if (upTo === undefined) return { value: { outcome: "nothing" } };
-      const events = await tx.readEventsAt(rows.map(({ position }) => position));
-      const head = await (consumer.appends ? tx.lockHead() : tx.readHead());
-      const now = clock().toISOString();
-      const written: WrittenEvent[] = [];
-      const wrote = (some: readonly WrittenEvent[]) => void written.push(...some);
-      const work = await consumer.begin({ tx, workspace, events, head, now, wrote });
-      for (const [index, event] of events.entries()) await taker.take(work, event, index);
-      const isEnd = place.position >= head.position;
-      const grown = await work.finish(isEnd);
-      await tx.forgetSetAside(consumer.name, { stream, upTo });
-      const done = { outcome: "consumed", isEnd, taken: events.length, aside: [], wrote: written } as const;
-      return { value: grown === undefined ? done : { ...done, head: grown.position } };
-    });
+    return await changeAsOwner(
+      store,
+      caller,
+      async (tx): Promise<Answer<Consumed | { readonly outcome: "nothing" }>> => {
+        const place = await tx.claimConsumer(consumer.name);
+        if (place === undefined) return { value: { outcome: "busy" } };
+        const rows = await tx.findSetAside(consumer.name, max, stream);
+        const upTo = rows.at(-1)?.position;
+        if (upTo === undefined) return { value: { outcome: "nothing" } };
+        const events = await tx.readEventsAt(rows.map(({ position }) => position));
+        const now = clock().toISOString();
+        const page = { tx, workspace, now, position: place.position };
+        const done = await takeAll(consumer, page, events, new Set(), taking);
+        await tx.forgetSetAside(consumer.name, { stream, upTo });
+        return { value: { outcome: "consumed", aside: [], ...done } };
+      },
+    );
   } catch (error) {
-    const poisoned = taker.poisoned();
-    if (poisoned !== undefined) return { value: { outcome: "poisoned", reason: poisoned.reason } };
-    throw error;
+    return { value: taking.poisoned(error) };
   }
 }
 
@@ -236,20 +283,6 @@ export function resetConsumer(
     await tx.moveConsumer({ consumer: consumer.name, position: 0, movedAt: null });
     return { value: true };
   });
-}
-
-/** The database's own trouble is no fault of the event; but a value that it will never take is. */
-function isPoison(error: unknown): boolean {
-  if (isStoreUnavailable(error)) return false;
-  const code = codeOf(error);
-  return code === undefined || (/^2[23]/.test(code) && !isTransient(error));
-}
-
-/** What went wrong, in words of ours: the database's may hold what stands in the event. */
-function reasonOf(error: unknown): string {
-  const code = codeOf(error);
-  if (code !== undefined) return `the database refuses it (${code})`;
-  return error instanceof Error ? `${error.name}: ${error.message}`.slice(0, 500) : "something was thrown";
 }
 
 function asideRow(consumer: Consumer, event: EventRow, reason: string, at: string): SetAsideRow {

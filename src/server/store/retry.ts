@@ -33,7 +33,7 @@ export interface RetryOptions {
 }
 
 /** Whether the same transaction may succeed when it is run again at once. */
-export function isTransient(error: unknown): boolean {
+function isTransient(error: unknown): boolean {
   const code = codeOf(error);
   return code !== undefined && (transientCodes.has(code) || code.startsWith("08"));
 }

@@ -117,13 +117,18 @@ async function enter(
   const database = former?.database ?? `docket-${workspace.id}-${device.id}`;
   await createDatabase(database, identity, storage);
   const entered = await openDevice(database, storage);
-  // Joined again, after a revocation or a lost token: all that is here goes on under the new identity.
-  if (former !== undefined) await takeIdentity(entered.db, { ...device, token, origin });
-  if (settings !== undefined) await setUp(entered, workspace.id, settings);
-  const added = local === undefined ? [] : [local.database];
-  const toAdopt = [...(former?.toAdopt ?? []), ...added];
-  const entry = { id: workspace.id, name: workspace.name, database, toAdopt };
-  await addWorkspace(entry, storage, local === undefined ? undefined : localWorkspaceId);
-  await finishAdoption(entered, { ...entry, current: true }, storage);
+  try {
+    // Joined again, after a revocation or a lost token: all that is here goes on under the new identity.
+    if (former !== undefined) await takeIdentity(entered.db, { ...device, token, origin });
+    if (settings !== undefined) await setUp(entered, workspace.id, settings);
+    const added = local === undefined ? [] : [local.database];
+    const toAdopt = [...(former?.toAdopt ?? []), ...added];
+    const entry = { id: workspace.id, name: workspace.name, database, toAdopt };
+    await addWorkspace(entry, storage, local === undefined ? undefined : localWorkspaceId);
+    await finishAdoption(entered, { ...entry, current: true }, storage);
+  } catch (error) {
+    entered.close();
+    throw error;
+  }
   return entered;
 }

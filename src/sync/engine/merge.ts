@@ -52,10 +52,10 @@ export interface Merged {
  * Merges by version, purely. For every touched stream: folds what is new onto the confirmed state, confirms the
  * commands whose events have come down, gives the others their verdicts, and decides those again.
  * Invariants, each with a property of the same words:
- * - every row that came in is put, deleted as confirmed, deleted as settled, put under another id, or left as it was;
- * - a row is confirmed by its own events, or by the same ones, never by what another device has put under its id;
- * - the confirmed state of a stream is the fold of its log, whatever was pending;
- * - a stream that is not touched is not changed.
+ * - MG1 every row that came in is put, deleted as confirmed, deleted as settled, put under another id, or left as it was;
+ * - MG2 a row is confirmed by its own events, or by the same ones, never by what another device has put under its id;
+ * - MG3 the confirmed state of a stream is the fold of its log, whatever was pending;
+ * - MG4 a stream that is not touched is not changed.
  */
 export function merge(input: MergeInput): Merged {
   const eventsByStream = groupBy(input.events, ({ stream }) => stream);
@@ -126,7 +126,8 @@ function mergeStream(
     return { row, leaves: leaves.has(asJudged), now: decided.get(asJudged.seq) ?? asJudged };
   });
   const stays = pairs.filter((pair) => !pair.leaves);
-  const change = folded === undefined && rows.length === 0 ? undefined : { before, after };
+  const isNews = folded !== undefined && folded !== before;
+  const change = isNews || rows.length > 0 ? { before, after } : undefined;
   return {
     change,
     puts: stays.filter(({ row, now }) => now !== row && now.seq === row.seq).map(({ now }) => now),
@@ -179,6 +180,8 @@ interface VerdictContext {
 function withVerdict(row: OutboxRow, verdict: Verdict, context: VerdictContext): OutboxRow {
   const now = new Date(context.input.nowMs).toISOString();
   const stands = isTaken(verdict);
+  // Its events are on their way, whatever is said of it later (RB4).
+  if (row.accepted && !stands) return row;
   // Taken back or replaced while it was asked: a "no" changes nothing more, a "yes" is a fact.
   if (row.state === "discarded" && !stands) return row;
   switch (verdict.outcome) {

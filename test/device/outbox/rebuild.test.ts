@@ -1,6 +1,6 @@
 import { afterEach, expect, test, vi } from "vitest";
 import { openDevice } from "../../../src/device/open-device.ts";
-import { beginRebuild, finishRebuild } from "../../../src/device/outbox/rebuild.ts";
+import { beginRebuild, finishRebuild, startRebuild } from "../../../src/device/outbox/rebuild.ts";
 import { mustMeta, putMeta } from "../../../src/device/storage/meta.ts";
 import { countOrders, findRebuild, listSalesByDay } from "../../../src/device/views/queries.ts";
 import { addLine, aLocalDevice, countedByRows, freshStorage, run, startOrder } from "../support/a-device.ts";
@@ -53,6 +53,36 @@ test("[L9] a rebuild that storage has interrupted goes on by itself, and nothing
   await until(async () => (await findRebuild(again.db)) === undefined);
   expect((await listSalesByDay(again.db, allDays))[0]?.orders).toBe(2);
   again.close();
+});
+
+test("[L9] a rebuild on which an error of ours falls is reported once, tried again, and comes to its end", async () => {
+  const device = await aLocalDevice();
+  await placeOrder(device);
+  const { db } = device;
+  const model = await mustMeta(db, "readModel");
+  device.close();
+  await db.open();
+  await putMeta(db, "readModel", { ...model, version: "an older build" });
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  const bulkGet = db.streams.where.bind(db.streams);
+  let failures = 2;
+  db.streams.where = ((...wanted: Parameters<typeof bulkGet>) => {
+    failures -= 1;
+    if (failures >= 0) throw new TypeError("an error of ours");
+    return bulkGet(...wanted);
+  }) as typeof db.streams.where;
+  const reported: unknown[] = [];
+  const rebuild = startRebuild(db, (error) => reported.push(error));
+  await until(() => vi.getTimerCount() > 0);
+  expect(await findRebuild(db)).toBeDefined();
+  await vi.advanceTimersByTimeAsync(1_000);
+  await until(() => vi.getTimerCount() > 0);
+  await vi.advanceTimersByTimeAsync(2_000);
+  await until(async () => (await findRebuild(db)) === undefined);
+  expect(reported).toEqual([expect.any(TypeError)]);
+  expect((await listSalesByDay(db, allDays))[0]?.orders).toBe(1);
+  rebuild.stop();
+  db.close();
 });
 
 test("[L9] a rebuild that another tab has begun and not finished is finished by this one", async () => {

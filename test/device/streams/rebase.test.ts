@@ -1,10 +1,12 @@
-import { expect, test } from "vitest";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
 import type { OutboxRow, StreamRow } from "../../../src/device/storage/rows.ts";
 import { emptyStream, foldKnown } from "../../../src/device/streams/fold.ts";
-import { rebase } from "../../../src/device/streams/rebase.ts";
+import { inTurn, type Rebased, rebase } from "../../../src/device/streams/rebase.ts";
 import type { OrderCommand } from "../../../src/domain/order/order-commands.ts";
 import type { OrderEvent } from "../../../src/domain/order/order-events.ts";
 import { aLine, drafted, uuid } from "../../domain/builders.ts";
+import { randomOutbox } from "../support/random-outbox.ts";
 
 const stream = `order/${uuid(1)}`;
 const now = "2026-01-05T10:00:00.000Z";
@@ -89,14 +91,55 @@ test("behind a parked command nothing parks or settles: what it needs may be the
   ]);
 });
 
-test("[L6] every row that goes in stays, changed or not, or is settled", () => {
-  const rows = [
-    waiting(1, setTo(12, 5)),
-    waiting(2, setTo(99, 1)),
-    waiting(3, setTo(5, 5)),
-    waiting(4, setTo(5, 6)),
-  ];
-  const { changed, settled, stream: after } = rebase(confirmed(drafted(), line), rows, atEnd);
-  expect(after.waiting?.count).toBe(rows.length - settled.length);
-  expect(changed.every(({ seq }) => rows.some((row) => row.seq === seq))).toBe(true);
+describe("whatever waits on whatever is confirmed", () => {
+  const rebased = (check: (out: Rebased, rows: readonly OutboxRow[], more: boolean) => void) =>
+    fc.assert(
+      fc.property(randomOutbox, ({ stream: before, rows, more }) =>
+        check(rebase(before, rows, { ...atEnd, more }), rows, more),
+      ),
+      { numRuns: 2_000 },
+    );
+
+  test("[L6] [RB1] a command is never dropped: it stays pending, or becomes held, parked or settled", () => {
+    rebased(({ changed, settled, stream: after }, rows) => {
+      const waits = rows.filter(({ state }) => state !== "discarded");
+      for (const row of settled) expect(rows).toContain(row);
+      for (const row of changed) {
+        expect(waits.map(({ seq }) => seq)).toContain(row.seq);
+        expect(settled.map(({ seq }) => seq)).not.toContain(row.seq);
+        expect(["pending", "held", "parked"]).toContain(row.state);
+      }
+      expect(new Set(changed.map(({ seq }) => seq)).size).toBe(changed.length);
+      expect(after.waiting?.count ?? 0).toBe(waits.length - settled.length);
+    });
+  });
+
+  test("[RB2] a command parks only when all of the log is here", () => {
+    rebased(({ changed, settled }, rows, more) => {
+      const wasParked = new Set(rows.filter(({ state }) => state === "parked").map(({ seq }) => seq));
+      if (!more) return;
+      expect(settled).toEqual([]);
+      expect(changed.filter(({ state, seq }) => state === "parked" && !wasParked.has(seq))).toEqual([]);
+    });
+  });
+
+  test("[RB3] behind a held or parked command the later ones of the stream are held", () => {
+    rebased(({ changed, settled }, rows) => {
+      const now = new Map(changed.map((row) => [row.seq, row]));
+      const waits = inTurn(rows)
+        .filter((row) => !settled.includes(row))
+        .map((row) => now.get(row.seq) ?? row);
+      const first = waits.findIndex(({ state }) => state !== "pending");
+      if (first === -1) return;
+      for (const { accepted, unasked, state } of waits.slice(first + 1))
+        if (!accepted && unasked !== true) expect(state).not.toBe("pending");
+    });
+  });
+
+  test("[RB4] an accepted command is never parked, held or settled", () => {
+    rebased(({ changed, settled }) => {
+      expect(settled.filter(({ accepted }) => accepted)).toEqual([]);
+      expect(changed.filter(({ accepted, state }) => accepted && state !== "pending")).toEqual([]);
+    });
+  });
 });

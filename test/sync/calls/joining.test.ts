@@ -248,6 +248,33 @@ test("[L6] storage that has no room for the work yet keeps nobody from working, 
   expect((await listWorkspaces(storage))[0]).not.toHaveProperty("toAdopt");
 });
 
+test("[L6] a disk that is full just as the work is to come along does not spoil the joining: it comes at the next start", async () => {
+  const owner = await anOwner();
+  const storage = freshStorage();
+  const local = await aLocalDevice(storage);
+  const { id } = await startOrder(local);
+  const { code } = await anInvite(owner);
+  const add = IDBObjectStore.prototype.add;
+  IDBObjectStore.prototype.add = function (value: unknown, key?: IDBValidKey) {
+    const request = add.call(this, value, key);
+    if (this.name === "outbox") this.transaction.abort();
+    return request;
+  };
+  const joined = await joinWorkspace({ origin: server.url, code, deviceName: "Van 1" }, storage).finally(
+    () => {
+      IDBObjectStore.prototype.add = add;
+    },
+  );
+  if (!joined.ok) throw new Error(`expected to join, found ${joined.trouble}`);
+  expect(await findOrder(joined.device.db, id)).toBeUndefined();
+  joined.device.close();
+
+  const reopened = await openCurrentDevice(storage);
+  if (reopened === undefined) throw new Error("expected a current workspace");
+  expect(await findOrder(reopened.db, id)).toMatchObject({ mark: "waiting" });
+  expect((await checkLedger(reopened.db)).balanced).toBe(true);
+});
+
 test("[L6] a revoked device that joins again brings along what it had not got confirmed, once", async () => {
   const owner = await anOwner();
   const { stream, id } = await startOrder(owner);

@@ -1,4 +1,5 @@
-import { expect, test } from "vitest";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
 import { handleCommand } from "../../../src/device/outbox/handle-command.ts";
 import { checkLedger } from "../../../src/device/outbox/ledger.ts";
 import type { OutboxRow } from "../../../src/device/storage/rows.ts";
@@ -6,10 +7,13 @@ import { emptyStream } from "../../../src/device/streams/fold.ts";
 import { findOrder, listOutbox } from "../../../src/device/views/queries.ts";
 import { orderStream } from "../../../src/domain/stream-key.ts";
 import { newId } from "../../../src/protocol/ids.ts";
+import type { LogEvent } from "../../../src/protocol/log-event.ts";
 import { problem } from "../../../src/protocol/problem.ts";
 import type { Verdict } from "../../../src/protocol/sync-messages.ts";
-import { merge } from "../../../src/sync/engine/merge.ts";
+import { mustAccountForAll } from "../../../src/sync/engine/account-for-all.ts";
+import { type Merged, type MergeInput, merge } from "../../../src/sync/engine/merge.ts";
 import { mustBeSaved, startOrder } from "../../device/support/a-device.ts";
+import { randomOutbox, someTime } from "../../device/support/random-outbox.ts";
 import { aHeader, aLine, uuid } from "../../domain/builders.ts";
 import { aFleet } from "../support/a-fleet.ts";
 
@@ -82,4 +86,170 @@ test("a command that was taken back while it was asked stays so after a no, and 
     });
   expect(own(9)).toMatchObject({ confirmed: [1], settled: [] });
   expect(own(11)).toMatchObject({ confirmed: [], puts: [] });
+});
+
+/** What the server may say of a command, and what may come down: its own events, or another device's. */
+const anAnswer = fc.record({
+  outbox: randomOutbox,
+  verdicts: fc.array(
+    fc.constantFrom(
+      "none",
+      "accepted",
+      "duplicate",
+      "duplicate-read",
+      "conflict",
+      "refused",
+      "holds",
+      "taken",
+    ),
+    { minLength: 6, maxLength: 6 },
+  ),
+  lands: fc.array(fc.constantFrom("no", "own", "foreign"), { minLength: 6, maxLength: 6 }),
+  others: fc.integer({ min: 0, max: 2 }),
+});
+
+const own = uuid(44);
+const other = uuid(45);
+
+type Drawn = typeof anAnswer extends fc.Arbitrary<infer Value> ? Value : never;
+
+function verdictOf(row: OutboxRow, said: Drawn["verdicts"][number] | undefined): readonly Verdict[] {
+  const command = row.id;
+  switch (said) {
+    case "accepted":
+      return [{ command, outcome: "accepted", positions: [11] }];
+    case "duplicate":
+      return [{ command, outcome: "duplicate", positions: [12] }];
+    case "duplicate-read":
+      return [{ command, outcome: "duplicate", positions: [9] }];
+    case "conflict":
+      return [{ command, outcome: "conflict", version: 3 }];
+    case "refused":
+      return [{ command, outcome: "refused", problem: problem("rule-broken", 422, "no") }];
+    case "holds":
+      return [{ command, outcome: "refused", problem: problem("workspace-full", 507, "full") }];
+    case "taken": {
+      const taken = {
+        device: other,
+        stream: row.stream,
+        position: 9,
+        traceparent: `00-${"3".repeat(32)}-${"4".repeat(16)}-01`,
+      };
+      return [{ command, outcome: "refused", problem: problem("id-taken", 409, "taken", { taken }) }];
+    }
+    default:
+      return [];
+  }
+}
+
+/** The input of a merge: what waits on one order, what the server says of it, and what has come down of it. */
+function inputOf({ outbox: { stream, rows, more }, verdicts, lands, others }: Drawn): MergeInput {
+  const said = rows.flatMap((row, index) => verdictOf(row, verdicts[index]));
+  const landed = rows.flatMap((row, index) => {
+    const how = lands[index];
+    return how === undefined || how === "no"
+      ? []
+      : [{ command: row.id, device: how === "own" ? own : other }];
+  });
+  const foreign = Array.from({ length: others }, (_, index) => ({
+    command: uuid(700 + index),
+    device: other,
+  }));
+  const events = [...landed, ...foreign].map(({ command, device }, index): LogEvent => {
+    const data = aLine(3, { lineId: uuid(300 + index) });
+    return {
+      position: 11 + index,
+      id: uuid(800 + index),
+      stream: stream.key,
+      version: stream.confirmed.version + 1 + index,
+      type: "line-added",
+      schemaVersion: 2,
+      data,
+      at: someTime,
+      recordedAt: someTime,
+      clockOffsetMs: 0,
+      device,
+      seq: 1,
+      command,
+      actor: "Van 1",
+      traceparent: `00-${"1".repeat(32)}-${"2".repeat(16)}-01`,
+    };
+  });
+  const redraws = new Map(rows.map(({ id, seq }) => [id, { id: uuid(900 + seq), seq: 900 + seq }]));
+  return {
+    streams: new Map([[stream.key, stream]]),
+    rows,
+    sent: rows.map(({ id }) => id),
+    verdicts: said,
+    events,
+    more,
+    own: new Set([own]),
+    redraws,
+    from: 10,
+    clockOffsetMs: 0,
+    nowMs: 0,
+  };
+}
+
+describe("whatever the server says of whatever waits", () => {
+  const merging = (check: (input: MergeInput, merged: Merged) => void) =>
+    fc.assert(
+      fc.property(anAnswer, (drawn) => {
+        const input = inputOf(drawn);
+        check(input, merge(input));
+      }),
+      { numRuns: 2_000 },
+    );
+
+  test("[L6] [MG1] every row that came in is put, confirmed, settled, put under another id, or left as it was", () => {
+    merging((input, merged) => {
+      mustAccountForAll(input, merged);
+      // What a person has taken back leaves as a fact alone.
+      const discarded = input.rows.filter(({ state }) => state === "discarded").map(({ seq }) => seq);
+      expect(merged.settled.filter((seq) => discarded.includes(seq))).toEqual([]);
+    });
+  });
+
+  test("[RB4] what the server has accepted stays so, whatever it says of it later", () => {
+    merging(({ rows, verdicts }, { puts }) => {
+      const answered = new Set(verdicts.map(({ command }) => command));
+      const accepted = new Set(
+        rows.filter(({ accepted, id }) => accepted && answered.has(id)).map(({ seq }) => seq),
+      );
+      for (const { seq, state, accepted: isAccepted } of puts)
+        if (accepted.has(seq)) expect({ state, isAccepted }).toEqual({ state: "pending", isAccepted: true });
+    });
+  });
+
+  test("[L4] [MG2] a row is confirmed by its own events, or by the same ones, never by what another device has put under its id", () => {
+    merging((input, merged) => {
+      const said = new Map(input.verdicts.map((verdict) => [verdict.command, verdict.outcome]));
+      for (const seq of merged.confirmed) {
+        const row = input.rows.find((known) => known.seq === seq);
+        if (row === undefined) throw new Error(`expected row ${seq} to have come in`);
+        const landed = input.events.find(({ command }) => command === row.id);
+        const isOwn = landed?.device === own;
+        const isTaken = ["accepted", "duplicate"].includes(said.get(row.id) ?? "");
+        expect(isOwn || isTaken || row.accepted).toBe(true);
+      }
+    });
+  });
+
+  test("[L9] [MG3] the confirmed state of a stream is the fold of its log, whatever was pending", () => {
+    merging((input, merged) => {
+      for (const { before, after } of merged.changes) {
+        const alone = merge({ ...input, rows: [], verdicts: [], sent: [] }).changes[0]?.after ?? before;
+        expect(after.confirmed).toEqual(alone.confirmed);
+      }
+    });
+  });
+
+  test("[MG4] a stream that is not touched is not changed", () => {
+    merging((input) => {
+      const untouched = emptyStream("order/untouched");
+      const streams = new Map([...input.streams, [untouched.key, untouched]]);
+      const { changes } = merge({ ...input, streams });
+      expect(changes.map(({ after }) => after.key)).not.toContain(untouched.key);
+    });
+  });
 });

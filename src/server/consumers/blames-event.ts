@@ -1,0 +1,69 @@
+import { codeOf } from "../store/retry.ts";
+import { isStoreUnavailable } from "../store/store-unavailable.ts";
+
+/**
+ * Why an event, and not the database, is at fault for what was thrown while it was taken; undefined where the database
+ * is. What the database's own trouble is, is listed: whatever else is thrown would be thrown again for ever. The reason
+ * is in words of ours, since the database's may hold what stands in the event.
+ */
+export function whyPoisoned(error: unknown): string | undefined {
+  if (isStoreUnavailable(error)) {
+    const cause = error instanceof Error ? error.cause : undefined;
+    // Somebody was faster, six times in a row: nobody is that fast, it is there for good.
+    return codeOf(cause) === uniqueViolation ? refused(uniqueViolation) : undefined;
+  }
+  const code = codeOf(error);
+  if (code !== undefined && isOfDatabase(code)) return undefined;
+  if (code !== undefined && /^[0-9A-Z]{5}$/.test(code)) return refused(code);
+  return error instanceof Error ? `${error.name}: ${error.message}`.slice(0, 500) : "something was thrown";
+}
+
+function refused(code: string): string {
+  return `the database refuses it (${code})`;
+}
+
+const uniqueViolation = "23505";
+
+/** SQLSTATE (https://www.postgresql.org/docs/current/errcodes-appendix.html), postgres.js's and Node's codes. */
+function isOfDatabase(code: string): boolean {
+  return (
+    code === uniqueViolation ||
+    databaseCodes.has(code) ||
+    (/^[0-9A-Z]{5}$/.test(code) && databaseClasses.has(code.slice(0, 2)))
+  );
+}
+
+const databaseClasses: ReadonlySet<string> = new Set([
+  "08", // connection
+  "25", // transaction state: a standby that takes no writes, a transaction that has failed already
+  "28", // authorization
+  "3D", // no such database
+  "40", // rollback: serialization, deadlock
+  "42", // a table or column that is not there (yet), a right that is missing: no event can help it
+  "53", // resources: disk, memory, connections
+  "55", // not in the state that is needed: a lock, an object in use
+  "57", // an operator: shutdown, a statement that was cancelled
+  "58", // the system: input and output
+  "XX", // the database is wrong itself
+]);
+
+const databaseCodes: ReadonlySet<string> = new Set([
+  "CONNECTION_CLOSED",
+  "CONNECTION_DESTROYED",
+  "CONNECTION_ENDED",
+  "CONNECT_TIMEOUT",
+  "ECONNABORTED",
+  "ECONNREFUSED",
+  "ECONNRESET",
+  "EAI_AGAIN",
+  "EHOSTUNREACH",
+  "EIO",
+  "EMFILE",
+  "ENETUNREACH",
+  "ENFILE",
+  "ENOSPC",
+  "ENOTFOUND",
+  "EPIPE",
+  "EROFS",
+  "ETIMEDOUT",
+]);
