@@ -55,6 +55,11 @@ export async function startServer(config: Config, parts: ServerParts = {}): Prom
   const store = parts.store ?? (await openStore(config, telemetry.metrics, (words) => told.push(words)));
   const live = makeLiveStreams(store);
   const unwatch = telemetry.metrics.watch("docket.live.connections", () => [{ value: live.count() }]);
+  /** How what runs is stopped, in the order that it was begun. */
+  const begun: (() => Promise<void>)[] = [];
+  const stopBegun = async () => {
+    for (const stop of begun.toReversed()) await stop();
+  };
   try {
     const setup = {
       code: config.setupCode ?? store.installation.setupCode,
@@ -64,6 +69,7 @@ export async function startServer(config: Config, parts: ServerParts = {}): Prom
       ...parts.states,
       report: (error) => app.log.error(faultOf(error), "keeping states failed"),
     });
+    begun.push(states.stop);
     const clock = parts.clock ?? (() => new Date());
     const door = makeStrangersDoor();
     const services = prepareServices(store, config, {
@@ -73,9 +79,9 @@ export async function startServer(config: Config, parts: ServerParts = {}): Prom
       warn: (msg, facts) => app.log.warn(facts, msg),
       sending: parts.webhooks,
     });
-    const stopServices = async () => {
+    begun.push(async () => {
       for (const stop of services.stop) await stop();
-    };
+    });
     const app = await buildApp(
       {
         store,
@@ -106,13 +112,11 @@ export async function startServer(config: Config, parts: ServerParts = {}): Prom
         logger: { level: config.logLevel, ...(parts.logTo === undefined ? {} : { stream: parts.logTo }) },
       },
     );
+    begun.push(() => closeApp(app));
     for (const words of told) app.log.warn(words);
     // Before the server waits for its connections to end: a live stream never would.
     app.addHook("preClose", async () => live.stop());
-    await app.listen({ host: config.host, port: config.port }).catch(async (error: unknown) => {
-      await stopServices();
-      throw error;
-    });
+    await app.listen({ host: config.host, port: config.port });
     const url = urlOf(app, config.host);
     services.follow();
     const isFirst = (await store.countWorkspaces()) === 0;
@@ -122,15 +126,14 @@ export async function startServer(config: Config, parts: ServerParts = {}): Prom
       app,
       store,
       stop: async () => {
-        await closeApp(app);
-        await stopServices();
+        await stopBegun();
         unwatch();
-        await states.stop();
         await store.close();
       },
     };
   } catch (error) {
     live.stop();
+    await stopBegun();
     unwatch();
     await store.close();
     throw error;

@@ -57,17 +57,27 @@ describe("a server", () => {
     await server.stop();
   });
 
-  test("that finds its port taken says so, and lets go of its database", async () => {
+  test("that finds its port taken says so, stops all that it has begun, and lets go of its database", async () => {
     const server = await startTestServer();
     const store = makeMemoryStore();
     let closed = 0;
     const close = async () => {
       closed += 1;
     };
-    const counted = { ...store, close };
+    let listening = 0;
+    const listen: typeof store.listen = (listener) => {
+      const leave = store.listen(listener);
+      listening += 1;
+      return () => {
+        listening -= 1;
+        leave();
+      };
+    };
+    const counted = { ...store, close, listen };
     const port = Number(new URL(server.url).port);
     await expect(startTestServer({ store: counted }, { port })).rejects.toThrow("EADDRINUSE");
     expect(closed).toBe(1);
+    expect(listening).toBe(0);
     await server.stop();
   });
 

@@ -96,7 +96,7 @@ export async function sync(
     return page.problem;
   }
   const answer = syncAnswer(now, verdicts, page);
-  tell(pushed, page, answer.length);
+  tell(pushed, page, Buffer.byteLength(answer));
   return answer;
 }
 
