@@ -64,12 +64,12 @@ describe("a server", () => {
     const close = async () => {
       closed += 1;
     };
-    let listening = 0;
+    const listening = new Set<object>();
     const listen: typeof store.listen = (listener) => {
       const leave = store.listen(listener);
-      listening += 1;
+      listening.add(leave);
       return () => {
-        listening -= 1;
+        listening.delete(leave);
         leave();
       };
     };
@@ -77,7 +77,7 @@ describe("a server", () => {
     const port = Number(new URL(server.url).port);
     await expect(startTestServer({ store: counted }, { port })).rejects.toThrow("EADDRINUSE");
     expect(closed).toBe(1);
-    expect(listening).toBe(0);
+    expect(listening.size).toBe(0);
     await server.stop();
   });
 
