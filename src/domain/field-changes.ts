@@ -76,6 +76,14 @@ export function changesBetween<Fields extends object>(before: Fields, after: Fie
   ) as Changes<Fields>;
 }
 
+/**
+ * What a person has seen of a thing after these conflicts were told: what others have made of those fields, all else as
+ * before. A form that saves from there keeps its own values, and overwrites nothing that was not told.
+ */
+export function seenAfter<Fields extends object>(seen: Fields, conflicts: readonly FieldConflict[]): Fields {
+  return { ...seen, ...Object.fromEntries(conflicts.map(({ field, theirs }) => [field, theirs])) };
+}
+
 function changedFields<Fields extends object>(changes: Changes<Fields>) {
   return (
     Object.entries(changes) as [keyof Fields & string, Change<Fields[keyof Fields]> | undefined][]

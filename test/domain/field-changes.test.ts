@@ -5,6 +5,7 @@ import {
   changeConflicts,
   changesBetween,
   openChanges,
+  seenAfter,
 } from "../../src/domain/field-changes.ts";
 import { sameData } from "../../src/domain/same-data.ts";
 
@@ -84,6 +85,21 @@ describe("equal data", () => {
     fc.assert(
       fc.property(fc.jsonValue(), (value) => {
         expect(sameData(value, JSON.parse(JSON.stringify(value)))).toBe(true);
+      }),
+      runs,
+    );
+  });
+
+  test("who was told of a conflict can save their own value, and overwrites nothing that was not told", () => {
+    fc.assert(
+      fc.property(card, card, card, (base, mine, theirs) => {
+        const conflicts = changeConflicts<Card>(theirs, changesBetween<Card>(base, mine));
+        const changes = changesBetween<Card>(seenAfter<Card>(base, conflicts), mine);
+        expect(changeConflicts<Card>(theirs, changes)).toEqual([]);
+        for (const name of names) {
+          const wished = sameData(base[name], mine[name]) ? theirs : mine;
+          expect(applyChanges<Card, Card>(theirs, changes, names)[name]).toEqual(wished[name]);
+        }
       }),
       runs,
     );

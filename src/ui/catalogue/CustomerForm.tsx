@@ -4,7 +4,7 @@ import { findCustomer, listCustomers } from "../../device/views/queries.ts";
 import { emptyAddress } from "../../domain/address.ts";
 import { blankCustomer, type CustomerFields, customerFields } from "../../domain/customer/customer.ts";
 import { customerCodeKey } from "../../domain/customer/customer-code.ts";
-import { changesBetween } from "../../domain/field-changes.ts";
+import { changesBetween, seenAfter } from "../../domain/field-changes.ts";
 import { customerStream } from "../../domain/stream-key.ts";
 import { newId } from "../../protocol/ids.ts";
 import { limits } from "../../protocol/limits.ts";
@@ -14,7 +14,9 @@ import { TextField } from "../design/Field.tsx";
 import { IconCustomers, IconLock } from "../design/icons.tsx";
 import { EmptyState } from "../design/Notice.tsx";
 import { Loading, Page } from "../design/Page.tsx";
+import { conflictsIn } from "../workspace/conflicts-in.ts";
 import { createLive, valueOr } from "../workspace/create-live.ts";
+import { isDone } from "../workspace/use-send.ts";
 import { useWorkspace } from "../workspace/workspace-context.tsx";
 import "./catalogue.css";
 import { act } from "../faults/act.ts";
@@ -70,6 +72,7 @@ function CustomerForm(props: { readonly id: string; readonly before: CustomerFie
   const commandId = newId();
   let form: HTMLFormElement | undefined;
   const [fields, setFields] = createSignal(props.before ?? blankCustomer({ code: "", company: "" }));
+  let seen = props.before;
   const [checked, setChecked] = createSignal(false);
   const [busy, setBusy] = createSignal(false);
   const others = createLive(
@@ -96,18 +99,18 @@ function CustomerForm(props: { readonly id: string; readonly before: CustomerFie
     if (after.company === "" || twin() !== undefined) return focusFirstFault(form);
     if (busy()) return;
     setBusy(true);
-    const { before } = props;
     const stream = customerStream(props.id);
     const command =
-      before === undefined
+      seen === undefined
         ? ({ type: "add-customer", data: after } as const)
-        : ({ type: "change-customer", data: { changes: changesBetween(before, after) } } as const);
+        : ({ type: "change-customer", data: { changes: changesBetween(seen, after) } } as const);
     // A change that failed may be tried again after a correction: then it is another command.
-    const id = before === undefined ? { id: commandId } : {};
-    const done = await save({ ...id, stream, command }, catalogueWords.saved(after.company)).finally(() =>
+    const id = seen === undefined ? { id: commandId } : {};
+    const handled = await save({ ...id, stream, command }, catalogueWords.saved(after.company)).finally(() =>
       setBusy(false),
     );
-    if (done) navigate(page(), { replace: true });
+    if (seen !== undefined) seen = seenAfter(seen, conflictsIn(handled));
+    if (isDone(handled)) navigate(page(), { replace: true });
   };
   const title = () => (props.before === undefined ? words.newTitle : words.editTitle);
   const backHref = () => (props.before === undefined ? "/customers" : page());

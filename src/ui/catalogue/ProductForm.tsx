@@ -1,7 +1,7 @@
 import { useNavigate, useParams } from "@solidjs/router";
 import { createSignal, Match, Show, Switch } from "solid-js";
 import { findProduct, listProducts } from "../../device/views/queries.ts";
-import { changesBetween } from "../../domain/field-changes.ts";
+import { changesBetween, seenAfter } from "../../domain/field-changes.ts";
 import type { KnownProduct, ProductFields } from "../../domain/product/product.ts";
 import { findProductStream, idOf } from "../../domain/stream-key.ts";
 import { newId } from "../../protocol/ids.ts";
@@ -10,7 +10,9 @@ import { IconLock, IconProducts } from "../design/icons.tsx";
 import { EmptyState } from "../design/Notice.tsx";
 import { Loading, Page } from "../design/Page.tsx";
 import { act } from "../faults/act.ts";
+import { conflictsIn } from "../workspace/conflicts-in.ts";
 import { createLive, valueOr } from "../workspace/create-live.ts";
+import { isDone } from "../workspace/use-send.ts";
 import { useWorkspace } from "../workspace/workspace-context.tsx";
 import { catalogueWords } from "./catalogue-words.ts";
 import { focusFirstFault } from "./focus-first-fault.ts";
@@ -74,6 +76,7 @@ function ProductForm(props: { readonly before: KnownProduct | undefined }) {
       ? blankDraft(workspace.settings()?.taxRates[0]?.ppm ?? 0)
       : draftOf(props.before),
   );
+  let seen = props.before;
   const [checked, setChecked] = createSignal(false);
   const [busy, setBusy] = createSignal(false);
   const loaded = createLive(
@@ -94,9 +97,10 @@ function ProductForm(props: { readonly before: KnownProduct | undefined }) {
     setBusy(true);
     // A change that failed may be tried again after a correction: then it is another command.
     const id = isNew() ? { id: commandId } : {};
-    const input = { ...id, stream, command: commandOf(props.before, fields) };
-    const done = await save(input, catalogueWords.saved(fields.name)).finally(() => setBusy(false));
-    if (done) navigate(pageOf(fields.sku), { replace: true });
+    const input = { ...id, stream, command: commandOf(seen, fields) };
+    const handled = await save(input, catalogueWords.saved(fields.name)).finally(() => setBusy(false));
+    if (seen !== undefined) seen = seenAfter(seen, conflictsIn(handled));
+    if (isDone(handled)) navigate(pageOf(fields.sku), { replace: true });
   };
   const backHref = () => (props.before === undefined ? "/products" : pageOf(props.before.sku));
   const backLabel = () => (isNew() ? catalogueWords.back.products : catalogueWords.back.product);

@@ -6,6 +6,7 @@ import { Button } from "../design/Button.tsx";
 import { Dialog } from "../design/Dialog.tsx";
 import { FigureField } from "../design/FigureField.tsx";
 import { act } from "../faults/act.ts";
+import { isDone } from "../workspace/use-send.ts";
 import { useFormat } from "../workspace/workspace-context.tsx";
 import { catalogueWords } from "./catalogue-words.ts";
 import { useSave } from "./use-save.ts";
@@ -58,8 +59,8 @@ function StockForm(props: { readonly task: StockTask; readonly onClose: () => vo
       ? ({ type: "count-stock", data } as const)
       : ({ type: "receive-stock", data } as const);
     const said = (counting() ? words.counted : words.received)(name, format().number(value));
-    const done = await save({ id: commandId, stream, command }, said).finally(() => setBusy(false));
-    if (done) props.onClose();
+    const handled = await save({ id: commandId, stream, command }, said).finally(() => setBusy(false));
+    if (isDone(handled)) props.onClose();
   };
   const wrong = () => (counting() ? words.wrong : words.wrongReceive);
   return (

@@ -1,4 +1,4 @@
-import { type CommandInput, handleCommands } from "../../device/outbox/handle-command.ts";
+import { type CommandInput, type Handled, handleCommands } from "../../device/outbox/handle-command.ts";
 import { useToasts } from "../design/Toasts.tsx";
 import { act } from "../faults/act.ts";
 import { handledWords } from "../words/handled-words.ts";
@@ -9,25 +9,25 @@ import { useWorkspace } from "../workspace/workspace-context.tsx";
 const batchSize = 100;
 
 /**
- * Sends a command and says so when it is done, with a way back where there is one. Answers whether the wish holds.
+ * Sends a command and says so when it is done, with a way back where there is one. Answers what became of it.
  */
 export function useSave(): (
   input: CommandInput,
   said: string,
   undo?: { readonly label: string; readonly input: CommandInput; readonly said: string },
-) => Promise<boolean> {
+) => Promise<Handled> {
   const send = useSend();
   const toasts = useToasts();
   const save: ReturnType<typeof useSave> = async (input, said, undo) => {
-    const done = isDone(await send(input));
-    if (!done) return false;
+    const handled = await send(input);
+    if (!isDone(handled)) return handled;
     const takeBack = undo && (() => act(save(undo.input, undo.said)));
     toasts.show(
       takeBack === undefined
         ? { text: said }
         : { text: said, action: { label: undo?.label ?? "", run: takeBack } },
     );
-    return true;
+    return handled;
   };
   return save;
 }

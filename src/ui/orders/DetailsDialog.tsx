@@ -1,6 +1,6 @@
 import { createSignal, Show } from "solid-js";
 import { type Address, emptyAddress } from "../../domain/address.ts";
-import { changesBetween } from "../../domain/field-changes.ts";
+import { changesBetween, seenAfter } from "../../domain/field-changes.ts";
 import { type OrderDetails, orderDetailFields } from "../../domain/order/order-events.ts";
 import type { ExistingOrder } from "../../domain/order/order-state.ts";
 import { AddressFields } from "../design/AddressFields.tsx";
@@ -10,6 +10,7 @@ import { designWords } from "../design/design-words.ts";
 import { TextField } from "../design/Field.tsx";
 import { FigureField } from "../design/FigureField.tsx";
 import { act } from "../faults/act.ts";
+import { conflictsIn } from "../workspace/conflicts-in.ts";
 import { isDone } from "../workspace/use-send.ts";
 import { useWorkspace } from "../workspace/workspace-context.tsx";
 import { useOrder } from "./order-context.tsx";
@@ -17,11 +18,12 @@ import { orderWords } from "./order-words.ts";
 
 const words = orderWords.detail;
 
-/** The fields of an order that are not lines. Saving sends only what was changed, from what was seen here. */
+/** The fields of an order that are not lines. Saving sends only what was changed, from what was seen or told here. */
 export function DetailsDialog(props: { readonly order: ExistingOrder; readonly onClose: () => void }) {
   const format = useWorkspace().format;
   const { actions } = useOrder();
   const before = detailsOf(props.order);
+  let seen = before;
   const [edited, setEdited] = createSignal<OrderDetails>(before);
   const [wrong, setWrong] = createSignal<ReadonlySet<string>>(new Set());
   const set = (change: Partial<OrderDetails>) => setEdited((details) => ({ ...details, ...change }));
@@ -33,8 +35,12 @@ export function DetailsDialog(props: { readonly order: ExistingOrder; readonly o
   const address = (): Address => edited().shipTo ?? emptyAddress;
   const submit = async () => {
     if (wrong().size > 0 || edited().orderedOn === "") return;
-    const changes = changesBetween<OrderDetails>(before, edited());
-    if (Object.keys(changes).length > 0 && !isDone(await actions.change(changes))) return;
+    const changes = changesBetween<OrderDetails>(seen, edited());
+    if (Object.keys(changes).length > 0) {
+      const handled = await actions.change(changes);
+      seen = seenAfter(seen, conflictsIn(handled));
+      if (!isDone(handled)) return;
+    }
     props.onClose();
   };
   return (

@@ -1,4 +1,5 @@
 import { createSignal, Show } from "solid-js";
+import { seenAfter } from "../../domain/field-changes.ts";
 import type { OrderCommand } from "../../domain/order/order-commands.ts";
 import { quantityMax } from "../../domain/order/order-limits.ts";
 import type { OrderLine } from "../../domain/order/order-line.ts";
@@ -10,6 +11,7 @@ import { IconTrash } from "../design/icons.tsx";
 import { useToasts } from "../design/Toasts.tsx";
 import { act } from "../faults/act.ts";
 import { useCatalogue } from "../workspace/catalogue-context.tsx";
+import { conflictsIn } from "../workspace/conflicts-in.ts";
 import { valueOr } from "../workspace/create-live.ts";
 import { isDone } from "../workspace/use-send.ts";
 import { useWorkspace } from "../workspace/workspace-context.tsx";
@@ -19,7 +21,7 @@ import { useOrder } from "./order-context.tsx";
 import { orderWords as words } from "./order-words.ts";
 import { findBySku } from "./product-search.ts";
 
-/** One line in full: quantity by keypad or keyboard, discount, note, taking it off. `line` is as it was seen. */
+/** One line in full: quantity by keypad or keyboard, discount, note, taking it off. `line` is as it was seen; saving goes from there, or from what was told. */
 export function LineDialog(props: { readonly line: OrderLine; readonly onClose: () => void }) {
   const format = useWorkspace().format;
   const { actions } = useOrder();
@@ -28,6 +30,7 @@ export function LineDialog(props: { readonly line: OrderLine; readonly onClose: 
   const [quantity, setQuantity] = createSignal<number | undefined>(props.line.quantity);
   const [discountBps, setDiscountBps] = createSignal<number | undefined>(props.line.discountBps);
   const [note, setNote] = createSignal(props.line.note);
+  let seen = props.line;
   const [busy, setBusy] = createSignal(false);
   // A thumb gets keys of our own; the system's keyboard would lie over them.
   const coarse = matchMedia("(pointer: coarse)").matches;
@@ -57,8 +60,10 @@ export function LineDialog(props: { readonly line: OrderLine; readonly onClose: 
     let done = true;
     try {
       if (wanted !== undefined && !(await actions.isMeant(props.line, wanted))) return;
-      for (const command of changesOf(props.line, wanted, discountBps(), note().trim())) {
-        done = isDone(await actions.send(command)) && done;
+      for (const command of changesOf(seen, wanted, discountBps(), note().trim())) {
+        const handled = await actions.send(command);
+        seen = seenAfter(seen, conflictsIn(handled));
+        done = isDone(handled) && done;
       }
     } finally {
       setBusy(false);

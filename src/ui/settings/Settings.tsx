@@ -1,5 +1,5 @@
 import { createMemo, createSignal, Show } from "solid-js";
-import { changesBetween } from "../../domain/field-changes.ts";
+import { changesBetween, seenAfter } from "../../domain/field-changes.ts";
 import { workspaceStream } from "../../domain/stream-key.ts";
 import type { KnownWorkspace, WorkspaceFields } from "../../domain/workspace/workspace.ts";
 import { chooseTheme, findTheme, type Theme } from "../app/theme.ts";
@@ -9,6 +9,7 @@ import { Filters } from "../design/Filters.tsx";
 import { Page } from "../design/Page.tsx";
 import { useToasts } from "../design/Toasts.tsx";
 import { act } from "../faults/act.ts";
+import { conflictsIn } from "../workspace/conflicts-in.ts";
 import { useSend } from "../workspace/use-send.ts";
 import { useWorkspace } from "../workspace/workspace-context.tsx";
 import { AboutCard, StorageCard } from "./DeviceCards.tsx";
@@ -97,6 +98,7 @@ function BusinessForm(props: { readonly settings: KnownWorkspace }) {
     });
     if (handled.outcome === "saved") toasts.show({ text: words.saved });
     if (handled.outcome === "saved" || handled.outcome === "already") setEdit(undefined);
+    else setEdit((now) => now && { ...now, before: seenAfter(now.before, conflictsIn(handled)) });
   };
   return (
     <Show when={workspace.may("settings-changed")} fallback={<p class="soft">{words.readOnly}</p>}>

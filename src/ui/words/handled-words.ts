@@ -13,7 +13,9 @@ export function handledWords(handled: Handled, format: Format): string {
     case "gone":
       return "Nothing to do: this was sent or decided meanwhile.";
     case "rejected":
-      return rejectionWords(handled.rejection, format);
+      return "conflict" in handled.rejection || "conflicts" in handled.rejection
+        ? `${rejectionWords(handled.rejection, format)} Save again to make it yours.`
+        : rejectionWords(handled.rejection, format);
     case "invalid":
       return `Not saved: ${handled.path === "" ? "the entry" : handled.path} cannot be kept (${handled.message}). Correct it and try again.`;
     case "too-large":

@@ -405,6 +405,20 @@ test.describe("[D1] [D2] scans while an order is written", () => {
     expect((await readBooks(page)).orders).toHaveLength(before + 1);
     await expect(page.getByRole("heading", { name: "Products" })).toBeVisible();
   });
+  test("a quantity typed for a line that is scanned meanwhile is told so, and the next Save takes it", async () => {
+    await scanner.scan(tea);
+    await expectLines({ "Breakfast tea": 1 });
+    await editLine("Breakfast tea").click();
+    await dialog().getByLabel("Quantity").fill("7");
+    await scanner.scan(tea);
+    await expectLines({ "Breakfast tea": 2 });
+    await dialog().getByRole("button", { name: "Save line" }).click();
+    await expect(toasts()).toContainText("from 1 to 7; meanwhile it was changed to 2. Save again");
+    await expectLines({ "Breakfast tea": 2 });
+    await dialog().getByRole("button", { name: "Save line" }).click();
+    await expect(dialog()).toHaveCount(0);
+    await expectLines({ "Breakfast tea": 7 });
+  });
   test("a customer's card chooses that customer and no other; Enter with no match is never “no customer”", async () => {
     await customer().focus();
     await scanner.scan("10407");
