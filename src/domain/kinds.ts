@@ -73,7 +73,9 @@ export interface Kind<State, Event, Command, Rejection> {
   readonly accepts: (event: Event, state: State) => Rejection | undefined;
   readonly evolve: (state: State, event: Happened<Event>) => State;
   /** The event types that belong on streams of this kind, and the commands. */
-  readonly eventTypes: readonly (Event extends { readonly type: infer Type } ? Type : never)[];
+  readonly eventTypes: Readonly<
+    Record<Event extends { readonly type: infer Type extends string } ? Type : never, true>
+  >;
 }
 
 export type KnownEvent =
@@ -85,14 +87,17 @@ export type KnownEvent =
   | AllocationEvent
   | LevelEvent;
 export type KnownCommand = OrderCommand | CustomerCommand | ProductCommand | StockCommand | WorkspaceCommand;
-export type KnownState =
-  | OrderState
-  | CustomerState
-  | ProductState
-  | StockState
-  | WorkspaceState
-  | AllocationState
-  | LevelState;
+/** The state of each kind of stream. */
+export interface States {
+  readonly order: OrderState;
+  readonly customer: CustomerState;
+  readonly product: ProductState;
+  readonly stock: StockState;
+  readonly workspace: WorkspaceState;
+  readonly allocation: AllocationState;
+  readonly level: LevelState;
+}
+export type KnownState = States[StreamKind];
 export type KnownRejection =
   | OrderRejection
   | CustomerRejection
@@ -108,21 +113,21 @@ const order: Kind<OrderState, OrderEvent, OrderCommand, OrderRejection> = {
   decide: decideOrder,
   accepts: acceptsOrder,
   evolve: evolveOrder,
-  eventTypes: [
-    "order-drafted",
-    "line-added",
-    "line-quantity-changed",
-    "line-discount-changed",
-    "line-note-changed",
-    "line-removed",
-    "line-back-ordered",
-    "order-details-changed",
-    "order-placed",
-    "order-shipped",
-    "order-cancelled",
-    "order-renumbered",
-    "order-imported",
-  ],
+  eventTypes: {
+    "order-drafted": true,
+    "line-added": true,
+    "line-quantity-changed": true,
+    "line-discount-changed": true,
+    "line-note-changed": true,
+    "line-removed": true,
+    "line-back-ordered": true,
+    "order-details-changed": true,
+    "order-placed": true,
+    "order-shipped": true,
+    "order-cancelled": true,
+    "order-renumbered": true,
+    "order-imported": true,
+  },
 };
 
 const customer: Kind<CustomerState, CustomerEvent, CustomerCommand, CustomerRejection> = {
@@ -131,7 +136,7 @@ const customer: Kind<CustomerState, CustomerEvent, CustomerCommand, CustomerReje
   decide: decideCustomer,
   accepts: acceptsCustomer,
   evolve: evolveCustomer,
-  eventTypes: ["customer-added", "customer-changed"],
+  eventTypes: { "customer-added": true, "customer-changed": true },
 };
 
 const product: Kind<ProductState, ProductEvent, ProductCommand, ProductRejection> = {
@@ -140,7 +145,7 @@ const product: Kind<ProductState, ProductEvent, ProductCommand, ProductRejection
   decide: decideProduct,
   accepts: acceptsProduct,
   evolve: evolveProduct,
-  eventTypes: ["product-added", "product-changed"],
+  eventTypes: { "product-added": true, "product-changed": true },
 };
 
 const stock: Kind<StockState, StockEvent, StockCommand, StockRejection> = {
@@ -149,7 +154,7 @@ const stock: Kind<StockState, StockEvent, StockCommand, StockRejection> = {
   decide: decideStock,
   accepts: acceptsStock,
   evolve: evolveStock,
-  eventTypes: ["stock-counted", "stock-received"],
+  eventTypes: { "stock-counted": true, "stock-received": true },
 };
 
 const workspace: Kind<WorkspaceState, WorkspaceEvent, WorkspaceCommand, WorkspaceRejection> = {
@@ -158,7 +163,7 @@ const workspace: Kind<WorkspaceState, WorkspaceEvent, WorkspaceCommand, Workspac
   decide: decideWorkspace,
   accepts: acceptsWorkspace,
   evolve: evolveWorkspace,
-  eventTypes: ["workspace-set-up", "settings-changed"],
+  eventTypes: { "workspace-set-up": true, "settings-changed": true },
 };
 
 const allocation: Kind<AllocationState, AllocationEvent, never, AllocationRejection> = {
@@ -167,7 +172,7 @@ const allocation: Kind<AllocationState, AllocationEvent, never, AllocationReject
   decide: decideAllocation,
   accepts: acceptsAllocation,
   evolve: evolveAllocation,
-  eventTypes: ["stock-allocated", "stock-released", "stock-issued"],
+  eventTypes: { "stock-allocated": true, "stock-released": true, "stock-issued": true },
 };
 
 const level: Kind<LevelState, LevelEvent, never, LevelRejection> = {
@@ -176,24 +181,44 @@ const level: Kind<LevelState, LevelEvent, never, LevelRejection> = {
   decide: decideLevel,
   accepts: acceptsLevel,
   evolve: evolveLevel,
-  eventTypes: ["stock-level-changed"],
+  eventTypes: { "stock-level-changed": true },
 };
 
-type AnyKind = Kind<KnownState, KnownEvent, KnownCommand, KnownRejection>;
+interface AnyKind extends Omit<Kind<KnownState, KnownEvent, KnownCommand, KnownRejection>, "eventTypes"> {
+  readonly eventTypes: Readonly<Record<string, true>>;
+}
 
 /**
  * Every kind of stream, by its name. The members are typed as the union of all kinds: which command, event and
  * state belong to a stream is told by its key, and guarded by `decideOn`, `acceptsOn` and `evolveOn`.
  */
 export const kinds: Readonly<Record<StreamKind, AnyKind>> = {
-  order: order as unknown as AnyKind,
-  customer: customer as unknown as AnyKind,
-  product: product as unknown as AnyKind,
-  stock: stock as unknown as AnyKind,
-  workspace: workspace as unknown as AnyKind,
-  allocation: allocation as unknown as AnyKind,
-  level: level as unknown as AnyKind,
+  order: anyKind(order),
+  customer: anyKind(customer),
+  product: anyKind(product),
+  stock: anyKind(stock),
+  workspace: anyKind(workspace),
+  allocation: anyKind(allocation),
+  level: anyKind(level),
 };
+
+/** A kind as one of all: its functions take what belongs on its streams, which its callers pair by the stream's key. */
+function anyKind<State, Event, Command, Rejection>(kind: Kind<State, Event, Command, Rejection>): AnyKind {
+  return kind as unknown as AnyKind;
+}
+
+/**
+ * The state of a stream as what it is, by the kind in its key.
+ * @throws Error where the stream is of another kind.
+ */
+export function stateAs<Name extends StreamKind>(
+  kind: Name,
+  stream: string,
+  state: KnownState,
+): States[Name] {
+  if (kindOf(stream) !== kind) throw new Error(`expected a stream of the kind ${kind}, found ${stream}`);
+  return state as States[Name];
+}
 
 /** The kind of a stream, or undefined for one that this build does not know. */
 export function findKind(stream: string): AnyKind | undefined {
@@ -203,7 +228,8 @@ export function findKind(stream: string): AnyKind | undefined {
 
 /** Whether an event of this type belongs on this stream. */
 export function belongsOn(stream: string, type: string): boolean {
-  return findKind(stream)?.eventTypes.some((known) => known === type) ?? false;
+  const known = findKind(stream)?.eventTypes;
+  return known !== undefined && Object.hasOwn(known, type);
 }
 
 /** Decides a command on the state of its stream. The caller pairs them by the stream's key. */

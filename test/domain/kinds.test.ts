@@ -11,6 +11,7 @@ import {
   type KnownEvent,
   type KnownState,
   kinds,
+  stateAs,
 } from "../../src/domain/kinds.ts";
 import { type ExistingOrder, isOpen, type OrderState } from "../../src/domain/order/order-state.ts";
 import { schemaVersions } from "../../src/domain/upcast.ts";
@@ -183,7 +184,7 @@ describe("two devices on one order", () => {
 
 describe("streams and their events", () => {
   test("each event type belongs to one kind of stream, and all have a schemaVersion", () => {
-    const types = Object.values(kinds).flatMap((kind) => kind.eventTypes);
+    const types = Object.values(kinds).flatMap((kind) => Object.keys(kind.eventTypes));
     expect([...types].sort()).toEqual(Object.keys(schemaVersions).sort());
     expect(new Set(types).size).toBe(types.length);
   });
@@ -216,4 +217,11 @@ describe("streams and their events", () => {
       "quotation/1",
     );
   });
+});
+
+test("a state is taken for one kind only where its stream is of that kind", () => {
+  expect(stateAs("customer", "customer/1", initialOf("customer/1"))).toEqual({ status: "none" });
+  expect(() => stateAs("order", "customer/1", initialOf("customer/1"))).toThrow(
+    "expected a stream of the kind order, found customer/1",
+  );
 });

@@ -1,4 +1,5 @@
-import type { OrderState } from "../../domain/order/order-state.ts";
+import { stateAs } from "../../domain/kinds.ts";
+import { noOrder } from "../../domain/order/order-state.ts";
 import { orderStream, type StreamKey } from "../../domain/stream-key.ts";
 import { derivedId } from "../../protocol/ids.ts";
 import type { DeviceDatabase } from "../storage/database.ts";
@@ -109,9 +110,10 @@ async function formerOrder(
 ): Promise<Parameters<typeof planNewOrder>[0]> {
   const confirmed = (await readStreamEvents(db, [stream])).get(stream) ?? [];
   const stored = await db.streams.get(stream);
-  const order = stored === undefined ? { status: "none" } : (await refreshed(db, stored)).confirmed.state;
+  const order =
+    stored === undefined ? noOrder : stateAs("order", stream, (await refreshed(db, stored)).confirmed.state);
   const lines = linesEver([...confirmed, ...rows.flatMap(({ events }) => events)]);
-  return { rows, order: order as OrderState, lines, today };
+  return { rows, order, lines, today };
 }
 
 /** Done already, by a second tap or in another tab: the order that it became. */

@@ -1,6 +1,5 @@
 import { type AllocationState, shortOf } from "../../domain/allocation/allocation.ts";
-import type { KnownState } from "../../domain/kinds.ts";
-import type { ExistingOrder } from "../../domain/order/order-state.ts";
+import { type KnownState, type States, stateAs } from "../../domain/kinds.ts";
 import { idOf, kindOf } from "../../domain/stream-key.ts";
 
 /** Counts up when the places in lists change: they are made again for every stream. */
@@ -26,13 +25,13 @@ export function listKeys(stream: string, state: KnownState): ListKeys {
   const id = idOf(stream);
   switch (kindOf(stream)) {
     case "order":
-      return orderKeys(id, state as ExistingOrder);
+      return orderKeys(id, stateAs("order", stream, state));
     case "customer":
-      return "company" in state ? { sort: `c/${foldCase(state.company)}/${id}` } : {};
+      return customerKeys(id, stateAs("customer", stream, state));
     case "product":
-      return "category" in state ? { sort: `p/${foldCase(state.name)}/${id}` } : {};
+      return productKeys(id, stateAs("product", stream, state));
     case "allocation":
-      return allocationKeys(id, state as AllocationState);
+      return allocationKeys(id, stateAs("allocation", stream, state));
     default:
       return {};
   }
@@ -46,7 +45,16 @@ function foldCase(text: string): string {
     .toLowerCase();
 }
 
-function orderKeys(id: string, order: ExistingOrder): ListKeys {
+function customerKeys(id: string, customer: States["customer"]): ListKeys {
+  return customer.status === "known" ? { sort: `c/${foldCase(customer.company)}/${id}` } : {};
+}
+
+function productKeys(id: string, product: States["product"]): ListKeys {
+  return product.status === "known" ? { sort: `p/${foldCase(product.name)}/${id}` } : {};
+}
+
+function orderKeys(id: string, order: States["order"]): ListKeys {
+  if (order.status === "none") return {};
   const place = `${order.orderedOn}/${order.startedAt}/${id}`;
   const sort = `o/${place}`;
   return order.status === "shipped" ? { sort } : { sort, group: `o/${order.status}/${place}` };

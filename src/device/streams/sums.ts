@@ -1,6 +1,6 @@
-import type { KnownState } from "../../domain/kinds.ts";
+import { type KnownState, type States, stateAs } from "../../domain/kinds.ts";
 import type { OrderState } from "../../domain/order/order-state.ts";
-import { findSkuId, kindOf } from "../../domain/stream-key.ts";
+import { findSkuId, kindOf, type StreamKind } from "../../domain/stream-key.ts";
 import { totals } from "../../domain/totals.ts";
 import { liftState } from "../../domain/upcast-state.ts";
 import type { StreamRow } from "../storage/rows.ts";
@@ -26,7 +26,7 @@ export const ordersPrefix = "orders/";
  */
 export function contribution(row: StreamRow | undefined): Sums {
   if (row === undefined || row.flagged !== undefined || kindOf(row.key) !== "order") return new Map();
-  return orderContribution(currentState(row) as OrderState);
+  return orderContribution(stateOf("order", row));
 }
 
 /**
@@ -36,6 +36,11 @@ export function contribution(row: StreamRow | undefined): Sums {
 export function currentState(row: StreamRow): KnownState {
   const { state } = row.pending ?? row.confirmed;
   return liftState(row.key, state, row.evolveVersion) ?? state;
+}
+
+/** The current state of a stream as what it is, by its kind; another kind than the stream's throws. */
+export function stateOf<Kind extends StreamKind>(kind: Kind, row: StreamRow): States[Kind] {
+  return stateAs(kind, row.key, currentState(row));
 }
 
 /** Adds amounts to sums, `sign` times (1 or -1). */

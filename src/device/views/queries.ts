@@ -1,5 +1,5 @@
 import type { KnownCustomer } from "../../domain/customer/customer.ts";
-import type { ExistingOrder, OrderState, OrderStatus } from "../../domain/order/order-state.ts";
+import type { ExistingOrder, OrderStatus } from "../../domain/order/order-state.ts";
 import type { KnownProduct } from "../../domain/product/product.ts";
 import { customerStream, idOf, orderStream, workspaceStream } from "../../domain/stream-key.ts";
 import { type Totals, totals } from "../../domain/totals.ts";
@@ -11,7 +11,7 @@ import type { OutboxRow, SalesDay, StreamRow } from "../storage/rows.ts";
 import type { SyncStatus } from "../storage/sync-status.ts";
 import { sumKey } from "../streams/project.ts";
 import { readModelVersion } from "../streams/read-model-version.ts";
-import { currentState, ordersPrefix, salesPrefix } from "../streams/sums.ts";
+import { ordersPrefix, salesPrefix, stateOf } from "../streams/sums.ts";
 
 /** How far one stream is: everything confirmed, or the worst state of what this device has waiting on it. */
 export type SyncMark = "waiting" | "held" | "parked" | "confirmed";
@@ -55,7 +55,7 @@ export async function listOrders(
     .where(grouped ? "group" : "sort")
     .between(prefix, upper, false, false)
     .reverse();
-  const some = status === "shipped" ? rows.filter((row) => currentState(row).status === "shipped") : rows;
+  const some = status === "shipped" ? rows.filter((row) => stateOf("order", row).status === "shipped") : rows;
   return (await some.limit(limit).toArray()).flatMap(orderViews);
 }
 
@@ -112,8 +112,8 @@ export async function findProduct(db: DeviceDatabase, skuId: string): Promise<Pr
 export async function findSettings(db: DeviceDatabase): Promise<KnownWorkspace | undefined> {
   const identity = await mustMeta(db, "identity");
   const row = await db.streams.get(workspaceStream(identity.workspaceId));
-  const state = row === undefined ? undefined : currentState(row);
-  return state?.status === "known" && "timeZone" in state ? state : undefined;
+  const state = row === undefined ? undefined : stateOf("workspace", row);
+  return state?.status === "known" ? state : undefined;
 }
 
 /** Every command that is not confirmed, oldest first, discarded ones included. */
@@ -177,7 +177,7 @@ function markOf(row: StreamRow): SyncMark {
 
 /** An order as screens show it, from its row; nothing where no event of it has happened. */
 export function orderViews(row: StreamRow): readonly OrderView[] {
-  const order = currentState(row) as OrderState;
+  const order = stateOf("order", row);
   if (order.status === "none") return [];
   return [
     {
@@ -194,13 +194,13 @@ export function orderViews(row: StreamRow): readonly OrderView[] {
 }
 
 function customerViews(row: StreamRow): readonly CustomerView[] {
-  const state = currentState(row);
-  if (state.status !== "known" || !("company" in state)) return [];
+  const state = stateOf("customer", row);
+  if (state.status !== "known") return [];
   return [{ id: idOf(row.key), customer: state, mark: markOf(row) }];
 }
 
 function productViews(row: StreamRow): readonly ProductView[] {
-  const state = currentState(row);
-  if (state.status !== "known" || !("category" in state)) return [];
+  const state = stateOf("product", row);
+  if (state.status !== "known") return [];
   return [{ skuId: idOf(row.key), product: state, mark: markOf(row) }];
 }

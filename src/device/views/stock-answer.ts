@@ -5,11 +5,11 @@ import {
   type StockMoved,
 } from "../../domain/allocation/allocation.ts";
 import type { StandingLine } from "../../domain/order/order-line.ts";
-import type { ExistingOrder, OrderState } from "../../domain/order/order-state.ts";
+import type { ExistingOrder } from "../../domain/order/order-state.ts";
 import { allocationStream, findSkuId, findStockStream, idOf, orderStream } from "../../domain/stream-key.ts";
 import type { DeviceDatabase } from "../storage/database.ts";
 import { shortAllocationPrefix } from "../streams/list-keys.ts";
-import { currentState } from "../streams/sums.ts";
+import { stateOf } from "../streams/sums.ts";
 import { type OrderView, orderViews } from "./queries.ts";
 
 /** What inventory says to one line. `reserved` is its part of what its SKU has, the order's lines served in order. */
@@ -126,9 +126,9 @@ export async function findOrderStock(db: DeviceDatabase, orderId: string): Promi
     db.streams.get(allocationStream(orderId)),
     db.outbox.where("stream").equals(stream).toArray(),
   ]);
-  const order = orderRow === undefined ? undefined : (currentState(orderRow) as OrderState);
+  const order = orderRow === undefined ? undefined : stateOf("order", orderRow);
   if (order === undefined || order.status === "none") return undefined;
-  const allocation = row === undefined ? noAllocation : (currentState(row) as AllocationState);
+  const allocation = row === undefined ? noAllocation : stateOf("allocation", row);
   const skus = [...new Set(order.lines.map(({ sku }) => sku))];
   const keys = skus.flatMap((sku) => findStockStream(sku) ?? []);
   const counted = new Set((await db.streams.where("key").anyOf(keys).primaryKeys()).map(idOf));
@@ -149,7 +149,7 @@ export async function listShortOrders(
     if (row === undefined || allocation === undefined) return [];
     return orderViews(row).flatMap((view) => {
       if (view.order.status !== "placed") return [];
-      const answer = stockAnswerOf(view.order, currentState(allocation) as AllocationState, () => false);
+      const answer = stockAnswerOf(view.order, stateOf("allocation", allocation), () => false);
       const shortage = shortageOf(answer);
       return shortage === undefined ? [] : [{ view, shortage }];
     });

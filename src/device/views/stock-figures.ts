@@ -1,13 +1,11 @@
-import type { AllocationState } from "../../domain/allocation/allocation.ts";
 import type { LevelState } from "../../domain/level/level.ts";
-import type { OrderState } from "../../domain/order/order-state.ts";
 import type { StockState } from "../../domain/stock/stock.ts";
 import { allocationStream, findSkuId, idOf, orderStream } from "../../domain/stream-key.ts";
 import type { DeviceDatabase } from "../storage/database.ts";
 import { mustMeta } from "../storage/meta.ts";
 import { openAllocationPrefix } from "../streams/list-keys.ts";
 import { sumKey } from "../streams/project.ts";
-import { currentState, promisedPrefix } from "../streams/sums.ts";
+import { promisedPrefix, stateOf } from "../streams/sums.ts";
 
 /**
  * Stock of a product: what is there by the newest word on it, when that was (ISO 8601 UTC), and what orders promise
@@ -51,8 +49,8 @@ export async function listStock(db: DeviceDatabase): Promise<ReadonlyMap<string,
     listLeaving(db),
   ]);
   const promised = new Map(sums.map(({ key, amounts }) => [key.slice(prefix.length), amounts[0] ?? 0]));
-  const stock = new Map(stocks.map((row) => [idOf(row.key), currentState(row) as StockState]));
-  const level = new Map(levels.map((row) => [idOf(row.key), currentState(row) as LevelState]));
+  const stock = new Map(stocks.map((row) => [idOf(row.key), stateOf("stock", row)]));
+  const level = new Map(levels.map((row) => [idOf(row.key), stateOf("level", row)]));
   const views = [...new Set([...stock.keys(), ...level.keys()])].flatMap((sku) => {
     const known = onHandOf(stock.get(sku), level.get(sku));
     if (known === undefined) return [];
@@ -80,8 +78,8 @@ async function listLeaving(db: DeviceDatabase): Promise<ReadonlyMap<string, numb
   const leaving = new Map<string, number>();
   for (const [at, order] of orders.entries()) {
     const row = allocations[at];
-    const allocation = row === undefined ? undefined : (currentState(row) as AllocationState);
-    const isShipped = order !== undefined && (currentState(order) as OrderState).status === "shipped";
+    const allocation = row === undefined ? undefined : stateOf("allocation", row);
+    const isShipped = order !== undefined && stateOf("order", order).status === "shipped";
     if (!isShipped || allocation?.status !== "answered") continue;
     for (const { sku, reserved } of allocation.lines) {
       const id = findSkuId(sku);

@@ -3,9 +3,10 @@ import { listNotTakenBack } from "../../device/outbox/not-taken-back.ts";
 import type { Device } from "../../device/storage/device.ts";
 import { mustMeta } from "../../device/storage/meta.ts";
 import type { CommandState, Ledger, OutboxRow, ResupplyRow } from "../../device/storage/rows.ts";
-import { currentState } from "../../device/streams/sums.ts";
+import { stateOf } from "../../device/streams/sums.ts";
 import { type HistoryEntry, listHistories } from "../../device/views/history.ts";
 import { findCustomer, findProduct, listOutbox } from "../../device/views/queries.ts";
+import { stateAs } from "../../domain/kinds.ts";
 import type { OrderLine } from "../../domain/order/order-line.ts";
 import { noOrder, type OrderState } from "../../domain/order/order-state.ts";
 import { idOf, kindOf } from "../../domain/stream-key.ts";
@@ -113,8 +114,8 @@ async function orderSubject(
   const own = siblings.flatMap(({ events }) => events);
   const known = linesEver([...history.map(({ event }) => event), ...own]);
   if (row === undefined) return { lines: known };
-  const order = row.confirmed.state as OrderState;
-  const current = currentState(row) as OrderState;
+  const order = stateAs("order", row.key, row.confirmed.state);
+  const current = stateOf("order", row);
   const lines = current.status === "none" ? [] : current.lines;
   return {
     ...(current.status === "none" ? {} : named(current, idOf(stream))),

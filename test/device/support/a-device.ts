@@ -2,9 +2,8 @@ import { IDBFactory, IDBKeyRange } from "fake-indexeddb";
 import { createLocalDevice } from "../../../src/device/create-device.ts";
 import { type Handled, handleCommand } from "../../../src/device/outbox/handle-command.ts";
 import type { Device, DeviceStorage } from "../../../src/device/storage/device.ts";
-import { currentState } from "../../../src/device/streams/sums.ts";
+import { stateOf } from "../../../src/device/streams/sums.ts";
 import type { KnownCommand } from "../../../src/domain/kinds.ts";
-import type { OrderState } from "../../../src/domain/order/order-state.ts";
 import { orderStream, type StreamKey } from "../../../src/domain/stream-key.ts";
 import type { WorkspaceFields } from "../../../src/domain/workspace/workspace.ts";
 import { newId } from "../../../src/protocol/ids.ts";
@@ -63,7 +62,7 @@ export async function run(device: Device, stream: StreamKey, command: KnownComma
 export async function countedByRows({ db }: Pick<Device, "db">) {
   const counts = { draft: 0, placed: 0, shipped: 0, cancelled: 0 };
   for (const row of await db.streams.where("key").startsWith("order/").toArray()) {
-    const { status } = currentState(row) as OrderState;
+    const { status } = stateOf("order", row);
     if (status !== "none" && row.flagged === undefined) counts[status] += 1;
   }
   return counts;
