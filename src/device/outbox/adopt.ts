@@ -4,6 +4,7 @@ import type { Device, DeviceStorage } from "../storage/device.ts";
 import { mustMeta, putMeta } from "../storage/meta.ts";
 import { noteAdopted, type WorkspaceEntry } from "../storage/registry.ts";
 import type { OutboxRow } from "../storage/rows.ts";
+import { adoptScanNotes, findScanNotes } from "../storage/scan-notes.ts";
 import { storageFault } from "../storage/storage-fault.ts";
 import { inTurn, rebase } from "../streams/rebase.ts";
 import { changeOutbox, commandsPerChange } from "./change-outbox.ts";
@@ -29,16 +30,17 @@ export async function finishAdoption(
 }
 
 /**
- * Brings along the commands of a database that was worked in before joining. The business's settings are the
- * workspace's own and do not come along. Doing it twice changes nothing.
+ * Brings along the commands of a database that was worked in before joining, and what was scanned there in vain. The
+ * business's settings are the workspace's own and do not come along. Doing it twice changes nothing.
  */
 export async function bringAlong(database: string, device: Device, storage: DeviceStorage): Promise<void> {
   const former = openDatabase(database, storage);
   try {
-    const rows = await former.transaction("rw", former.meta, former.outbox, async () => {
+    const { rows, notes } = await former.transaction("rw", former.meta, former.outbox, async () => {
       await putMeta(former, "movedTo", device.db.name);
-      return former.outbox.toArray();
+      return { rows: await former.outbox.toArray(), notes: await findScanNotes(former) };
     });
+    await adoptScanNotes(device.db, notes);
     await adoptCommands(
       device,
       rows.filter(({ stream }) => kindOf(stream) !== "workspace"),

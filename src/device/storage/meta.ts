@@ -1,5 +1,14 @@
 import type { DeviceDatabase } from "./database.ts";
-import type { Beginning, Counters, Healing, Identity, Ledger, LogPlace, ReadModel } from "./rows.ts";
+import type {
+  Beginning,
+  Counters,
+  Healing,
+  Identity,
+  Ledger,
+  LogPlace,
+  ReadModel,
+  ScanNote,
+} from "./rows.ts";
 import type { Attempts, SyncStatus } from "./sync-status.ts";
 
 /** The bookkeeping of a database, by key. */
@@ -14,6 +23,8 @@ export interface Meta {
   /** Absent until it is known how this device begins. */
   readonly beginning: Beginning;
   readonly attempts: Attempts;
+  /** The newest first; absent until something was scanned in vain. */
+  readonly scanNotes: readonly ScanNote[];
   /** The identity that is to follow `of`, drawn and kept before the server is asked for it. */
   readonly successor: { readonly of: string; readonly id: string; readonly token: string };
   /** Set when the work here was brought along into another database: nothing more is saved here. */

@@ -233,3 +233,15 @@ export interface Counters {
   readonly seq: number;
   readonly orderNumber: number;
 }
+
+/** Something scanned, or typed before a scan, that nobody has dealt with yet: perhaps a line that an order lacks. */
+export interface ScanNote {
+  readonly id: string;
+  /** What it belongs to: an order's id, an order that has not begun, or the stock. */
+  readonly place: string;
+  /** What was scanned or typed, to be copied. */
+  readonly code: string;
+  readonly kind: "unknown" | "undecided" | "not-saved";
+  /** How often. */
+  readonly count: number;
+}

@@ -8,6 +8,8 @@ import { OpenQuestions } from "../design/Questions.tsx";
 import { useToasts } from "../design/Toasts.tsx";
 import { act } from "../faults/act.ts";
 import { ScanNotesList } from "../scan/ScanNotesList.tsx";
+import { useScanNotes } from "../scan/scan-notes.tsx";
+import { scanWords } from "../scan/scan-words.ts";
 import { isDone } from "../workspace/use-send.ts";
 import { useWorkspace } from "../workspace/workspace-context.tsx";
 import { type CustomerHandle, CustomerPicker } from "./CustomerPicker.tsx";
@@ -26,7 +28,8 @@ type Pane = "products" | "order";
 
 /** Writing an order: one line to type or scan into, products to tap, and the docket with everything so far. */
 export function OrderEditor() {
-  const { id, view, actions, questions, changing, setChanging } = useOrder();
+  const { view, actions, notesPlace, questions, changing, setChanging } = useOrder();
+  const notes = useScanNotes();
   const workspace = useWorkspace();
   const toasts = useToasts();
   const [pane, setPane] = createSignal<Pane>((view()?.order.lines.length ?? 0) > 0 ? "order" : "products");
@@ -55,6 +58,11 @@ export function OrderEditor() {
     entry?.focus();
     return false;
   };
+  /** Whether nothing was scanned in vain, or somebody says that the order is whole without it. */
+  const isWithoutNotes = async (): Promise<boolean> => {
+    const codes = notes.of(notesPlace()).map(({ code }) => code);
+    return codes.length === 0 || (await questions.ask(scanWords.placeWithout(codes))) === true;
+  };
   const [busy, setBusy] = createSignal(false);
   /** One at a time: a second tap while what is typed is being added must not add it again. */
   const oneAtATime = async (work: () => Promise<void>) => {
@@ -75,6 +83,7 @@ export function OrderEditor() {
         entry?.focus();
         return;
       }
+      if (!(await isWithoutNotes())) return;
       // One id for this screen's placing: a double tap is one command.
       const handled = await actions.send({ type: "place-order", data: {} }, placeId);
       if (isDone(handled)) toasts.show({ text: words.placed(order.number ?? "") });
@@ -113,7 +122,7 @@ export function OrderEditor() {
             entry = handle;
           }}
         />
-        <ScanNotesList place={id()} />
+        <ScanNotesList place={notesPlace()} />
         <div class="editor-switch">
           <Filters
             segmented

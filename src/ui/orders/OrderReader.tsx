@@ -2,6 +2,7 @@ import { Show } from "solid-js";
 import { isOpen } from "../../domain/order/order-state.ts";
 import { Button } from "../design/Button.tsx";
 import { IconEdit } from "../design/icons.tsx";
+import { ScanNotesList } from "../scan/ScanNotesList.tsx";
 import { useWorkspace } from "../workspace/workspace-context.tsx";
 import { CustomerPicker } from "./CustomerPicker.tsx";
 import { LineList } from "./LineList.tsx";
@@ -15,7 +16,7 @@ import { Timeline } from "./Timeline.tsx";
 
 /** An order to read: the docket, what can be done with it, and what happened to it. */
 export function OrderReader() {
-  const { view, setChanging } = useOrder();
+  const { view, notesPlace, setChanging } = useOrder();
   const workspace = useWorkspace();
   const changeable = () => {
     const shown = view();
@@ -23,7 +24,8 @@ export function OrderReader() {
   };
   return (
     <div class="panes">
-      <div class="docket-cast">
+      <div class="docket-cast stack">
+        <ScanNotesList place={notesPlace()} />
         <section class="docket" aria-label={words.pane.order}>
           <OrderStages />
           <CustomerPicker onDone={() => {}} />

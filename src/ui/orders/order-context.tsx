@@ -1,9 +1,20 @@
-import { type Accessor, createContext, createMemo, createSignal, type JSX, useContext } from "solid-js";
+import {
+  type Accessor,
+  createContext,
+  createEffect,
+  createMemo,
+  createSignal,
+  type JSX,
+  on,
+  useContext,
+} from "solid-js";
+import { newOrderPlace } from "../../device/storage/scan-notes.ts";
 import type { OrderView } from "../../device/views/queries.ts";
 import { findOrderStock, type OrderStock } from "../../device/views/stock-answer.ts";
 import { isOpen } from "../../domain/order/order-state.ts";
 import { findSkuId } from "../../domain/stream-key.ts";
 import { createQuestions, type Questions } from "../design/Questions.tsx";
+import { useScanNotes } from "../scan/scan-notes.tsx";
 import { farQuestion } from "../scan/scan-words.ts";
 import { useCatalogue } from "../workspace/catalogue-context.tsx";
 import { createLive, valueOr } from "../workspace/create-live.ts";
@@ -18,6 +29,8 @@ interface OrderContextValue {
   /** How far it is, and what inventory says to it. */
   readonly stock: Accessor<OrderStock | undefined>;
   readonly actions: OrderActions;
+  /** Where what was scanned for it in vain is kept. */
+  readonly notesPlace: Accessor<string>;
   /** What only a person can decide about it. */
   readonly questions: Questions;
   /** Whether lines and details may be changed here and now. */
@@ -46,11 +59,21 @@ export function OrderProvider(props: {
   });
   const counted = useCatalogue().stock();
   const questions = createQuestions();
+  const notes = useScanNotes();
+  const isBegun = createMemo(() => props.view !== undefined);
+  const notesPlace = () => (isBegun() ? orderId : newOrderPlace);
+  // Its first line gives it an id that lasts: what was scanned in vain before it goes along.
+  createEffect(
+    on(isBegun, (is, was) => {
+      if (is && was === false) notes.move(newOrderPlace, orderId);
+    }),
+  );
   const stock = createLive(id, (known) => findOrderStock(workspace.device.db, known));
   const value: OrderContextValue = {
     id,
     view: () => props.view,
     stock: () => valueOr(stock(), undefined),
+    notesPlace,
     questions,
     actions: useOrderActions(orderId, {
       onHandOf: (sku) => counted().get(findSkuId(sku) ?? "")?.onHand,

@@ -39,7 +39,7 @@ export function useOrderScans(order: OrderScans): (code: string) => void {
   const catalogue = useCatalogue();
   const products = catalogue.products();
   const customers = catalogue.customers();
-  const { id, questions } = useOrder();
+  const { notesPlace, questions } = useOrder();
   const notes = useScanNotes();
   const toasts = useToasts();
   // What is scanned before the products are read waits for them.
@@ -81,7 +81,7 @@ export function useOrderScans(order: OrderScans): (code: string) => void {
     }),
   );
   const tellUnknown = (code: string, kind: "unknown" | "undecided") => {
-    notes.note({ place: id(), code, kind });
+    notes.note({ place: notesPlace(), code, kind });
     // The note itself is read aloud, but not through an open dialog.
     if (toasts.covered()) toasts.show({ text: words.told(code, words.why[kind]), tone: "bad" });
   };

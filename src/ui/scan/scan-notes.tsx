@@ -1,44 +1,54 @@
 import { createContext, createSignal, type JSX, useContext } from "solid-js";
 import { v7 as uuidv7 } from "uuid";
-
-/** Something scanned, or typed before a scan, that nobody has dealt with yet. */
-export interface ScanNote {
-  readonly id: string;
-  /** The screen's thing it belongs to: an order's id, or the stock. */
-  readonly place: string;
-  /** What was scanned or typed, to be copied. */
-  readonly code: string;
-  readonly kind: "unknown" | "undecided" | "not-saved";
-  /** How often. */
-  readonly count: number;
-}
+import type { ScanNote } from "../../device/storage/rows.ts";
+import {
+  addScanNote,
+  dismissScanNote,
+  findScanNotes,
+  moveScanNotes,
+} from "../../device/storage/scan-notes.ts";
+import { act } from "../faults/act.ts";
+import { createLive, valueOr } from "../workspace/create-live.ts";
+import { useWorkspace } from "../workspace/workspace-context.tsx";
 
 interface ScanNotes {
   /** What a place still has to look at, the newest first. */
   readonly of: (place: string) => readonly ScanNote[];
   readonly note: (note: Pick<ScanNote, "place" | "code" | "kind">) => void;
   readonly dismiss: (id: string) => void;
+  readonly move: (from: string, to: string) => void;
 }
 
 const ScanNotesContext = createContext<ScanNotes>();
 
-/** The most notes that are kept: more than anybody scans without looking up once. The oldest go first. */
-const notesMax = 200;
-
-/** Keeps what scans came to nothing, across screens, until somebody has dealt with it. */
+/**
+ * Keeps what scans came to nothing on this device, across screens, tabs and reloads, until somebody has dealt with it.
+ * What cannot be saved is shown as long as this page stays.
+ */
 export function ScanNotesProvider(props: { readonly children: JSX.Element }) {
-  const [notes, setNotes] = createSignal<readonly ScanNote[]>([]);
+  const { db } = useWorkspace().device;
+  const kept = createLive(() => db, findScanNotes);
+  const [unsaved, setUnsaved] = createSignal<readonly ScanNote[]>([]);
+  const all = () => [...unsaved(), ...valueOr(kept(), [])];
   const value: ScanNotes = {
-    of: (place) => notes().filter((note) => note.place === place),
-    note: (given) =>
-      setNotes((all) => {
-        const same = ({ place, code, kind }: ScanNote) =>
-          place === given.place && code === given.code && kind === given.kind;
-        const count = (all.find(same)?.count ?? 0) + 1;
-        const others = all.filter((note) => !same(note));
-        return [{ ...given, id: uuidv7(), count }, ...others].slice(0, notesMax);
-      }),
-    dismiss: (id) => setNotes((all) => all.filter((note) => note.id !== id)),
+    of: (place) => all().filter((note) => note.place === place),
+    note: (given) => {
+      const note = { ...given, id: uuidv7() };
+      act(
+        addScanNote(db, note).catch((reason) => {
+          setUnsaved((before) => [{ ...note, count: 1 }, ...before]);
+          throw reason;
+        }),
+      );
+    },
+    dismiss: (id) => {
+      setUnsaved((before) => before.filter((note) => note.id !== id));
+      act(dismissScanNote(db, id));
+    },
+    move: (from, to) => {
+      setUnsaved((before) => before.map((note) => (note.place === from ? { ...note, place: to } : note)));
+      act(moveScanNotes(db, from, to));
+    },
   };
   return <ScanNotesContext.Provider value={value}>{props.children}</ScanNotesContext.Provider>;
 }

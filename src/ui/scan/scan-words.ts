@@ -16,6 +16,15 @@ export const scanWords = {
   times: (count: string) => `scanned ${count} times`,
   done: "Dealt with",
   doneWith: (code: string) => `Dealt with: ${code}`,
+  /** Before an order is placed for which something was scanned in vain. */
+  placeWithout: (codes: readonly string[]): Question<boolean> => ({
+    title: "Is the order complete?",
+    text: `Scanned, but not on it: ${codes.map((code) => `“${code}”`).join(", ")}.`,
+    answers: [
+      { label: "No, look at it first", value: false },
+      { label: "Yes, place it", variant: "primary", value: true },
+    ],
+  }),
   customerCard: (name: string) => `${name} is chosen`,
   which: (code: string) => ({
     title: "Which one is it?",

@@ -195,6 +195,37 @@ test.describe("[D1] [D2] scans while an order is written", () => {
     await expect(notes()).not.toContainText(unknown);
     await expectLines({ "Breakfast tea": 1 });
   });
+  test("what was scanned in vain survives a reload and leaving the screen, before the order begins and after it is placed, and is asked about at placing", async () => {
+    await entry().focus();
+    await scanner.scan(unknown);
+    await expect(notes()).toContainText(unknown);
+    await goTo("Products");
+    await goTo("New order");
+    await expect(notes()).toContainText(unknown);
+    await page.reload();
+    await expect(notes()).toContainText(unknown);
+    await scanner.scan(tea);
+    await expectLines({ "Breakfast tea": 1 });
+    await scanner.scan(unknown);
+    await expect(notes()).toContainText("scanned 2 times");
+    await page.reload();
+    await expect(notes()).toContainText("scanned 2 times");
+    await place().click();
+    await expect(dialog()).toContainText(`Scanned, but not on it: “${unknown}”`);
+    await dialog().getByRole("button", { name: "No, look at it first" }).click();
+    await expect(status()).toHaveText("Draft");
+    await place().click();
+    await dialog().getByRole("button", { name: "Yes, place it" }).click();
+    await expect(status()).toHaveText("Placed");
+    await expect(notes()).toContainText(unknown);
+    await notes()
+      .getByRole("button", { name: `Dealt with: ${unknown}` })
+      .click();
+    await expect(notes()).toHaveText("");
+    await goTo("New order");
+    await expect(page.getByRole("heading", { name: "New order" })).toBeVisible();
+    await expect(notes()).toHaveText("");
+  });
   test("a barcode of two products is asked; a scan meanwhile neither chooses nor is lost", async () => {
     await entry().fill("3*");
     await scanner.scan(gin);
