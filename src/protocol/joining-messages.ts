@@ -41,8 +41,8 @@ export const inviteSchema = v.looseObject({ code: v.string(), expiresAt: p.insta
 
 /**
  * One device of the workspace, as the owner sees it. Times are the server's. `root`: the first device of its lineage, in
- * which each followed the one before (`successorOf`); one role and one access are for all of it. Older servers tell
- * neither.
+ * which each followed the one before (`successorOf`); one role and one access are for all of it. `webhooks`: how many its
+ * lineage made that are there still, told in the list alone. Older servers tell none of the three.
  */
 export const deviceSchema = v.looseObject({
   id: p.uuid,
@@ -54,6 +54,7 @@ export const deviceSchema = v.looseObject({
   joinedAt: p.instant,
   lastSeenAt: v.nullable(p.instant),
   revokedAt: v.nullable(p.instant),
+  webhooks: v.exactOptional(p.count),
 });
 
 export const devicesSchema = v.looseObject({ devices: v.array(deviceSchema) });

@@ -92,6 +92,7 @@ test.describe("whose word counts", () => {
     await expect(mark).toHaveCount(0);
     await page.goto(`${url}/devices`);
     await page.getByRole("button", { name: "Take access back: Tom's laptop" }).click();
+    await expect(page.getByRole("dialog")).toContainText("Webhooks that it made: 1.");
     await page.getByRole("dialog").getByRole("button", { name: "Take access back" }).click();
     await expect(page.getByText("Access taken back")).toBeVisible();
     await page.goto(`${url}/webhooks`);

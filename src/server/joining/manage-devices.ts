@@ -32,7 +32,10 @@ export function listDevices(store: Store, caller: TokenOwner): Promise<Answer<re
     const devices = await tx.listDevices();
     const living = new Set(devices.filter(({ revokedAt }) => revokedAt === null).map(({ root }) => root));
     const ended = devices.filter(({ root }) => !living.has(root)).slice(-endedMax);
-    return { value: [...devices.filter(({ root }) => living.has(root)), ...ended].map(shown) };
+    const makers = (await tx.listSubscriptions()).map(({ madeBy }) => madeBy);
+    const listed = [...devices.filter(({ root }) => living.has(root)), ...ended];
+    const webhooksOf = (root: string) => makers.filter((madeBy) => madeBy === root).length;
+    return { value: listed.map((device) => ({ ...shown(device), webhooks: webhooksOf(device.root) })) };
   });
 }
 

@@ -117,6 +117,8 @@ interface ConfirmProps {
   readonly open: boolean;
   readonly title: string;
   readonly text: string;
+  /** What else to know before, where there is anything. */
+  readonly note?: string | undefined;
   readonly confirm: string;
   readonly danger?: boolean;
   readonly busy?: boolean;
@@ -145,6 +147,7 @@ export function ConfirmDialog(props: ConfirmProps) {
       }
     >
       <p>{props.text}</p>
+      <Show when={props.note}>{(note) => <p>{note()}</p>}</Show>
     </Dialog>
   );
 }

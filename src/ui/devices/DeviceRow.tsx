@@ -44,6 +44,10 @@ export function DeviceRow(props: {
     const follower = members().find(({ successorOf }) => successorOf === id);
     return revokedAt === null && follower !== undefined && (lastSeenAt ?? "") > follower.joinedAt;
   };
+  const webhooks = () => {
+    const count = device().webhooks ?? 0;
+    return count === 0 ? undefined : words.confirmWebhooks(format().number(count));
+  };
   const stillSeen = ({ code, lastSeenAt }: WorkspaceDevice) => words.stillSeen(code, ago(lastSeenAt ?? ""));
   const run = async (
     work: () => Promise<{ readonly ok: boolean; readonly trouble?: string }>,
@@ -127,6 +131,7 @@ export function DeviceRow(props: {
         open={asking() === "revoke"}
         title={words.confirmTitle(device().name)}
         text={words.confirmText}
+        note={webhooks()}
         confirm={words.revoke}
         danger
         busy={busy()}

@@ -103,5 +103,7 @@ export const deviceWords = {
   confirmTitle: (name: string) => `Take back the access of ${name}?`,
   confirmText:
     "It can no longer send or receive, under this identity or an earlier one. What it has not sent yet stays on it and goes up only after the device has joined again. It needs a new invite to come back.",
+  confirmWebhooks: (count: string) =>
+    `Webhooks that it made: ${count}. They are still told what happens here. If nobody needs them, pause or delete them under Webhooks.`,
   done: (name: string) => `${name} has no access any more`,
 };

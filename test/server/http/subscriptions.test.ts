@@ -2,6 +2,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import * as v from "valibot";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { devicesSchema } from "../../../src/protocol/joining-messages.ts";
 import type { Problem } from "../../../src/protocol/problem.ts";
 import {
   type Deliveries,
@@ -176,6 +177,28 @@ describe("subscriptions, for owners", () => {
     ]);
     const changed = await act(owner, "PATCH", subscription.id, { active: false });
     expect(changed.json()).toMatchObject({ state: "paused", endedMaker: "Maria's laptop" });
+  });
+
+  test("are counted in the list of devices, with all identities of whoever made them", async () => {
+    const owner = await startWorkspace(server);
+    const second = await joinAs(server, owner, "owner");
+    const heir = await followAs(server, second);
+    await mustCreate(second);
+    const last = (await mustCreate(heir)).subscription;
+    const counts = async () => {
+      const { devices } = v.parse(devicesSchema, (await owner.ask({ url: "/v1/devices" })).json());
+      return devices.map(({ id, webhooks }) => [id, webhooks]);
+    };
+    const counted = (webhooks: number) => [
+      [owner.id, 0],
+      [second.id, webhooks],
+      [heir.id, webhooks],
+    ];
+    expect(await counts()).toEqual(counted(2));
+    await owner.ask({ method: "DELETE", url: `/v1/devices/${second.id}` });
+    expect(await counts()).toEqual(counted(2));
+    await act(owner, "DELETE", last.id);
+    expect(await counts()).toEqual(counted(1));
   });
 
   test("[L16] a workspace has a limited number of them", async () => {
