@@ -6,13 +6,13 @@ import type { BookClaim, BookLevel, ConsumerPlace, SetAsideRow } from "./store.t
 export interface MemoryConsumers {
   readonly places: Map<string, ConsumerPlace>;
   asides: readonly SetAsideRow[];
-  book: MemoryBook;
+  readonly book: MemoryBook;
 }
 
-/** Inventory's book, replaced as a whole by the transaction that changes it. */
+/** Inventory's book. */
 interface MemoryBook {
-  readonly levels: ReadonlyMap<string, BookLevel>;
-  readonly claims: ReadonlyMap<string, BookClaim>;
+  readonly levels: Map<string, BookLevel>;
+  readonly claims: Map<string, BookClaim>;
 }
 
 export const emptyConsumers = (): MemoryConsumers => ({
@@ -21,14 +21,23 @@ export const emptyConsumers = (): MemoryConsumers => ({
   book: { levels: new Map(), claims: new Map() },
 });
 
-type Stage = (write: () => void) => Promise<void>;
+/** A copy that a transaction may change. */
+export function copyConsumers({ places, asides, book }: MemoryConsumers): MemoryConsumers {
+  return {
+    places: new Map(places),
+    asides,
+    book: { levels: new Map(book.levels), claims: new Map(book.claims) },
+  };
+}
 
-/** Reads what is committed, stages what it writes. In memory one transaction of a workspace runs at a time. */
-export function makeMemoryConsumersTx(kept: () => MemoryConsumers, stage: Stage): ConsumersTx {
+type Change = (write: () => void) => Promise<void>;
+
+/** Reads and changes a transaction's own copy. In memory one transaction of a workspace runs at a time. */
+export function makeMemoryConsumersTx(kept: () => MemoryConsumers, change: Change): ConsumersTx {
   return {
     claimConsumer: async (consumer) =>
       kept().places.get(consumer) ?? { consumer, position: 0, movedAt: null },
-    moveConsumer: (place) => stage(() => void kept().places.set(place.consumer, place)),
+    moveConsumer: (place) => change(() => void kept().places.set(place.consumer, place)),
     readConsumers: async () => [...kept().places.values()],
     findSetAside: async (consumer, max, stream) =>
       kept()
@@ -39,7 +48,7 @@ export function makeMemoryConsumersTx(kept: () => MemoryConsumers, stage: Stage)
         kept().asides.some((row) => row.consumer === consumer && row.stream === stream),
       ),
     putSetAside: (rows) =>
-      stage(() => {
+      change(() => {
         const isNew = ({ consumer, position }: SetAsideRow) =>
           !rows.some((row) => row.consumer === consumer && row.position === position);
         kept().asides = [...kept().asides.filter(isNew), ...rows].toSorted(
@@ -47,7 +56,7 @@ export function makeMemoryConsumersTx(kept: () => MemoryConsumers, stage: Stage)
         );
       }),
     forgetSetAside: (consumer, taken) =>
-      stage(() => {
+      change(() => {
         const isTaken = ({ stream, position }: SetAsideRow) =>
           taken === null || (stream === taken.stream && position <= taken.upTo);
         kept().asides = kept().asides.filter((row) => row.consumer !== consumer || !isTaken(row));
@@ -55,20 +64,10 @@ export function makeMemoryConsumersTx(kept: () => MemoryConsumers, stage: Stage)
   };
 }
 
-/** Inventory reads what it wrote itself: the transaction has a book of its own, which takes the place of the former. */
-export function makeMemoryBookTx(kept: () => MemoryConsumers, stage: Stage): BookTx {
-  let own: { readonly levels: Map<string, BookLevel>; readonly claims: Map<string, BookClaim> } | undefined;
-  const book = () => own ?? kept().book;
-  const change = (write: (mine: NonNullable<typeof own>) => void): Promise<void> => {
-    const isFirst = own === undefined;
-    const mine = own ?? { levels: new Map(kept().book.levels), claims: new Map(kept().book.claims) };
-    own = mine;
-    write(mine);
-    if (!isFirst) return Promise.resolve();
-    return stage(() => {
-      kept().book = mine;
-    });
-  };
+/** Inventory's book, as its transaction sees and changes it. */
+export function makeMemoryBookTx(kept: () => MemoryConsumers, changing: Change): BookTx {
+  const book = () => kept().book;
+  const change = (write: (mine: MemoryBook) => void) => changing(() => write(book()));
   const claimsOf = (sku: string) => [...book().claims.values()].filter((claim) => claim.sku === sku);
   const inTurn = (one: BookClaim, other: BookClaim) =>
     one.place - other.place || (one.order < other.order ? -1 : 1);

@@ -8,23 +8,28 @@ export interface MemoryStates {
   readonly rows: Map<string, StateRow>;
 }
 
-/** Reads what is committed, stages what it writes. */
+/** A copy that a transaction may change. */
+export function copyStates({ place, rows }: MemoryStates): MemoryStates {
+  return { place, rows: new Map(rows) };
+}
+
+/** Reads and changes a transaction's own copy. */
 export function makeMemoryStatesTx(
   states: () => MemoryStates,
-  stage: (write: () => void) => Promise<void>,
+  change: (write: () => void) => Promise<void>,
 ): StatesTx {
   const ofPart = (part: StatesPart) => [...states().rows.values()].filter((row) => row.part === part);
   return {
     findStatesPlace: async () => states().place,
     findStates: async (streams) => streams.flatMap((stream) => states().rows.get(stream) ?? []),
     putStates: (rows, place) =>
-      stage(() => {
+      change(() => {
         for (const row of rows)
           if (row.version > (states().rows.get(row.stream)?.version ?? 0)) states().rows.set(row.stream, row);
         states().place = place;
       }),
     forgetStates: () =>
-      stage(() => {
+      change(() => {
         states().rows.clear();
         states().place = undefined;
       }),

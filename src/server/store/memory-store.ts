@@ -5,13 +5,15 @@ import type { RememberedCommand } from "../accept/facts.ts";
 import { bytesOfRows } from "../accept/stored-bytes.ts";
 import { cutPage } from "./cut-page.ts";
 import {
+  copyConsumers,
   emptyConsumers,
   type MemoryConsumers,
   makeMemoryBookTx,
   makeMemoryConsumersTx,
 } from "./memory-consumers.ts";
-import { type MemoryStates, makeMemoryStatesTx } from "./memory-states.ts";
+import { copyStates, type MemoryStates, makeMemoryStatesTx } from "./memory-states.ts";
 import {
+  copySubscriptions,
   dueAtOf,
   emptySubscriptions,
   type MemorySubscriptions,
@@ -22,20 +24,20 @@ import type { DeviceRow, InviteRow, Store, TokenOwner, Wake, WorkspaceTx } from 
 
 /** Everything of one workspace, in memory. */
 interface Memory {
-  readonly name: string;
+  name: string;
   head: Cursor;
   deviceCount: number;
   storedBytes: number;
-  readonly events: EventRow[];
-  readonly streams: Map<string, EventRow[]>;
+  events: EventRow[];
+  streams: Map<string, readonly EventRow[]>;
   /** The answers to each id. */
-  readonly commands: Map<string, readonly RememberedCommand[]>;
-  readonly numbers: Map<string, string>;
-  readonly devices: Map<string, DeviceRow>;
-  readonly invites: Map<string, InviteRow>;
-  readonly states: MemoryStates;
-  readonly consumers: MemoryConsumers;
-  readonly subscriptions: MemorySubscriptions;
+  commands: Map<string, readonly RememberedCommand[]>;
+  numbers: Map<string, string>;
+  devices: Map<string, DeviceRow>;
+  invites: Map<string, InviteRow>;
+  states: MemoryStates;
+  consumers: MemoryConsumers;
+  subscriptions: MemorySubscriptions;
 }
 
 /** What all workspaces share. */
@@ -67,9 +69,9 @@ export function makeMemoryStore(
     installation: { sealKey, setupCode: randomBytes(16).toString("hex") },
     inWorkspace: (workspace, work) =>
       queueOf(workspace)(async () => {
-        const staged: (() => void)[] = [];
-        const result = await work(makeTx(shared, workspace, staged));
-        for (const write of staged) write();
+        const draft = makeDraft(shared, workspace);
+        const result = await work(makeTx(workspace, draft));
+        draft.commit();
         return result;
       }),
     createWorkspace: async (created, firstOnly) => {
@@ -139,16 +141,82 @@ function mustMemory(shared: Shared, workspace: string): Memory {
   return memory;
 }
 
-/** A transaction: reads what is committed, stages what it writes. No work reads what it wrote itself. */
-function makeTx(shared: Shared, workspace: string, staged: (() => void)[]): WorkspaceTx {
-  const memory = () => mustMemory(shared, workspace);
-  const stage = async (write: () => void) => void staged.push(write);
+/** How each part is copied before a transaction changes it: as deep as it is changed in place. */
+const copies: { readonly [Key in keyof Memory]: (part: Memory[Key]) => Memory[Key] } = {
+  name: (name) => name,
+  head: (head) => head,
+  deviceCount: (count) => count,
+  storedBytes: (bytes) => bytes,
+  events: (events) => [...events],
+  streams: (streams) => new Map(streams),
+  commands: (commands) => new Map(commands),
+  numbers: (numbers) => new Map(numbers),
+  devices: (devices) => new Map(devices),
+  invites: (invites) => new Map(invites),
+  states: copyStates,
+  consumers: copyConsumers,
+  subscriptions: copySubscriptions,
+};
+
+/** A workspace as its transaction sees it, with what that has written itself. */
+interface Draft {
+  /** Undefined for a workspace that there is not. */
+  readonly find: () => Memory | undefined;
+  readonly read: () => Memory;
+  /** Yields the draft to be changed in this part: the first time, the part is copied. */
+  readonly own: (...parts: readonly (keyof Memory)[]) => Memory;
+  /** What all workspaces share is written with the commit: no transaction reads it. */
+  readonly share: (write: (shared: Shared) => void) => void;
+  readonly commit: () => void;
+}
+
+/** What a transaction changes takes the place of the former at its end, all of it or nothing. */
+function makeDraft(shared: Shared, workspace: string): Draft {
+  let draft: Memory | undefined;
+  const owned = new Set<keyof Memory>();
+  const sharing: ((shared: Shared) => void)[] = [];
+  const find = () => {
+    const memory = shared.workspaces.get(workspace);
+    draft ??= memory === undefined ? undefined : { ...memory };
+    return draft;
+  };
+  const read = () => {
+    const found = find();
+    if (found === undefined) throw new Error(`expected a workspace, found none under ${workspace}`);
+    return found;
+  };
+  const copy = <Key extends keyof Memory>(memory: Memory, key: Key) => {
+    memory[key] = copies[key](memory[key]);
+  };
+  return {
+    find,
+    read,
+    own: (...parts) => {
+      const memory = read();
+      for (const part of parts) if (!owned.has(part)) copy(memory, part);
+      for (const part of parts) owned.add(part);
+      return memory;
+    },
+    share: (write) => void sharing.push(write),
+    commit: () => {
+      if (draft !== undefined && owned.size > 0) shared.workspaces.set(workspace, draft);
+      for (const write of sharing) write(shared);
+    },
+  };
+}
+
+/** A transaction on a draft: it reads what it has written itself. */
+function makeTx(workspace: string, { find, read: memory, own, share }: Draft): WorkspaceTx {
+  const changing = (part: keyof Memory) => async (write: () => void) => {
+    own(part);
+    write();
+  };
   return {
     lockHead: async () => memory().head,
     readHead: async () => memory().head,
     readStoredBytes: async () => memory().storedBytes,
     readName: async () => memory().name,
-    findDevice: async (id) => shared.workspaces.get(workspace)?.devices.get(id),
+    findDevice: async (id) => find()?.devices.get(id),
     findCodes: async (codes) => {
       const devices = [...memory().devices.values()];
       const living = new Set(devices.filter(({ revokedAt }) => revokedAt === null).map(({ root }) => root));
@@ -191,19 +259,19 @@ function makeTx(shared: Shared, workspace: string, staged: (() => void)[]): Work
         .flat()
         .reduce((max, { device: of, seq }) => (of === device ? Math.max(max, seq) : max), 0),
     readPage: async (after, limits) => cutPage(memory().events.slice(after, after + readMax), limits) ?? [],
-    append: (rows) =>
-      stage(() => {
-        const { events, streams, commands, numbers } = memory();
-        for (const row of rows.events) {
-          events.push(row);
-          streams.set(row.stream, [...(streams.get(row.stream) ?? []), row]);
-        }
-        for (const command of rows.commands)
-          commands.set(command.id, [...(commands.get(command.id) ?? []), command]);
-        for (const { number, stream } of rows.numbers) numbers.set(number, stream);
-        memory().head = rows.head;
-        memory().storedBytes += bytesOfRows(rows);
-      }),
+    append: async (rows) => {
+      const memory = own("events", "streams", "commands", "numbers", "head", "storedBytes");
+      const { events, streams, commands, numbers } = memory;
+      for (const row of rows.events) {
+        events.push(row);
+        streams.set(row.stream, [...(streams.get(row.stream) ?? []), row]);
+      }
+      for (const command of rows.commands)
+        commands.set(command.id, [...(commands.get(command.id) ?? []), command]);
+      for (const { number, stream } of rows.numbers) numbers.set(number, stream);
+      memory.head = rows.head;
+      memory.storedBytes += bytesOfRows(rows);
+    },
     readEventsAt: async (positions) =>
       positions
         .toSorted((one, other) => one - other)
@@ -217,10 +285,10 @@ function makeTx(shared: Shared, workspace: string, staged: (() => void)[]): Work
           return memory().events.slice(answer.firstPosition - 1, answer.firstPosition - 1 + answer.events);
         })
         .toSorted((one, other) => one.position - other.position),
-    ...makeMemoryStatesTx(() => memory().states, stage),
-    ...makeMemoryConsumersTx(() => memory().consumers, stage),
-    ...makeMemoryBookTx(() => memory().consumers, stage),
-    ...makeMemorySubscriptionsTx(() => memory().subscriptions, stage),
+    ...makeMemoryStatesTx(() => memory().states, changing("states")),
+    ...makeMemoryConsumersTx(() => memory().consumers, changing("consumers")),
+    ...makeMemoryBookTx(() => memory().consumers, changing("consumers")),
+    ...makeMemorySubscriptionsTx(() => memory().subscriptions, changing("subscriptions")),
     listDevices: async () => [...memory().devices.values()],
     listLineage: async (root) => [...memory().devices.values()].filter((device) => device.root === root),
     countLineages: async () => {
@@ -230,47 +298,42 @@ function makeTx(shared: Shared, workspace: string, staged: (() => void)[]): Work
     countSuccessors: async (since) =>
       [...memory().devices.values()].filter(({ id, root, joinedAt }) => id !== root && joinedAt > since)
         .length,
-    updateLineage: (root, { role, revokedAt }) =>
-      stage(() => {
-        for (const device of [...memory().devices.values()].filter((each) => each.root === root)) {
-          const ended = { revokedAt: device.revokedAt ?? revokedAt ?? null };
-          memory().devices.set(device.id, { ...device, ...(role === undefined ? {} : { role }), ...ended });
-        }
-      }),
-    countDevice: async (by = 1) => {
-      const count = memory().deviceCount + by;
-      await stage(() => {
-        memory().deviceCount = count;
-      });
-      return count;
+    updateLineage: async (root, { role, revokedAt }) => {
+      const { devices } = own("devices");
+      for (const device of [...devices.values()].filter((each) => each.root === root)) {
+        const ended = { revokedAt: device.revokedAt ?? revokedAt ?? null };
+        devices.set(device.id, { ...device, ...(role === undefined ? {} : { role }), ...ended });
+      }
     },
-    insertDevice: (device) =>
-      stage(() => {
-        memory().devices.set(device.id, device);
-        shared.tokens.set(device.tokenHash, tokenOwnerOf(workspace, device));
-      }),
-    updateDevice: (id, change) =>
-      stage(() => {
-        const device = memory().devices.get(id);
-        if (device !== undefined) memory().devices.set(id, { ...device, ...change });
-      }),
-    insertInvite: (invite) =>
-      stage(() => {
-        memory().invites.set(invite.codeHash, invite);
-        shared.inviteWorkspaces.set(invite.codeHash, workspace);
-      }),
+    countDevice: async (by = 1) => {
+      const memory = own("deviceCount");
+      memory.deviceCount += by;
+      return memory.deviceCount;
+    },
+    insertDevice: async (device) => {
+      own("devices").devices.set(device.id, device);
+      share(({ tokens }) => tokens.set(device.tokenHash, tokenOwnerOf(workspace, device)));
+    },
+    updateDevice: async (id, change) => {
+      const { devices } = own("devices");
+      const device = devices.get(id);
+      if (device !== undefined) devices.set(id, { ...device, ...change });
+    },
+    insertInvite: async (invite) => {
+      own("invites").invites.set(invite.codeHash, invite);
+      share(({ inviteWorkspaces }) => inviteWorkspaces.set(invite.codeHash, workspace));
+    },
     findInvite: async (codeHash) => memory().invites.get(codeHash),
-    useInvite: (codeHash, device) =>
-      stage(() => {
-        const invite = memory().invites.get(codeHash);
-        if (invite !== undefined) memory().invites.set(codeHash, { ...invite, usedBy: device });
-      }),
+    useInvite: async (codeHash, device) => {
+      const { invites } = own("invites");
+      const invite = invites.get(codeHash);
+      if (invite !== undefined) invites.set(codeHash, { ...invite, usedBy: device });
+    },
     forgetInvites: async (expiredBefore) => {
-      const expired = [...memory().invites.values()].filter(({ expiresAt }) => expiresAt < expiredBefore);
-      await stage(() => {
-        for (const { codeHash } of expired) memory().invites.delete(codeHash);
-      });
-      return memory().invites.size - expired.length;
+      const { invites } = own("invites");
+      for (const { codeHash, expiresAt } of [...invites.values()])
+        if (expiresAt < expiredBefore) invites.delete(codeHash);
+      return invites.size;
     },
   };
 }

@@ -24,6 +24,11 @@ export function emptySubscriptions(): MemorySubscriptions {
   return { rows: new Map(), deleted: new Set(), deliveries: new Map() };
 }
 
+/** A copy that a transaction may change. */
+export function copySubscriptions({ rows, deleted, deliveries }: MemorySubscriptions): MemorySubscriptions {
+  return { rows: new Map(rows), deleted: new Set(deleted), deliveries: new Map(deliveries) };
+}
+
 /** When something is due next. */
 export function dueAtOf({ rows, deliveries }: MemorySubscriptions): string | null {
   return [...deliveries.values()].reduce<string | null>((min, { subscription, dueAt }) => {
@@ -37,10 +42,10 @@ const keyOf = ({ subscription, position }: Pick<NewDelivery, "subscription" | "p
 const byPosition = (one: NewDelivery, other: NewDelivery) => one.position - other.position;
 const isOpen = ({ state }: Kept) => state === "pending" || state === "dead";
 
-/** Reads what is committed, stages what it writes. */
+/** Reads and changes a transaction's own copy. */
 export function makeMemorySubscriptionsTx(
   memory: () => MemorySubscriptions,
-  stage: (write: () => void) => Promise<void>,
+  change: (write: () => void) => Promise<void>,
 ): SubscriptionsTx {
   const kept = () => [...memory().deliveries.values()].sort(byPosition);
   const of = (subscription: string) => kept().filter((row) => row.subscription === subscription);
@@ -58,16 +63,16 @@ export function makeMemorySubscriptionsTx(
     listSubscriptions: async () => [...memory().rows.values()],
     findSubscription: async (id) => memory().rows.get(id),
     lockSubscription: async (id) => memory().rows.get(id),
-    insertSubscription: (row) => stage(() => void memory().rows.set(row.id, row)),
-    updateSubscription: (id, change) =>
-      stage(() => {
+    insertSubscription: (row) => change(() => void memory().rows.set(row.id, row)),
+    updateSubscription: (id, wanted) =>
+      change(() => {
         const row = memory().rows.get(id);
-        if (row !== undefined) memory().rows.set(id, { ...row, ...change });
+        if (row !== undefined) memory().rows.set(id, { ...row, ...wanted });
       }),
     deleteSubscription: async (id, max) => {
       const rows = of(id);
       const isMore = rows.length >= max;
-      await stage(() => {
+      await change(() => {
         memory().rows.delete(id);
         for (const row of rows.slice(0, max)) memory().deliveries.delete(keyOf(row));
         if (isMore) memory().deleted.add(id);
@@ -83,7 +88,7 @@ export function makeMemorySubscriptionsTx(
         return open.length === 0 ? [] : [{ subscription, waiting: open.length, dead }];
       }),
     putDeliveries: (rows, now) =>
-      stage(() => {
+      change(() => {
         for (const row of rows.toSorted(byPosition)) {
           if (memory().deliveries.has(keyOf(row))) continue;
           const dueAt = laneOf(row).length === 0 ? now : null;
@@ -107,7 +112,7 @@ export function makeMemorySubscriptionsTx(
         })
         .sort((one, other) => longestDueFirst(one.row, other.row))
         .slice(0, max);
-      await stage(() => {
+      await change(() => {
         for (const { row } of claimed) put({ ...row, attempts: row.attempts + 1, lease, dueAt: until });
       });
       return claimed.map(({ row, to }): ClaimedDelivery => {
@@ -118,7 +123,7 @@ export function makeMemorySubscriptionsTx(
     settleDelivery: async (claimed, settled, now) => {
       const row = memory().deliveries.get(keyOf(claimed));
       if (row === undefined || row.lease !== claimed.lease) return false;
-      await stage(() => {
+      await change(() => {
         const to = memory().rows.get(row.subscription);
         if (settled.outcome === "delivered") {
           settle(row, "delivered", now);
@@ -141,14 +146,14 @@ export function makeMemorySubscriptionsTx(
     reviveDelivery: async (subscription, id, how, now) => {
       const row = of(subscription).find((one) => one.id === id && one.state === "dead");
       if (row === undefined) return false;
-      await stage(() => void (how === "replay" ? replay(row, now) : settle(row, "skipped", now)));
+      await change(() => void (how === "replay" ? replay(row, now) : settle(row, "skipped", now)));
       return true;
     },
     replayDeliveries: async (subscription, max, now) => {
       const dead = of(subscription)
         .filter(({ state }) => state === "dead")
         .slice(0, max);
-      await stage(() => {
+      await change(() => {
         for (const row of dead) replay(row, now);
       });
       return dead.length;
@@ -157,12 +162,12 @@ export function makeMemorySubscriptionsTx(
       const old = kept()
         .filter(({ settledAt }) => settledAt !== null && settledAt < before)
         .slice(0, max);
-      await stage(() => {
+      await change(() => {
         for (const row of old) memory().deliveries.delete(keyOf(row));
       });
       return old.length;
     },
-    forgetDeliveries: () => stage(() => memory().deliveries.clear()),
+    forgetDeliveries: () => change(() => memory().deliveries.clear()),
   };
 }
 

@@ -6,6 +6,7 @@ import type { EventRow } from "../../../src/server/accept/event-row.ts";
 import type { Rows } from "../../../src/server/accept/facts.ts";
 import type { DeviceRow, InviteRow, Store, Wake } from "../../../src/server/store/store.ts";
 import { someTime } from "./commands.ts";
+import { describeOwnWrites, noteAsked } from "./own-writes-contract.ts";
 import { describeSubscriptions } from "./subscriptions-contract.ts";
 
 /** What every store keeps, whatever it keeps it in. */
@@ -16,8 +17,12 @@ export function describeStore(
   describe(`a store (${name})`, () => {
     let store: Store;
     let remove: () => Promise<void>;
+    /** Which methods of the port the tests below have asked, and which there are. */
+    const asked = new Set<string>();
     beforeAll(async () => {
-      ({ store, remove } = await open());
+      const opened = await open();
+      store = noteAsked(opened.store, asked);
+      remove = opened.remove;
     });
     afterAll(() => remove());
 
@@ -366,6 +371,20 @@ export function describeStore(
     });
 
     describeSubscriptions(() => store, startWorkspace);
+    describeOwnWrites(() => store, startWorkspace, {
+      rowsOf: (positions) => rowsOf(positions.map((position) => eventRow(position))),
+      deviceRow,
+    });
+
+    test("every method of a transaction was asked by a test above", async () => {
+      const { id } = await startWorkspace();
+      let methods: readonly string[] = [];
+      await store.inWorkspace(id, async (tx) => {
+        methods = Object.keys(tx);
+      });
+      expect(methods.length).toBeGreaterThan(50);
+      expect(methods.filter((method) => !asked.has(method))).toEqual([]);
+    });
   });
 }
 
