@@ -5,10 +5,7 @@ import { rebuildAll } from "../../src/device/outbox/rebuild.ts";
 import { discardCommand, replaceCommand, sendAgain, undoDiscard } from "../../src/device/outbox/resolve.ts";
 import { listHistory } from "../../src/device/views/history.ts";
 import { findOrder, listOrders, listOutbox } from "../../src/device/views/queries.ts";
-import { orderStream } from "../../src/domain/stream-key.ts";
-import { newId } from "../../src/protocol/ids.ts";
 import { addLine, run, startOrder } from "../device/support/a-device.ts";
-import { aHeader } from "../domain/builders.ts";
 import { fired } from "../support/fired.ts";
 import { aFleet, readModelOf } from "./support/a-fleet.ts";
 
@@ -237,27 +234,6 @@ test("[L7] a command parks only when all of the log is here: what a later page t
   await rep.sync();
   expect(await listOutbox(rep.device.db)).toEqual([]);
   expect((await findOrder(rep.device.db, id))?.order.lines[0]?.quantity).toBe(8);
-});
-
-test("an order whose number another order has gets a new one when it is sent again, and its lines follow it", async () => {
-  const { owner, join } = await aFleet();
-  const rep = await join("rep");
-  const first = await startOrder(owner.device);
-  await owner.sync();
-  const id = newId();
-  const stream = orderStream(id);
-  // As a copied browser profile would: another order under the same number.
-  const command = { type: "start-order", data: { ...aHeader(), number: first.number } } as const;
-  await run(rep.device, stream, command);
-  await addLine(rep.device, stream, { sku: "WINE" });
-  await rep.sync();
-  const [parked] = await listOutbox(rep.device.db);
-  expect(parked).toMatchObject({ state: "parked", parked: { problem: { code: "number-taken" } } });
-  expect((await sendAgain(rep.device, parked?.seq ?? 0)).outcome).toBe("saved");
-  await rep.sync();
-  await owner.sync();
-  const order = (await findOrder(owner.device.db, id))?.order;
-  expect(order).toMatchObject({ number: `${rep.device.identity().code}-1`, lines: [{ sku: "WINE" }] });
 });
 
 test.each([1, 1_000])(

@@ -7,6 +7,7 @@ import { storageFault } from "../storage/storage-fault.ts";
 import { hold, rebase } from "../streams/rebase.ts";
 import { changeOutbox } from "./change-outbox.ts";
 import type { CommandInput, Handled } from "./handle-command.ts";
+import { leadingTo, noteOf, seqsPerNumber, startsOrder } from "./renumber.ts";
 
 /**
  * Whether a command may be taken back by its device alone: never one that the server may have accepted. What was
@@ -63,7 +64,7 @@ export async function holdAsFailing(device: Device, seq: number, code: string, n
 
 /**
  * Sends what was parked once more, as a new command: the server remembers its answer to the old one. An order whose
- * number was taken (a copied browser profile) gets a new number.
+ * number is taken gets a new number, and the old one is noted. Few come here: a device renumbers its own automatically.
  */
 export async function sendAgain(device: Device, seq: number): Promise<Handled> {
   const row = await device.db.outbox.get(seq);
@@ -92,7 +93,7 @@ export async function replaceCommand(
   try {
     return await changeOutbox(device.db, async (change) => {
       const numbered = typeof command === "function";
-      const counters = await change.draw(1, numbered ? 1 : 0);
+      const counters = await change.draw(numbered ? seqsPerNumber : 1, numbered ? 1 : 0);
       const next = counters.seq + 1;
       const orderNumber = `${device.identity().code}-${counters.orderNumber + 1}`;
       const successorCommand = typeof command === "function" ? command({ orderNumber }) : command;
@@ -119,7 +120,11 @@ export async function replaceCommand(
           traceparent,
           replaces: row.id,
         };
-        return [...replaceRow(others, { ...row, state: "discarded", since: now, replacedBy: id }), successor];
+        const replaced = replaceRow(others, { ...row, state: "discarded", since: now, replacedBy: id });
+        if (!numbered || !startsOrder(row) || !startsOrder(successor)) return [...replaced, successor];
+        const draw = { number: orderNumber, seq: next, at, traceparent: randomTraceparent() };
+        const led = replaced.map((other) => leadingTo(other, row, successor));
+        return [...led, successor, noteOf(row, successor, draw)];
       });
       if (rows === undefined) throw new NotReplaced({ outcome: "gone" });
       return answerFor(rows, next);

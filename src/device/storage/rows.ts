@@ -79,7 +79,7 @@ export interface OutboxRow {
   readonly written?: WrittenBy;
   /** Answered `conflict` although the device held the server's version: decided again once, then parked. */
   readonly conflicts: number;
-  /** How often another id was drawn for it, since the one that it had was another device's. */
+  /** How often it got another id, since the one that it had was another device's, or its order number another order's. */
   readonly redraws?: number;
   readonly replaces?: string;
   readonly replacedBy?: string;

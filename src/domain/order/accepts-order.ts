@@ -60,7 +60,8 @@ export function acceptsOrder(event: OrderEvent, order: OrderState): OrderRejecti
     case "order-cancelled":
       return ifOpen(order);
     case "order-renumbered":
-      return order.number === event.data.from
+      // Where it has the new number already, this notes one that no server took and that may stand on paper.
+      return order.number === event.data.from || order.number === event.data.to
         ? undefined
         : { reason: "number-changed-meanwhile", current: order.number };
     default:

@@ -5,7 +5,7 @@ import { totals } from "../totals.ts";
 import { unreachable } from "../unreachable.ts";
 import { acceptsOrder, payable, wholeOrder } from "./accepts-order.ts";
 import { evolveOrder } from "./evolve-order.ts";
-import type { ImportOrder, OrderCommand, SubstituteLine } from "./order-commands.ts";
+import type { ImportOrder, OrderCommand, RenumberOrder, SubstituteLine } from "./order-commands.ts";
 import type { ImportedOrder, OrderDetails, OrderEvent } from "./order-events.ts";
 import type { StandingLine } from "./order-line.ts";
 import type { OrderRejection } from "./order-rejection.ts";
@@ -66,7 +66,7 @@ export function decideOrder(command: OrderCommand, order: OrderState): OrderDeci
         ? already
         : fact({ type: "order-cancelled", schemaVersion: 2, data: command.data }, order);
     case "renumber-order":
-      return order.status !== "none" && order.number === command.data.to
+      return isNumbered(command.data, order)
         ? already
         : fact({ type: "order-renumbered", schemaVersion: 1, data: command.data }, order);
     default:
@@ -76,6 +76,12 @@ export function decideOrder(command: OrderCommand, order: OrderState): OrderDeci
 
 function fact(event: OrderEvent, order: OrderState): OrderDecision {
   return recordIfAccepted(acceptsOrder, event, order);
+}
+
+/** Whether the order has the number, and is found by the former one. */
+function isNumbered({ from, to }: RenumberOrder["data"], order: OrderState): boolean {
+  if (order.status === "none" || order.number !== to) return false;
+  return from === to || order.formerNumbers.includes(from);
 }
 
 function findLine(order: OrderState, lineId: string): StandingLine | undefined {

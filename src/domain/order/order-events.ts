@@ -63,7 +63,10 @@ export type OrderPlaced = EventOf<"order-placed", 3, WholeOrder>;
 export type OrderShipped = EventOf<"order-shipped", 1, { readonly shippedOn: string }>;
 /** `note` is what somebody wrote about why; a `reason` is a code everywhere else, and this is none. */
 export type OrderCancelled = EventOf<"order-cancelled", 2, { readonly note: string }>;
-/** The number turned out to be taken by another order; the printed one stays searchable. */
+/**
+ * The number turned out to be taken by another order; the printed one stays searchable. Where the order was begun under the
+ * new number already, since no server could take the printed one, this notes it.
+ */
 export type OrderRenumbered = EventOf<"order-renumbered", 1, Change<string>>;
 
 /**

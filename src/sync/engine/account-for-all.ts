@@ -7,7 +7,8 @@ export class MergeBroken extends Error {
 
 /**
  * Holds a merge against its own promise before it is written, at every answer (MG1): each row that came in is put,
- * confirmed, settled, put under another id, or left as it was; exactly one of these, and no row comes from nowhere.
+ * confirmed, settled, put under another id, or left as it was; exactly one of these, and no row comes from nowhere but the
+ * notes of former numbers, each under a seq and an id of its own.
  * @throws MergeBroken, by which nothing of the answer is written.
  */
 export function mustAccountForAll({ rows, streams }: MergeInput, merged: Merged): void {
@@ -30,6 +31,12 @@ export function mustAccountForAll({ rows, streams }: MergeInput, merged: Merged)
   for (const [seq, row] of merged.redrawn)
     if (here.has(row.seq) || ids.get(seq) === row.id)
       throw new MergeBroken(`expected another id and seq for command ${seq}, found ${row.seq}`);
+  const all = new Set([...here, ...[...merged.redrawn.values()].map(({ seq }) => seq)]);
+  for (const { seq, stream, command } of merged.added) {
+    if (command.type !== "renumber-order" || all.has(seq) || !streams.has(stream))
+      throw new MergeBroken(`expected the note of a former number, found ${command.type} as ${seq}`);
+    all.add(seq);
+  }
   for (const { after } of merged.changes)
     if (!streams.has(after.key)) throw new MergeBroken(`expected a stream that came in, found ${after.key}`);
 }

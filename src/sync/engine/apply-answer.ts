@@ -1,8 +1,10 @@
 import { changeOutbox, type OutboxChange } from "../../device/outbox/change-outbox.ts";
+import { highestNumber, mayRenumber, type NumberDraw, seqsPerNumber } from "../../device/outbox/renumber.ts";
 import type { DeviceDatabase } from "../../device/storage/database.ts";
 import { groupBy } from "../../device/storage/group-by.ts";
 import { ownIds } from "../../device/storage/identity.ts";
 import { mustMeta, putMeta } from "../../device/storage/meta.ts";
+import { randomTraceparent } from "../../device/storage/random.ts";
 import type { OutboxRow, ResupplyRow } from "../../device/storage/rows.ts";
 import { makeSegment } from "../../device/streams/log.ts";
 import { isSameCommand } from "../../device/streams/same-command.ts";
@@ -44,7 +46,9 @@ export async function applyAnswer(db: DeviceDatabase, answer: Answer): Promise<"
     const streams = await change.streams([...events, ...rows].map(({ stream }) => stream));
     const { clockOffsetMs, nowMs, sent } = answer;
     const own = rows.length === 0 ? new Set<string>() : ownIds(await mustMeta(db, "identity"));
+    await noteNumbers(db, change, events);
     const redraws = await drawIds(change, verdicts);
+    const numbers = more ? new Map() : await drawNumbers(db, change, rows, answer);
     const input: MergeInput = {
       streams,
       rows,
@@ -54,6 +58,7 @@ export async function applyAnswer(db: DeviceDatabase, answer: Answer): Promise<"
       more,
       own,
       redraws,
+      numbers,
       from: place.position,
       clockOffsetMs,
       nowMs,
@@ -65,6 +70,7 @@ export async function applyAnswer(db: DeviceDatabase, answer: Answer): Promise<"
     await change.settle(merged.settled);
     await change.renumber(merged.redrawn);
     await change.put(merged.puts);
+    await change.add(merged.added);
     await forgetComeDown(db, events);
     await change.write(merged.changes);
     await putMeta(db, "place", { ...place, ...answer.end, head, clockOffsetMs });
@@ -102,6 +108,42 @@ async function drawIds(
   if (taken.length === 0) return new Map();
   const { seq } = await change.draw(taken.length);
   return new Map(taken.map(({ command }, index) => [command, { id: newId(), seq: seq + index + 1 }]));
+}
+
+/** No number that stands in the log under this device's code is given again: a copy of this profile may have given it. */
+async function noteNumbers(
+  db: DeviceDatabase,
+  change: OutboxChange,
+  events: SyncResponse["events"],
+): Promise<void> {
+  if (!events.some(({ type }) => type === "order-drafted" || type === "order-renumbered")) return;
+  const highest = highestNumber(events, (await mustMeta(db, "identity")).code);
+  const { orderNumber } = await mustMeta(db, "counters");
+  if (highest > orderNumber) await change.draw(0, highest - orderNumber);
+}
+
+/** Draws the next number of this device for every order whose own another order has, in the order of their turn. */
+async function drawNumbers(
+  db: DeviceDatabase,
+  change: OutboxChange,
+  rows: readonly OutboxRow[],
+  { response, nowMs }: Answer,
+): Promise<ReadonlyMap<string, NumberDraw>> {
+  const taken = response.verdicts.flatMap((verdict) => {
+    const isTaken = verdict.outcome === "refused" && verdict.problem.code === "number-taken";
+    return isTaken ? rows.filter((row) => row.id === verdict.command && mayRenumber(row)) : [];
+  });
+  if (taken.length === 0) return new Map();
+  const { code } = await mustMeta(db, "identity");
+  const { seq, orderNumber } = await change.draw(taken.length * seqsPerNumber, taken.length);
+  const at = new Date(nowMs).toISOString();
+  const draw = (index: number): NumberDraw => ({
+    number: `${code}-${orderNumber + index + 1}`,
+    seq: seq + index * seqsPerNumber + 1,
+    at,
+    traceparent: randomTraceparent(),
+  });
+  return new Map(taken.map(({ id }, index) => [id, draw(index)]));
 }
 
 /** The outbox rows of all streams that the answer touches. */

@@ -1,3 +1,12 @@
+import {
+  leadingTo,
+  mayRenumber,
+  type NumberDraw,
+  noteOf,
+  renumbered,
+  type StartRow,
+  startsOrder,
+} from "../../device/outbox/renumber.ts";
 import { groupBy } from "../../device/storage/group-by.ts";
 import type { OutboxRow, StreamRow } from "../../device/storage/rows.ts";
 import { foldNext } from "../../device/streams/fold.ts";
@@ -24,6 +33,8 @@ export interface MergeInput {
   readonly own: ReadonlySet<string>;
   /** What a command whose id is taken may go on under. */
   readonly redraws: ReadonlyMap<string, Redraw>;
+  /** What an order whose number is taken may go on with, by the id of the command that begins it. */
+  readonly numbers: ReadonlyMap<string, NumberDraw>;
   /** The last position of this device's log before this answer. */
   readonly from: number;
   readonly clockOffsetMs: number;
@@ -38,7 +49,8 @@ export interface Redraw {
 
 /**
  * What the answer makes of them: changed streams (before, after), rows that changed, the seqs of those that leave as
- * confirmed or settled, and those that go on under another id, by the seq that they had.
+ * confirmed or settled, and those that go on under another id, by the seq that they had. `added` are new: the notes of
+ * the numbers that orders had before.
  */
 export interface Merged {
   readonly changes: readonly { readonly before: StreamRow; readonly after: StreamRow }[];
@@ -46,6 +58,7 @@ export interface Merged {
   readonly confirmed: readonly number[];
   readonly settled: readonly number[];
   readonly redrawn: ReadonlyMap<number, OutboxRow>;
+  readonly added: readonly OutboxRow[];
 }
 
 /**
@@ -78,6 +91,7 @@ export function merge(input: MergeInput): Merged {
     confirmed: merged.flatMap(({ confirmed }) => confirmed),
     settled: merged.flatMap(({ settled }) => settled),
     redrawn: new Map(merged.flatMap(({ redrawn }) => redrawn)),
+    added: merged.flatMap(({ added }) => added),
   };
 }
 
@@ -101,28 +115,28 @@ function mergeStream(
     return standsInLog(verdict, input);
   };
   const confirmed = rows.filter(stands);
-  const waiting = rows.filter((row) => !stands(row));
+  const needless = rows.filter((row) => !stands(row) && isNeedless(row, verdicts.get(row.id)));
+  const waiting = rows.filter((row) => !stands(row) && !needless.includes(row));
   const firstSent = input.sent.find((id) => rows.some((row) => row.id === id));
+  const begun = (folded ?? before).confirmed.version > 0;
   const judged = waiting.map((row) => {
     const verdict = verdicts.get(row.id);
-    if (verdict !== undefined) return withVerdict(asked(row), verdict, { events, firstSent, input });
+    if (verdict !== undefined) return withVerdict(asked(row), verdict, { events, firstSent, begun, input });
     // Another device's command has come down under its id: only the server knows whose that is.
     if (landed.has(row.id) && isWaiting(row)) return { ...row, unasked: true as const };
     // The log ends without what was accepted: the server has lost it since, by being restored. It goes up again.
     if (row.accepted && !input.more) return { ...row, accepted: false };
     return events.length > 0 && row.conflicts > 0 ? { ...row, conflicts: 0 } : row;
   });
-  const context = {
-    clockOffsetMs: input.clockOffsetMs,
-    more: input.more,
-    now: new Date(input.nowMs).toISOString(),
-  };
-  const { stream: after, changed, settled } = rebase(folded ?? before, judged, context);
+  const now = new Date(input.nowMs).toISOString();
+  const context = { clockOffsetMs: input.clockOffsetMs, more: input.more, now };
+  const { rows: numbered, notes } = withNotes(waiting, judged, input);
+  const { stream: after, changed, settled } = rebase(folded ?? before, [...numbered, ...notes], context);
   const decided = new Map(changed.map((row) => [row.seq, row]));
   const leaves = new Set(settled);
   // Each waiting row with what has become of it; a row that settles leaves under the seq that it came with.
   const pairs = waiting.map((row, index) => {
-    const asJudged = judged[index] ?? row;
+    const asJudged = numbered[index] ?? row;
     return { row, leaves: leaves.has(asJudged), now: decided.get(asJudged.seq) ?? asJudged };
   });
   const stays = pairs.filter((pair) => !pair.leaves);
@@ -132,11 +146,41 @@ function mergeStream(
     change,
     puts: stays.filter(({ row, now }) => now !== row && now.seq === row.seq).map(({ now }) => now),
     confirmed: confirmed.map(({ seq }) => seq),
-    settled: pairs.filter((pair) => pair.leaves).map(({ row }) => row.seq),
+    settled: [...needless, ...pairs.filter((pair) => pair.leaves).map(({ row }) => row)].map(
+      ({ seq }) => seq,
+    ),
     redrawn: stays
       .filter(({ row, now }) => now.seq !== row.seq)
       .map(({ row, now }) => [row.seq, now] as const),
+    added: notes.filter((note) => !leaves.has(note)).map((note) => decided.get(note.seq) ?? note),
   };
+}
+
+/** The rows once an order has taken another number: every number that it had is noted. */
+function withNotes(
+  waiting: readonly OutboxRow[],
+  judged: readonly OutboxRow[],
+  { numbers }: MergeInput,
+): { readonly rows: readonly OutboxRow[]; readonly notes: readonly OutboxRow[] } {
+  const index = judged.findIndex((row, at) => numberChanged(waiting[at], row));
+  const [before, after] = [waiting[index], judged[index]];
+  const draw = numbers.get(before?.id ?? "");
+  if (before === undefined || after === undefined || draw === undefined) return { rows: judged, notes: [] };
+  if (!startsOrder(before) || !startsOrder(after)) return { rows: judged, notes: [] };
+  const rows = judged.map((row) => leadingTo(row, before, after));
+  return { rows, notes: [noteOf(before, after, draw)] };
+}
+
+function numberChanged(before: OutboxRow | undefined, after: OutboxRow): boolean {
+  if (before === undefined || !startsOrder(before) || !startsOrder(after)) return false;
+  return before.command.data.number !== after.command.data.number;
+}
+
+/** A server that is older than such notes refuses one to an order that has the number already: it has, so nothing is missing. */
+function isNeedless({ command }: OutboxRow, verdict: Verdict | undefined): boolean {
+  if (command.type !== "renumber-order" || verdict?.outcome !== "refused") return false;
+  const { rejection } = verdict.problem;
+  return rejection?.reason === "number-changed-meanwhile" && rejection.current === command.data.to;
 }
 
 /**
@@ -174,6 +218,8 @@ function asked(row: OutboxRow): OutboxRow {
 interface VerdictContext {
   readonly events: readonly LogEvent[];
   readonly firstSent: string | undefined;
+  /** Whether the log has anything of the stream. */
+  readonly begun: boolean;
   readonly input: MergeInput;
 }
 
@@ -190,6 +236,8 @@ function withVerdict(row: OutboxRow, verdict: Verdict, context: VerdictContext):
       return { ...bare(row), accepted: true };
     case "refused": {
       if (verdict.problem.code === "id-taken") return withTakenId(row, verdict.problem, context.input, now);
+      if (verdict.problem.code === "number-taken" && mayRenumber(row))
+        return withTakenNumber(row, verdict.problem, context, now);
       if (!holds(verdict.problem.code)) return park(row, { why: "refused", problem: verdict.problem }, now);
       const probes = { count: (row.probes?.count ?? 0) + 1, atMs: context.input.nowMs };
       return { ...hold(row, { why: "refused", problem: verdict.problem }, now), probes };
@@ -206,6 +254,23 @@ function withTakenId(row: OutboxRow, problem: Problem, { own, redraws }: MergeIn
   if (decided === "own") return { ...bare(row), accepted: true };
   if (decided === "park" || redraw === undefined) return park(row, { why: "refused", problem }, now);
   return { ...bare(row), ...redraw, sent: false, redraws: (row.redraws ?? 0) + 1 };
+}
+
+/**
+ * An order whose number another order has, as it goes on: under the next one of this device, once all of the log is here
+ * and tells which are given. Until then it is asked again with each page. Where the order is begun already (this profile
+ * was set back to before), only the server can say by what.
+ */
+function withTakenNumber(
+  row: StartRow,
+  problem: Problem,
+  { begun, input }: VerdictContext,
+  now: string,
+): OutboxRow {
+  if (input.more) return bare(row);
+  const draw = input.numbers.get(row.id);
+  if (draw === undefined) return park(row, { why: "refused", problem }, now);
+  return renumbered(row, begun ? { number: row.command.data.number, seq: draw.seq } : draw);
 }
 
 /** The row without what it waited for. */

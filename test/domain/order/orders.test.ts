@@ -266,6 +266,18 @@ describe("the life of an order", () => {
       .thenRejected({ reason: "number-changed-meanwhile", current: "M2-1" });
   });
 
+  test("a number that no server took is noted on the order, which is found by it and keeps the one that it has", () => {
+    const noted = {
+      type: "order-renumbered",
+      schemaVersion: 1,
+      data: { from: "Q9-1", to: "K7-1" },
+    } as const;
+    const note = { type: "renumber-order", data: noted.data } as const;
+    given(...open).when(note).then(noted);
+    expect(given(...open, noted).state).toMatchObject({ number: "K7-1", formerNumbers: ["Q9-1"] });
+    given(...open, noted).when(note).thenAlready();
+  });
+
   test("times are those of the events", () => {
     expect(given(...open).state).toMatchObject({
       startedAt: "2026-01-05T09:00:01.000Z",

@@ -28,6 +28,10 @@ function aRow(seq: number, more: Partial<OutboxRow> = {}): OutboxRow {
   };
 }
 
+/** The note of the number that an order had before. */
+const aNote = (seq: number) =>
+  aRow(seq, { command: { type: "renumber-order", data: { from: "D2-1", to: "D2-2" } } });
+
 const input: MergeInput = {
   streams: new Map([[stream, emptyStream(stream)]]),
   rows: [aRow(1), aRow(2), aRow(3), aRow(4), aRow(5)],
@@ -37,12 +41,13 @@ const input: MergeInput = {
   more: false,
   own: new Set(),
   redraws: new Map(),
+  numbers: new Map(),
   from: 0,
   clockOffsetMs: 0,
   nowMs: 0,
 };
 
-const nothing: Merged = { changes: [], puts: [], confirmed: [], settled: [], redrawn: new Map() };
+const nothing: Merged = { changes: [], puts: [], confirmed: [], settled: [], redrawn: new Map(), added: [] };
 
 test("a merge in which each row has one fate, or none, is accounted for", () => {
   const { streams } = input;
@@ -53,6 +58,7 @@ test("a merge in which each row has one fate, or none, is accounted for", () => 
     confirmed: [2],
     settled: [3],
     redrawn: new Map([[4, aRow(9)]]),
+    added: [aNote(10)],
   };
   expect(() => mustAccountForAll(input, merged)).not.toThrow();
   expect(() => mustAccountForAll(input, nothing)).not.toThrow();
@@ -71,6 +77,13 @@ test.each<[string, Partial<Merged>]>([
   ],
   ["takes the number of another", { redrawn: new Map([[1, aRow(2)]]) }],
   ["is renumbered under the same id", { redrawn: new Map([[1, aRow(9, { id: uuid(1) })]]) }],
+  ["is new and no note of a former number", { added: [aRow(9)] }],
+  ["is new and takes the place of one that is here", { added: [aNote(1)] }],
+  [
+    "is new and takes the place of one that goes on under another id",
+    { redrawn: new Map([[1, aRow(9)]]), added: [aNote(9)] },
+  ],
+  ["is new twice", { added: [aNote(9), aNote(9)] }],
   [
     "stands on a stream that did not come in",
     { changes: [{ before: emptyStream("order/x"), after: emptyStream("order/x") }] },

@@ -61,6 +61,7 @@ test("a command that was taken back while it was asked stays so after a no, and 
       more: false,
       own: new Set([uuid(44)]),
       redraws: new Map(),
+      numbers: new Map(),
       from: 10,
       clockOffsetMs: 0,
       nowMs: 0,

@@ -84,7 +84,11 @@ export async function aFleet(
   };
   let devices = 0;
 
-  const join = async (role: Role, name = `${role} ${devices + 1}`): Promise<Member> => {
+  const join = async (
+    role: Role,
+    name = `${role} ${devices + 1}`,
+    storage = freshStorage(),
+  ): Promise<Member> => {
     devices += 1;
     const id = uuid(100 + devices);
     const code = `D${devices + 1}`;
@@ -117,15 +121,17 @@ export async function aFleet(
       workspaceName: someSettings.name,
       joined: { token, role, origin: "https://docket.test" },
     };
-    const storage = freshStorage();
     await createDatabase(`docket-${id}`, identity, storage);
-    return aMember(await openDevice(`docket-${id}`, storage), storage, server);
+    return open(`docket-${id}`, storage);
   };
+  /** Opens the database of a member again, such as one on a copy of its disk. */
+  const open = async (database: string, storage: DeviceStorage): Promise<Member> =>
+    aMember(await openDevice(database, storage), storage, server);
 
   const owner = await join("owner");
   await setUp(owner.device, workspace, someSettings);
   await owner.sync();
-  return { server, owner, join };
+  return { server, owner, join, open };
 }
 
 /** Calls that throw once something was said that no honest device and server say to each other. */
