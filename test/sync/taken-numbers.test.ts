@@ -16,7 +16,7 @@ import {
   makeStorage,
   type VirtualStorage,
 } from "../programs/simulation/virtual-storage.ts";
-import { aFleet, type Member } from "./support/a-fleet.ts";
+import { aFleet, type Member, type TestServer } from "./support/a-fleet.ts";
 
 installStorageHooks(IDBTransaction);
 afterEach(forgetStorages);
@@ -61,7 +61,7 @@ async function expectAllSent(...members: readonly Member[]): Promise<void> {
 const codeOf = ({ device }: Member) => device.identity().code;
 
 /** A server that is not to be had any more after so many requests. */
-function goneAfter(requests: number, { ports }: { readonly ports: ExchangePorts }): ExchangePorts["post"] {
+function goneAfter(requests: number, { ports }: TestServer): ExchangePorts["post"] {
   let count = 0;
   return async (identity, request) => {
     count += 1;

@@ -165,7 +165,7 @@ function OrderRow(props: { readonly view: OrderView; readonly shortage: Shortage
   const workspace = useWorkspace();
   const format = workspace.format;
   const order = () => props.view.order;
-  const number = () => order().number ?? order().externalRef ?? "";
+  const number = () => words.numbered(order().number ?? order().externalRef ?? "", order().formerNumbers);
   return (
     <ListRow
       href={`/orders/${props.view.id}`}

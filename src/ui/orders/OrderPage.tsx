@@ -1,5 +1,6 @@
 import { createEffect, Match, on, Show, Switch } from "solid-js";
 import type { OrderView } from "../../device/views/queries.ts";
+import { isOpen } from "../../domain/order/order-state.ts";
 import { Notice } from "../design/Notice.tsx";
 import { Page } from "../design/Page.tsx";
 import { StatusChip, SyncMark } from "../design/StatusChip.tsx";
@@ -22,6 +23,13 @@ export function OrderPage() {
     }),
   );
   const number = () => view()?.order.number ?? view()?.order.externalRef ?? undefined;
+  /** While it is open, that it has another number now: the customer may have paper with the former one. */
+  const renumbered = () => {
+    const order = view()?.order;
+    const from = order?.formerNumbers.join(", ") ?? "";
+    if (order === undefined || from === "" || order.number === null || !isOpen(order)) return undefined;
+    return { from, to: order.number };
+  };
   /** While something waits: that it is safe here, and how much of it has yet to go up. */
   const savedText = ({ mark, waitingCount }: OrderView) => {
     if (mark !== "waiting") return undefined;
@@ -52,6 +60,13 @@ export function OrderPage() {
     >
       <Show when={view()?.readOnly}>
         <Notice tone="wait" title={words.readOnly} />
+      </Show>
+      <Show when={renumbered()}>
+        {(numbers) => (
+          <Notice urgent title={words.numberChanged.title(numbers().from, numbers().to)}>
+            <p>{words.numberChanged.text(numbers().from)}</p>
+          </Notice>
+        )}
       </Show>
       <Switch fallback={<OrderReader />}>
         <Match when={editable()}>

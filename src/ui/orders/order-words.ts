@@ -20,6 +20,9 @@ export const orderListWords = {
   },
   noneOfStatus: (status: string) => `No ${status.toLowerCase()} orders`,
   noMatch: (text: string) => `Nothing found for “${text}”`,
+  /** An order that has had other numbers, which may stand on paper. */
+  numbered: (number: string, former: readonly string[]) =>
+    former.length === 0 ? number : `${number} (was ${former.join(", ")})`,
   noMatchText: "Try a part of the number, the customer or a product.",
   lines: (count: number, format: Format) => many(count, "line", "lines", format),
 };
@@ -39,6 +42,11 @@ export const orderWords = {
   },
   readOnly:
     "Part of this order was written by a newer version of Docket. Update the app to change it; what is shown is the last state this version can read.",
+  numberChanged: {
+    title: (from: string, to: string) => `The number changed from ${from} to ${to}`,
+    text: (from: string) =>
+      `Another order already had ${from}. Paper may still say ${from}: search finds this order by it too.`,
+  },
   saved: "Saved on this device",
   changesWaiting: (count: number, format: Format) => `${many(count, "change", "changes", format)} to send`,
   pane: { label: "What to show", products: "Products", order: "Order" },

@@ -118,7 +118,7 @@ function sentences(
     case "order-cancelled":
       return `Cancelled: “${event.data.note}”`;
     case "order-renumbered":
-      return `Changed the number from ${event.data.from} to ${event.data.to}`;
+      return `Changed the number from ${event.data.from} to ${event.data.to}: another order already had ${event.data.from}`;
     case "order-imported":
       return `Imported as history: ${event.data.externalRef}`;
     case "stock-allocated":

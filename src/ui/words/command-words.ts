@@ -47,7 +47,7 @@ export function commandWords(
     case "cancel-order":
       return `Cancel the order: “${command.data.note}”`;
     case "renumber-order":
-      return `Change the number from ${command.data.from} to ${command.data.to}`;
+      return `Change the number from ${command.data.from} to ${command.data.to}: another order already has ${command.data.from}`;
     case "import-order":
       return `Import order ${command.data.externalRef}`;
     case "add-customer":

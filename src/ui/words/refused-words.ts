@@ -88,7 +88,7 @@ const problems: Readonly<Record<ProblemCode, Explanation>> = {
   },
   "number-taken": {
     title: "The order number is taken",
-    text: "Another order has this number, or another device gives such numbers: as with a copied browser profile, or with a backup file of a device that still has access. Send it again to give this one a new number.",
+    text: "Another order has this number, or another device gives such numbers: as with a backup file of a device that still has access. Send it again to give this one a new number. It is found by the old one too.",
   },
   "unknown-type": {
     title: "The server must be updated first",

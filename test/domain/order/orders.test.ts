@@ -273,9 +273,13 @@ describe("the life of an order", () => {
       data: { from: "Q9-1", to: "K7-1" },
     } as const;
     const note = { type: "renumber-order", data: noted.data } as const;
-    given(...open).when(note).then(noted);
+    given(...open)
+      .when(note)
+      .then(noted);
     expect(given(...open, noted).state).toMatchObject({ number: "K7-1", formerNumbers: ["Q9-1"] });
-    given(...open, noted).when(note).thenAlready();
+    given(...open, noted)
+      .when(note)
+      .thenAlready();
   });
 
   test("times are those of the events", () => {

@@ -12,6 +12,7 @@ import { customerStream, orderStream, type StreamKey } from "../../../src/domain
 import { newId } from "../../../src/protocol/ids.ts";
 import { countedByRows } from "../../device/support/a-device.ts";
 import { aCustomer, aHeader, aLine } from "../../domain/builders.ts";
+import { idsOf } from "./ids-of.ts";
 import type { Action } from "./plan.ts";
 import {
   closeTab,
@@ -204,7 +205,7 @@ export async function look(world: World, device: VirtualDevice, tab: Tab): Promi
   // A form that outlived its disk may be tapped again: the server has had it, and this log may begin with states after it.
   for (const { id, excused } of world.saved) if (excused === true) there.add(id);
   const missing = world.saved.filter(
-    (one) => one.profile === device.name && one.atMs < atMs && !there.has(one.id),
+    (one) => one.profile === device.name && one.atMs < atMs && !idsOf(one.id).some((id) => there.has(id)),
   );
   if (missing.length > ledger.settled)
     world.seen.push(

@@ -1,7 +1,9 @@
 import { expect, test } from "vitest";
 import { type HistoryEntry, mergeInTime } from "../../../src/device/views/history.ts";
 import type { KnownEvent } from "../../../src/domain/kinds.ts";
+import { orderListWords, orderWords } from "../../../src/ui/orders/order-words.ts";
 import { eventWords, lineNames } from "../../../src/ui/orders/timeline-words.ts";
+import { commandWords } from "../../../src/ui/words/command-words.ts";
 import { added, uuid } from "../../domain/builders.ts";
 import { british } from "../builders.ts";
 
@@ -46,6 +48,22 @@ test("waiting for a short line is told with its name", () => {
   expect(said({ type: "line-back-ordered", schemaVersion: 1, data: { lineId, quantity: 3 } })).toBe(
     "Kept waiting for 3 of Tea",
   );
+});
+
+test("another number is told with the one that was there before, and why: in the history, on the order, in the list and the outbox", () => {
+  const data = { from: "K7-2", to: "M4-3" };
+  expect(said({ type: "order-renumbered", schemaVersion: 1, data })).toBe(
+    "Changed the number from K7-2 to M4-3: another order already had K7-2",
+  );
+  expect(commandWords({ type: "renumber-order", data }, new Map(), british)).toBe(
+    "Change the number from K7-2 to M4-3: another order already has K7-2",
+  );
+  expect(orderWords.numberChanged.title("K7-2", "M4-3")).toBe("The number changed from K7-2 to M4-3");
+  expect(orderWords.numberChanged.text("K7-2")).toBe(
+    "Another order already had K7-2. Paper may still say K7-2: search finds this order by it too.",
+  );
+  expect(orderListWords.numbered("M4-3", ["K7-2"])).toBe("M4-3 (was K7-2)");
+  expect(orderListWords.numbered("M4-3", [])).toBe("M4-3");
 });
 
 test("what inventory said stands between what people did, in time order; each keeps its own order", () => {
