@@ -102,6 +102,7 @@ const anAnswer = fc.record({
       "refused",
       "holds",
       "taken",
+      "number-taken",
     ),
     { minLength: 6, maxLength: 6 },
   ),
@@ -127,6 +128,8 @@ function verdictOf(row: OutboxRow, said: Drawn["verdicts"][number] | undefined):
       return [{ command, outcome: "conflict", version: 3 }];
     case "refused":
       return [{ command, outcome: "refused", problem: problem("rule-broken", 422, "no") }];
+    case "number-taken":
+      return [{ command, outcome: "refused", problem: problem("number-taken", 409, "taken") }];
     case "holds":
       return [{ command, outcome: "refused", problem: problem("workspace-full", 507, "full") }];
     case "taken": {
@@ -177,6 +180,13 @@ function inputOf({ outbox: { stream, rows, more }, verdicts, lands, others }: Dr
     };
   });
   const redraws = new Map(rows.map(({ id, seq }) => [id, { id: uuid(900 + seq), seq: 900 + seq }]));
+  const traceparent = `00-${"5".repeat(32)}-${"6".repeat(16)}-01`;
+  const numbers = new Map(
+    rows.map(({ id, seq }) => [
+      id,
+      { number: `K7-${500 + seq}`, seq: 2_000 + seq * 2, at: someTime, traceparent },
+    ]),
+  );
   return {
     streams: new Map([[stream.key, stream]]),
     rows,
@@ -186,6 +196,7 @@ function inputOf({ outbox: { stream, rows, more }, verdicts, lands, others }: Dr
     more,
     own: new Set([own]),
     redraws,
+    numbers,
     from: 10,
     clockOffsetMs: 0,
     nowMs: 0,
