@@ -24,7 +24,7 @@ import { drain } from "../../src/sync/engine/drain.ts";
 import { addLine, freshStorage, run, startOrder } from "../device/support/a-device.ts";
 import { aLine, aWorkspace, uuid } from "../domain/builders.ts";
 import { startTestServer, testConfig } from "../server/support/test-server.ts";
-import { keptBuilds, keptServer, loadKeptDevice } from "../support/kept-builds.ts";
+import { buildsOfOldShapes, keptServer, loadKeptDevice } from "../support/kept-builds.ts";
 import type { KeptCommand, KeptDevice } from "../support/kept-device.ts";
 import { type ProtocolClient, startWorkspaceAt } from "../support/protocol-client.ts";
 import { startDocket } from "../support/start-docket.ts";
@@ -106,7 +106,7 @@ const oldWishes = (workspaceId: string): readonly (readonly [stream: string, com
   ],
 ];
 
-describe.each(keptBuilds)("the app of %s", (name) => {
+describe.each(buildsOfOldShapes)("the app of %s", (name) => {
   /** A business that began with the old app, on the server of today. */
   async function anOldShop(server: RunningServer) {
     const office = await startWorkspaceAt(server.url);
