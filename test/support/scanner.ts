@@ -11,9 +11,15 @@ export interface Scanner {
    */
   readonly scan: (code: string, end?: ScanEnd, gapMs?: number) => Promise<void>;
   /** Types as a person does, at `gapMs` a key. */
+  /** The same while a key of the keyboard is down: nothing is typed then. */
+  readonly scanHeld: (code: string, held: HeldKey) => Promise<void>;
   readonly type: (text: string, gapMs: number) => Promise<void>;
 }
 
+/** A key that may be down during a scan, by the bit that the browser's protocol has for it. */
+export type HeldKey = keyof typeof heldBits;
+
+const heldBits = { Alt: 1, Control: 2, Meta: 4 } as const;
 const scanGapMs = 8;
 const ctrl = 2;
 const separator = { key: "]", code: "BracketRight", windowsVirtualKeyCode: 221, modifiers: ctrl };
@@ -44,6 +50,16 @@ export async function connectScanner(page: Page): Promise<Scanner> {
   };
   return {
     scan: (code, end = "Enter", gapMs = scanGapMs) => press(code, gapMs, end),
+    scanHeld: async (code, held) => {
+      const modifiers = heldBits[held];
+      const startMs = Date.now() - scanGapMs * code.length;
+      const keys = [...code].map((key) => ({ key, windowsVirtualKeyCode: key.charCodeAt(0), modifiers }));
+      const { code: name, virtual } = endKeys.Enter;
+      const end = { key: "Enter", code: name, windowsVirtualKeyCode: virtual, modifiers };
+      await Promise.all(
+        [...keys, end].flatMap((key, at) => pressKey(session, key, startMs + at * scanGapMs)),
+      );
+    },
     type: (text, gapMs) => press(text, gapMs, "nothing"),
   };
 }

@@ -165,7 +165,11 @@ function EntryForm() {
   });
   const questions = createQuestions();
   const notes = useScanNotes();
-  const tones = useScans({ isKnown: (code) => exactOf(code).length > 0, onScan });
+  const onUnreadable = () => {
+    tones.play("unknown");
+    toasts.show({ text: scanWords.unreadable, tone: "bad" });
+  };
+  const tones = useScans({ isKnown: (code) => exactOf(code).length > 0, onScan, onUnreadable });
   const refuse = (why: string) => {
     setFault(why);
     toasts.announce(why);

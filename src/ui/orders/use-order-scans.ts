@@ -133,6 +133,10 @@ export function useOrderScans(order: OrderScans): (code: string) => void {
     early = [];
     codes.forEach(onScan);
   });
-  const tones = useScans({ isKnown: (code) => choicesFor(code).length > 0, onScan });
+  const onUnreadable = () => {
+    tones.play("unknown");
+    toasts.show({ text: words.unreadable, tone: "bad" });
+  };
+  const tones = useScans({ isKnown: (code) => choicesFor(code).length > 0, onScan, onUnreadable });
   return onScan;
 }

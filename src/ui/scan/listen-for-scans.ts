@@ -1,6 +1,7 @@
 import { groupSeparator } from "../../domain/product/gtin.ts";
 import {
   type Burst,
+  burstCharsMin,
   burstEndMs,
   hearKey,
   hearPause,
@@ -9,9 +10,10 @@ import {
   type PressedKey,
   takenBurst,
 } from "./burst.ts";
+import { followHeldKeys, type HeldKeys, isUnreadable, noHeldKeys } from "./held-keys.ts";
 import { type FellInto, type Judged, judgeBurst } from "./judge-burst.ts";
 import { followRun, judgeRun, noRun, type Run } from "./slow-run.ts";
-import { type Before, holdsOnly, isTextField, noteBefore, takeBack } from "./taken-back.ts";
+import { type Before, holdsOnly, insertedInto, isTextField, noteBefore, takeBack } from "./taken-back.ts";
 
 /** How late a timer may ring before the page counts as busy: it hears late then, perhaps more of the same scan. */
 const lateMsMax = 30;
@@ -27,6 +29,8 @@ export interface ScanTaker {
   /** Whether a code is one that this screen knows exactly. */
   readonly isKnown: (code: string) => boolean;
   readonly onScan: (code: string) => void;
+  /** Something was scanned while Ctrl, Alt or Meta was down: nobody can say what. */
+  readonly onUnreadable: () => void;
 }
 
 /**
@@ -34,12 +38,16 @@ export interface ScanTaker {
  * focus is. What a scan typed into a field is taken back out of it, and its Enter or Tab presses nothing. Yields the
  * stop.
  */
-export function listenForScans({ isKnown, onScan }: ScanTaker): () => void {
+export function listenForScans({ isKnown, onScan, onUnreadable }: ScanTaker): () => void {
   let burst: Burst = noBurst;
   let fields = new Map<Element, Before>();
   // The same for keys that come slower: what they may come to is known when Enter or Tab ends them.
   let run: Run = noRun;
   let runFields = new Map<Element, Before>();
+  // The same for keys of which nobody can say what they were.
+  let heldKeys: HeldKeys = noHeldKeys;
+  let heldFields = new Map<Element, Before>();
+  let heldTimer: ReturnType<typeof setTimeout> | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
   // The keys whose going up belongs to a key that was swallowed.
   const swallowed = new Set<string>();
@@ -103,11 +111,71 @@ export function listenForScans({ isKnown, onScan }: ScanTaker): () => void {
     }, burstEndMs);
   };
 
+  /**
+   * Gives the fields back what they had, and tells. What an unreadable scan typed all the same (some systems turn Alt
+   * and figures into characters) is read as any other.
+   */
+  const endHeld = (endedMs: number): "taken" | "typed" => {
+    const noted = [...heldFields.values()];
+    const { isAllHeld } = heldKeys;
+    heldKeys = noHeldKeys;
+    heldFields = new Map();
+    clearTimeout(heldTimer);
+    // A part of a code is no code.
+    const inserted = noted.map(insertedInto).find((text) => isAllHeld && text.length >= burstCharsMin);
+    const judged = inserted === undefined ? undefined : judgeBurst(inserted, fellInto(noted), isKnown);
+    if (judged?.is === "typed") return "typed";
+    if (judged !== undefined) {
+      takeScan(noted, judged, takenBurst(endedMs, "key"));
+      return "taken";
+    }
+    for (const before of noted) takeBack(before, "");
+    onUnreadable();
+    return "taken";
+  };
+  /** Hears a key with what is held down; whether it is dealt with. */
+  const hearHeld = (event: KeyboardEvent, target: Element | null, { key, timeMs }: PressedKey): boolean => {
+    if (key === "Enter" || key === "Tab") {
+      const wasScan = isUnreadable(heldKeys, timeMs) && endHeld(timeMs) === "taken";
+      heldKeys = noHeldKeys;
+      clearTimeout(heldTimer);
+      if (!wasScan) return false;
+      burst = noBurst;
+      run = noRun;
+      swallowed.add(event.key);
+      swallow(event);
+      return true;
+    }
+    const { repeat, isComposing } = event;
+    heldKeys = followHeldKeys(heldKeys, {
+      key,
+      timeMs,
+      held: isTogether(event) && key !== groupSeparator,
+      repeated: repeat || isComposing,
+    });
+    if (heldKeys.count === 1) heldFields = new Map();
+    const before = target === null || heldFields.has(target) ? undefined : noteBefore(target);
+    if (before !== undefined) heldFields.set(before.element, before);
+    if (!heldKeys.isHeld || isModifier(key)) return false;
+    // What is left of the code must not be taken for one.
+    burst = noBurst;
+    run = noRun;
+    clearTimeout(timer);
+    clearTimeout(heldTimer);
+    heldTimer = setTimeout(() => {
+      if (isUnreadable(heldKeys, heldKeys.lastMs)) endHeld(heldKeys.lastMs);
+    }, burstEndMs);
+    // Alt and figures must reach the system, which may make characters of them.
+    if (heldKeys.count > 1 && !event.altKey) swallow(event);
+    return true;
+  };
+
   const onKeyDown = (event: KeyboardEvent) => {
     const target = event.target instanceof Element ? event.target : null;
     // The times of the keys themselves say first whether the one before was a scan.
     endByPause(event.timeStamp, true);
     const pressed = pressedKey(event);
+    if (hearHeld(event, target, pressed)) return;
     const next = hearKey(burst, pressed);
     burst = next.burst;
     const { heard } = next;
@@ -147,6 +215,7 @@ export function listenForScans({ isKnown, onScan }: ScanTaker): () => void {
   document.addEventListener("keyup", onKeyUp, true);
   return () => {
     clearTimeout(timer);
+    clearTimeout(heldTimer);
     document.removeEventListener("keydown", onKeyDown, true);
     document.removeEventListener("keyup", onKeyUp, true);
   };
@@ -164,9 +233,14 @@ function pressedKey(event: KeyboardEvent): PressedKey {
  * The group separator and signs behind AltGr are a scanner's too.
  */
 function isHuman(event: KeyboardEvent, isSeparator: boolean): boolean {
-  const { repeat, isComposing, ctrlKey, altKey, metaKey, keyCode } = event;
-  const together = (ctrlKey || altKey || metaKey) && !isSeparator && !event.getModifierState("AltGraph");
-  return repeat || isComposing || together || keyCode === 229;
+  const { repeat, isComposing, keyCode } = event;
+  return repeat || isComposing || (isTogether(event) && !isSeparator) || keyCode === 229;
+}
+
+/** Pressed with Ctrl, Alt or Meta; AltGr only makes signs. */
+function isTogether(event: KeyboardEvent): boolean {
+  const { ctrlKey, altKey, metaKey } = event;
+  return (ctrlKey || altKey || metaKey) && !event.getModifierState("AltGraph");
 }
 
 /** What of a scan stands in a field: the separator types nothing. */

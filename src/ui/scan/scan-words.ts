@@ -12,6 +12,7 @@ export const scanWords = {
     undecided: "belongs to several. None was chosen, nothing was added.",
     "not-saved": "was not saved: another product was scanned before Enter.",
   },
+  unreadable: "The scan could not be read: Ctrl, Alt or Meta was down. Nothing was added. Scan it again.",
   notReady: (code: string) => `“${code}” is looked up as soon as the products are read.`,
   times: (count: string) => `scanned ${count} times`,
   done: "Dealt with",

@@ -29,6 +29,15 @@ export function holdsOnly(before: Before, text: string): boolean {
   return text.startsWith(now.slice(head.length, now.length - tail.length));
 }
 
+/** What came into a field since then, where nothing else of it changed; nothing where that cannot be told. */
+export function insertedInto({ element, value, selection }: Before): string {
+  if (selection === undefined || !isTextField(element)) return "";
+  const [head, tail] = [value.slice(0, selection[0]), value.slice(selection[1])];
+  const now = element.value;
+  const isIn = now.startsWith(head) && now.endsWith(tail) && now.length >= head.length + tail.length;
+  return isIn && now !== value ? now.slice(head.length, now.length - tail.length) : "";
+}
+
 /**
  * Gives a field its former text and selection back, and behind it `typed`, which was no part of the scan. The field is
  * told as if somebody had typed it, so whatever reads it knows.

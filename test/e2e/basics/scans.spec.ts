@@ -436,6 +436,25 @@ test.describe("[D1] [D2] scans while an order is written", () => {
     expect((await readBooks(page)).orders).toHaveLength(before + 1);
     await expect(page.getByRole("heading", { name: "Products" })).toBeVisible();
   });
+  test("a scan while Ctrl, Alt or Meta is down presses and places nothing, and is told; the next one works", async () => {
+    await scanner.scan(tea);
+    await expectLines({ "Breakfast tea": 1 });
+    const more = page.getByRole("button", { name: "One step more of Breakfast tea" });
+    for (const held of ["Alt", "Control", "Meta"] as const) {
+      for (const at of [more, place(), entry()]) {
+        await at.focus();
+        await scanner.scanHeld(coffee, held);
+        const told = toasts().locator(".toast").filter({ hasText: "The scan could not be read" });
+        await expect(told).toHaveCount(1);
+        await told.getByRole("button").click();
+        await expect(told).toHaveCount(0);
+      }
+    }
+    await expectLines({ "Breakfast tea": 1 });
+    await expect(status()).toHaveText("Draft");
+    await scanner.scan(coffee);
+    await expectLines({ "Breakfast tea": 1, "Filter coffee": 1 });
+  });
   test("a quantity typed for a line that is scanned meanwhile is told so, and the next Save takes it", async () => {
     await scanner.scan(tea);
     await expectLines({ "Breakfast tea": 1 });
