@@ -32,7 +32,8 @@ export function takenWords(
   const count = format.number(event.data.quantity);
   const isReceipt = event.type === "stock-received";
   const what = isReceipt ? `Received ${count} of ${sku}` : `Counted ${sku}: ${count}`;
-  if (theirs.stream !== stream || !("quantity" in command.data)) {
+  const isSame = command.type === (isReceipt ? "receive-stock" : "count-stock");
+  if (theirs.stream !== stream || !isSame) {
     return { why: `${who} has written something else under the id of this entry.`, mine, theirs: what };
   }
   const own = format.number(command.data.quantity);
