@@ -13,6 +13,8 @@ import type { TokenOwner } from "../../src/server/store/store.ts";
 interface Asked<Body, Query> {
   readonly body: Body;
   readonly query: Query;
+  /** What stands in the braces of its path. */
+  readonly params: Readonly<Record<string, string>>;
   /** Who asks, or why nobody: what a device's route has checked before. */
   readonly caller: TokenOwner | Problem;
 }
@@ -64,9 +66,13 @@ export function overTheWire(
   return async (address, init = {}) => {
     const { pathname, searchParams } = new URL(String(address));
     const method = init.method ?? "GET";
-    const route = routes.find(({ contract }) => contract.method === method && contract.path === pathname);
+    const route = routes.find(
+      ({ contract }) => contract.method === method && paramsOf(contract, pathname) !== undefined,
+    );
     if (route === undefined) throw new Error(`expected a route for ${method} ${pathname}, found none`);
-    const said = await answerOf(route, new Headers(init.headers), init.body, searchParams, tokens);
+    const params = paramsOf(route.contract, pathname) ?? {};
+    const asked = { headers: new Headers(init.headers), sent: init.body, query: searchParams, params };
+    const said = await answerOf(route, asked, tokens);
     for (const words of faultsOf(route.contract, said)) fault(`${method} ${pathname}: ${words}`);
     return written(said);
   };
@@ -78,11 +84,27 @@ interface Answer {
   readonly problem?: Problem;
 }
 
+interface Sent {
+  readonly headers: Headers;
+  readonly sent: RequestInit["body"];
+  readonly query: URLSearchParams;
+  readonly params: Readonly<Record<string, string>>;
+}
+
+/** What stands in an address where its route has braces; undefined where it is another route's. */
+function paramsOf({ path }: RouteContract, pathname: string): Readonly<Record<string, string>> | undefined {
+  const [names, values] = [path.split("/"), pathname.split("/")];
+  const isParam = (name: string) => name.startsWith("{");
+  if (names.length !== values.length) return undefined;
+  if (!names.every((name, index) => isParam(name) || name === values[index])) return undefined;
+  return Object.fromEntries(
+    names.flatMap((name, index) => (isParam(name) ? [[name.slice(1, -1), values[index] ?? ""]] : [])),
+  );
+}
+
 async function answerOf(
   { contract, handle, bytesMax }: WireRoute,
-  headers: Headers,
-  sent: RequestInit["body"],
-  query: URLSearchParams,
+  { headers, sent, query, params }: Sent,
   tokens: Pick<Tokens, "authenticate">,
 ): Promise<Answer> {
   try {
@@ -93,6 +115,7 @@ async function answerOf(
     if ((askedBy === "device" || askedBy === "owner") && "code" in caller) return refusal(caller);
     const asked = {
       caller,
+      params,
       body: contract.body && parseBody(contract.body, await bodyOf(sent, headers, bytesMax)),
       query: contract.query && parseBody(schemaOf(contract.query), Object.fromEntries(query)),
     };

@@ -4,7 +4,7 @@ import {
   type ResupplyRequest,
   resupplyRequestSchema,
 } from "../../src/protocol/healing-messages.ts";
-import { joinRequestSchema } from "../../src/protocol/joining-messages.ts";
+import { deviceChangeSchema, joinRequestSchema } from "../../src/protocol/joining-messages.ts";
 import { limits, protocolVersion } from "../../src/protocol/limits.ts";
 import type { Problem } from "../../src/protocol/problem.ts";
 import { statesQuerySchema } from "../../src/protocol/states-messages.ts";
@@ -14,6 +14,7 @@ import type { Parts } from "../../src/server/http/parts.ts";
 import { sync } from "../../src/server/http/sync-route.ts";
 import { makeWriteQuota, type WriteLimits } from "../../src/server/http/write-quota.ts";
 import { joinAsSuccessor, joinByCode } from "../../src/server/joining/join.ts";
+import { changeDevice, revokeDevice } from "../../src/server/joining/manage-devices.ts";
 import type { Store, TokenOwner } from "../../src/server/store/store.ts";
 import { handOver } from "../../src/server/sync/hand-over.ts";
 import { chain, resupply } from "../../src/server/sync/healing.ts";
@@ -78,6 +79,22 @@ export function syncRoutes(parts: SyncRouteParts): readonly WireRoute[] {
     }),
     wireRoute("GET", "/v1/states", { query: statesQuerySchema }, async ({ query, caller }) =>
       readStatesPage(all, mustBeKnown(caller), query),
+    ),
+  ];
+}
+
+/** The routes by which an owner changes what others may do. */
+export function accessRoutes({ store, clock }: Pick<Parts, "store" | "clock">): readonly WireRoute[] {
+  return [
+    wireRoute(
+      "PATCH",
+      "/v1/devices/{id}",
+      { body: deviceChangeSchema, bytesMax: 16 * 1024 },
+      async ({ body, caller, params: { id = "" } }) =>
+        said(await changeDevice(store, mustBeKnown(caller), id, body)),
+    ),
+    wireRoute("DELETE", "/v1/devices/{id}", {}, async ({ caller, params: { id = "" } }) =>
+      said(await revokeDevice(store, mustBeKnown(caller), id, clock())),
     ),
   ];
 }

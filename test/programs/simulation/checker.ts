@@ -9,8 +9,10 @@ import type { EventRow } from "../../../src/server/accept/event-row.ts";
 import { eventJson } from "../../../src/server/accept/event-row.ts";
 import { verifyPage } from "../../../src/sync/engine/verify-page.ts";
 import { readModelOf } from "../../sync/support/a-fleet.ts";
-import { idsOf } from "./ids-of.ts";
+import { checkAccess, checkTaken } from "./check-outsiders.ts";
+import { isOutsiders } from "./outsiders.ts";
 import { describe, type VirtualDevice, type World } from "./virtual-device.ts";
+import { finderOf, standingOf, waitingOf } from "./what-is-there.ts";
 
 /** A law that did not hold, and how that was seen. */
 export interface Violation {
@@ -63,12 +65,15 @@ export async function check(world: World): Promise<Checked> {
     );
   }
   await checkBook(world, log, must);
+  checkTaken(world, log, outboxes, must);
+  checkAccess(world, log, must);
   await checkSaved(world, log, outboxes, must);
   await checkConverged(world, log, must);
   return { violations, checks, events: log.length };
 }
 
-type Must = (law: string, holds: boolean, what: () => string) => void;
+/** Notes a check of a law, and how it failed. */
+export type Must = (law: string, holds: boolean, what: () => string) => void;
 
 /** Inventory: each placed order was answered once, its book agrees with itself and with what the log was told. */
 async function checkBook({ server }: World, log: readonly EventRow[], must: Must): Promise<void> {
@@ -122,6 +127,7 @@ function checkLog(world: World, log: readonly EventRow[], must: Must): void {
   const lasts = new Map<string, EventRow>();
   const seqs = new Map<string, { readonly seq: number; readonly command: string }>();
   const numbers = new Map<string, string>();
+  const taps = new Map<string, string>();
   for (const event of log) {
     must("L4", !ids.has(event.id), () => `event ${event.id} at ${ids.get(event.id)} and ${event.position}`);
     ids.set(event.id, event.position);
@@ -138,7 +144,15 @@ function checkLog(world: World, log: readonly EventRow[], must: Must): void {
       () => `${event.stream} v${event.version}`,
     );
     versions.set(event.stream, event.version);
-    const decided = server.decidedOn.get(event.command);
+    const isOutside = isOutsiders(event.traceparent);
+    const tap = isOutside || event.causation !== null ? event.command : event.traceparent;
+    must(
+      "L4",
+      (taps.get(tap) ?? event.command) === event.command,
+      () => `one tap is two commands, ${taps.get(tap)} and ${event.command}`,
+    );
+    taps.set(tap, event.command);
+    const decided = isOutside ? undefined : server.decidedOn.get(event.command);
     const last = lasts.get(event.stream);
     must(
       "L10",
@@ -156,6 +170,7 @@ function checkLog(world: World, log: readonly EventRow[], must: Must): void {
       before === undefined ||
         before.command === event.command ||
         before.seq < event.seq ||
+        isOutside ||
         replacing.has(event.command),
       () => {
         const stream = log.filter((other) => other.stream === event.stream);
@@ -180,7 +195,8 @@ async function checkSaved(
   outboxes: ReadonlyMap<string, readonly OutboxRow[]>,
   must: Must,
 ): Promise<void> {
-  const inLog = new Set(log.map(({ command }) => command));
+  const standing = standingOf(log.map((row) => ({ ...row, data: JSON.parse(row.dataText) })));
+  const recorded = new Set(log.map(nameOf));
   for (const device of world.devices) {
     const opened = device.tabs[0]?.device;
     if (opened === undefined) continue;
@@ -190,31 +206,24 @@ async function checkSaved(
       refused.every(({ state }) => state === "refused"),
       () => `${device.name} still has to give back`,
     );
+    const lie = refused.find(({ events }) =>
+      events.some((event) => recorded.has(nameOf({ ...event, dataText: canonicalJson(event.data) }))),
+    );
     must(
       "L14",
-      refused.every(({ command }) => !inLog.has(command)),
-      () => `${device.name} is told that something is lost, which stands in the log`,
+      lie === undefined,
+      () => `${device.name} is told that something is lost, which stands in the log: ${JSON.stringify(lie)}`,
     );
-    const waiting = new Set(
-      [...(outboxes.get(device.name) ?? []), ...refused.map(({ command }) => ({ id: command }))].map(
-        (row) => row.id,
-      ),
-    );
+    const lost = refused.flatMap(({ events }) => events.slice(0, 1)).map(waitingOf);
+    const waiting = [...(outboxes.get(device.name) ?? []), ...lost];
+    const isThere = finderOf(standing, waiting, device.storage.outbox);
     const saved = new Map(
       world.saved
         .filter((one) => one.profile === device.name && one.excused !== true)
         .map((one) => [one.id, one]),
     );
-    const missing = [...saved.values()].filter(
-      ({ id }) => !idsOf(id).some((own) => inLog.has(own) || waiting.has(own)),
-    );
-    const ledger = (await opened.db.meta.get("ledger"))?.value as { readonly settled: number };
-    must(
-      "L1",
-      missing.length <= ledger.settled,
-      () =>
-        `${device.name}: ${missing.length} saved commands are nowhere (${ledger.settled} settled): ${JSON.stringify(missing)}`,
-    );
+    for (const one of saved.values())
+      must("L1", isThere(one), () => `${device.name}: a saved command is nowhere: ${JSON.stringify(one)}`);
     const seqs = new Map<number, string>();
     for (const one of saved.values()) {
       must(
@@ -255,6 +264,10 @@ function numbersByStream(log: readonly EventRow[]): ReadonlyMap<string, Readonly
   }
   return found;
 }
+
+/** An event by all that it says: something else may stand under the id of its command. */
+const nameOf = ({ id, stream, type, dataText }: Pick<EventRow, "id" | "stream" | "type" | "dataText">) =>
+  [id, stream, type, dataText].join(" ");
 
 /** Same cursor, empty outbox: the same everything, and what is rebuilt is what was kept up to date. */
 async function checkConverged(world: World, log: readonly EventRow[], must: Must): Promise<void> {

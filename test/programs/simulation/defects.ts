@@ -15,6 +15,30 @@ export const defects: readonly Defect[] = [
     to: "const known = answers.get('');",
   },
   {
+    name: "a known id is answered as done, whoever asks and for whatever",
+    file: "src/server/accept/answer-again.ts",
+    from: "if (isSameCommand(prepared, holder))",
+    to: "if (holder.length > 0)",
+  },
+  {
+    name: "a refusal is remembered for everybody",
+    file: "src/server/accept/answer-again.ts",
+    from: "const isOwn = ({ device }: RememberedCommand) => device === id || (roots.get(device) ?? device) === root;",
+    to: 'const isOwn = ({ device, answer }: RememberedCommand) => answer.outcome === "refused" || device === id || (roots.get(device) ?? device) === root;',
+  },
+  {
+    name: "a command is confirmed by whatever comes down under its id",
+    file: "src/sync/engine/merge.ts",
+    from: "isSameCommand(row, came, writersOf(row, input))",
+    to: "came.length > 0",
+  },
+  {
+    name: "what was lost is forgotten when another device's command comes down under its id",
+    file: "src/sync/engine/apply-answer.ts",
+    from: 'row.state === "answered" ||',
+    to: 'row.state !== "refused" ||',
+  },
+  {
     name: "the cursor moves before the page is applied",
     file: "src/sync/engine/apply-answer.ts",
     from: 'const work = async (change: OutboxChange): Promise<"applied" | "stale"> => {',

@@ -87,7 +87,7 @@ export interface Plan {
 
 /** Draws a plan: some of the faults (a swarm: each seed has its own), and what happens when. */
 export function makePlan(seed: number): Plan {
-  const luck = makeLuck(seed * 2_654_435_761);
+  const luck = makeLuck(Math.imul(seed, 2_654_435_761));
   const pick = (weights: Readonly<Record<string, number>>): ActionType => {
     const all = Object.entries(weights);
     let left = luck() * all.reduce((sum, [, weight]) => sum + weight, 0);

@@ -28,15 +28,16 @@ export function simulationOptions(args: readonly string[]): SimulationOptions {
       json: { type: "boolean", default: false },
     },
   });
-  const whole = (text: string, name: string) => {
+  const whole = (text: string, name: string, most = seedMost) => {
     const number = Number(text);
-    if (!Number.isSafeInteger(number) || number < 1)
-      throw new Error(`expected a whole number from 1 for --${name}, found ${text}`);
+    if (!Number.isSafeInteger(number) || number < 1 || number > most)
+      throw new Error(`expected a whole number from 1 to ${most} for --${name}, found ${text}`);
     return number;
   };
+  const from = whole(values.from, "from");
   return {
-    from: whole(values.from, "from"),
-    count: whole(values.seeds, "seeds"),
+    from,
+    count: whole(values.seeds, "seeds", seedMost - from + 1),
     jobs: whole(values.jobs, "jobs"),
     untilCaught: values["until-caught"],
     json: values.json,
@@ -46,13 +47,33 @@ export function simulationOptions(args: readonly string[]): SimulationOptions {
   };
 }
 
+/** A seed is 32 bits of luck: a greater one would play a world that a smaller one plays. */
+const seedMost = 2 ** 32 - 1;
+
 /** With this many seeds every fault must have fired: a fault that never fires proves nothing. */
 const enoughSeeds = 100;
+
+/**
+ * What comes of those who mean harm, as it is told. As with faults: where it never happens, nothing is proven.
+ */
+const outsidersDeeds = {
+  "id-stolen": "ids a thief spent first",
+  "id-refused-first": "it was refused under first",
+  "id-kept": "it found to be another's",
+  "id-redrawn": "commands went on under another id",
+  "derived-id-parked": "booked deliveries wait beside what has their id",
+  "two-figures-parked": "wait beside another figure of the same delivery",
+  "finder-worked": "times a lost phone did what it may",
+  "finder-demoted": "times what its new role may not",
+  "finder-shut-out": "times it was shut out",
+} as const;
 
 /** Sums what was played, and says it: as lines for people, or as one line of JSON for programs. */
 export function reportOf(options: SimulationOptions) {
   const startedMs = realNowMs();
-  const fired = new Map<string, number>(faultTypes.map((type) => [type, 0]));
+  const fired = new Map<string, number>(
+    [...faultTypes, ...Object.keys(outsidersDeeds)].map((type) => [type, 0]),
+  );
   const quiet: number[] = [];
   const sums = { seeds: 0, checks: 0, events: 0, saved: 0, actions: 0, virtualMs: 0 };
   let failed = 0;
@@ -112,6 +133,8 @@ export function reportOf(options: SimulationOptions) {
       say(
         `L8, from the end of all faults to every outbox empty, held or parked: p50 ${share(0.5)} s, p99 ${share(0.99)} s, max ${share(1)} s (bound 180 s)`,
       );
+      const deeds = Object.entries(outsidersDeeds).map(([deed, words]) => `${fired.get(deed)} ${words}`);
+      say(`Who means harm: ${deeds.join(", ")}`);
       const silent = silentFaults();
       if (silent.length > 0)
         say(`These faults never fired, so nothing is proven of them: ${silent.join(", ")}`);

@@ -5,8 +5,10 @@ import { newId } from "../../../src/protocol/ids.ts";
 import { someSettings } from "../../device/support/a-device.ts";
 import { type Checked, check, type Violation } from "./checker.ts";
 import { heal } from "./faults.ts";
+import { hasLostPhone, startLostPhone } from "./lost-phone.ts";
 import { perform } from "./perform.ts";
 import type { Action, Plan } from "./plan.ts";
+import { hasThief, startThief } from "./thief.ts";
 import {
   crash,
   describe,
@@ -65,6 +67,8 @@ async function play(plan: Plan, world: World): Promise<SeedResult> {
       perform(world, action).catch((error: unknown) => world.errors.push(String(error)));
     });
   }
+  if (hasLostPhone(plan.seed)) await finish("losing a phone", startLostPhone(world, plan.seed, plan.chaosMs));
+  if (hasThief(plan.seed)) await finish("letting a thief in", startThief(world, plan.seed, plan.chaosMs));
   await runUntil(startedMs + plan.chaosMs);
   await finish("healing", heal(world, plan.seed % 4 === 3));
   const isPoisoned = world.server.poison.size > 0;
@@ -123,6 +127,7 @@ async function makeWorld({ devices, pageEvents }: Plan): Promise<World> {
     saved: [],
     discarded: new Set(),
     seen: [],
+    lostPhones: [],
     lookBetween: (device) => {
       const [tab] = device.tabs;
       // A disk that broke shows nothing, which is not what is looked for.

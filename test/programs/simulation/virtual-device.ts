@@ -36,8 +36,21 @@ export interface SavedCommand {
   readonly seq: number;
   readonly atMs: number;
   readonly orderNumber?: string;
+  /** What it booked in from a delivery note: its id derives from the note, and another device may have another figure. */
+  readonly quantity?: number;
   /** It was on a disk that was lost or set back since: whatever had not gone up by then is gone, and not by us. */
   excused?: boolean;
+}
+
+/**
+ * A lineage whose access was taken away, by what came of it: every device of it, when it got another role and when its
+ * access ended (ms of the world; absent: not, or a restore has undone it), and what it could do after that.
+ */
+export interface LostPhone {
+  readonly devices: Set<string>;
+  demotedMs?: number | undefined;
+  revokedMs?: number | undefined;
+  readonly trespasses: string[];
 }
 
 /** The world that a device lives in. */
@@ -50,6 +63,7 @@ export interface World {
   readonly errors: string[];
   /** What somebody who looked found missing. */
   readonly seen: string[];
+  readonly lostPhones: LostPhone[];
   /** Somebody looks between two exchanges, when half of something might be seen. */
   lookBetween: (device: VirtualDevice) => void;
   /** How often each fault really fired. */
@@ -58,8 +72,8 @@ export interface World {
   lossOfHints: number;
 }
 
-export const count = (world: World, fault: string) =>
-  void world.fired.set(fault, (world.fired.get(fault) ?? 0) + 1);
+export const count = (world: World, fault: string, times = 1) =>
+  void world.fired.set(fault, (world.fired.get(fault) ?? 0) + times);
 
 /** One tab, with the real device code and the real sync of a page. */
 export interface Tab {
@@ -321,6 +335,7 @@ export async function save(
   device: VirtualDevice,
   tab: Tab,
   input: CommandInput,
+  quantity?: number,
 ): Promise<Handled | undefined> {
   const opened = tab.device;
   if (opened === undefined || !tab.context.alive || tab.context.frozen) return undefined;
@@ -330,6 +345,7 @@ export async function save(
     if (handled.outcome === "saved") {
       const { commandId: id, seq, orderNumber } = handled;
       const numbered = orderNumber === undefined ? {} : { orderNumber };
+      const booked = quantity === undefined ? {} : { quantity };
       world.saved.push({
         profile: device.name,
         id,
@@ -337,6 +353,7 @@ export async function save(
         seq,
         atMs: worldNowMs(),
         ...numbered,
+        ...booked,
       });
     } else if (handled.outcome === "not-saved") {
       count(world, `not-saved:${handled.why}`);

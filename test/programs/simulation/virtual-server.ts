@@ -9,7 +9,8 @@ import type { DeviceRow, Store, Wake } from "../../../src/server/store/store.ts"
 import { type KeptStates, keepStates } from "../../../src/server/sync/keep-states.ts";
 import { makeStateCache } from "../../../src/server/sync/state-cache.ts";
 import { overTheWire, responseOf } from "../../support/over-the-wire.ts";
-import { syncRoutes, tokensOf } from "../../support/sync-routes.ts";
+import { accessRoutes, syncRoutes, tokensOf } from "../../support/sync-routes.ts";
+import { isOutsiders } from "./outsiders.ts";
 import { after, worldNowMs } from "./virtual-time.ts";
 
 /** Where a server dies: with nothing stored, or with everything stored and nobody told. */
@@ -36,6 +37,8 @@ export class VirtualServer {
    * to each other.
    */
   readonly troubles: string[] = [];
+  /** The traces of all commands that were sent: one that goes on under another id keeps its own. */
+  private readonly traces = new Set<string>();
   private crashAt: CrashPoint | undefined;
   private downUntilMs = 0;
   private codes = 0;
@@ -44,6 +47,11 @@ export class VirtualServer {
   readonly listeners = new Set<(head: number) => void>();
   /** Ids of commands that took the turn of one that was parked: their seq says nothing about their order. */
   readonly replacing = new Set<string>();
+  /** How many commands were sent again under another id. */
+  redrawn = 0;
+  /** How often it was set back, and when the backup was made that it was or will be set back to, in ms of the world. */
+  restores = 0;
+  backupMs = 0;
   /** On which last events of its stream a command said that it was decided, by its id; null: on none. */
   readonly decidedOn = new Map<string, Set<string | null>>();
   /** Ids of commands that devices gave back to a restored server: others may have written before them meanwhile. */
@@ -86,7 +94,8 @@ export class VirtualServer {
           for (const { events } of commands) this.givenBack.add(events[0]?.command ?? "");
         },
       });
-      const wire = overTheWire(routes, tokens, (words) => void this.troubles.push(words));
+      const all = [...routes, ...accessRoutes({ store, clock })];
+      const wire = overTheWire(all, tokens, (words) => void this.troubles.push(words));
       return { wire, states };
     });
     this.nodes = started.map(({ wire }) => wire);
@@ -176,12 +185,14 @@ export class VirtualServer {
 
   backUp(): void {
     this.backup = this.store.copy();
+    this.backupMs = worldNowMs();
   }
 
   /** Puts the last backup in the place of what is there, as after a disk was lost. Tells whether there was one. */
   restore(): boolean {
     if (this.backup === undefined) return false;
     this.store = this.backup.copy();
+    this.restores += 1;
     this.startNodes();
     return true;
   }
@@ -226,8 +237,12 @@ export class VirtualServer {
   }
 
   private noteSync({ commands }: SyncRequest): void {
-    for (const { id, replaces, expected } of commands) {
-      if (replaces !== undefined) this.replacing.add(id);
+    for (const { id, replaces, expected, traceparent } of commands) {
+      if (isOutsiders(traceparent)) continue;
+      const isRedrawn = !this.decidedOn.has(id) && this.traces.has(traceparent);
+      if (isRedrawn) this.redrawn += 1;
+      if (replaces !== undefined || isRedrawn) this.replacing.add(id);
+      this.traces.add(traceparent);
       this.decidedOn.set(id, (this.decidedOn.get(id) ?? new Set()).add(expected.event));
     }
     if (commands.some(({ id }) => this.poison.has(id))) throw new Poisoned();

@@ -1,5 +1,7 @@
 import { IDBFactory, IDBKeyRange, type IDBTransaction } from "fake-indexeddb";
 import type { DeviceStorage } from "../../../src/device/storage/device.ts";
+import type { OutboxRow, StreamRow } from "../../../src/device/storage/rows.ts";
+import { makeOutboxWatch, type OutboxWatch, watchOutbox } from "./outbox-watch.ts";
 
 /** What a transaction may meet. An abort at commit comes after all of its requests have succeeded. */
 export type CommitFault = "UnknownError" | "QuotaExceededError";
@@ -14,6 +16,8 @@ export interface VirtualStorage extends DeviceStorage {
   onRequest: (() => void) | undefined;
   /** How many read-write transactions have committed, and how many of them without a flush. */
   readonly commits: { strict: number; relaxed: number };
+  /** What has been in its outbox. */
+  outbox: OutboxWatch;
 }
 
 // fake-indexeddb keeps its insides under these names; the simulation pins its version by the lockfile.
@@ -76,6 +80,7 @@ export function makeStorage(copyOf?: VirtualStorage): VirtualStorage {
     onCommit: undefined,
     onRequest: undefined,
     commits: { strict: 0, relaxed: 0 },
+    outbox: makeOutboxWatch(copyOf?.outbox),
   };
   made.push(storage);
   if (copyOf === undefined) return storage;
@@ -87,11 +92,13 @@ export function makeStorage(copyOf?: VirtualStorage): VirtualStorage {
 export function restoreStorage(storage: VirtualStorage, from: VirtualStorage): void {
   databasesOf(storage).clear();
   for (const raw of databasesOf(from).values()) databasesOf(storage).set(raw.name, copyDatabase(raw));
+  storage.outbox = makeOutboxWatch(from.outbox);
 }
 
 /** Clears the site's data, as a person or the browser may. */
 export function wipeStorage(storage: VirtualStorage): void {
   databasesOf(storage).clear();
+  storage.outbox = makeOutboxWatch();
 }
 
 /** The browser dies: whatever was not committed is gone, and no connection works any more. */
@@ -139,6 +146,17 @@ function copyRecords(from: RawRecords, to: RawRecords): void {
   for (const { key, value } of from.values()) to.put({ key, value });
 }
 
+/** What a transaction has made of the outbox, just before its commit. */
+function lookAtOutbox({ outbox }: VirtualStorage, { db, objectStoreNames }: RawTransaction): void {
+  const { rawObjectStores } = db._rawDatabase;
+  const valuesOf = (name: string) =>
+    Array.from(rawObjectStores.get(name)?.records.values() ?? [], ({ value }) => value);
+  if (!objectStoreNames.contains("outbox")) return;
+  watchOutbox(outbox, valuesOf("outbox") as readonly OutboxRow[], (wanted) =>
+    (valuesOf("streams") as readonly StreamRow[]).find(({ key }) => key === wanted),
+  );
+}
+
 function storageOf(transaction: RawTransaction): VirtualStorage | undefined {
   const raw = transaction.db._rawDatabase;
   const found = storages.get(raw) ?? made.find((storage) => databasesOf(storage).get(raw.name) === raw);
@@ -161,6 +179,7 @@ export function installStorageHooks(transactionClass: { readonly prototype: obje
     }
     const fault = storage.onCommit?.();
     if (fault !== undefined) return this._abort(fault);
+    lookAtOutbox(storage, this);
     storage.commits[this.durability === "strict" ? "strict" : "relaxed"] += 1;
     return start.call(this);
   };

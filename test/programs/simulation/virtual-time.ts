@@ -34,9 +34,12 @@ export function makeLuck(seed: number): () => number {
   };
 }
 
+/** So many days after the first world's the years would have five digits soon, which no time on the wire has. */
+const lastDay = 2_900_000;
+
 /** Begins a world: an empty future, its own luck, and its own days (ids hang on the time, and must not on others). */
 export function beginWorld(seed: number): void {
-  nowMs = real.Date.UTC(2026, 0, 5, 8) + seed * 24 * 3_600_000;
+  nowMs = real.Date.UTC(2026, 0, 5, 8) + (seed % lastDay) * 24 * 3_600_000;
   order = 0;
   due = [];
   tasks = [];

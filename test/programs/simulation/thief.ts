@@ -1,0 +1,114 @@
+import type { KnownEvent } from "../../../src/domain/kinds.ts";
+import type { StreamKey } from "../../../src/domain/stream-key.ts";
+import { importedId, newId } from "../../../src/protocol/ids.ts";
+import type { SyncResponse } from "../../../src/protocol/sync-messages.ts";
+import { drafted, lineAdded } from "../../server/support/commands.ts";
+import { askAs, outsidersCommand, syncOf, tokenOf } from "./outsiders.ts";
+import { count, save, type World } from "./virtual-device.ts";
+import { deviceRow } from "./virtual-server.ts";
+import { after, makeLuck, worldNowMs } from "./virtual-time.ts";
+import { at } from "./work.ts";
+
+/** Which worlds have a thief: one in five, and none of those that are played again by name. */
+export const hasThief = (seed: number) => seed % 5 === 1;
+
+/** Events that a rep is refused, on any stream. */
+const forbidden: KnownEvent = {
+  type: "stock-counted",
+  schemaVersion: 1,
+  data: { sku: "TEA-1", quantity: 7 },
+};
+
+const stock = "stock/TEA-1" as StreamKey;
+
+/**
+ * A rep's device that spends the ids of what others have saved, before it has gone up or after a restore has lost it, and
+ * those of delivery notes that are yet to be booked in: on orders of its own, on lines of theirs, and on what the server
+ * refuses. Deliveries come in such worlds, and sometimes two people book in the same one. It has luck of its own, so
+ * that the plan is the same without it. It goes on until the faults end.
+ */
+export async function startThief(world: World, seed: number, chaosMs: number): Promise<void> {
+  const { server } = world;
+  const luck = makeLuck(Math.imul(seed, 40_503) + 7);
+  const endMs = worldNowMs() + chaosMs;
+  let joined = 0;
+  let token = "";
+  let seq = 0;
+  let notes = 0;
+
+  const join = async () => {
+    joined += 1;
+    token = tokenOf(`thief-${joined}`);
+    await server.addDevice(deviceRow(newId(), `ZZ${joined}`, "Thief", "rep", token));
+  };
+
+  const spend = async (id: string, its: string) => {
+    seq += 1;
+    const [stream, event] = wish(its, luck(), seq);
+    const command = await outsidersCommand(server, { id, seq, stream, event, who: "thief" });
+    const answer = await askAs(server, { token, node: seq }, syncOf(seq, [command]));
+    // A restored server does not know the thief any more: somebody lets it in again.
+    if (answer.status === 401) await join();
+    if (!answer.ok) return;
+    const verdict = ((await answer.json()) as SyncResponse).verdicts[0];
+    if (verdict?.outcome === "accepted") count(world, "id-stolen");
+    if (verdict?.outcome === "refused")
+      count(world, verdict.problem.code === "id-taken" ? "id-kept" : "id-refused-first");
+  };
+
+  const steal = async () => {
+    const known = new Set((await server.events()).map(({ command }) => command));
+    const waiting = world.saved.filter(({ id }) => !known.has(id));
+    const victim = at((luck() < 0.8 ? waiting : world.saved).slice(-8), luck());
+    if (victim !== undefined) await spend(victim.id, victim.stream);
+  };
+
+  /** The people who book goods in, in an order that luck gives. */
+  const clerks = () => {
+    const all = world.devices.filter(({ role, tabs }) => role !== "rep" && tabs[0]?.device !== undefined);
+    const first = Math.floor(luck() * all.length);
+    return [...all.slice(first), ...all.slice(0, first)];
+  };
+
+  const deliver = async () => {
+    notes += 1;
+    const id = importedId("command", `stockReceipts/DN-${notes}/TEA-1`);
+    if (luck() < 0.5) await spend(id, stock).catch(() => {});
+    const quantity = 1 + Math.floor(luck() * 40);
+    const [first, second] = clerks();
+    const book = (clerk: typeof first, figure: number) =>
+      clerk?.tabs[0] === undefined
+        ? undefined
+        : save(
+            world,
+            clerk,
+            clerk.tabs[0],
+            {
+              id,
+              stream: stock,
+              command: { type: "receive-stock", data: { sku: "TEA-1", quantity: figure } },
+            },
+            figure,
+          );
+    await book(first, quantity);
+    if (luck() < 0.4) await book(second, luck() < 0.5 ? quantity : quantity + 1);
+  };
+
+  const again = () => {
+    if (worldNowMs() >= endMs) return;
+    // A server that is down is asked another time.
+    (luck() < 0.2 ? deliver() : steal()).catch(() => {});
+    after(2_000 + luck() * 20_000, again);
+  };
+  await join();
+  after(luck() * 10_000, again);
+}
+
+/** What it says under somebody's id, and where. */
+function wish(victim: string, share: number, seq: number): readonly [stream: string, event: KnownEvent] {
+  const own = `order/${newId()}`;
+  if (share < 0.4) return [own, drafted(`ZZ-${seq}`)];
+  if (share < 0.6) return [own, lineAdded("TEA-1")];
+  if (share < 0.75) return [stock, forbidden];
+  return victim.startsWith("order/") ? [victim, lineAdded("TEA-1")] : [own, drafted(`ZZ-${seq}`)];
+}

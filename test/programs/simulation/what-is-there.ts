@@ -1,0 +1,59 @@
+import type { OutboxWatch } from "./outbox-watch.ts";
+import { isOutsiders } from "./outsiders.ts";
+import type { SavedCommand } from "./virtual-device.ts";
+
+/** An event of a log, the server's or a device's. */
+export interface Recorded {
+  readonly command: string;
+  readonly traceparent: string;
+  readonly data: unknown;
+}
+
+/** A command that waits on a device. */
+export interface Waiting {
+  readonly id: string;
+  readonly traceparent: string;
+}
+
+/** What a restored server has lost, as what waits: by the first of its events. */
+export const waitingOf = ({ command, traceparent }: Omit<Recorded, "data">): Waiting => ({
+  id: command,
+  traceparent,
+});
+
+/** What stands in a log for what people have saved, by id and by trace. */
+export interface Standing {
+  readonly byId: ReadonlyMap<string, readonly Recorded[]>;
+  readonly traces: ReadonlySet<string>;
+}
+
+/** What a thief has put under an id is not what was saved under it. */
+export function standingOf(log: readonly Recorded[]): Standing {
+  const honest = log.filter(({ traceparent }) => !isOutsiders(traceparent));
+  const byId = new Map<string, Recorded[]>();
+  for (const event of honest) byId.set(event.command, [...(byId.get(event.command) ?? []), event]);
+  return { byId, traces: new Set(honest.map(({ traceparent }) => traceparent)) };
+}
+
+/**
+ * Tells of a saved command whether it is there: in the log, among what waits, or fulfilled, each by its own name and not
+ * by how many there are. What goes on under another id, since the one that it had is another's, keeps its trace. What
+ * was made from a delivery note is there only with its own figure: another device may have booked another one under the
+ * same id.
+ */
+export function finderOf(
+  standing: Standing,
+  waiting: readonly Waiting[],
+  watch: OutboxWatch,
+): (saved: SavedCommand) => boolean {
+  const honest = waiting.filter(({ traceparent }) => !isOutsiders(traceparent));
+  const ids = new Set(honest.map(({ id }) => id));
+  const traces = new Set(honest.map(({ traceparent }) => traceparent));
+  return ({ id, quantity }) => {
+    const trace = watch.traces.get(id) ?? "";
+    if (traces.has(trace) || standing.traces.has(trace) || watch.fulfilled.has(trace)) return true;
+    const recorded = standing.byId.get(id) ?? [];
+    if (quantity === undefined) return ids.has(id) || recorded.length > 0;
+    return recorded.some(({ data }) => (data as { readonly quantity?: number }).quantity === quantity);
+  };
+}
