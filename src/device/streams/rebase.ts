@@ -80,7 +80,7 @@ function decideAgain(
     const after = isHearsay(row) ? top : plan.after;
     return { outcome: "stays", row: released(kept, blocked, context.now), top: after };
   }
-  if (row.accepted || row.unasked) return { outcome: "stays", row, top };
+  if (row.accepted || row.unasked) return { outcome: "stays", row: released(row, blocked, context.now), top };
   // What it needs may be the one before it, which waits: it is decided when that one is.
   if (blocked) return { outcome: "stays", row: hold(row, { why: "behind" }, context.now), top };
   // What holds now may hold for a moment only: the rest of the log says whether it lasts.
