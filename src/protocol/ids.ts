@@ -4,6 +4,7 @@ import { v5, v7, version } from "uuid";
 const eventNamespace = "6f1f6a3e-4f0b-5b8e-9d7a-3c1d2e4b5a60";
 const importNamespace = "b3a8f0d2-1c5e-5f4a-8e6b-7d9c0a1b2c3d";
 const derivedNamespace = "0d5c2b7e-94a1-5e3f-b8d6-21f7c3a9e054";
+const redrawnNamespace = "5b0e8f4c-7d3a-5c19-a6e2-94b1d07f3c68";
 
 /** A fresh id of a command, a line, an order, a device: UUIDv7, so that ids of one device grow with time. */
 export function newId(): string {
@@ -13,6 +14,16 @@ export function newId(): string {
 /** Whether an id was drawn, not derived from what it stands for: then another one would do as well. */
 export function isDrawn(id: string): boolean {
   return version(id) === 7;
+}
+
+/**
+ * What a command goes on under whose drawn id is another's: a drawn one again (UUIDv7), of the same time. Every copy of
+ * its device draws the same, so that it goes in once; nobody else can tell it, who does not know its trace.
+ */
+export function redrawnId(id: string, traceparent: string): string {
+  const beforeVersion = 14;
+  const drawn = v5(`${id}/${traceparent}`, redrawnNamespace);
+  return `${id.slice(0, beforeVersion)}7${drawn.slice(beforeVersion + 1)}`;
 }
 
 /** The id of a command's event at `index` (0, 1, 2...): the same whoever derives it, however often. */

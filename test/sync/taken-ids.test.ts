@@ -310,6 +310,40 @@ describe("an imported row, whose id derives from what it is called", () => {
     expect((await checkLedger(owner.device.db)).balanced).toBe(true);
   });
 
+  test("[L6] that two copies of a profile import otherwise is not booked twice: the second waits for a person", async () => {
+    const { owner, copy, server } = await aShop();
+    const twin = await copy(owner);
+    mustBeSaved(await handleCommand(owner.device, received(48)));
+    mustBeSaved(await handleCommand(twin.device, received(50)));
+    await owner.sync();
+    // What the other copy has booked comes down, and what was to be sent with the question did not go.
+    await twin.exchange(withoutCommands(server));
+    expect(await listOutbox(twin.device.db)).toMatchObject([{ state: "pending" }]);
+    await twin.sync();
+    const [parked] = await listOutbox(twin.device.db);
+    expect(parked).toMatchObject({ state: "parked", parked: { problem: { code: "id-taken" } } });
+    expect(parked && (await findHolder(twin.device.db, parked))).toMatchObject({
+      own: true,
+      event: { data: { quantity: 48 } },
+    });
+    expect(await receipts(twin)).toEqual([3, 48]);
+    expect((await checkLedger(twin.device.db)).balanced).toBe(true);
+  });
+
+  test("[L6] that one device imports otherwise when its log does not show the first time waits for a person", async () => {
+    const { owner, copy } = await aShop();
+    const before = await copy(owner);
+    mustBeSaved(await handleCommand(owner.device, received(48)));
+    await owner.sync();
+    // The disk is set back, and nothing has come down since when the list is imported once more.
+    mustBeSaved(await handleCommand(before.device, received(50)));
+    await before.sync();
+    expect(await listOutbox(before.device.db)).toMatchObject([
+      { state: "parked", parked: { problem: { code: "id-taken" } } },
+    ]);
+    expect(await receipts(before)).toEqual([3, 48]);
+  });
+
   test("[L6] whose id a rep has spent on a draft waits for a person, also before the draft has come down", async () => {
     const { owner, rep, server } = await aShop();
     mustBeSaved(await handleCommand(owner.device, received(48)));
@@ -363,6 +397,18 @@ describe("a command whose drawn id is taken", () => {
     // No seq is ever said for two ids: the server would take that for a copied device.
     const idsOf = groupBy(asked, ({ seq }) => seq);
     for (const said of idsOf.values()) expect(new Set(said.map((command) => command.id)).size).toBe(1);
+  });
+
+  test("[L4] goes on under the same other one on both copies of a profile: goods that came in count once", async () => {
+    const { owner, rep, copy } = await aShop();
+    const id = newId();
+    mustBeSaved(await handleCommand(owner.device, { ...received(20), id }));
+    const twin = await copy(owner);
+    const theirs = { type: "start-order", data: { ...aHeader(), number: "ZZ-1" } } as const;
+    mustBeSaved(await handleCommand(rep.device, { id, stream: order(), command: theirs }));
+    for (const { sync } of [rep, owner, twin, owner]) await sync();
+    expect(await receipts(owner)).toEqual([3, 20]);
+    for (const { device } of [owner, twin]) expect(await listOutbox(device.db)).toEqual([]);
   });
 
   test("[L4] is asked again under the old id where the answer was lost, and goes in once", async () => {

@@ -1,9 +1,11 @@
+import { isDrawn } from "../../protocol/ids.ts";
 import type { LogEvent } from "../../protocol/log-event.ts";
 import { saidText } from "../../protocol/said-text.ts";
 import type { ProposedEvent } from "../../protocol/sync-messages.ts";
 
-/** What a command says; `stream` where its events do not each tell. */
+/** What a command says, and the trace that it has had since its tap; `stream` where its events do not each tell. */
 interface Said {
+  readonly traceparent: string;
   readonly stream?: string;
   readonly events: readonly (Pick<ProposedEvent, "type" | "schemaVersion" | "data"> & {
     readonly stream?: string;
@@ -12,14 +14,17 @@ interface Said {
 
 /**
  * Whether the events that stand in the log under a command's id are that command: recorded by one of these devices, or
- * the same as it says. An id that another device has used for something else is not (L4).
+ * the same as it says. An id that another device has used for something else is not (L4), and nor is one that derives
+ * from a name and was used by the same device, or its copy, at another tap and for another figure (L6).
  */
 export function isSameCommand(
   said: Said,
   recorded: readonly LogEvent[],
   devices: ReadonlySet<string>,
 ): boolean {
-  if (recorded.every(({ device }) => devices.has(device))) return true;
+  const isMade = ({ device, command, traceparent }: LogEvent) =>
+    devices.has(device) && (isDrawn(command) || traceparent === said.traceparent);
+  if (recorded.every(isMade)) return true;
   if (recorded.length !== said.events.length) return false;
   return recorded.every((event, index) => {
     const { stream = said.stream, ...wanted } = said.events[index] ?? {

@@ -12,7 +12,7 @@ import type { Cursor } from "../../protocol/cursor.ts";
 import { correctedTime } from "../../protocol/log-event.ts";
 import { holds, type Problem, problem } from "../../protocol/problem.ts";
 import type { Verdict } from "../../protocol/sync-messages.ts";
-import { knownAnswers, positionsOf, verdictAgain, verdictOfHeld } from "./answer-again.ts";
+import { isOtherWish, knownAnswers, positionsOf, verdictAgain, verdictOfHeld } from "./answer-again.ts";
 import { linkOfRows } from "./chain-text.ts";
 import type { EventRow } from "./event-row.ts";
 import type { Acceptance, Facts, Push, RememberedCommand, StreamFacts, TakenNumber } from "./facts.ts";
@@ -22,7 +22,8 @@ import { bytesOfCommand } from "./stored-bytes.ts";
 /**
  * Judges a push: commands in order, each in full, against the log as it stands under the counter's lock.
  * - A command with a remembered answer gets that answer again, whatever its body says now (L4): its maker does, and
- *   whoever asks for the same. To anybody else the id is taken, and nothing of that is remembered.
+ *   whoever asks for the same. To anybody else the id is taken, and to its maker too where it derives from a name and
+ *   another figure stands under it; nothing of that is remembered.
  * - Once a command of a stream was not accepted, later ones of that stream answer `conflict`.
  * - Positions are head + 1, head + 2... without holes (L5); a command's events are stored all or none (L2).
  */
@@ -39,13 +40,13 @@ export function accept(push: Push, facts: Facts): Acceptance {
   for (const prepared of push.commands) {
     const { command, fingerprint } = prepared;
     const known = answers.get(command.id);
-    if (known !== undefined) {
+    const holder = facts.held.get(command.id);
+    if (known !== undefined && !isOtherWish(known, prepared, holder)) {
       if (known.fingerprint !== fingerprint) differing.push(command.id);
       if (known.answer.outcome === "refused") blocked.add(command.stream);
       verdicts.push(verdictAgain(known));
       continue;
     }
-    const holder = facts.held.get(command.id);
     if (holder !== undefined) {
       const verdict = verdictOfHeld(prepared, holder);
       if (verdict.outcome === "refused") {

@@ -1,3 +1,4 @@
+import { isDrawn } from "../../protocol/ids.ts";
 import { type Problem, problem } from "../../protocol/problem.ts";
 import { saidText } from "../../protocol/said-text.ts";
 import type { ProposedEvent, Verdict } from "../../protocol/sync-messages.ts";
@@ -20,6 +21,30 @@ export function verdictOfHeld(prepared: PreparedCommand, holder: readonly EventR
   if (isSameCommand(prepared, holder))
     return { command: id, outcome: "duplicate", positions: holder.map(({ position }) => position) };
   return { command: id, outcome: "refused", problem: idTaken(holder) };
+}
+
+/**
+ * Whether what the same lineage has in the log under a command's id is another wish. A drawn id is one tap's, whatever
+ * was decided of it since. One that derives from a name (a delivery note) may be said again, by a copy of the device or
+ * where its log does not show the first time, and with another figure: at another tap, which another trace tells.
+ */
+export function isOtherWish(
+  known: RememberedCommand,
+  prepared: PreparedCommand,
+  rows: readonly EventRow[] | undefined,
+): boolean {
+  if (rows === undefined || known.answer.outcome === "refused" || !mayBeOtherWish(known, prepared))
+    return false;
+  const { traceparent } = prepared.command;
+  return rows.some((row) => row.traceparent !== traceparent) && !isSameCommand(prepared, rows);
+}
+
+/** Whether that is to be looked up: nearly never. */
+export function mayBeOtherWish(
+  known: Pick<RememberedCommand, "id" | "fingerprint">,
+  { command, fingerprint }: PreparedCommand,
+): boolean {
+  return known.id === command.id && !isDrawn(known.id) && known.fingerprint !== fingerprint;
 }
 
 /**

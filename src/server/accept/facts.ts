@@ -32,7 +32,7 @@ export interface Facts {
   readonly remembered: readonly RememberedCommand[];
   /** The lineage of each device that has written one of those; one that is missing is its own. */
   readonly roots: ReadonlyMap<string, string>;
-  /** The events of those that were accepted for another lineage, by command. */
+  /** The events of those that may stand for something else than what is asked, by command: another device's, or another tap's. */
   readonly held: ReadonlyMap<string, readonly EventRow[]>;
   /** The streams of this push; one that is missing has no events. */
   readonly streams: ReadonlyMap<string, StreamFacts>;

@@ -9,7 +9,7 @@ import type { LogEvent } from "../../protocol/log-event.ts";
 import { type Problem, problem } from "../../protocol/problem.ts";
 import type { PushedCommand } from "../../protocol/sync-messages.ts";
 import { append, type Draft, draftOf, judgeByRules } from "./accept.ts";
-import { idTaken, isSameCommand, knownAnswers } from "./answer-again.ts";
+import { idTaken, isOtherWish, isSameCommand, knownAnswers } from "./answer-again.ts";
 import { findSealFormat, type SealFormat, type Sealing } from "./chain-text.ts";
 import type { EventRow } from "./event-row.ts";
 import type { Facts, RememberedCommand, Rows, StreamFacts } from "./facts.ts";
@@ -87,8 +87,8 @@ export function restore(
     const { device, actor, recordedAt } = mustFirst(given.events);
     const maker = { id: device, root: facts.roots.get(device) ?? device };
     const known = knownAnswers(facts, maker).get(command.id);
-    if (known !== undefined) return resultAgain(known);
     const holder = facts.held.get(command.id);
+    if (known !== undefined && !isOtherWish(known, given.prepared, holder)) return resultAgain(known);
     const isThere = holder !== undefined && isSameCommand(given.prepared, holder);
     if (isThere || restored.has(command.id)) return { command: command.id, outcome: "known" };
     if (holder !== undefined) return { command: command.id, outcome: "refused", problem: idTaken(holder) };

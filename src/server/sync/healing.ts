@@ -2,6 +2,7 @@ import { cursorStart } from "../../protocol/cursor.ts";
 import type { Chain, ResupplyRequest, ResupplyResponse } from "../../protocol/healing-messages.ts";
 import type { Problem } from "../../protocol/problem.ts";
 import { numberTaken } from "../accept/accept.ts";
+import { mayBeOtherWish } from "../accept/answer-again.ts";
 import type { RememberedCommand, StreamFacts } from "../accept/facts.ts";
 import {
   type GivenBack,
@@ -165,9 +166,10 @@ function makerOf({ events }: Pick<GivenBack, "events">): string {
   return events[0]?.device ?? "";
 }
 
-/** Whether another device has the id of a command. */
+/** Whether another device has the id of a command, or its own at another tap. */
 function isAnothers(given: GivenBack, known: RememberedCommand): boolean {
-  return given.prepared.command.id === known.id && makerOf(given) !== known.device;
+  const isForeign = given.prepared.command.id === known.id && makerOf(given) !== known.device;
+  return isForeign || mayBeOtherWish(known, given.prepared);
 }
 
 function numbersOf({ prepared: { reading } }: GivenBack): readonly string[] {

@@ -3,6 +3,7 @@ import { cursorStart } from "../../protocol/cursor.ts";
 import { type Problem, problem } from "../../protocol/problem.ts";
 import type { Verdict } from "../../protocol/sync-messages.ts";
 import { accept, codeOf, numberTaken } from "../accept/accept.ts";
+import { mayBeOtherWish } from "../accept/answer-again.ts";
 import type { EventRow } from "../accept/event-row.ts";
 import type { Acceptance, Facts, RememberedCommand, StreamFacts } from "../accept/facts.ts";
 import type { PreparedCommand } from "../accept/prepare-command.ts";
@@ -128,7 +129,10 @@ async function pushIn(
       remembered,
       ...(await readHolders(
         tx,
-        remembered.filter((command) => command.device !== request.device),
+        remembered.filter(
+          (known) =>
+            known.device !== request.device || commands.some((command) => mayBeOtherWish(known, command)),
+        ),
         [request.device],
       )),
       streams,
@@ -143,7 +147,7 @@ async function pushIn(
 }
 
 /**
- * Whose the commands are that others than these devices have under the same ids, and what stands in the log of them.
+ * Whose these commands are, which others or other taps have under the same ids, and what stands in the log of them.
  * Nearly always there are none, and nothing is read.
  */
 export async function readHolders(

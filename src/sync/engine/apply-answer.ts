@@ -9,7 +9,7 @@ import type { OutboxRow, ResupplyRow } from "../../device/storage/rows.ts";
 import { makeSegment } from "../../device/streams/log.ts";
 import { isSameCommand } from "../../device/streams/same-command.ts";
 import type { Cursor } from "../../protocol/cursor.ts";
-import { newId } from "../../protocol/ids.ts";
+import { redrawnId } from "../../protocol/ids.ts";
 import type { SyncResponse, Verdict } from "../../protocol/sync-messages.ts";
 import { mustAccountForAll } from "./account-for-all.ts";
 import { type MergeInput, merge, type Redraw } from "./merge.ts";
@@ -47,7 +47,7 @@ export async function applyAnswer(db: DeviceDatabase, answer: Answer): Promise<"
     const { clockOffsetMs, nowMs, sent } = answer;
     const own = rows.length === 0 ? new Set<string>() : ownIds(await mustMeta(db, "identity"));
     await noteNumbers(db, change, events);
-    const redraws = await drawIds(change, verdicts);
+    const redraws = await drawIds(change, rows, verdicts);
     const numbers = more ? new Map() : await drawNumbers(db, change, rows, answer);
     const input: MergeInput = {
       streams,
@@ -88,9 +88,11 @@ async function forgetComeDown(db: DeviceDatabase, events: SyncResponse["events"]
   if (events.length === 0 || (await db.resupply.count()) === 0) return;
   const came = groupBy(events, ({ command }) => command);
   const rows = (await db.resupply.bulkGet([...came.keys()])).filter((row) => row !== undefined);
-  const isDone = (row: ResupplyRow) =>
-    row.state === "answered" ||
-    isSameCommand(row, came.get(row.command) ?? [], new Set([row.events[0]?.device ?? ""]));
+  const isDone = (row: ResupplyRow) => {
+    const { device = "", traceparent = "" } = row.events[0] ?? {};
+    const said = { ...row, traceparent };
+    return row.state === "answered" || isSameCommand(said, came.get(row.command) ?? [], new Set([device]));
+  };
   await db.resupply.bulkDelete(rows.filter(isDone).map(({ command }) => command));
   await db.resupply.bulkPut(
     rows.filter((row) => !isDone(row)).map((row) => ({ ...row, isOverwritten: true })),
@@ -100,14 +102,23 @@ async function forgetComeDown(db: DeviceDatabase, events: SyncResponse["events"]
 /** Draws an id and a seq for every command whose id turned out to be another device's; one that stays unused is a hole. */
 async function drawIds(
   change: OutboxChange,
+  rows: readonly OutboxRow[],
   verdicts: readonly Verdict[],
 ): Promise<ReadonlyMap<string, Redraw>> {
-  const taken = verdicts.filter(
-    (verdict) => verdict.outcome === "refused" && verdict.problem.code === "id-taken",
+  const taken = new Set(
+    verdicts
+      .filter((verdict) => verdict.outcome === "refused" && verdict.problem.code === "id-taken")
+      .map(({ command }) => command),
   );
-  if (taken.length === 0) return new Map();
-  const { seq } = await change.draw(taken.length);
-  return new Map(taken.map(({ command }, index) => [command, { id: newId(), seq: seq + index + 1 }]));
+  const redrawn = rows.filter(({ id }) => taken.has(id));
+  if (redrawn.length === 0) return new Map();
+  const { seq } = await change.draw(redrawn.length);
+  return new Map(
+    redrawn.map(({ id, traceparent }, index) => [
+      id,
+      { id: redrawnId(id, traceparent), seq: seq + index + 1 },
+    ]),
+  );
 }
 
 /** No number that stands in the log under this device's code is given again: a copy of this profile may have given it. */

@@ -15,7 +15,7 @@ import { isSameCommand } from "../../device/streams/same-command.ts";
 import type { LogEvent } from "../../protocol/log-event.ts";
 import { holds, type Problem } from "../../protocol/problem.ts";
 import type { Verdict } from "../../protocol/sync-messages.ts";
-import { decideTakenId } from "./taken-id.ts";
+import { decideTakenId, isOwn } from "./taken-id.ts";
 
 /**
  * What an answer of the server meets on the device. `streams` holds every touched stream as stored, `rows` all
@@ -112,7 +112,7 @@ function mergeStream(
       (row.accepted || isTaken(verdict) || isSameCommand(row, came, writersOf(row, input)))
     )
       return true;
-    return standsInLog(verdict, input);
+    return standsInLog(row, verdict, input);
   };
   const confirmed = rows.filter(stands);
   const needless = rows.filter((row) => !stands(row) && isNeedless(row, verdicts.get(row.id)));
@@ -187,10 +187,10 @@ function isNeedless({ command }: OutboxRow, verdict: Verdict | undefined): boole
  * Whether a command stands where this device's log has been read already: a second tap after the first was
  * confirmed, work brought along twice. Its events will not come down again.
  */
-function standsInLog(verdict: Verdict | undefined, { own, from }: MergeInput): boolean {
+function standsInLog(row: OutboxRow, verdict: Verdict | undefined, { own, from }: MergeInput): boolean {
   if (verdict?.outcome === "refused") {
     const { code, taken } = verdict.problem;
-    return code === "id-taken" && taken !== undefined && own.has(taken.device) && taken.position <= from;
+    return code === "id-taken" && taken !== undefined && isOwn(row, taken, own) && taken.position <= from;
   }
   return isTaken(verdict) && verdict.positions.every((position) => position <= from);
 }

@@ -4,7 +4,7 @@ import { importedId, newId } from "../../../src/protocol/ids.ts";
 import type { SyncResponse } from "../../../src/protocol/sync-messages.ts";
 import { drafted, lineAdded } from "../../server/support/commands.ts";
 import { askAs, outsidersCommand, syncOf, tokenOf } from "./outsiders.ts";
-import { count, save, type World } from "./virtual-device.ts";
+import { count, save, type VirtualDevice, type World } from "./virtual-device.ts";
 import { deviceRow } from "./virtual-server.ts";
 import { after, makeLuck, worldNowMs } from "./virtual-time.ts";
 import { at } from "./work.ts";
@@ -18,8 +18,6 @@ const forbidden: KnownEvent = {
   schemaVersion: 1,
   data: { sku: "TEA-1", quantity: 7 },
 };
-
-const stock = "stock/TEA-1" as StreamKey;
 
 /**
  * A rep's device that spends the ids of what others have saved, before it has gone up or after a restore has lost it, and
@@ -72,24 +70,18 @@ export async function startThief(world: World, seed: number, chaosMs: number): P
 
   const deliver = async () => {
     notes += 1;
-    const id = importedId("command", `stockReceipts/DN-${notes}/TEA-1`);
-    if (luck() < 0.5) await spend(id, stock).catch(() => {});
+    const sku = `TEA-${1 + (notes % 5)}`;
+    const stream = `stock/${sku}` as StreamKey;
+    const id = importedId("command", `stockReceipts/DN-${notes}/${sku}`);
+    if (luck() < 0.5) await spend(id, stream).catch(() => {});
     const quantity = 1 + Math.floor(luck() * 40);
     const [first, second] = clerks();
-    const book = (clerk: typeof first, figure: number) =>
-      clerk?.tabs[0] === undefined
-        ? undefined
-        : save(
-            world,
-            clerk,
-            clerk.tabs[0],
-            {
-              id,
-              stream: stock,
-              command: { type: "receive-stock", data: { sku: "TEA-1", quantity: figure } },
-            },
-            figure,
-          );
+    const book = async (clerk: VirtualDevice | undefined, figure: number) => {
+      const tab = clerk?.tabs[0];
+      if (clerk === undefined || tab === undefined) return;
+      const command = { type: "receive-stock", data: { sku, quantity: figure } } as const;
+      await save(world, clerk, tab, { id, stream, command }, figure);
+    };
     await book(first, quantity);
     if (luck() < 0.4) await book(second, luck() < 0.5 ? quantity : quantity + 1);
   };
@@ -109,6 +101,6 @@ function wish(victim: string, share: number, seq: number): readonly [stream: str
   const own = `order/${newId()}`;
   if (share < 0.4) return [own, drafted(`ZZ-${seq}`)];
   if (share < 0.6) return [own, lineAdded("TEA-1")];
-  if (share < 0.75) return [stock, forbidden];
+  if (share < 0.75) return ["stock/TEA-1", forbidden];
   return victim.startsWith("order/") ? [victim, lineAdded("TEA-1")] : [own, drafted(`ZZ-${seq}`)];
 }

@@ -67,7 +67,7 @@ export function forgetStorages(): void {
   made = [];
 }
 
-const databasesOf = (storage: VirtualStorage) =>
+const databasesOf = (storage: Pick<DeviceStorage, "indexedDB">) =>
   (storage.indexedDB as unknown as { readonly _databases: Map<string, RawDatabase> })._databases;
 
 /** An empty disk, or the copy of one as it is at this moment: what is not committed is not on it. */
@@ -86,6 +86,13 @@ export function makeStorage(copyOf?: VirtualStorage): VirtualStorage {
   if (copyOf === undefined) return storage;
   for (const raw of databasesOf(copyOf).values()) databasesOf(storage).set(raw.name, copyDatabase(raw));
   return storage;
+}
+
+/** A disk with what is on another one, for tests without a world. */
+export function copyOfDisk(disk: DeviceStorage): DeviceStorage {
+  const copy = { indexedDB: new IDBFactory(), IDBKeyRange };
+  for (const raw of databasesOf(disk).values()) databasesOf(copy).set(raw.name, copyDatabase(raw));
+  return copy;
 }
 
 /** Puts the contents of a copy in the place of what is there: a disk that was restored. */

@@ -14,6 +14,7 @@ import { type Exchanged, type ExchangePorts, exchangeOnce } from "../../../src/s
 import { takeFence } from "../../../src/sync/engine/run.ts";
 import { freshStorage, someSettings } from "../../device/support/a-device.ts";
 import { uuid } from "../../domain/builders.ts";
+import { copyOfDisk } from "../../programs/simulation/virtual-storage.ts";
 import { overTheWire } from "../../support/over-the-wire.ts";
 import { syncRoutes, tokensOf } from "../../support/sync-routes.ts";
 
@@ -45,7 +46,8 @@ export interface Member {
 }
 
 /**
- * Starts a server with an owner's device that has set the workspace up. `pageEvents` makes small pages; with
+ * Starts a server with an owner's device that has set the workspace up; `copy` makes another of a member's profile, as
+ * when its folder is copied. `pageEvents` makes small pages; with
  * `statesFrom` a device begins with states when the log has so many events.
  */
 export async function aFleet(
@@ -128,10 +130,15 @@ export async function aFleet(
   const open = async (database: string, storage: DeviceStorage): Promise<Member> =>
     aMember(await openDevice(database, storage), storage, server);
 
+  const copy = async ({ device, storage }: Member): Promise<Member> => {
+    const disk = copyOfDisk(storage);
+    return aMember(await openDevice(device.db.name, disk), disk, server);
+  };
+
   const owner = await join("owner");
   await setUp(owner.device, workspace, someSettings);
   await owner.sync();
-  return { server, owner, join, open };
+  return { server, owner, join, open, copy };
 }
 
 /** Calls that throw once something was said that no honest device and server say to each other. */
