@@ -1,3 +1,4 @@
+import { idsOf } from "./ids-of.ts";
 import type { OutboxWatch } from "./outbox-watch.ts";
 import { isOutsiders } from "./outsiders.ts";
 import type { SavedCommand } from "./virtual-device.ts";
@@ -52,8 +53,9 @@ export function finderOf(
   return ({ id, quantity }) => {
     const trace = watch.traces.get(id) ?? "";
     if (traces.has(trace) || standing.traces.has(trace) || watch.fulfilled.has(trace)) return true;
-    const recorded = standing.byId.get(id) ?? [];
-    if (quantity === undefined) return ids.has(id) || recorded.length > 0;
+    const own = idsOf(id);
+    const recorded = own.flatMap((each) => standing.byId.get(each) ?? []);
+    if (quantity === undefined) return recorded.length > 0 || own.some((each) => ids.has(each));
     return recorded.some(({ data }) => (data as { readonly quantity?: number }).quantity === quantity);
   };
 }
