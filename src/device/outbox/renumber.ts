@@ -20,7 +20,6 @@ export interface NumberDraw {
   readonly number: string;
   readonly seq: number;
   readonly at: string;
-  readonly traceparent: string;
 }
 
 /**
@@ -77,11 +76,17 @@ export function noteOf(before: StartRow, after: StartRow, draw: NumberDraw): Out
     expected: after.expected,
     at: draw.at,
     actor: after.actor,
-    traceparent: draw.traceparent,
+    traceparent: traceOfNote(after.id),
     sent: false,
     accepted: false,
     conflicts: 0,
   };
+}
+
+/** The trace of a note: the same on every copy of the profile, so that the server knows the one for the other. */
+function traceOfNote(id: string): string {
+  const trace = derivedId(id, "trace").replaceAll("-", "");
+  return `00-${trace}-${trace.slice(0, 16)}-01`;
 }
 
 /** A row of an order whose number is another one since: the note of one that it had before leads to that one too. */

@@ -122,7 +122,7 @@ export async function replaceCommand(
         };
         const replaced = replaceRow(others, { ...row, state: "discarded", since: now, replacedBy: id });
         if (!numbered || !startsOrder(row) || !startsOrder(successor)) return [...replaced, successor];
-        const draw = { number: orderNumber, seq: next, at, traceparent: randomTraceparent() };
+        const draw = { number: orderNumber, seq: next, at };
         const led = replaced.map((other) => leadingTo(other, row, successor));
         return [...led, successor, noteOf(row, successor, draw)];
       });

@@ -4,7 +4,6 @@ import type { DeviceDatabase } from "../../device/storage/database.ts";
 import { groupBy } from "../../device/storage/group-by.ts";
 import { ownIds } from "../../device/storage/identity.ts";
 import { mustMeta, putMeta } from "../../device/storage/meta.ts";
-import { randomTraceparent } from "../../device/storage/random.ts";
 import type { OutboxRow, ResupplyRow } from "../../device/storage/rows.ts";
 import { makeSegment } from "../../device/streams/log.ts";
 import { isSameCommand } from "../../device/streams/same-command.ts";
@@ -152,7 +151,6 @@ async function drawNumbers(
     number: `${code}-${orderNumber + index + 1}`,
     seq: seq + index * seqsPerNumber + 1,
     at,
-    traceparent: randomTraceparent(),
   });
   return new Map(taken.map(({ id }, index) => [id, draw(index)]));
 }

@@ -13,7 +13,6 @@ import { customerStream, orderStream, type StreamKey } from "../../../src/domain
 import { newId } from "../../../src/protocol/ids.ts";
 import { countedByRows } from "../../device/support/a-device.ts";
 import { aCustomer, aHeader, aLine } from "../../domain/builders.ts";
-import { idsOf } from "./ids-of.ts";
 import type { Action } from "./plan.ts";
 import {
   closeTab,
