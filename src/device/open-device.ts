@@ -44,7 +44,7 @@ function findNewerSchema(error: unknown): NewerSchema | undefined {
 
 /**
  * Opens a workspace that this device knows, and finishes what joining it left to do when it was interrupted. Where
- * storage has no room for that, it is open all the same, and the next start tries again.
+ * storage has no room for that, it is open anyway, and the next start tries again.
  * @throws DatabaseLost when its database is gone.
  */
 export async function openWorkspace(
