@@ -13,6 +13,7 @@ import { orderStream } from "../../../src/domain/stream-key.ts";
 import { aHeader, aLine, uuid } from "../../domain/builders.ts";
 import { aFleet, type Member } from "../../sync/support/a-fleet.ts";
 import { addLine, run, startOrder } from "../support/a-device.ts";
+import { anOutboxRow } from "../support/an-outbox-row.ts";
 
 const today = "2026-02-01";
 
@@ -110,23 +111,8 @@ test("[L2] a new order that cannot be saved leaves everything as it was", async 
   expect(await listOutbox(rep.device.db)).toEqual(before);
 });
 
-const parkedRow = (seq: number, command: KnownCommand): OutboxRow => ({
-  seq,
-  rank: seq,
-  id: uuid(seq),
-  stream: orderStream(uuid(50)),
-  state: "parked",
-  command,
-  events: [],
-  expected: { version: 0, event: null },
-  at: "2026-01-05T10:00:00.000Z",
-  actor: "Van 1",
-  traceparent: "",
-  sent: false,
-  accepted: false,
-  conflicts: 0,
-  parked: { why: "stuck" },
-});
+const parkedRow = (seq: number, command: KnownCommand): OutboxRow =>
+  anOutboxRow(seq, orderStream(uuid(50)), { state: "parked", command, parked: { why: "stuck" } });
 
 test("a quantity of a line that somebody took off goes whole; what means nothing elsewhere is not carried", () => {
   const line = aLine(1, { quantity: 4 });

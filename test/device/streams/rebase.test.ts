@@ -6,10 +6,11 @@ import { inTurn, type Rebased, rebase } from "../../../src/device/streams/rebase
 import type { OrderCommand } from "../../../src/domain/order/order-commands.ts";
 import type { OrderEvent } from "../../../src/domain/order/order-events.ts";
 import { aLine, drafted, uuid } from "../../domain/builders.ts";
+import { anOutboxRow, someTime } from "../support/an-outbox-row.ts";
 import { randomOutbox } from "../support/random-outbox.ts";
 
 const stream = `order/${uuid(1)}`;
-const now = "2026-01-05T10:00:00.000Z";
+const now = someTime;
 const atEnd = { clockOffsetMs: 0, more: false, now };
 
 /** The confirmed stream after these events. */
@@ -23,23 +24,7 @@ function confirmed(...events: readonly OrderEvent[]): StreamRow {
 }
 
 function waiting(seq: number, command: OrderCommand, more: Partial<OutboxRow> = {}): OutboxRow {
-  return {
-    seq,
-    rank: seq,
-    id: uuid(seq),
-    stream,
-    state: "pending",
-    command,
-    events: [],
-    expected: { version: 0, event: null },
-    at: now,
-    actor: "Van 1",
-    traceparent: `00-${"1".repeat(32)}-${"2".repeat(16)}-01`,
-    sent: false,
-    accepted: false,
-    conflicts: 0,
-    ...more,
-  };
+  return anOutboxRow(seq, stream, { command, ...more });
 }
 
 const line: OrderEvent = { type: "line-added", schemaVersion: 2, data: aLine(1, { quantity: 12 }) };

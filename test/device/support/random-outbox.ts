@@ -5,11 +5,10 @@ import type { OrderCommand } from "../../../src/domain/order/order-commands.ts";
 import type { OrderEvent } from "../../../src/domain/order/order-events.ts";
 import { problem } from "../../../src/protocol/problem.ts";
 import { aLine, drafted, uuid } from "../../domain/builders.ts";
+import { anOutboxRow, someTime } from "./an-outbox-row.ts";
 
 /** The stream of the one order that random commands are about. */
 const orderKey = `order/${uuid(1)}`;
-
-export const someTime = "2026-01-05T10:00:00.000Z";
 
 /** A confirmed order with a draft, a line of 12, and what has happened to that line since. */
 const confirmedOrder: fc.Arbitrary<StreamRow> = fc
@@ -77,25 +76,7 @@ const standing: fc.Arbitrary<Partial<OutboxRow>> = fc.constantFrom<Partial<Outbo
 const outboxRows: fc.Arbitrary<readonly OutboxRow[]> = fc
   .array(fc.tuple(command, standing), { maxLength: 6 })
   .map((list) =>
-    list.map(
-      ([wanted, how], index): OutboxRow => ({
-        seq: index + 1,
-        rank: index + 1,
-        id: uuid(index + 1),
-        stream: orderKey,
-        state: "pending",
-        command: wanted,
-        events: [],
-        expected: { version: 0, event: null },
-        at: someTime,
-        actor: "Van 1",
-        traceparent: `00-${"1".repeat(32)}-${"2".repeat(16)}-01`,
-        sent: false,
-        accepted: false,
-        conflicts: 0,
-        ...how,
-      }),
-    ),
+    list.map(([wanted, how], index) => anOutboxRow(index + 1, orderKey, { command: wanted, ...how })),
   )
   .chain((rows) => fc.shuffledSubarray([...rows], { minLength: rows.length }));
 

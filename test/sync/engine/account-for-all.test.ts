@@ -4,28 +4,13 @@ import { emptyStream } from "../../../src/device/streams/fold.ts";
 import { orderStream } from "../../../src/domain/stream-key.ts";
 import { MergeBroken, mustAccountForAll } from "../../../src/sync/engine/account-for-all.ts";
 import type { Merged, MergeInput } from "../../../src/sync/engine/merge.ts";
-import { aHeader, uuid } from "../../domain/builders.ts";
+import { anOutboxRow } from "../../device/support/an-outbox-row.ts";
+import { uuid } from "../../domain/builders.ts";
 
 const stream = orderStream(uuid(7));
 
 function aRow(seq: number, more: Partial<OutboxRow> = {}): OutboxRow {
-  return {
-    seq,
-    rank: seq,
-    id: uuid(seq),
-    stream,
-    state: "pending",
-    command: { type: "start-order", data: { ...aHeader(), number: "D2-1" } },
-    events: [],
-    expected: { version: 0, event: null },
-    at: "2026-01-05T09:00:00.000Z",
-    actor: "Van 1",
-    traceparent: `00-${"1".repeat(32)}-${"2".repeat(16)}-01`,
-    sent: true,
-    accepted: false,
-    conflicts: 0,
-    ...more,
-  };
+  return anOutboxRow(seq, stream, { sent: true, ...more });
 }
 
 /** The note of the number that an order had before. */

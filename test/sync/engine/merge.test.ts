@@ -13,7 +13,8 @@ import type { Verdict } from "../../../src/protocol/sync-messages.ts";
 import { mustAccountForAll } from "../../../src/sync/engine/account-for-all.ts";
 import { type Merged, type MergeInput, merge } from "../../../src/sync/engine/merge.ts";
 import { mustBeSaved, startOrder } from "../../device/support/a-device.ts";
-import { randomOutbox, someTime } from "../../device/support/random-outbox.ts";
+import { anOutboxRow, someTime } from "../../device/support/an-outbox-row.ts";
+import { randomOutbox } from "../../device/support/random-outbox.ts";
 import { aHeader, aLine, uuid } from "../../domain/builders.ts";
 import { aFleet } from "../support/a-fleet.ts";
 
@@ -34,23 +35,12 @@ test("[L4] a second tap on a form after its first was confirmed is answered by t
 
 test("a command that was taken back while it was asked stays so after a no, and is a fact after a yes", () => {
   const stream = orderStream(uuid(7));
-  const row: OutboxRow = {
-    seq: 1,
-    rank: 1,
-    id: uuid(1),
-    stream,
+  const row = anOutboxRow(1, stream, {
     state: "discarded",
     command: { type: "start-order", data: { ...aHeader(), number: "D2-1" } },
-    events: [],
-    expected: { version: 0, event: null },
-    at: "2026-01-05T09:00:00.000Z",
-    actor: "Van 1",
-    traceparent: `00-${"1".repeat(32)}-${"2".repeat(16)}-01`,
     sent: true,
-    accepted: false,
-    conflicts: 0,
     replacedBy: uuid(2),
-  };
+  });
   const merged = (verdict: Verdict) =>
     merge({
       streams: new Map([[stream, emptyStream(stream)]]),

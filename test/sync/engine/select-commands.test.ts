@@ -2,29 +2,15 @@ import { expect, test } from "vitest";
 import type { OutboxRow } from "../../../src/device/storage/rows.ts";
 import { limits } from "../../../src/protocol/limits.ts";
 import { probeIsDue, selectCommands } from "../../../src/sync/engine/select-commands.ts";
+import { anOutboxRow } from "../../device/support/an-outbox-row.ts";
 import { aLine, uuid } from "../../domain/builders.ts";
 
 const nowMs = Date.parse("2026-01-05T10:00:00.000Z");
 const all = { commandsMax: 200, nowMs, suspects: new Set<string>() };
 
 function aRow(seq: number, stream: string, more: Partial<OutboxRow> = {}): OutboxRow {
-  return {
-    seq,
-    rank: seq,
-    id: uuid(seq),
-    stream,
-    state: "pending",
-    command: { type: "add-line", data: aLine(seq) },
-    events: [{ id: uuid(1000 + seq), type: "line-added", schemaVersion: 2, data: aLine(seq) }],
-    expected: { version: seq - 1, event: null },
-    at: "2026-01-05T09:00:00.000Z",
-    actor: "Van 1",
-    traceparent: `00-${"1".repeat(32)}-${"2".repeat(16)}-01`,
-    sent: false,
-    accepted: false,
-    conflicts: 0,
-    ...more,
-  };
+  const events = [{ id: uuid(1000 + seq), type: "line-added", schemaVersion: 2, data: aLine(seq) }];
+  return anOutboxRow(seq, stream, { events, expected: { version: seq - 1, event: null }, ...more });
 }
 
 const seqs = (rows: readonly OutboxRow[]) => rows.map(({ seq }) => seq);

@@ -6,6 +6,7 @@ import type { ExistingOrder } from "../../../src/domain/order/order-state.ts";
 import { bulksOf } from "../../../src/ui/outbox/bulk.ts";
 import { addAgain, type OfferFacts, offersFor } from "../../../src/ui/outbox/offers.ts";
 import { whoChanged } from "../../../src/ui/outbox/who-changed.ts";
+import { anOutboxRow } from "../../device/support/an-outbox-row.ts";
 import { aHeader, aLine, uuid } from "../../domain/builders.ts";
 
 const line = aLine(1, { quantity: 4, name: "Chai" });
@@ -13,24 +14,7 @@ const { lineId } = line;
 const setQuantity: KnownCommand = { type: "set-quantity", data: { lineId, from: 4, to: 9 } };
 
 function row(command: KnownCommand, parked: ParkedReason, more: Partial<OutboxRow> = {}): OutboxRow {
-  return {
-    seq: 1,
-    rank: 1,
-    id: uuid(1),
-    stream: `order/${uuid(50)}`,
-    state: "parked",
-    command,
-    events: [],
-    expected: { version: 0, event: null },
-    at: "2026-01-05T10:00:00.000Z",
-    actor: "Van 1",
-    traceparent: "",
-    sent: true,
-    accepted: false,
-    conflicts: 0,
-    parked,
-    ...more,
-  };
+  return anOutboxRow(1, `order/${uuid(50)}`, { state: "parked", command, sent: true, parked, ...more });
 }
 
 const order: ExistingOrder = {

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import type { OutboxRow } from "../../../src/device/storage/rows.ts";
 import type { KnownCommand } from "../../../src/domain/kinds.ts";
 import { problem } from "../../../src/protocol/problem.ts";
 import { whyWords } from "../../../src/ui/outbox/outbox-words.ts";
 import { takenWords } from "../../../src/ui/outbox/taken-words.ts";
+import { anOutboxRow } from "../../device/support/an-outbox-row.ts";
 import { uuid } from "../../domain/builders.ts";
 import { british } from "../builders.ts";
 
@@ -46,23 +46,12 @@ test("what has the id of an entry for something else is told as that: no figure 
 });
 
 test("where what has the id has not come down yet, what is known is told, without the words of programs", () => {
-  const row: OutboxRow = {
-    seq: 1,
-    rank: 1,
-    id: uuid(1),
-    stream,
+  const row = anOutboxRow(1, stream, {
     command: { type: "receive-stock", data: data(50) },
     state: "parked",
     parked: { why: "refused", problem: problem("id-taken", 409, "taken", { detail: "another command" }) },
-    events: [],
-    expected: { version: 0, event: null },
-    at: "2026-01-05T10:00:00.000Z",
-    actor: "Van 1",
-    traceparent: "",
     sent: true,
-    accepted: false,
-    conflicts: 0,
-  };
+  });
   expect(whyWords(row, british)).toBe(
     "Another device has written something else under the id of this entry. Look at what it wrote, then keep theirs or send yours too.",
   );
