@@ -1,5 +1,5 @@
 /**
- * Runs a TypeScript program, which Node 20 cannot do by itself: `node scripts/run-ts.mjs test/programs/crash/main.ts args...`.
+ * Runs a TypeScript program, since Node 20 cannot: `node scripts/run-ts.mjs test/programs/crash/main.ts args...`.
  * Vite bundles it into a file below node_modules/.cache, where its packages are found, and that file is run in this
  * process. `process.argv` is what it would be if Node had run the program.
  */

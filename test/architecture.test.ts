@@ -148,7 +148,7 @@ describe("the check itself", () => {
   test.each([
     ["its own floor", "src/domain/order/a.ts", `import { b } from "../b.ts";`],
     ["a room below", "src/sync/contexts/a.ts", `import { b } from "../calls/b.ts";`],
-    ["a room, by what stands right in the floor", "src/device/a.ts", `import { b } from "./files/b.ts";`],
+    ["a room, by a file outside all rooms", "src/device/a.ts", `import { b } from "./files/b.ts";`],
     ["a floor below", "src/device/a.ts", `import { b } from "../domain/b.ts";`],
     ["a subpath of its package", "src/protocol/a.ts", `import { sha256 } from "@noble/hashes/sha2.js";`],
     ["a type of protocol", "src/ui/a.ts", `import { type B, type C } from "../protocol/b.ts";`],

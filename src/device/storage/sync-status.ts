@@ -58,7 +58,7 @@ export interface SyncStatus {
   readonly beginning?: { readonly done: number; readonly total: number };
 }
 
-/** One try to reach the server, or several in a row that were all the same. `at` is the last one's, of this device's clock. */
+/** One try to reach the server, or several equal ones in a row. `at` is the time of the last, by this device's clock. */
 export interface Attempt {
   readonly at: string;
   readonly tookMs: number;

@@ -147,8 +147,8 @@ async function pushIn(
 }
 
 /**
- * Whose these commands are, which others or other taps have under the same ids, and what stands in the log of them.
- * Nearly always there are none, and nothing is read.
+ * Who has used the ids of these commands before, another device or another tap, and the events in the log under them.
+ * Nearly always nobody has, and nothing is read.
  */
 export async function readHolders(
   tx: WorkspaceTx,

@@ -112,8 +112,8 @@ export function listenForScans({ isKnown, onScan, onUnreadable }: ScanTaker): ()
   };
 
   /**
-   * Gives the fields back what they had, and tells. What an unreadable scan typed all the same (some systems turn Alt
-   * and figures into characters) is read as any other.
+   * Puts the fields back as they were, and says that the scan cannot be read. Some systems turn Alt and figures into
+   * characters: then the code stands in the field, and is taken like any other scan.
    */
   const endHeld = (endedMs: number): "taken" | "typed" => {
     const noted = [...heldFields.values()];

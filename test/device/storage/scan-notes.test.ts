@@ -40,7 +40,7 @@ test("an order takes over what was scanned before it began, in its order, and ot
   ]);
 });
 
-test("notes are brought along once, and no more than two hundred are kept, the newest", async () => {
+test("notes are brought along once, and only the newest two hundred are kept", async () => {
   const { db } = await aLocalDevice();
   const former = [{ ...unknown("1", "order-1", "999"), count: 3 }];
   await adoptScanNotes(db, former);

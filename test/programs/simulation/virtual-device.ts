@@ -43,8 +43,8 @@ export interface SavedCommand {
 }
 
 /**
- * A lineage whose access was taken away, by what came of it: every device of it, when it got another role and when its
- * access ended (ms of the world; absent: not, or a restore has undone it), and what it could do after that.
+ * A lineage that loses its access: its devices, when its role changed and when its access ended (ms of the world; absent
+ * where neither happened, or a restore has undone it), and what it could still do after that.
  */
 export interface LostPhone {
   readonly devices: Set<string>;
