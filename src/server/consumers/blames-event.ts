@@ -4,7 +4,7 @@ import { isStoreUnavailable } from "../store/store-unavailable.ts";
 /**
  * Why an event, and not the database, is at fault for what was thrown while it was taken; undefined where the database
  * is. What the database's own trouble is, is listed: whatever else is thrown would be thrown again for ever. The reason
- * is in words of ours, since the database's may hold what stands in the event.
+ * is in our own words: the database's message may quote the event.
  */
 export function whyPoisoned(error: unknown): string | undefined {
   if (isStoreUnavailable(error)) {
@@ -14,7 +14,7 @@ export function whyPoisoned(error: unknown): string | undefined {
   }
   const code = codeOf(error);
   if (code !== undefined && isOfDatabase(code)) return undefined;
-  if (code !== undefined && /^[0-9A-Z]{5}$/.test(code)) return refused(code);
+  if (code !== undefined && sqlState.test(code)) return refused(code);
   return error instanceof Error ? `${error.name}: ${error.message}`.slice(0, 500) : "something was thrown";
 }
 
@@ -23,13 +23,14 @@ function refused(code: string): string {
 }
 
 const uniqueViolation = "23505";
+const sqlState = /^[0-9A-Z]{5}$/;
 
 /** SQLSTATE (https://www.postgresql.org/docs/current/errcodes-appendix.html), postgres.js's and Node's codes. */
 function isOfDatabase(code: string): boolean {
   return (
     code === uniqueViolation ||
     databaseCodes.has(code) ||
-    (/^[0-9A-Z]{5}$/.test(code) && databaseClasses.has(code.slice(0, 2)))
+    (sqlState.test(code) && databaseClasses.has(code.slice(0, 2)))
   );
 }
 

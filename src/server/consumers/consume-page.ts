@@ -2,9 +2,9 @@ import { limits } from "../../protocol/limits.ts";
 import type { EventRow } from "../accept/event-row.ts";
 import { type Answer, changeAsOwner } from "../joining/manage-devices.ts";
 import type { ConsumerPlace, SetAsideRow, Store, TokenOwner, WorkspaceTx } from "../store/store.ts";
-import { whyPoisoned } from "./blames-event.ts";
 import type { Consumer } from "./consumer.ts";
 import type { WrittenEvent } from "./react.ts";
+import { fewerThan, type Poisoned, startTaking, takeAll } from "./take-events.ts";
 
 /**
  * What became of one page. `busy`: another process has this workspace. `aside` are the events that could not be taken
@@ -36,89 +36,10 @@ export async function consumePage(
   for (let max = consumer.pageEvents; ; ) {
     const ended = await consumeAtMost(store, consumer, workspace, clock, max);
     if (ended.outcome !== "poisoned") return announced(store, workspace, ended);
-    // Before the event that cannot be taken; half of a page of which nobody knows which.
-    const fewer = ended.at ?? Math.floor(ended.count / 2);
+    const fewer = fewerThan(ended);
     if (fewer === 0) return setAside(store, consumer, workspace, clock, ended);
     max = fewer;
   }
-}
-
-/**
- * A page could not be taken, and the transaction was rolled back. `first` is the id of its first event, `count` how many
- * it has; `at` which one could not be taken, absent where the page failed as a whole.
- */
-interface Poisoned {
-  readonly outcome: "poisoned";
-  readonly at?: number;
-  readonly first: string;
-  readonly count: number;
-  readonly reason: string;
-}
-
-/** What is done with events inside a transaction, and what is known of it once that has failed. */
-interface Taking {
-  readonly begins: (events: readonly EventRow[]) => void;
-  readonly takes: (index: number | undefined) => void;
-  /** What to say of an error; it is thrown again where it is the database's own, or nothing was begun. */
-  readonly poisoned: (error: unknown) => Poisoned;
-}
-
-function startTaking(): Taking {
-  let page: readonly EventRow[] = [];
-  let at: number | undefined;
-  return {
-    // The database may run the transaction several times.
-    begins: (events) => {
-      page = events;
-      at = undefined;
-    },
-    takes: (index) => {
-      at = index;
-    },
-    poisoned: (error) => {
-      const reason = whyPoisoned(error);
-      const [first] = page;
-      if (reason === undefined || first === undefined) throw error;
-      const base = { outcome: "poisoned", first: first.id, count: page.length, reason } as const;
-      return at === undefined ? base : { ...base, at };
-    },
-  };
-}
-
-/** Lets a consumer take events, but for those at the positions of `isAside`; yields what it has written. */
-async function takeAll(
-  consumer: Consumer,
-  page: {
-    readonly tx: WorkspaceTx;
-    readonly workspace: string;
-    readonly now: string;
-    readonly position: number;
-  },
-  events: readonly EventRow[],
-  isAside: ReadonlySet<number>,
-  taking: Taking,
-) {
-  const { tx, workspace, now } = page;
-  taking.begins(events);
-  const head = await (consumer.appends ? tx.lockHead() : tx.readHead());
-  const open = events.filter(({ position }) => !isAside.has(position));
-  const written: WrittenEvent[] = [];
-  const wrote = (some: readonly WrittenEvent[]) => void written.push(...some);
-  const work = await consumer.begin({ tx, workspace, events: open, head, now, wrote });
-  for (const [index, event] of events.entries()) {
-    if (isAside.has(event.position)) continue;
-    taking.takes(index);
-    await work.take(event);
-  }
-  taking.takes(undefined);
-  const isEnd = page.position >= head.position;
-  const grown = await work.finish(isEnd);
-  return {
-    isEnd,
-    taken: open.length,
-    wrote: written,
-    ...(grown === undefined ? {} : { head: grown.position }),
-  };
 }
 
 async function consumeAtMost(
@@ -220,7 +141,7 @@ export async function retrySetAside(
     const ended = answer.value;
     if (ended.outcome === "nothing") return { value: before ?? ended };
     if (ended.outcome === "poisoned") {
-      const fewer = ended.at ?? Math.floor(ended.count / 2);
+      const fewer = fewerThan(ended);
       if (fewer === 0) return { value: { outcome: "poisoned", reason: ended.reason } };
       max = fewer;
       continue;
@@ -267,8 +188,8 @@ async function retryAtMost(
 
 /**
  * Sets a consumer back to the start of a workspace's log, for an owner: it forgets what it has made of it, and makes it
- * again. What it has written into the log stands there under ids that derive from their sources, and is found again, not
- * written twice. Answers false while another process has the workspace.
+ * again. The ids of the events that it has written are derived from their sources, so none is written twice. Answers
+ * false while another process has the workspace.
  */
 export function resetConsumer(
   store: Store,

@@ -115,8 +115,10 @@ function mergeStream(
     return standsInLog(row, verdict, input);
   };
   const confirmed = rows.filter(stands);
-  const needless = rows.filter((row) => !stands(row) && isNeedless(row, verdicts.get(row.id)));
-  const waiting = rows.filter((row) => !stands(row) && !needless.includes(row));
+  const isConfirmed = new Set(confirmed);
+  const open = rows.filter((row) => !isConfirmed.has(row));
+  const needless = open.filter((row) => isNeedless(row, verdicts.get(row.id)));
+  const waiting = open.filter((row) => !needless.includes(row));
   const firstSent = input.sent.find((id) => rows.some((row) => row.id === id));
   const begun = (folded ?? before).confirmed.version > 0;
   const judged = waiting.map((row) => {
@@ -218,7 +220,7 @@ function asked(row: OutboxRow): OutboxRow {
 interface VerdictContext {
   readonly events: readonly LogEvent[];
   readonly firstSent: string | undefined;
-  /** Whether the log has anything of the stream. */
+  /** Whether the stream has confirmed events. */
   readonly begun: boolean;
   readonly input: MergeInput;
 }

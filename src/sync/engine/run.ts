@@ -102,7 +102,7 @@ export function startLead(device: Device, fence: number, ports: LeadPorts): Lead
   return { wake: () => feed({ type: "wake" }), stop: () => feed({ type: "stop" }), ended };
 }
 
-/** What came of one exchange, as `step` is told it; "robbed" stops. What nobody expected is reported. */
+/** Runs one exchange and yields its end as an input for `step`; "robbed" becomes a stop. An unexpected error is reported. */
 async function endOf(
   device: Device,
   ports: LeadPorts,

@@ -136,8 +136,8 @@ function pagePassed(state: Exchanging, input: Passed): Stepped {
     input.again || released || state.wakeAgain
       ? exchange(progress)
       : wait(progress, input.nowMs, idleMs(input.luck));
-  // Before the next exchange takes what may go; a wait is set first, so that nothing comes between.
-  return next.phase === "waiting" ? [next, [...effects, ...holding]] : [next, [...holding, ...effects]];
+  // Before the next exchange takes what may go. Only a suspect is held, so there always is a next one at once.
+  return [next, [...holding, ...effects]];
 }
 
 function pageFailed(state: Exchanging, input: Failed): Stepped {

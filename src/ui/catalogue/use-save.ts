@@ -1,12 +1,10 @@
+import { commandsPerChange } from "../../device/outbox/change-outbox.ts";
 import { type CommandInput, type Handled, handleCommands } from "../../device/outbox/handle-command.ts";
 import { useToasts } from "../design/Toasts.tsx";
 import { act } from "../faults/act.ts";
 import { handledWords } from "../words/handled-words.ts";
 import { isDone, useSend } from "../workspace/use-send.ts";
 import { useWorkspace } from "../workspace/workspace-context.tsx";
-
-/** The most commands of one transaction. */
-const batchSize = 100;
 
 /**
  * Sends a command and says so when it is done, with a way back where there is one. Answers what became of it.
@@ -38,8 +36,8 @@ export function useSaveAll(): (inputs: readonly CommandInput[]) => Promise<numbe
   const toasts = useToasts();
   return async (inputs) => {
     let done = 0;
-    for (let start = 0; start < inputs.length; start += batchSize) {
-      const handled = await handleCommands(workspace.device, inputs.slice(start, start + batchSize));
+    for (let start = 0; start < inputs.length; start += commandsPerChange) {
+      const handled = await handleCommands(workspace.device, inputs.slice(start, start + commandsPerChange));
       done += handled.filter(isDone).length;
       const failed = handled.find((one) => !isDone(one));
       if (failed !== undefined) toasts.show({ text: handledWords(failed, workspace.format()), tone: "bad" });

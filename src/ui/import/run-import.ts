@@ -1,8 +1,6 @@
+import { commandsPerChange } from "../../device/outbox/change-outbox.ts";
 import type { CommandInput, Handled } from "../../device/outbox/handle-command.ts";
 import type { PlannedCommand } from "./import-plan.ts";
-
-/** Commands that are saved in one transaction: what the device takes at once. */
-const batchSize = 100;
 
 /** How far an import has come. `failed` commands were refused by a rule or a limit; they stopped no other. */
 export interface ImportProgress {
@@ -24,7 +22,7 @@ export interface ImportResult extends ImportProgress {
 }
 
 interface RunPorts {
-  /** Saves up to 100 commands in one transaction, with an outcome for each. */
+  /** Saves up to `commandsPerChange` commands in one transaction, with an outcome for each. */
   readonly save: (inputs: readonly CommandInput[]) => Promise<readonly Handled[]>;
   /** Told after each batch; awaited, so that the page draws and can stop the import. */
   readonly onProgress: (progress: ImportProgress) => Promise<void>;
@@ -36,7 +34,7 @@ export async function runImport(commands: readonly PlannedCommand[], ports: RunP
   let progress: ImportProgress = { total: commands.length, done: 0, saved: 0, already: 0, failed: [] };
   while (progress.done < commands.length) {
     if (ports.stopped()) return { ...progress, end: "stopped" };
-    const batch = commands.slice(progress.done, progress.done + batchSize);
+    const batch = commands.slice(progress.done, progress.done + commandsPerChange);
     const handled = await ports.save(batch);
     const broken = handled.find((one) => one.outcome === "not-saved" && one.why !== "read-only");
     if (broken?.outcome === "not-saved") return { ...progress, end: broken.why };
