@@ -1,13 +1,14 @@
 import { linkedAbort } from "../calls/linked-abort.ts";
 
 /**
- * A leader that leaves this many pings unanswered, 10 s apart, is robbed of its lock: a frozen tab holds it for
- * ever. Counted, not timed: a hidden follower's own timers come once a minute, and prove nothing about the leader.
+ * A leader that answers nothing for three rounds of 10 s, and so leaves two pings unanswered, is robbed of its lock: a
+ * frozen tab holds it for ever. Followers count the rounds and not the time: a hidden one's own timers come once a
+ * minute, and prove nothing about the leader.
  */
-const unansweredMax = 3;
-const pingEveryMs = 10_000;
+const silentRoundsMax = 3;
+const roundMs = 10_000;
 const requeueAfterMs = 1_000;
-const silentLeaderMs = unansweredMax * pingEveryMs;
+const silentLeaderMs = silentRoundsMax * roundMs;
 
 /** Names of the lock and the channel of one database. */
 function names(database: string) {
@@ -70,9 +71,9 @@ export function stand(
   const radio = ports.openChannel(channel);
   let leading: { readonly wake: () => void; readonly abort: () => void } | undefined;
   let standing = 0;
-  let unanswered = 0;
+  let silentRounds = 0;
   radio.onmessage = (message: MessageEvent<Word>) => {
-    if (message.data.word === "pong") unanswered = 0;
+    if (message.data.word === "pong") silentRounds = 0;
     if (leading === undefined) return;
     if (message.data.word === "ping") radio.postMessage({ word: "pong" } satisfies Word);
     if (message.data.word === "wake") leading.wake();
@@ -112,13 +113,13 @@ export function stand(
     if (!stopping.signal.aborted) queue(false);
   };
 
-  const stopPatrol = ports.every(pingEveryMs, () => {
-    if (leading !== undefined || unanswered >= unansweredMax) {
+  const stopPatrol = ports.every(roundMs, () => {
+    silentRounds += 1;
+    if (leading !== undefined || silentRounds >= silentRoundsMax) {
       if (leading === undefined) queue(true);
-      unanswered = 0;
+      silentRounds = 0;
       return;
     }
-    unanswered += 1;
     radio.postMessage({ word: "ping" } satisfies Word);
   });
 
@@ -152,8 +153,8 @@ export interface WakeBounds {
 
 /**
  * Syncs in place of a page that may be gone, as the service worker does when it is woken. While a page leads and
- * answers, it is left to it, until `isDone` or its bounds; one that holds the lock and is silent is robbed. Tells
- * whether all is done.
+ * answers, it is left to it, until `isDone` or its bounds; one that holds the lock and is silent for 30 s is robbed.
+ * Tells whether all is done.
  */
 export async function standIn(
   database: string,
@@ -182,7 +183,7 @@ export async function standIn(
   };
   try {
     while (ports.nowMs() < deadlineMs && !signal.aborted) {
-      const steal = ports.nowMs() - lastPongMs > silentLeaderMs;
+      const steal = ports.nowMs() - lastPongMs >= silentLeaderMs;
       const options = steal ? { steal: true } : { ifAvailable: true };
       const done = await ports.locks.request(lock, options, (held) =>
         held === null ? undefined : holdAndWork(),
