@@ -109,36 +109,42 @@ interface Symbols {
 }
 
 /**
- * Reads a figure as people type it, in whole units of `10^-digits`. The last of `,` and `.` is the decimal sign when
- * it cannot be a thousands mark; a figure with more decimals than the currency has is none.
+ * Reads a figure as people type it, in whole units of `10^-digits`. Marks between thousands are all the same and stand
+ * where thousands do; the decimal sign is a point or a comma, once. A figure with more decimals than it may have is none.
  */
 function parseDecimal(text: string, digits: number, symbols: Symbols): number | undefined {
-  const compact = plainFigures(text).replace(/[\s\u00a0\u202f'’]/g, "");
-  if (!/^\d[\d.,]*$|^[.,]\d+$/.test(compact)) return undefined;
-  const point = decimalPoint(compact, symbols);
-  const whole = (point < 0 ? compact : compact.slice(0, point)).replace(/[.,]/g, "");
-  const fraction = point < 0 ? "" : compact.slice(point + 1);
-  if (/[.,]/.test(fraction) || fraction.length > digits) return undefined;
-  const value = Number(`${whole}${fraction.padEnd(digits, "0")}`);
+  const plain = plainFigures(text).trim();
+  const forms = isGrouped(plain, symbols) ? grouped : [ungrouped, ...grouped];
+  const { whole, fraction = "" } =
+    forms.map((form) => form.exec(plain)).find((read) => read !== null)?.groups ?? {};
+  if (whole === undefined || fraction.length > digits) return undefined;
+  const value = Number(`${whole.replaceAll(/\D/g, "")}${fraction.padEnd(digits, "0")}`);
   return Number.isSafeInteger(value) ? value : undefined;
 }
 
-/** The same with the figures 0 to 9, a point and a comma: keyboards of some languages have signs of their own. */
+/** No marks between thousands; a figure before or behind the decimal sign. */
+const ungrouped = /^(?=[.,]?\d)(?<whole>\d*)(?:[.,](?<fraction>\d*))?$/;
+const grouped = [
+  /^(?<whole>[1-9]\d{0,2}(?<mark>[., '])\d{3}(?:\k<mark>\d{3})*)(?:(?!\k<mark>)[.,](?<fraction>\d*))?$/,
+  // As in India: before the last three figures, and before each two in front of them.
+  /^(?<whole>[1-9]\d?(?<mark>[., '])(?:\d\d\k<mark>)+\d{3})(?:(?!\k<mark>)[.,](?<fraction>\d*))?$/,
+] as const;
+
+/** A lone mark before exactly three figures groups thousands where the language says so. */
+function isGrouped(plain: string, { group }: Symbols): boolean {
+  return /^[1-9]\d{0,2}([.,])\d{3}$/.exec(plain)?.[1] === group;
+}
+
+/**
+ * The same with the figures 0 to 9, a point and a comma, and with one kind of space and apostrophe: keyboards of some
+ * languages have signs of their own.
+ */
 function plainFigures(text: string): string {
   return plainDigits(text)
     .replaceAll(/[\u066b\uff0e]/g, ".")
-    .replaceAll(/[\u066c\uff0c\u3001]/g, ",");
-}
-
-/** Where the decimal sign stands, or -1: a lone mark before exactly three figures groups thousands when the locale says so. */
-function decimalPoint(text: string, symbols: Symbols): number {
-  const last = Math.max(text.lastIndexOf("."), text.lastIndexOf(","));
-  if (last < 0) return -1;
-  const mark = text.charAt(last);
-  const marks = text.split(mark).length - 1;
-  if (marks > 1) return -1;
-  const groups = text.length - last - 1 === 3 && mark === symbols.group && last > 0 && last <= 3;
-  return groups ? -1 : last;
+    .replaceAll(/[\u066c\uff0c\u3001]/g, ",")
+    .replaceAll(/\s/g, " ")
+    .replaceAll("’", "'");
 }
 
 function decimal(value: number, digits: number): Intl.StringNumericLiteral {

@@ -29,16 +29,46 @@ describe("money", () => {
     ["", undefined],
     ["-3", undefined],
     ["12a", undefined],
-    ["1.2.3", 12_300],
+    ["1'234’567.5", 123_456_750],
+    ["12,34,567.50", 123_456_750],
+    ["0,50", 50],
+    ["12.", 1200],
   ])("reads “%s” as people type it", (text, minor) => {
     expect(british.parseMoney(text)).toBe(minor);
+  });
+  test.each([
+    "1.2.3",
+    "1,2,3",
+    "1 2 3",
+    "1'2",
+    "1.2,3.4",
+    "1,2.3,4",
+    "1..2",
+    "1,,2",
+    "1,234,56",
+    "12,3456.00",
+    "1,234.567.00",
+  ])(
+    "refuses “%s”, whose marks stand where nobody writes them, in every kind of figure and language",
+    (text) => {
+      for (const format of [british, german, egyptian, japanese]) {
+        const read = [format.parseMoney, format.parseNumber, format.parsePercent, format.parseTaxPercent];
+        expect(read.map((parse) => parse(text))).toEqual([undefined, undefined, undefined, undefined]);
+      }
+    },
+  );
+  test("a zero before a mark and three figures is no thousand", () => {
+    expect([british.parseMoney("0,375"), british.parseNumber("0,375")]).toEqual([undefined, undefined]);
   });
   test("takes a thousands mark for what the language makes it", () => {
     expect([british.parseMoney("1,234"), german.parseMoney("1.234")]).toEqual([123_400, 123_400]);
   });
   test("what is printed into a field is read back the same", () => {
-    for (const minor of [0, 5, 1250, 123_456, 99_999_999]) {
-      for (const format of [british, german, egyptian]) {
+    const others = ["de-CH", "fr-FR", "hi-IN", "pl-PL", "sv-SE"].map((locale) =>
+      makeFormat({ locale, currency: "EUR", timeZone: "UTC" }),
+    );
+    for (const minor of [0, 5, 1250, 123_456, 99_999_999, 1_234_567_890_123]) {
+      for (const format of [british, german, egyptian, ...others]) {
         expect(format.parseMoney(format.amount(minor))).toBe(minor);
       }
     }
