@@ -26,11 +26,13 @@ export function ProductFormFields(props: ProductFormFieldsProps) {
   const skuError = () => {
     const fault = props.faults.sku;
     if (typeof fault === "object") return words.skuTaken(fault.takenBy);
+    if (fault === "lost-figures") return words.lostFigures;
     return props.checked && fault === "missing" ? words.needsSku : undefined;
   };
   const barcodeError = () => {
     const fault = props.faults.barcodes;
     if (fault === undefined) return undefined;
+    if (fault === "lost-figures") return words.lostFigures;
     return fault === "too-many" ? words.barcodesMax : words.barcodeTaken(fault.barcode, fault.takenBy);
   };
   return (

@@ -80,6 +80,8 @@ export const catalogueWords = {
     wrongFigure: "Write a whole number.",
     atLeastOne: "Write 1 or more.",
     barcodesMax: "At most 20 barcodes fit.",
+    lostFigures:
+      "A spreadsheet has shortened this number, and its last figures are lost. Scan or type all of them.",
     barcodeTaken: (barcode: string, name: string) =>
       `${name} has the barcode ${barcode} already: a scan could not tell them apart.`,
     per: (price: string, unit: string) => (unit === "" ? price : `${price} a ${unit}`),

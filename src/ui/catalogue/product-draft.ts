@@ -1,5 +1,6 @@
 import type { ProductView } from "../../device/views/queries.ts";
 import { findGtin } from "../../domain/product/gtin.ts";
+import { hasLostFigures } from "../../domain/product/lost-figures.ts";
 import { type ProductFields, productFields } from "../../domain/product/product.ts";
 import { findSkuId, normalizeSku } from "../../domain/stream-key.ts";
 
@@ -20,13 +21,13 @@ export interface ProductDraft {
 
 /** What stands against saving a draft, by field, as facts. */
 export interface DraftFaults {
-  readonly sku?: "missing" | { readonly takenBy: string };
+  readonly sku?: "missing" | "lost-figures" | { readonly takenBy: string };
   readonly name?: "missing";
   readonly priceMinor?: "missing";
   readonly minQuantity?: "missing";
   readonly stepQuantity?: "missing";
   readonly reorderLevel?: "missing";
-  readonly barcodes?: "too-many" | { readonly barcode: string; readonly takenBy: string };
+  readonly barcodes?: "too-many" | "lost-figures" | { readonly barcode: string; readonly takenBy: string };
 }
 
 const barcodesMax = 20;
@@ -86,15 +87,19 @@ export function readDraft(
   const faults: DraftFaults = {
     ...(skuId === undefined
       ? { sku: "missing" }
-      : twin === undefined
-        ? {}
-        : { sku: { takenBy: twin.product.name } }),
+      : isNew && hasLostFigures(draft.sku)
+        ? { sku: "lost-figures" }
+        : twin === undefined
+          ? {}
+          : { sku: { takenBy: twin.product.name } }),
     ...(name === "" ? { name: "missing" } : {}),
     ...(barcodes.length > barcodesMax
       ? { barcodes: "too-many" }
-      : taken === undefined
-        ? {}
-        : { barcodes: taken }),
+      : barcodes.some(hasLostFigures)
+        ? { barcodes: "lost-figures" }
+        : taken === undefined
+          ? {}
+          : { barcodes: taken }),
     ...(priceMinor === undefined ? { priceMinor: "missing" } : {}),
     ...(minQuantity === undefined ? { minQuantity: "missing" } : {}),
     ...(stepQuantity === undefined ? { stepQuantity: "missing" } : {}),

@@ -1,3 +1,4 @@
+import { hasLostFigures } from "../../domain/product/lost-figures.ts";
 import { isText } from "../../domain/stream-key.ts";
 
 /** What is wrong with one cell, as facts; the words are in `problem-words.ts`. */
@@ -13,14 +14,20 @@ export type CellFault =
   | { readonly wrong: "not-yes-or-no" }
   | { readonly wrong: "not-text" }
   | { readonly wrong: "too-long"; readonly max: number }
-  | { readonly wrong: "not-a-sku" };
+  | { readonly wrong: "not-a-sku" }
+  /** A spreadsheet has shortened it to fewer figures than it had. */
+  | { readonly wrong: "lost-figures" }
+  /** An error of the spreadsheet stands where the text should. */
+  | { readonly wrong: "spreadsheet-error" }
+  /** A barcode as a spreadsheet writes amounts: with decimals, or with marks between thousands. */
+  | { readonly wrong: "barcode-as-amount" };
 
 /** A cell's value, or what is wrong with it. */
 export type Cell<Value> =
   | { readonly ok: true; readonly value: Value }
   | { readonly ok: false; readonly fault: CellFault };
 
-export const cell = <Value>(value: Value): Cell<Value> => ({ ok: true, value });
+const cell = <Value>(value: Value): Cell<Value> => ({ ok: true, value });
 export const faulty = (fault: CellFault): Cell<never> => ({ ok: false, fault });
 
 /**
@@ -90,12 +97,35 @@ export function parseYesNo(text: string): Cell<boolean> {
   return plain === "" ? faulty({ wrong: "empty" }) : faulty({ wrong: "not-yes-or-no" });
 }
 
-/** Text of at most `max` UTF-16 code units, trimmed, in the composed form (NFC). */
+/**
+ * Text of at most `max` UTF-16 code units, trimmed, in the composed form (NFC). What a spreadsheet has left of a cell is
+ * none: it would be a key that several rows share.
+ */
 export function parseText(text: string, max: number): Cell<string> {
   const plain = text.trim().normalize("NFC");
+  if (spreadsheetError.test(plain)) return faulty({ wrong: "spreadsheet-error" });
+  if (hasLostFigures(plain)) return faulty({ wrong: "lost-figures" });
   if (!isText(plain)) return faulty({ wrong: "not-text" });
   return plain.length <= max ? cell(plain) : faulty({ wrong: "too-long", max });
 }
+
+/** What Excel, Calc and Sheets write where a formula failed, or where a column is too narrow for its number. */
+const spreadsheetError = /^#(?:N\/A|REF!|VALUE!|NAME\?|DIV\/0!|NUM!|NULL!|SPILL!|CALC!|ERROR!|#{2,})$/i;
+
+/** Barcodes in one cell, apart by a space, comma, semicolon or bar; at most `countMax`, each of at most `max` units. */
+export function parseBarcodes(text: string, countMax: number, max: number): Cell<readonly string[]> {
+  const barcodes = text.split(/[\s,;|]+/).filter((one) => one !== "");
+  // A comma may belong to a number: one that was shortened or written as an amount is never cut there.
+  const uncut = text.split(/[\s;|]+/);
+  if ([...uncut, ...barcodes].some(hasLostFigures)) return faulty({ wrong: "lost-figures" });
+  if (uncut.some((one) => barcodeAsAmount.test(one))) return faulty({ wrong: "barcode-as-amount" });
+  if (barcodes.length > countMax) return faulty({ wrong: "out-of-range", min: 0, max: countMax });
+  const wrong = barcodes.map((one) => parseText(one, max)).find((one) => !one.ok);
+  return wrong?.ok === false ? wrong : cell(barcodes);
+}
+
+/** With decimals that say nothing, or with marks between thousands: cut at its commas it would be several barcodes. */
+const barcodeAsAmount = /^\d{8,}[.,]0+$|^[1-9]\d{0,2}([.,'])\d{3}(?:\1\d{3})+(?:[.,]0+)?$/;
 
 /** How many decimals a currency's amounts have, by ISO 4217: 2 for EUR, 0 for JPY, 3 for KWD. */
 export function currencyDigits(currency: string): number {

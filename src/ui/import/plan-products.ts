@@ -13,9 +13,9 @@ import {
 } from "./import-plan.ts";
 import {
   type Cell,
-  cell,
   currencyDigits,
   faulty,
+  parseBarcodes,
   parseDecimal,
   parseTaxPercent,
   parseText,
@@ -101,19 +101,10 @@ function fieldsOf(reader: RowReader<"products">): Partial<ProductFields> {
     category: reader.find("category", short),
     unit: reader.find("unit", short),
     taxPpm: reader.find("tax", (text) => parseTaxPercent(text, taxPpmMax)),
-    barcodes: reader.find("barcode", parseBarcodes),
+    barcodes: reader.find("barcode", (text) => parseBarcodes(text, barcodesMax, limits.shortText)),
     minQuantity: reader.find("minQuantity", (text) => parseWhole(text, 1, quantityMax)),
     stepQuantity: reader.find("stepQuantity", (text) => parseWhole(text, 1, quantityMax)),
     reorderLevel: reader.find("reorderLevel", (text) => parseWhole(text, 0, stockMax)),
     archived: reader.find("archived", parseYesNo),
   });
-}
-
-/** Barcodes in one cell, apart by a space, comma, semicolon or bar. */
-function parseBarcodes(text: string): Cell<readonly string[]> {
-  const barcodes = text.split(/[\s,;|]+/).filter((one) => one !== "");
-  const long = barcodes.find((one) => one.length > limits.shortText);
-  if (long !== undefined) return faulty({ wrong: "too-long", max: limits.shortText });
-  if (barcodes.length > barcodesMax) return faulty({ wrong: "out-of-range", min: 0, max: barcodesMax });
-  return cell(barcodes);
 }

@@ -145,6 +145,21 @@ export function faultWords(
         what: `${value} cannot be a SKU`,
         todo: "Use at most 64 letters, digits and signs; each unusual letter counts for several.",
       };
+    case "lost-figures":
+      return {
+        what: `${value} is what a spreadsheet left of a longer number: its last figures are lost`,
+        todo: "Export the list again from where it came from, with this column as text. The file alone cannot be mended.",
+      };
+    case "spreadsheet-error":
+      return {
+        what: `${value} is an error of the spreadsheet`,
+        todo: "Correct the cell in the spreadsheet and save the list again.",
+      };
+    case "barcode-as-amount":
+      return {
+        what: `${value} is a barcode written as an amount`,
+        todo: "Make this column text in the spreadsheet, so that it holds figures only, and save the list again.",
+      };
     case "row-width":
       return {
         what: `Has ${number(fault.found)} cells where the first row names ${number(fault.expected)}`,

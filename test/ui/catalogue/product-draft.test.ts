@@ -40,6 +40,8 @@ describe("the form of a product", () => {
     ).toEqual({ barcodes: { barcode: "0036000291452", takenBy: "Old" } });
     const many = { ...draft, barcodes: Array.from({ length: 21 }, (_, index) => index).join(" ") };
     expect(readDraft(many, [], true).faults).toEqual({ barcodes: "too-many" });
+    const lost = { ...draft, sku: "4,00638E+12", barcodes: "4006381333931\n4.00638E+12" };
+    expect(readDraft(lost, [], true).faults).toEqual({ sku: "lost-figures", barcodes: "lost-figures" });
   });
 
   test("a product reads back as it was, and texts are trimmed", () => {

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
   currencyDigits,
+  parseBarcodes,
   parseDay,
   parseDecimal,
   parsePercent,
@@ -131,5 +132,49 @@ describe("other cells", () => {
     expect(parseText(" Cafe\u0301 ", 10)).toEqual(right("Café"));
     expect(parseText("x".repeat(11), 10)).toEqual(wrong({ wrong: "too-long", max: 10 }));
     expect(parseText("a\u0000b", 10)).toEqual(wrong({ wrong: "not-text" }));
+  });
+});
+
+describe("what a spreadsheet has destroyed", () => {
+  const barcodes = (text: string) => parseBarcodes(text, 20, 200);
+
+  test.each(["4.00638E+12", "4,00638E+12", "4E+12", "4.00638e+12", " 4,00638E+12 "])(
+    "“%s” has lost its last figures, as a text and as a barcode",
+    (text) => {
+      expect([parseText(text, 200), barcodes(text)]).toEqual([
+        wrong({ wrong: "lost-figures" }),
+        wrong({ wrong: "lost-figures" }),
+      ]);
+    },
+  );
+  test.each(["4006381333931 4.00638E+12", "4,00638E+12;4006381333931", "4006381333931,4,00638E+12"])(
+    "a barcode beside others is no less lost: “%s”",
+    (text) => expect(barcodes(text)).toEqual(wrong({ wrong: "lost-figures" })),
+  );
+  test.each(["#N/A", "#REF!", "#NAME?", "#VALUE!", "#DIV/0!", "########"])(
+    "“%s” is an error and no text",
+    (text) => {
+      expect([parseText(text, 200), barcodes(text)]).toEqual([
+        wrong({ wrong: "spreadsheet-error" }),
+        wrong({ wrong: "spreadsheet-error" }),
+      ]);
+    },
+  );
+  test.each([
+    "4006381333931.00",
+    "4006381333931,0",
+    "4,006,381,333,931",
+    "4.006.381.333.931,00",
+    "4'006'381'333'931",
+  ])("“%s” is a barcode as an amount, and is not cut in two", (text) =>
+    expect(barcodes(text)).toEqual(wrong({ wrong: "barcode-as-amount" })),
+  );
+  test("codes that only look a little like it are kept", () => {
+    for (const text of ["E+12", "4E12", "TE4E+12", "Size 4E+12 cm", "#1", "#12", "3-12"]) {
+      expect(parseText(text, 200)).toEqual(right(text));
+    }
+    expect(barcodes("4006381333931, 40170725|036000291452;A-1 0.5")).toEqual(
+      right(["4006381333931", "40170725", "036000291452", "A-1", "0.5"]),
+    );
   });
 });

@@ -344,6 +344,41 @@ describe("what is wrong is told, and stops nothing else", () => {
     });
   });
 
+  test("a key that a spreadsheet has shortened is told with its row, in every list and language, and its row is left out", async () => {
+    const english =
+      "sku,name,price,barcode\nTEA-01,Tea,3.50,4.00638E+12\nCOF-01,Coffee,4.50,4.00638E+12\nMLK-01,Milk,2.10,4006381333948\n";
+    const german =
+      "sku;name;price;ean\nTEE-01;Tee;3,50;4,00638E+12\nKAF-01;Kaffee;4,50;4006381333955\n4,00638E+12;Hafermilch;2,10;\n";
+    const others = [
+      aFile("c.csv", "customer_id,company\n1.04E+11,Quay Bar\n"),
+      aFile("r.csv", "receipt_id,sku,received\n4.5E+15,TEA-01,48\nDN-1,4.00638E+12,2\n"),
+    ];
+    const fault = { wrong: "lost-figures" };
+    const planned = await plan([aFile("en.csv", english)]);
+    expect(faultsOf(planned)).toMatchObject([
+      { row: 2, column: "barcode", value: "4.00638E+12", fault },
+      { row: 3, column: "barcode", value: "4.00638E+12", fault },
+    ]);
+    expect(planned.commands.map(({ stream }) => stream)).toEqual(["product/MLK-01"]);
+    expect(faultsOf(await plan([aFile("de.csv", german)]))).toMatchObject([
+      { row: 2, column: "ean", value: "4,00638E+12", fault },
+      { row: 4, column: "sku", value: "4,00638E+12", fault },
+    ]);
+    const known = {
+      ...nothing,
+      products: new Map([["TEA-01", { ...aProduct({ sku: "TEA-01" }), status: "known" as const }]]),
+    };
+    expect(faultsOf(await plan(others, known))).toMatchObject([
+      { row: 2, column: "customer_id", fault },
+      { row: 2, column: "receipt_id", fault },
+      { row: 3, column: "sku", fault },
+    ]);
+    const lost = [aFile("o.csv", orders.replace("1,HARB", "1.2E+15,HARB")), aFile("l.csv", lines)];
+    expect(faultsOf(await plan(lost, afterwards((await plan(all.slice(0, 2))).commands)))).toContainEqual(
+      expect.objectContaining({ row: 2, column: "order_id", fault }),
+    );
+  });
+
   test("stock that was counted is not opened again", async () => {
     const known = {
       ...nothing,
