@@ -1,9 +1,9 @@
-import { For, Show } from "solid-js";
+import { createMemo, For, Show } from "solid-js";
 import { Button, ButtonLink } from "../design/Button.tsx";
 import { Notice } from "../design/Notice.tsx";
 import { handledWords } from "../words/handled-words.ts";
 import { useFormat, useWorkspace } from "../workspace/workspace-context.tsx";
-import { endWords, importWords, listTitles } from "./import-words.ts";
+import { endWords, importWords, planWords } from "./import-words.ts";
 import { ListPreview } from "./ListPreview.tsx";
 import type { ImportPlan } from "./plan-import.ts";
 import { troubleWords } from "./problem-words.ts";
@@ -21,40 +21,15 @@ export function PreviewStage(props: {
   readonly onReset: () => void;
 }) {
   const format = useFormat();
-  const changes = () => props.plan.commands.length;
-  const wrong = () => props.plan.lists.reduce((all, { counts }) => all + counts.wrong, 0);
-  const goesIn = () =>
-    props.plan.lists
-      .map(({ list, counts }) => ({ list, count: counts.new + counts.changed }))
-      .filter(({ count }) => count > 0)
-      .map(({ list, count }) => preview.ofList(format().number(count), listTitles[list].toLowerCase()))
-      .join(", ");
+  const words = createMemo(() => planWords(props.plan, format()));
+  const goesIn = () => words().goes === "in";
   return (
     <>
-      <Show when={changes() > 0}>
-        <Notice title={preview.title}>
-          <p>{preview.goesIn(goesIn())}</p>
-          <Show when={wrong() > 0}>
-            <p>{wrong() === 1 ? preview.partlyOne : preview.partly(format().number(wrong()))}</p>
-          </Show>
-        </Notice>
-      </Show>
-      <Show when={changes() === 0}>
-        <Show
-          when={props.plan.lists.length > 0 && wrong() === 0}
-          fallback={
-            <Notice tone="bad" title={preview.nothingUsable.title} urgent>
-              <p>{preview.nothingUsable.text}</p>
-            </Notice>
-          }
-        >
-          <Notice tone="good" title={preview.nothing.title} urgent>
-            <p>{preview.nothing.text}</p>
-          </Notice>
-        </Show>
-      </Show>
+      <Notice tone={words().tone} title={words().title} urgent={!goesIn()}>
+        <For each={words().lines}>{(line) => <p>{line}</p>}</For>
+      </Notice>
       <div class="row">
-        <Show when={changes() > 0}>
+        <Show when={goesIn()}>
           <Button variant="primary" size="large" onClick={() => props.onStart()}>
             {preview.start}
           </Button>
@@ -126,14 +101,17 @@ export function DoneStage(props: {
           <p>{words().text}</p>
         </Show>
         <p>
-          {props.result.saved === 1 ? resultWords.savedOne : resultWords.saved(number(props.result.saved))}.{" "}
-          {workspace.joined() ? resultWords.sent : resultWords.local}
+          {resultWords.saved(props.result.saved, number(props.result.saved))}
+          <Show when={props.result.saved > 0}>
+            {" "}
+            {workspace.joined() ? resultWords.sent(props.result.saved) : resultWords.local}
+          </Show>
         </p>
         <Show when={alreadyHere() > 0}>
-          <p>{resultWords.already(number(alreadyHere()))}</p>
+          <p>{resultWords.already(alreadyHere(), number(alreadyHere()))}</p>
         </Show>
         <Show when={count("wrong") > 0}>
-          <p>{resultWords.leftOut(number(count("wrong")))}</p>
+          <p>{resultWords.leftOut(count("wrong"), number(count("wrong")))}</p>
         </Show>
       </Notice>
       <Show when={props.result.failed.length > 0}>

@@ -27,7 +27,8 @@ export function ListPreview(props: { readonly plan: ListPlan }) {
       <div class="stack" data-gap="small">
         <h2>{listTitles[props.plan.list]}</h2>
         <p class="small soft">
-          {props.plan.file} · {importWords.rowsOf(format().number(props.plan.rows.length))}
+          {props.plan.file} ·{" "}
+          {importWords.rowsOf(props.plan.rows.length, format().number(props.plan.rows.length))}
         </p>
         <div class="tally">
           <For each={statuses.filter(([status]) => props.plan.counts[status] > 0)}>

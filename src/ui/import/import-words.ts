@@ -1,7 +1,13 @@
 import { unreachable } from "../../domain/unreachable.ts";
 import type { Format } from "../words/format.ts";
+import type { ListPlan } from "./import-plan.ts";
 import type { ListName } from "./list-columns.ts";
+import type { ImportPlan } from "./plan-import.ts";
 import type { ImportResult } from "./run-import.ts";
+
+/** One of something is told as one. `shown` is the printed count. */
+const many = (count: number, shown: string, one: string, more: string) =>
+  `${shown} ${count === 1 ? one : more}`;
 
 /** Words of the import screen. Counts and sizes arrive printed. */
 export const importWords = {
@@ -50,26 +56,33 @@ export const importWords = {
   checking: "Comparing with what is here",
   preview: {
     title: "This is what will happen",
-    nothing: {
-      title: "Nothing to import",
-      text: "Everything that could be read is here already, just as it stands in the files.",
+    hereAlready: {
+      title: (count: number) => (count === 1 ? "This row is here already" : "These rows are here already"),
+      text: (count: number, shown: string) =>
+        count === 1
+          ? "It was imported before, or stands here just so. There is nothing to import, and it does not count twice."
+          : `All ${shown} were imported before, or stand here just so. There is nothing to import, and nothing counts twice.`,
     },
+    nothingNew: "Nothing new in these files",
+    alreadyHere: (count: number, shown: string) =>
+      `${many(count, shown, "row is here already and stays as it is", "rows are here already and stay as they are")}.`,
+    wrongBelow: (count: number, shown: string) =>
+      `${many(count, shown, "row is", "rows are")} wrong: what to do stands below. Nothing was changed.`,
     nothingUsable: {
       title: "None of these files can be imported",
       text: "What is wrong with each stands below. Nothing was changed.",
     },
     start: "Import",
     goesIn: (lists: string) => `${lists}. Nothing is saved yet.`,
-    ofList: (count: string, list: string) => `${count} ${list}`,
     other: "Choose other files",
-    partly: (count: string) =>
-      `${count} rows are wrong and will be left out; the rest goes in. Correct them and import again at any time.`,
-    partlyOne:
-      "One row is wrong and will be left out; the rest goes in. Correct it and import again at any time.",
+    partly: (count: number, shown: string) =>
+      count === 1
+        ? "One row is wrong and will be left out; the rest goes in. Correct it and import again at any time."
+        : `${shown} rows are wrong and will be left out; the rest goes in. Correct them and import again at any time.`,
   },
   counts: { new: "new", changed: "changed", same: "already here", wrong: "wrong" },
   samples: { new: "New", changed: "Changed", same: "Already here", wrong: "Wrong" },
-  rowsOf: (count: string) => `${count} rows`,
+  rowsOf: (count: number, shown: string) => many(count, shown, "row", "rows"),
   more: (count: string) => `and ${count} more`,
   unused: (names: string) => `Not used: ${names}`,
   encoding: (name: string) => `Read as ${name}`,
@@ -91,12 +104,17 @@ export const importWords = {
   keepOpen:
     "Keep this page open until it is done. If it is closed, what was saved stays; import the same files again to do the rest.",
   result: {
-    saved: (count: string) => `${count} changes saved on this device`,
-    savedOne: "1 change saved on this device",
-    sent: "They are sent to the server as soon as there is a network, and appear on every other device.",
+    saved: (count: number, shown: string) =>
+      `${many(count, shown, "change", "changes")} saved on this device.`,
+    sent: (count: number) =>
+      count === 1
+        ? "It is sent to the server as soon as there is a network, and appears on every other device."
+        : "They are sent to the server as soon as there is a network, and appear on every other device.",
     local: "This device works on its own. Everything is sent once it joins a server.",
-    already: (count: string) => `${count} were here already.`,
-    leftOut: (count: string) => `${count} rows were left out, as shown before.`,
+    already: (count: number, shown: string) =>
+      `${many(count, shown, "row was", "rows were")} here already and did not go in twice.`,
+    leftOut: (count: number, shown: string) =>
+      `${many(count, shown, "row was", "rows were")} left out, as shown before.`,
     failedTitle: (count: string) => `${count} could not be saved`,
     again: "Import more files",
     orders: "See the orders",
@@ -113,6 +131,52 @@ export const listTitles: Readonly<Record<ListName, string>> = {
   stockReceipts: "Stock receipts",
   stockCounts: "Stock counts",
 };
+
+const listRows: Readonly<Record<ListName, readonly [one: string, more: string]>> = {
+  customers: ["customer", "customers"],
+  products: ["product", "products"],
+  orders: ["order", "orders"],
+  orderLines: ["order line", "order lines"],
+  stockReceipts: ["stock receipt", "stock receipts"],
+  stockCounts: ["stock count", "stock counts"],
+};
+
+/** What an import would do, before anything is saved: what goes in, what is here already, what is wrong. */
+export function planWords(
+  { lists, commands }: ImportPlan,
+  format: Format,
+): {
+  readonly goes: "in" | "nowhere";
+  readonly tone: "info" | "good" | "wait" | "bad";
+  readonly title: string;
+  readonly lines: readonly string[];
+} {
+  const { preview } = importWords;
+  const sum = (of: (counts: ListPlan["counts"]) => number) =>
+    lists.reduce((all, { counts }) => all + of(counts), 0);
+  const [same, wrong] = [sum((counts) => counts.same), sum((counts) => counts.wrong)];
+  const shown = format.number;
+  const rest = same === 0 ? [] : [preview.alreadyHere(same, shown(same))];
+  const goingIn = lists
+    .map(({ list, counts }) => ({ list, count: counts.new + counts.changed }))
+    .filter(({ count }) => count > 0)
+    .map(({ list, count }) => many(count, shown(count), ...listRows[list]));
+  if (commands.length > 0) {
+    const leftOut = wrong === 0 ? [] : [preview.partly(wrong, shown(wrong))];
+    const lines = [preview.goesIn(goingIn.join(", ")), ...rest, ...leftOut];
+    return { goes: "in", tone: "info", title: preview.title, lines };
+  }
+  if (same === 0) {
+    const { title, text } = preview.nothingUsable;
+    return { goes: "nowhere", tone: "bad", title, lines: [text] };
+  }
+  if (wrong === 0) {
+    const { title, text } = preview.hereAlready;
+    return { goes: "nowhere", tone: "good", title: title(same), lines: [text(same, shown(same))] };
+  }
+  const lines = [...rest, preview.wrongBelow(wrong, shown(wrong))];
+  return { goes: "nowhere", tone: "wait", title: preview.nothingNew, lines };
+}
 
 /** How an import ended, as a title and what to do. */
 export function endWords(

@@ -66,6 +66,8 @@ export function OutboxItem(props: { readonly row: OutboxRow; readonly subject: S
     if (found?.reason === "line-changed-meanwhile") told.set(found.lineId, found.name);
     return told;
   });
+  /** Whether a person has yet to choose between this and what another device wrote under its id. */
+  const asksOfTaken = () => props.row.state === "parked" && findTaken(props.row) !== undefined;
   const why = () => {
     if (conflicts().length > 0) return words.inDispute;
     const told = whyWords(props.row, format());
@@ -85,7 +87,7 @@ export function OutboxItem(props: { readonly row: OutboxRow; readonly subject: S
         <SubjectLine kind={props.subject?.kind} subject={props.subject} />
         <h3>{commandWords(props.row.command, names(), format())}</h3>
         <p class="soft small">{when()}</p>
-        <Show when={findTaken(props.row) === undefined} fallback={<TakenBy row={props.row} />}>
+        <Show when={!asksOfTaken()} fallback={<TakenBy row={props.row} />}>
           <Show when={why()}>{(text) => <p>{text()}</p>}</Show>
         </Show>
         <Show when={isUnproven(props.row)}>

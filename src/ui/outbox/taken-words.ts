@@ -13,7 +13,7 @@ export interface TakenWords {
   readonly theirs: string;
 }
 
-/** Says what both have written. `who` is the other one, `theirs` the first event of theirs. */
+/** Says what both have written; of one delivery or count the figures alone. `who` is the other one, `theirs` the first event of theirs. */
 export function takenWords(
   { command, stream }: Pick<OutboxRow, "command" | "stream">,
   theirs: Pick<LogEvent, "id" | "stream" | "type" | "schemaVersion" | "data">,
@@ -40,5 +40,5 @@ export function takenWords(
   const why = isReceipt
     ? `${who} booked ${count} of this delivery note, you have ${own}. Keep what is booked, or book yours too if both came in.`
     : `${who} wrote ${count} for this count, you have ${own}. Keep what is written, or book yours as one more count.`;
-  return { why, mine, theirs: what };
+  return { why, mine: own, theirs: count };
 }

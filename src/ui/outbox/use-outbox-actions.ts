@@ -57,19 +57,21 @@ export function useOutboxActions(
     const { parked } = row();
     return parked?.why === "rejected" ? parked.rejection : undefined;
   };
-  const discard = async () => {
+  /** Takes the command back; `text` says what that came to. */
+  const takeOut = async (text: string) => {
     const { seq } = row();
     if ((await discardCommand(device, seq)) === "gone") return told({ outcome: "gone" }, "");
     const undo = () => act(bringBack(seq));
-    toasts.show({ text: words.discarded, action: { label: words.undo, run: undo } });
+    toasts.show({ text, action: { label: words.undo, run: undo } });
   };
+  const isStock = () => subject()?.kind === "stock";
   const bringBack = async (seq: number) => {
     if ((await undoDiscard(device, seq)) === "gone") told({ outcome: "gone" }, "");
   };
   const giveWay = async () => {
     const found = rejection();
     const left = found === undefined ? undefined : keepTheirs(row().command, found);
-    if (left === undefined) return discard();
+    if (left === undefined) return takeOut(isStock() ? words.theirsIsBooked : words.theirsStays);
     told(await replaceCommand(device, row().seq, left), words.keptTheirs);
   };
   const choose = async () => {
@@ -110,8 +112,9 @@ export function useOutboxActions(
       else told(first, words.addedAsMine);
     },
     "send-again": async () => told(await sendAgain(device, row().seq), words.sentAgain),
-    "mine-too": async () => told(await sendAgain(device, row().seq), words.mineGoes),
-    discard,
+    "mine-too": async () =>
+      told(await sendAgain(device, row().seq), isStock() ? words.mineIsBooked : words.mineGoes),
+    discard: () => takeOut(words.discarded),
     "bring-back": () => bringBack(row().seq),
     "undo-new-order": async () => {
       const { movedTo } = row();

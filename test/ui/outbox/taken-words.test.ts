@@ -20,16 +20,16 @@ const said = (command: KnownCommand, type: "stock-received" | "stock-counted", o
 test("a delivery note that another device booked with another figure is told with both figures and what each choice does", () => {
   expect(said({ type: "receive-stock", data: data(50) }, "stock-received")).toEqual({
     why: "Office booked 1,048 of this delivery note, you have 50. Keep what is booked, or book yours too if both came in.",
-    mine: "Receive 50 of TEA-1",
-    theirs: "Received 1,048 of TEA-1",
+    mine: "50",
+    theirs: "1,048",
   });
 });
 
 test("a count that another device wrote with another figure is told with both figures and what each choice does", () => {
   expect(said({ type: "count-stock", data: data(50) }, "stock-counted")).toEqual({
     why: "Office wrote 1,048 for this count, you have 50. Keep what is written, or book yours as one more count.",
-    mine: "Count stock of TEA-1: 50",
-    theirs: "Counted TEA-1: 1,048",
+    mine: "50",
+    theirs: "1,048",
   });
 });
 
