@@ -29,9 +29,12 @@ export interface BodyLimits {
 
 const mebibyte = 1024 * 1024;
 
-/** A device has one sync under way, a few more after it gave up waiting. */
+/**
+ * A device has one sync under way, a few more after it gave up waiting. A body that is worked on takes some ten times
+ * its bytes: read, parsed and checked. More at once than this would only wait for the log, each with its body in memory.
+ */
 export const syncBodies: BodyLimits = {
-  bytes: { all: 64 * mebibyte, workspace: 16 * mebibyte, lineage: 4 * mebibyte },
+  bytes: { all: 16 * mebibyte, workspace: 4 * mebibyte, lineage: 2 * mebibyte },
   requestsPerDeviceMax: 8,
 };
 
