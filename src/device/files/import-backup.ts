@@ -12,7 +12,7 @@ import type { Device } from "../storage/device.ts";
 import { groupBy } from "../storage/group-by.ts";
 import { ownIds } from "../storage/identity.ts";
 import { mustMeta } from "../storage/meta.ts";
-import type { OutboxRow, ParkedReason } from "../storage/rows.ts";
+import type { OutboxRow, ParkedReason, PendingRow } from "../storage/rows.ts";
 import { storageFault } from "../storage/storage-fault.ts";
 import { readStreamEvents } from "../streams/log.ts";
 import { isSameCommand } from "../streams/same-command.ts";
@@ -119,14 +119,13 @@ async function knownIds(
  */
 function rowOf(command: BackupCommand, isAlone: boolean): OutboxRow {
   const { id, seq, rank, stream, events, expected, at, actor, traceparent, sent, replaces, since } = command;
-  const reason = reasonOf(command, isAlone);
   const { written } = command;
-  return {
+  const row: PendingRow = {
     id,
     seq,
     rank,
     stream,
-    state: reason === undefined ? "pending" : "parked",
+    state: "pending",
     command: command.command,
     events,
     expected,
@@ -138,9 +137,10 @@ function rowOf(command: BackupCommand, isAlone: boolean): OutboxRow {
     conflicts: 0,
     ...(replaces === undefined ? {} : { replaces }),
     ...(written === undefined ? {} : { written }),
-    ...(reason === undefined ? {} : { parked: reason }),
-    ...(reason === undefined || since === undefined ? {} : { since }),
   };
+  const parked = reasonOf(command, isAlone);
+  if (parked === undefined) return row;
+  return { ...row, state: "parked", parked, ...(since === undefined ? {} : { since }) };
 }
 
 /**

@@ -7,6 +7,7 @@ import type { OutboxRow } from "../storage/rows.ts";
 import { adoptScanNotes, findScanNotes } from "../storage/scan-notes.ts";
 import { storageFault } from "../storage/storage-fault.ts";
 import { inTurn, rebase } from "../streams/rebase.ts";
+import { pending } from "../streams/stand.ts";
 import { changeOutbox, commandsPerChange } from "./change-outbox.ts";
 
 /**
@@ -91,9 +92,7 @@ async function adoptChunk(device: Device, rows: readonly OutboxRow[]): Promise<n
 }
 
 function adoptedRow(row: OutboxRow, seq: number): OutboxRow {
-  const { held: _held, probes: _probes, ...rest } = row;
+  const { probes: _probes, ...rest } = row;
   const place = { ...rest, seq, rank: seq, accepted: false, conflicts: 0 };
-  return row.state === "parked"
-    ? { ...place, state: "parked" }
-    : { ...place, state: "pending", unasked: true };
+  return place.state === "parked" ? place : { ...pending(place), unasked: true };
 }

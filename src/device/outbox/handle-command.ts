@@ -5,11 +5,12 @@ import type { DeviceDatabase } from "../storage/database.ts";
 import type { Device } from "../storage/device.ts";
 import { findMeta, mustMeta } from "../storage/meta.ts";
 import { randomTraceparent } from "../storage/random.ts";
-import type { Counters, OutboxRow, StreamRow } from "../storage/rows.ts";
+import type { Counters, OutboxRow, PendingRow, StreamRow } from "../storage/rows.ts";
 import { storageFault } from "../storage/storage-fault.ts";
 import { emptyStream, pendingTime } from "../streams/fold.ts";
 import { planCommand } from "../streams/plan-command.ts";
 import type { StreamChange } from "../streams/project.ts";
+import { hold } from "../streams/stand.ts";
 import { changeOutbox, commandsPerChange, type OutboxChange } from "./change-outbox.ts";
 
 /**
@@ -154,12 +155,12 @@ function saveOne(saving: Saving, input: DrawnInput, context: SaveContext): Savin
   if (plan.outcome !== "events") return answered(plan);
   const blocked = stream.waiting !== undefined && stream.waiting.state !== "pending";
   const seq = saving.counters.seq + 1;
-  const row: OutboxRow = {
+  const made: PendingRow = {
     seq,
     rank: seq,
     id: input.id,
     stream: input.stream,
-    state: blocked ? "held" : "pending",
+    state: "pending",
     command,
     events: plan.events,
     expected: { version: top.version, event: top.last },
@@ -169,8 +170,8 @@ function saveOne(saving: Saving, input: DrawnInput, context: SaveContext): Savin
     sent: false,
     accepted: false,
     conflicts: 0,
-    ...(blocked ? { held: { why: "behind" }, since: input.at } : {}),
   };
+  const row = blocked ? hold(made, { why: "behind" }, input.at) : made;
   const waiting = {
     state: stream.waiting?.state ?? "pending",
     count: (stream.waiting?.count ?? 0) + 1,

@@ -9,11 +9,12 @@ import type { OutboxRow } from "../storage/rows.ts";
 import { storageFault } from "../storage/storage-fault.ts";
 import { readStreamEvents } from "../streams/log.ts";
 import { refreshed } from "../streams/refold.ts";
+import { bringBack, discard } from "../streams/stand.ts";
 import { changeOutbox, commandsPerChange } from "./change-outbox.ts";
 import { type CommandInput, type Handled, handleCommand, handleCommands } from "./handle-command.ts";
 import { linesEver } from "./lines-ever.ts";
 import { type NewOrderContent, planNewOrder } from "./plan-new-order.ts";
-import { broughtBack, touch } from "./resolve.ts";
+import { touch } from "./resolve.ts";
 
 /** What putting commands on a new order came to. `saved` names the order, also when it was done before. */
 export type PutOnNewOrder =
@@ -41,13 +42,7 @@ export async function putOnNewOrder(device: Device, stream: string, today: strin
       await touch(device, first.seq, (all, _row, now) =>
         all.map((row) =>
           content.carried.some(({ seq }) => seq === row.seq)
-            ? {
-                ...row,
-                state: "discarded",
-                since: now,
-                movedTo: orderStream(orderId),
-                replacedBy: startIdOf(orderId),
-              }
+            ? { ...discard(row, now), movedTo: orderStream(orderId), replacedBy: startIdOf(orderId) }
             : row,
         ),
       );
@@ -78,9 +73,7 @@ export async function undoNewOrder(device: Device, orderId: string, note: string
           await handleCommand(device, { id, stream, command: { type: "cancel-order", data: { note } } }),
         );
       } else if (first !== undefined) {
-        await touch(device, first.seq, (all, _row, now) =>
-          all.map((row) => ({ ...row, state: "discarded", since: now })),
-        );
+        await touch(device, first.seq, (all, _row, now) => all.map((row) => discard(row, now)));
       }
       const moved = await db.outbox
         .where("state")
@@ -90,7 +83,7 @@ export async function undoNewOrder(device: Device, orderId: string, note: string
       for (const [of] of groupBy(moved, (row) => row.stream).values()) {
         if (of === undefined) continue;
         await touch(device, of.seq, (all, _row, now) =>
-          all.map((row) => (row.movedTo === stream ? broughtBack(row, now) : row)),
+          all.map((row) => (row.state === "discarded" && row.movedTo === stream ? bringBack(row, now) : row)),
         );
       }
       return { outcome: "already" };

@@ -1,7 +1,8 @@
 import type { StartOrder } from "../../domain/order/order-commands.ts";
 import { derivedId } from "../../protocol/ids.ts";
 import type { LogEvent } from "../../protocol/log-event.ts";
-import type { OutboxRow } from "../storage/rows.ts";
+import type { OutboxRow, PendingRow } from "../storage/rows.ts";
+import { fresh } from "../streams/stand.ts";
 
 /** A command that begins an order, whose number another order may turn out to have. */
 export type StartRow = OutboxRow & { readonly command: StartOrder };
@@ -41,16 +42,13 @@ export function startsOrder(row: OutboxRow): row is StartRow {
  * it is done. Until the server has answered, it is sent whatever it meets here.
  */
 export function renumbered(row: StartRow, { number, seq }: Pick<NumberDraw, "number" | "seq">): StartRow {
-  const { held: _held, parked: _parked, since: _since, probes: _probes, ...rest } = row;
   return {
-    ...rest,
+    ...fresh(row),
     id: derivedId(row.id, "renumbered"),
     seq,
-    state: "pending",
     command: { ...row.command, data: { ...row.command.data, number } },
     sent: false,
     unasked: true,
-    conflicts: 0,
     replaces: row.id,
     redraws: (row.redraws ?? 0) + 1,
   };
@@ -60,7 +58,7 @@ export function renumbered(row: StartRow, { number, seq }: Pick<NumberDraw, "num
  * The note of the number that an order had: paper with it is out, so the order is found by it. It comes last, and nothing
  * that waits on the order waits for it. Its events follow when it is decided.
  */
-export function noteOf(before: StartRow, after: StartRow, draw: NumberDraw): OutboxRow {
+export function noteOf(before: StartRow, after: StartRow, draw: NumberDraw): PendingRow {
   const seq = draw.seq + 1;
   return {
     seq,

@@ -2,22 +2,22 @@ import type { Device } from "../storage/device.ts";
 import { groupBy } from "../storage/group-by.ts";
 import type { OutboxRow } from "../storage/rows.ts";
 import { inTurn } from "../streams/rebase.ts";
+import { bringBack, discard } from "../streams/stand.ts";
 import { changeOutbox } from "./change-outbox.ts";
 import type { Handled } from "./handle-command.ts";
-import { broughtBack, mayDiscard, sendAgain, touch } from "./resolve.ts";
+import { mayDiscard, mayReturn, sendAgain, touch } from "./resolve.ts";
 
 /** How many streams one transaction takes. */
 const chunkStreams = 50;
 
 /** Takes back those of these commands that may be; each is kept as discarded. Tells the `seq` of those that were. */
 export async function discardCommands(device: Device, seqs: readonly number[]): Promise<readonly number[]> {
-  return changeRows(device, seqs, mayDiscard, (row, now) => ({ ...row, state: "discarded", since: now }));
+  return changeRows(device, seqs, (row, now) => (mayDiscard(row) ? discard(row, now) : undefined));
 }
 
 /** Brings those of these commands back that are discarded, and that nothing has replaced. */
 export async function undoDiscards(device: Device, seqs: readonly number[]): Promise<readonly number[]> {
-  const mayReturn = (row: OutboxRow) => row.state === "discarded" && row.replacedBy === undefined;
-  return changeRows(device, seqs, mayReturn, broughtBack);
+  return changeRows(device, seqs, (row, now) => (mayReturn(row) ? bringBack(row, now) : undefined));
 }
 
 /** Sends parked commands once more, in their turn. One that cannot go stays as it is, and stops no other. */
@@ -40,12 +40,11 @@ export async function sendAllAgain(
 /** What was sent or decided meanwhile needs nothing more. */
 const isDone: ReadonlySet<Handled["outcome"]> = new Set(["saved", "already", "gone"]);
 
-/** Changes rows by stream, so many streams in a transaction. Tells which rows it changed. */
+/** Changes rows by stream, so many streams in a transaction; undefined leaves one as it is. Tells which rows it changed. */
 async function changeRows(
   device: Device,
   seqs: readonly number[],
-  isMeant: (row: OutboxRow) => boolean,
-  change: (row: OutboxRow, now: string) => OutboxRow,
+  change: (row: OutboxRow, now: string) => OutboxRow | undefined,
 ): Promise<readonly number[]> {
   const { db } = device;
   const wanted = new Set(seqs);
@@ -59,9 +58,9 @@ async function changeRows(
         if (first === undefined) continue;
         await touch(device, first.seq, (rows, _row, now) =>
           rows.map((row) => {
-            if (!wanted.has(row.seq) || !isMeant(row)) return row;
-            inChunk.push(row.seq);
-            return change(row, now);
+            const after = wanted.has(row.seq) ? change(row, now) : undefined;
+            if (after !== undefined) inChunk.push(row.seq);
+            return after ?? row;
           }),
         );
       }

@@ -2,9 +2,10 @@ import { newId } from "../../protocol/ids.ts";
 import type { Device } from "../storage/device.ts";
 import { mustMeta } from "../storage/meta.ts";
 import { randomTraceparent } from "../storage/random.ts";
-import type { OutboxRow } from "../storage/rows.ts";
+import type { DiscardedRow, OutboxRow } from "../storage/rows.ts";
 import { storageFault } from "../storage/storage-fault.ts";
-import { hold, rebase } from "../streams/rebase.ts";
+import { rebase } from "../streams/rebase.ts";
+import { bringBack, discard, fresh, hold } from "../streams/stand.ts";
 import { changeOutbox } from "./change-outbox.ts";
 import type { CommandInput, Handled } from "./handle-command.ts";
 import { leadingTo, noteOf, seqsPerNumber, startsOrder } from "./renumber.ts";
@@ -18,11 +19,16 @@ export function mayDiscard(row: OutboxRow): boolean {
   return row.state === "parked" || row.held?.why === "refused" || !row.sent;
 }
 
+/** Whether a command may be brought back: nothing has taken its place. */
+export function mayReturn(row: OutboxRow): row is DiscardedRow {
+  return row.state === "discarded" && row.replacedBy === undefined;
+}
+
 /** Takes a command back. It is kept as discarded, and can be brought back. */
 export async function discardCommand(device: Device, seq: number): Promise<Decided> {
   return decided(
     await touch(device, seq, (rows, row, now) =>
-      mayDiscard(row) ? replaceRow(rows, { ...row, state: "discarded", since: now }) : undefined,
+      mayDiscard(row) ? replaceRow(rows, discard(row, now)) : undefined,
     ),
   );
 }
@@ -31,9 +37,7 @@ export async function discardCommand(device: Device, seq: number): Promise<Decid
 export async function undoDiscard(device: Device, seq: number): Promise<Decided> {
   return decided(
     await touch(device, seq, (rows, row, now) =>
-      row.state === "discarded" && row.replacedBy === undefined
-        ? replaceRow(rows, broughtBack(row, now))
-        : undefined,
+      mayReturn(row) ? replaceRow(rows, bringBack(row, now)) : undefined,
     ),
   );
 }
@@ -43,12 +47,6 @@ export type Decided = "done" | "gone";
 
 function decided(rows: Rows | undefined): Decided {
   return rows === undefined ? "gone" : "done";
-}
-
-/** A discarded command as it was before. */
-export function broughtBack(row: OutboxRow, now: string): OutboxRow {
-  const { movedTo: _movedTo, replacedBy: _replacedBy, ...rest } = row;
-  return { ...rest, state: row.parked === undefined ? "pending" : "parked", since: now };
 }
 
 /**
@@ -99,19 +97,11 @@ export async function replaceCommand(
       const successorCommand = typeof command === "function" ? command({ orderNumber }) : command;
       const rows = await touch(device, seq, (others, row, now) => {
         if (!mayDiscard(row)) return undefined;
-        const {
-          held: _held,
-          parked: _parked,
-          since: _since,
-          probes: _probes,
-          replacedBy: _by,
-          written: _written,
-          ...rest
-        } = row;
-        const fresh = { state: "pending", sent: false, accepted: false, conflicts: 0 } as const;
+        const { replacedBy: _by, written: _written, ...rest } = fresh(row);
         const successor: OutboxRow = {
           ...rest,
-          ...fresh,
+          sent: false,
+          accepted: false,
           seq: next,
           id,
           command: successorCommand,
@@ -120,7 +110,7 @@ export async function replaceCommand(
           traceparent,
           replaces: row.id,
         };
-        const replaced = replaceRow(others, { ...row, state: "discarded", since: now, replacedBy: id });
+        const replaced = replaceRow(others, { ...discard(row, now), replacedBy: id });
         if (!numbered || !startsOrder(row) || !startsOrder(successor)) return [...replaced, successor];
         const draw = { number: orderNumber, seq: next, at };
         const led = replaced.map((other) => leadingTo(other, row, successor));

@@ -1,7 +1,7 @@
 import Dexie, { type DexieOptions, type Table } from "dexie";
 import { liftCommand, liftRejection } from "../../domain/upcast-command.ts";
 import { noteTransactions, type WithOpenTransactions } from "./open-transactions.ts";
-import type { OutboxRow, ResupplyRow, SegmentRow, StreamRow, SumRow } from "./rows.ts";
+import type { OutboxRow, ParkedReason, ResupplyRow, SegmentRow, StreamRow, SumRow } from "./rows.ts";
 
 /** One value of the database's own bookkeeping; `meta.ts` names the keys and their types. */
 export interface MetaRow {
@@ -56,16 +56,16 @@ const schemaNumber = 4;
 /** Brings the commands that wait, and why they wait, one step on, in the transaction of the upgrade. */
 async function liftOutbox(outbox: Table<OutboxRow, number>, from: number): Promise<void> {
   await outbox.toCollection().modify((row, ref) => {
-    const parked =
-      row.parked?.why === "rejected"
-        ? { ...row.parked, rejection: liftRejection(row.parked.rejection, from) }
-        : row.parked;
-    ref.value = {
-      ...row,
-      command: liftCommand(row.command, from, from + 1),
-      ...(parked === undefined ? {} : { parked }),
-    };
+    const command = liftCommand(row.command, from, from + 1);
+    ref.value =
+      row.parked === undefined
+        ? { ...row, command }
+        : { ...row, command, parked: liftReason(row.parked, from) };
   });
+}
+
+function liftReason(parked: ParkedReason, from: number): ParkedReason {
+  return parked.why === "rejected" ? { ...parked, rejection: liftRejection(parked.rejection, from) } : parked;
 }
 
 /** A newer build has changed the schema here: the app must be updated, until then nothing is read or written. */

@@ -29,7 +29,7 @@ export interface Arrival {
 }
 
 /** Where a command of this device stands. Confirmed and settled ones are counted and leave the outbox. */
-export type CommandState = "pending" | "held" | "parked" | "discarded";
+export type CommandState = OutboxRow["state"];
 
 /** Why a command waits for a person, as facts; the words are the UI's. */
 export type ParkedReason =
@@ -51,16 +51,53 @@ export type HeldReason =
   | { readonly why: "more-to-come" };
 
 /**
- * One command that is not confirmed, with the events that it yielded. `expected` is the last event of the stream
- * that it was decided on, `at` the device's raw clock, `sent` whether it ever left the device.
+ * One command that is not confirmed, with the events that it yielded, by where it stands: each state has only what it
+ * needs. `since` is when it came to stand there, ISO 8601 UTC of this device's clock. `stand.ts` leads from one to another.
  */
-export interface OutboxRow {
+export type OutboxRow = PendingRow | HeldRow | ParkedRow | DiscardedRow;
+
+/** It goes with the next request that has room for it. */
+export interface PendingRow extends CommandRow {
+  readonly state: "pending";
+  readonly held?: never;
+  readonly parked?: never;
+  readonly since?: never;
+}
+
+/** It waits for the server or an app update. */
+export interface HeldRow extends CommandRow {
+  readonly state: "held";
+  readonly held: HeldReason;
+  readonly parked?: never;
+  readonly since: string;
+}
+
+/** It waits for a person. A file that brought it may not say since when. */
+export interface ParkedRow extends CommandRow {
+  readonly state: "parked";
+  readonly parked: ParkedReason;
+  readonly held?: never;
+  readonly since?: string;
+}
+
+/** It was taken back, and keeps why it waited: brought back, it is parked where it was parked. */
+export interface DiscardedRow extends CommandRow {
+  readonly state: "discarded";
+  readonly held?: HeldReason;
+  readonly parked?: ParkedReason;
+  readonly since: string;
+}
+
+/**
+ * What a command has wherever it stands. `expected` is the last event of the stream that it was decided on, `at` the
+ * device's raw clock, `sent` whether it ever left the device.
+ */
+export interface CommandRow {
   readonly seq: number;
   /** Its turn on its stream: its own seq, or the turn of the command that it replaces. */
   readonly rank: number;
   readonly id: string;
   readonly stream: string;
-  readonly state: CommandState;
   readonly command: KnownCommand;
   readonly events: readonly ProposedEvent[];
   readonly expected: { readonly version: number; readonly event: string | null };
@@ -85,12 +122,8 @@ export interface OutboxRow {
   readonly replacedBy?: string;
   /** The stream of the new order that it was put on, where that is why it was discarded. */
   readonly movedTo?: string;
-  readonly held?: HeldReason;
-  readonly parked?: ParkedReason;
   /** How often and when (ms of this device's clock) a held command was last tried. */
   readonly probes?: { readonly count: number; readonly atMs: number };
-  /** When it was held, parked or discarded; ISO 8601 UTC of this device's clock. */
-  readonly since?: string;
 }
 
 /** A folded stream: `version` events, the last of which is `last`. */

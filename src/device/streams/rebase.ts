@@ -1,7 +1,8 @@
 import { kindOf } from "../../domain/stream-key.ts";
-import type { Folded, HeldReason, OutboxRow, ParkedReason, StreamRow } from "../storage/rows.ts";
+import type { Folded, OutboxRow, ParkedReason, ParkedRow, StreamRow } from "../storage/rows.ts";
 import { pendingTime } from "./fold.ts";
 import { planCommand } from "./plan-command.ts";
+import { hold, isTriedAgain, park, pending } from "./stand.ts";
 
 /** What is known when a stream is touched. `now` is ISO 8601 UTC; `more`: the server has more of the log. */
 export interface RebaseContext {
@@ -66,7 +67,7 @@ function decideAgain(
 ): DecidedAgain {
   if (row.state === "parked") {
     const isOpen =
-      row.parked?.why === "rejected" && !blocked && !context.more && stream.unreadableFrom === undefined;
+      row.parked.why === "rejected" && !blocked && !context.more && stream.unreadableFrom === undefined;
     return isOpen ? decideParked(row, top, context) : { outcome: "stays", row, top };
   }
   if (stream.unreadableFrom !== undefined && !row.accepted) {
@@ -101,18 +102,13 @@ function isHearsay({ written, accepted, stream }: OutboxRow): boolean {
  * A command that was parked because of what it met, held against what is there now: a person chooses between what is
  * shown, and it may have changed again. Where nothing stands against it any more it goes on as if it had never parked.
  */
-function decideParked(row: OutboxRow, top: Folded, context: RebaseContext): DecidedAgain {
+function decideParked(row: ParkedRow, top: Folded, context: RebaseContext): DecidedAgain {
   const happenedAt = pendingTime(row.at, context.clockOffsetMs);
   const plan = planCommand({ id: row.id, stream: row.stream, command: row.command, happenedAt }, top);
   if (plan.outcome === "already") return { outcome: "settled" };
   if (plan.outcome === "events") {
-    const { parked: _parked, since: _since, ...rest } = row;
     const expected = { version: top.version, event: top.last };
-    return {
-      outcome: "stays",
-      row: { ...rest, state: "pending", events: plan.events, expected },
-      top: plan.after,
-    };
+    return { outcome: "stays", row: { ...pending(row), events: plan.events, expected }, top: plan.after };
   }
   const parked = whyParked(plan);
   const isSame = JSON.stringify(parked) === JSON.stringify(row.parked);
@@ -134,24 +130,9 @@ function whyParked(
 
 /** A hold of the server's or by failing stays; one for what has passed is lifted, one behind another is set. */
 function released(row: OutboxRow, blocked: boolean, now: string): OutboxRow {
-  if (row.accepted) return row;
-  if (row.held?.why === "refused" || row.held?.why === "failing") return row;
+  if (row.accepted || isTriedAgain(row)) return row;
   if (blocked) return hold(row, { why: "behind" }, now);
-  if (row.state === "pending") return row;
-  const { held: _held, since: _since, ...rest } = row;
-  return { ...rest, state: "pending" };
-}
-
-/** The row, waiting for the server or an update. */
-export function hold(row: OutboxRow, held: HeldReason, now: string): OutboxRow {
-  if (row.state === "held" && row.held?.why === held.why) return row;
-  return { ...row, state: "held", held, since: now };
-}
-
-/** The row, waiting for a person. */
-export function park(row: OutboxRow, parked: ParkedReason, now: string): OutboxRow {
-  const { held: _held, ...rest } = row;
-  return { ...rest, state: "parked", parked, since: now };
+  return row.state === "pending" ? row : pending(row);
 }
 
 function sameDecision(a: OutboxRow, b: OutboxRow): boolean {

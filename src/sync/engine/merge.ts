@@ -10,8 +10,9 @@ import {
 import { groupBy } from "../../device/storage/group-by.ts";
 import type { OutboxRow, StreamRow } from "../../device/storage/rows.ts";
 import { foldNext } from "../../device/streams/fold.ts";
-import { hold, park, rebase } from "../../device/streams/rebase.ts";
+import { rebase } from "../../device/streams/rebase.ts";
 import { isSameCommand } from "../../device/streams/same-command.ts";
+import { fresh, hold, isTriedAgain, park } from "../../device/streams/stand.ts";
 import type { LogEvent } from "../../protocol/log-event.ts";
 import { holds, type Problem } from "../../protocol/problem.ts";
 import type { Verdict } from "../../protocol/sync-messages.ts";
@@ -235,7 +236,7 @@ function withVerdict(row: OutboxRow, verdict: Verdict, context: VerdictContext):
   switch (verdict.outcome) {
     case "accepted":
     case "duplicate":
-      return { ...bare(row), accepted: true };
+      return { ...fresh(row), accepted: true };
     case "refused": {
       if (verdict.problem.code === "id-taken") return withTakenId(row, verdict.problem, context.input, now);
       if (verdict.problem.code === "number-taken" && mayRenumber(row))
@@ -253,9 +254,9 @@ function withVerdict(row: OutboxRow, verdict: Verdict, context: VerdictContext):
 function withTakenId(row: OutboxRow, problem: Problem, { own, redraws }: MergeInput, now: string): OutboxRow {
   const redraw = redraws.get(row.id);
   const decided = decideTakenId(row, problem, own);
-  if (decided === "own") return { ...bare(row), accepted: true };
+  if (decided === "own") return { ...fresh(row), accepted: true };
   if (decided === "park" || redraw === undefined) return park(row, { why: "refused", problem }, now);
-  return { ...bare(row), ...redraw, sent: false, redraws: (row.redraws ?? 0) + 1 };
+  return { ...fresh(row), ...redraw, sent: false, redraws: (row.redraws ?? 0) + 1 };
 }
 
 /**
@@ -269,16 +270,10 @@ function withTakenNumber(
   { begun, input }: VerdictContext,
   now: string,
 ): OutboxRow {
-  if (input.more) return bare(row);
+  if (input.more) return fresh(row);
   const draw = input.numbers.get(row.id);
   if (draw === undefined) return park(row, { why: "refused", problem }, now);
   return renumbered(row, begun ? { number: row.command.data.number, seq: draw.seq } : draw);
-}
-
-/** The row without what it waited for. */
-function bare(row: OutboxRow): OutboxRow {
-  const { held: _held, parked: _parked, since: _since, probes: _probes, ...rest } = row;
-  return { ...rest, state: "pending", conflicts: 0 };
 }
 
 /**
@@ -287,14 +282,9 @@ function bare(row: OutboxRow): OutboxRow {
  * a fault between server and device: it parks as stuck, never loops.
  */
 function conflicted(row: OutboxRow, context: VerdictContext, now: string): OutboxRow {
-  const released = row.held?.why === "refused" || row.held?.why === "failing" ? pendingAgain(row) : row;
+  const released = isTriedAgain(row) ? { ...fresh(row), conflicts: row.conflicts } : row;
   const explained = context.events.length > 0 || context.input.more;
   if (explained || row.id !== context.firstSent) return { ...released, conflicts: 0 };
   const conflicts = row.conflicts + 1;
   return conflicts < 2 ? { ...released, conflicts } : park({ ...row, conflicts }, { why: "stuck" }, now);
-}
-
-function pendingAgain(row: OutboxRow): OutboxRow {
-  const { held: _held, since: _since, probes: _probes, ...rest } = row;
-  return { ...rest, state: "pending" };
 }

@@ -1,6 +1,7 @@
 import { groupBy } from "../../device/storage/group-by.ts";
 import type { OutboxRow } from "../../device/storage/rows.ts";
 import { inTurn } from "../../device/streams/rebase.ts";
+import { isTriedAgain } from "../../device/streams/stand.ts";
 import { utf8Bytes } from "../../protocol/canonical-json.ts";
 import type { HandedCommand } from "../../protocol/hand-over-messages.ts";
 import { limits } from "../../protocol/limits.ts";
@@ -58,7 +59,7 @@ export function toHanded(row: OutboxRow): HandedCommand {
 
 /** Whether a held command may be tried again: after a minute, then twice as long each time, an hour at most. */
 export function probeIsDue(row: OutboxRow, nowMs: number): boolean {
-  if (row.held?.why !== "refused" && row.held?.why !== "failing") return false;
+  if (!isTriedAgain(row)) return false;
   const { count, atMs } = row.probes ?? { count: 0, atMs: 0 };
   // A clock that jumped back must not put the next try years away (L12).
   return nowMs < atMs || nowMs >= atMs + probeDelayMs(count);

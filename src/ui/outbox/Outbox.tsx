@@ -1,5 +1,5 @@
 import { createMemo, createSignal, For, Match, Show, Switch } from "solid-js";
-import type { CommandState } from "../../device/storage/rows.ts";
+import type { CommandState, OutboxRow } from "../../device/storage/rows.ts";
 import { findStatus } from "../../device/views/queries.ts";
 import { signInPath } from "../../protocol/limits.ts";
 import { Unreadable } from "../app/Problems.tsx";
@@ -99,7 +99,7 @@ function Group(props: {
 }) {
   const format = useWorkspace().format;
   const count = () => props.view.counts[props.state];
-  const rows = () => props.view.rows[props.state];
+  const rows = (): readonly OutboxRow[] => props.view.rows[props.state];
   return (
     <Show when={count() > 0}>
       <section class="stack" aria-labelledby={`outbox-${props.state}`}>

@@ -1,10 +1,10 @@
 import { groupBy } from "../../device/storage/group-by.ts";
-import type { OutboxRow, ParkedReason } from "../../device/storage/rows.ts";
+import type { ParkedReason, ParkedRow } from "../../device/storage/rows.ts";
 
 /** Parked commands that wait for one reason, so many that they are answered together. */
 export interface Bulk {
   readonly reason: string;
-  readonly rows: readonly OutboxRow[];
+  readonly rows: readonly ParkedRow[];
   /** Whether sending them again can change anything. */
   readonly maySendAgain: boolean;
 }
@@ -13,14 +13,14 @@ export interface Bulk {
 const bulkFrom = 3;
 
 /** The reasons for which many commands are parked, the most frequent first. */
-export function bulksOf(parked: readonly OutboxRow[]): readonly Bulk[] {
-  const groups = groupBy(parked, (row) => (row.parked === undefined ? "" : reasonOf(row.parked)));
+export function bulksOf(parked: readonly ParkedRow[]): readonly Bulk[] {
+  const groups = groupBy(parked, (row) => reasonOf(row.parked));
   return [...groups]
     .filter(([reason, rows]) => reason !== "" && rows.length >= bulkFrom)
     .map(([reason, rows]) => ({
       reason,
       rows,
-      maySendAgain: rows.every((row) => row.parked?.why !== "rejected"),
+      maySendAgain: rows.every((row) => row.parked.why !== "rejected"),
     }))
     .toSorted((a, b) => b.rows.length - a.rows.length);
 }

@@ -54,7 +54,7 @@ export function offersFor(row: OutboxRow, facts: OfferFacts): Offers {
     if (row.movedTo !== undefined) return { others: ["undo-new-order"] };
     return { others: row.replacedBy === undefined ? ["bring-back"] : [] };
   }
-  if (row.state !== "parked" || row.parked === undefined) return { others: discard };
+  if (row.state !== "parked") return { others: discard };
   const open: readonly Offer[] = facts.hasPlace ? ["open"] : [];
   const newOrder: readonly Offer[] = carriedCount(facts) > 0 && facts.mayOrder ? ["new-order"] : [];
   if (row.parked.why === "rejected") {

@@ -31,14 +31,14 @@ export interface Subject {
 export interface OutboxView {
   readonly ledger: Ledger;
   readonly counts: Readonly<Record<CommandState, number>>;
-  readonly rows: Readonly<Record<CommandState, readonly OutboxRow[]>>;
+  readonly rows: { readonly [State in CommandState]: readonly RowIn<State>[] };
   readonly subjects: ReadonlyMap<string, Subject>;
   readonly bulks: readonly Bulk[];
   /** What a restored server did not take back, for a person to look at. */
   readonly lost: readonly ResupplyRow[];
 }
 
-const states = ["parked", "held", "pending", "discarded"] as const;
+type RowIn<State> = Extract<OutboxRow, { readonly state: State }>;
 
 /** Reads the outbox, for a live query. */
 export async function readOutbox({ db }: Device, limit: number): Promise<OutboxView> {
@@ -47,18 +47,25 @@ export async function readOutbox({ db }: Device, limit: number): Promise<OutboxV
     mustMeta(db, "ledger"),
     listNotTakenBack(db),
   ]);
-  const inState = (state: CommandState) => all.filter((row) => row.state === state);
-  const byState = states.map((state) => [state, inState(state)] as const);
-  const rows = Object.fromEntries(
-    byState.map(([state, found]) => [
-      state,
-      state === "discarded" ? found.slice(-limit).reverse() : found.slice(0, limit),
-    ]),
-  ) as unknown as OutboxView["rows"];
-  const counts = Object.fromEntries(
-    byState.map(([state, found]) => [state, found.length]),
-  ) as unknown as OutboxView["counts"];
-  const shown = states.flatMap((state) => rows[state]);
+  const inState = <State extends CommandState>(state: State) =>
+    all.filter((row): row is RowIn<State> => row.state === state);
+  const parked = inState("parked");
+  const held = inState("held");
+  const pending = inState("pending");
+  const discarded = inState("discarded");
+  const counts = {
+    parked: parked.length,
+    held: held.length,
+    pending: pending.length,
+    discarded: discarded.length,
+  };
+  const rows = {
+    parked: parked.slice(0, limit),
+    held: held.slice(0, limit),
+    pending: pending.slice(0, limit),
+    discarded: discarded.slice(-limit).reverse(),
+  };
+  const shown: readonly OutboxRow[] = Object.values(rows).flat();
   const told = [...new Set(shown.filter(needsHistory).map(({ stream }) => stream))];
   const histories = told.length === 0 ? new Map() : await listHistories(db, told);
   const lostStreams = lost.flatMap(({ events }) => events.map(({ stream }) => stream));
@@ -69,7 +76,7 @@ export async function readOutbox({ db }: Device, limit: number): Promise<OutboxV
       return [stream, await findSubject(db, stream, siblings, histories.get(stream) ?? [])] as const;
     }),
   );
-  return { ledger, counts, rows, subjects: new Map(found), bulks: bulksOf(inState("parked")), lost };
+  return { ledger, counts, rows, subjects: new Map(found), bulks: bulksOf(parked), lost };
 }
 
 /** Who changed it, and the name of a line that is gone, stand in the log: it is read for those alone that tell it. */

@@ -1,4 +1,4 @@
-import type { OutboxRow } from "../../device/storage/rows.ts";
+import type { HeldReason, OutboxRow, ParkedRow } from "../../device/storage/rows.ts";
 import { unreachable } from "../../domain/unreachable.ts";
 import type { Format } from "../words/format.ts";
 import { refusedWords } from "../words/refused-words.ts";
@@ -131,21 +131,19 @@ export const stallWords = {
 /** Why a command is parked or held, and what that means; undefined for one that simply waits or was discarded. */
 export function whyWords(row: OutboxRow, format: Format): string | undefined {
   if (row.state === "parked") return parkedWords(row, format);
-  return row.state === "held" ? heldWords(row) : undefined;
+  return row.state === "held" ? heldWords(row.held) : undefined;
 }
 
 /** What the server says of these names things as programs do; the words beside it say all of it. */
 const wordless = ["not-allowed", "id-taken"];
 
-function parkedWords(row: OutboxRow, format: Format): string | undefined {
-  const reason = row.parked;
-  if (reason === undefined) return undefined;
+function parkedWords({ parked: reason, actor, at }: ParkedRow, format: Format): string {
   switch (reason.why) {
     case "rejected":
       return rejectionWords(reason.rejection, format);
     case "refused": {
       if (reason.problem.code === "not-proven")
-        return `A file says that ${row.actor} made this on ${format.dateTime(row.at)}. Nothing proves it, so it does not count yet.`;
+        return `A file says that ${actor} made this on ${format.dateTime(at)}. Nothing proves it, so it does not count yet.`;
       const { title, text } = refusedWords(reason.problem.code);
       const detail = wordless.includes(reason.problem.code) ? "" : (reason.problem.detail ?? "");
       return [`${title}.`, detail, text].filter((part) => part !== "").join(" ");
@@ -157,9 +155,7 @@ function parkedWords(row: OutboxRow, format: Format): string | undefined {
   }
 }
 
-function heldWords(row: OutboxRow): string | undefined {
-  const reason = row.held;
-  if (reason === undefined) return undefined;
+function heldWords(reason: HeldReason): string {
   switch (reason.why) {
     case "refused": {
       const { title, text } = refusedWords(reason.problem.code);

@@ -141,7 +141,7 @@ describe("a decision about a command that sync was faster with is told as gone, 
     ],
   ])("one that %s", async (_what, more, decide, answer) => {
     const { device, last } = await withThreeWaiting();
-    await changeOutbox(device.db, (change) => change.put([{ ...last, ...more }]));
+    await changeOutbox(device.db, (change) => change.put([{ ...last, ...more } as OutboxRow]));
     const before = await device.db.outbox.toArray();
     expect(await decide(device, last)).toEqual(answer);
     expect(await device.db.outbox.toArray()).toEqual(before);

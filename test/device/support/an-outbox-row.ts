@@ -22,5 +22,5 @@ export function anOutboxRow(seq: number, stream: string, more: Partial<OutboxRow
     accepted: false,
     conflicts: 0,
     ...more,
-  };
+  } as OutboxRow;
 }

@@ -1,20 +1,21 @@
 import { describe, expect, test } from "vitest";
-import type { OutboxRow, ParkedReason } from "../../../src/device/storage/rows.ts";
+import type { CommandRow, OutboxRow, ParkedReason, ParkedRow } from "../../../src/device/storage/rows.ts";
+import { discard, park } from "../../../src/device/streams/stand.ts";
 import type { HistoryEntry } from "../../../src/device/views/history.ts";
 import type { KnownCommand, KnownRejection } from "../../../src/domain/kinds.ts";
 import type { ExistingOrder } from "../../../src/domain/order/order-state.ts";
 import { bulksOf } from "../../../src/ui/outbox/bulk.ts";
 import { addAgain, type OfferFacts, offersFor } from "../../../src/ui/outbox/offers.ts";
 import { whoChanged } from "../../../src/ui/outbox/who-changed.ts";
-import { anOutboxRow } from "../../device/support/an-outbox-row.ts";
+import { anOutboxRow, someTime } from "../../device/support/an-outbox-row.ts";
 import { aHeader, aLine, uuid } from "../../domain/builders.ts";
 
 const line = aLine(1, { quantity: 4, name: "Chai" });
 const { lineId } = line;
 const setQuantity: KnownCommand = { type: "set-quantity", data: { lineId, from: 4, to: 9 } };
 
-function row(command: KnownCommand, parked: ParkedReason, more: Partial<OutboxRow> = {}): OutboxRow {
-  return anOutboxRow(1, `order/${uuid(50)}`, { state: "parked", command, sent: true, parked, ...more });
+function row(command: KnownCommand, parked: ParkedReason, more: Partial<CommandRow> = {}): ParkedRow {
+  return park(anOutboxRow(1, `order/${uuid(50)}`, { command, sent: true, ...more }), parked, someTime);
 }
 
 const order: ExistingOrder = {
@@ -83,7 +84,7 @@ describe("what is offered about a parked command", () => {
     }
   });
   test("to bring back what was discarded, and to take off what was put on a new order", () => {
-    const discarded = row(setQuantity, { why: "stuck" }, { state: "discarded" });
+    const discarded = discard(row(setQuantity, { why: "stuck" }), someTime);
     expect(offers(discarded).others).toEqual(["bring-back"]);
     expect(offers({ ...discarded, replacedBy: uuid(2) }).others).toEqual([]);
     const moved = { ...discarded, replacedBy: uuid(2), movedTo: `order/${uuid(60)}` };
