@@ -78,9 +78,8 @@ describe("what stands in for a server in tests", () => {
   const known = new Set([
     // The routes of every virtual server: what is asked has come through the schemas of the route table.
     "test/support/sync-routes.ts",
-    // Fill the store of a server that does not run yet, with requests that they parse; ask it for states to compare.
+    // Fills the store of a server that does not run yet, with requests that it parses.
     "test/programs/million/fill-log.ts",
-    "test/programs/million/main.ts",
   ]);
 
   test("takes requests over the wire only, through the parsers of the real server", () => {

@@ -1,6 +1,7 @@
 import { limits } from "../../protocol/limits.ts";
 import type { EventRow } from "../accept/event-row.ts";
-import { type Answer, changeAsOwner } from "../joining/manage-devices.ts";
+import type { Answer } from "../answer.ts";
+import { changeAsOwner } from "../joining/manage-devices.ts";
 import type { ConsumerPlace, SetAsideRow, Store, TokenOwner, WorkspaceTx } from "../store/store.ts";
 import type { Consumer } from "./consumer.ts";
 import type { WrittenEvent } from "./react.ts";

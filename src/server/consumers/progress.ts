@@ -1,9 +1,10 @@
 import type { Consistency, Consumers, ResetAnswer, RetryAnswer } from "../../protocol/consumer-messages.ts";
-import { type Cursor, cursorStart } from "../../protocol/cursor.ts";
-import { type Answer, asOwner } from "../joining/manage-devices.ts";
+import type { Cursor } from "../../protocol/cursor.ts";
+import type { Answer } from "../answer.ts";
+import { asOwner } from "../joining/manage-devices.ts";
 import type { Store, TokenOwner, WorkspaceTx } from "../store/store.ts";
 import { accessOf } from "../sync/access.ts";
-import { historyChanged } from "../sync/push.ts";
+import { hashAt, historyChanged } from "../sync/history.ts";
 import { resetConsumer, retrySetAside } from "./consume-page.ts";
 import type { Consumer } from "./consumer.ts";
 
@@ -25,8 +26,7 @@ export function consistency(
     if (access.outcome === "refused") return { problem: access.problem };
     const head = await tx.readHead();
     const asked = at ?? head;
-    const hash = asked.position === 0 ? cursorStart.hash : await tx.findHashAt(asked.position);
-    if (hash !== asked.hash) return { problem: historyChanged };
+    if ((await hashAt(tx, asked)) !== asked.hash) return { problem: historyChanged };
     const consumers = (await progressOf(tx, names)).map(({ name, position, setAside }) => ({
       name,
       position,

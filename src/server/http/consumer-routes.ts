@@ -6,7 +6,7 @@ import { consistency, listConsumers, resetForOwner, retryConsumer } from "../con
 import { mustCaller } from "./caller.ts";
 import { parseBody } from "./parse-body.ts";
 import type { Parts } from "./parts.ts";
-import { nothingHere, replyProblem } from "./reply-problem.ts";
+import { nothingHere, replyAnswer, replyProblem } from "./reply-problem.ts";
 
 /** How far the services behind the log are, and what an owner can do about one that stands still. */
 export async function addConsumerRoutes(app: FastifyInstance, parts: Parts): Promise<void> {
@@ -17,11 +17,11 @@ export async function addConsumerRoutes(app: FastifyInstance, parts: Parts): Pro
     const cursor = at === undefined ? undefined : findCursor(at);
     if (at !== undefined && cursor === undefined) return replyProblem(reply, noCursor);
     const answer = await consistency(store, mustCaller(request), names, cursor);
-    return "problem" in answer ? replyProblem(reply, answer.problem) : answer.value;
+    return replyAnswer(reply, answer);
   });
   app.get("/consumers", async (request, reply) => {
     const answer = await listConsumers(store, mustCaller(request), names);
-    return "problem" in answer ? replyProblem(reply, answer.problem) : answer.value;
+    return replyAnswer(reply, answer);
   });
   app.post<{ Params: { name: string } }>(
     "/consumers/:name/retry",
@@ -31,14 +31,14 @@ export async function addConsumerRoutes(app: FastifyInstance, parts: Parts): Pro
       const consumer = consumers.find(({ name }) => name === request.params.name);
       if (consumer === undefined) return replyProblem(reply, nothingHere);
       const answer = await retryConsumer(store, mustCaller(request), consumer, clock, stream);
-      return "problem" in answer ? replyProblem(reply, answer.problem) : answer.value;
+      return replyAnswer(reply, answer);
     },
   );
   app.post<{ Params: { name: string } }>("/consumers/:name/reset", async (request, reply) => {
     const consumer = consumers.find(({ name }) => name === request.params.name);
     if (consumer === undefined) return replyProblem(reply, nothingHere);
     const answer = await resetForOwner(store, mustCaller(request), consumer);
-    return "problem" in answer ? replyProblem(reply, answer.problem) : answer.value;
+    return replyAnswer(reply, answer);
   });
 }
 

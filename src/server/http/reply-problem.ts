@@ -1,5 +1,6 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
 import { type Problem, problem } from "../../protocol/problem.ts";
+import type { Answer } from "../answer.ts";
 import { isStoreUnavailable } from "../store/store-unavailable.ts";
 import { findHttpProblem } from "./http-problem.ts";
 
@@ -8,6 +9,11 @@ export function replyProblem(reply: FastifyReply, answer: Problem): FastifyReply
   if (answer.retryAfterMs !== undefined) reply.header("retry-after", Math.ceil(answer.retryAfterMs / 1000));
   if (answer.status === 401) reply.header("www-authenticate", "Bearer");
   return reply.code(answer.status).type("application/problem+json").send(JSON.stringify(answer));
+}
+
+/** Answers with what was asked for, or with why not. */
+export function replyAnswer(reply: FastifyReply, answer: Answer<unknown>): FastifyReply {
+  return "problem" in answer ? replyProblem(reply, answer.problem) : reply.send(answer.value);
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { FastifyInstance, FastifyRequest } from "fastify";
 import * as v from "valibot";
 import { uuid } from "../../protocol/parsers.ts";
 import { type Problem, problem } from "../../protocol/problem.ts";
@@ -23,7 +23,8 @@ import { asOwner } from "../joining/manage-devices.ts";
 import type { Store } from "../store/store.ts";
 import { mustCaller } from "./caller.ts";
 import { parseBody } from "./parse-body.ts";
-import { nothingHere, replyProblem } from "./reply-problem.ts";
+import { nothingHere, replyAnswer, replyProblem } from "./reply-problem.ts";
+import { withId } from "./with-id.ts";
 
 interface Parts {
   readonly store: Store;
@@ -33,8 +34,6 @@ interface Parts {
 
 type WithId = FastifyRequest<{ Params: { id: string } }>;
 type WithDelivery = FastifyRequest<{ Params: { id: string; delivery: string } }>;
-type Answered = { readonly value: unknown } | { readonly problem: Problem };
-
 const options = { bodyLimit: 16 * 1024 };
 
 /** The routes of subscriptions, for owners. They stand behind the hook that knows who asks. */
@@ -45,8 +44,6 @@ export function addSubscriptionRoutes(app: FastifyInstance, { store, clock, webh
     timeWindow: 60_000,
     keyGenerator: (request) => mustCaller(request).workspace,
   });
-  const reply = (to: FastifyReply, answer: Answered) =>
-    "problem" in answer ? replyProblem(to, answer.problem) : to.send(answer.value);
   /** A look-up for somebody who is no owner would tell what this network knows. */
   const refuse = async (request: FastifyRequest, url: string | undefined) => {
     const access = await asOwner(store, mustCaller(request), async () => ({ value: true }));
@@ -59,12 +56,12 @@ export function addSubscriptionRoutes(app: FastifyInstance, { store, clock, webh
     const refused = await refuse(request, wanted.url);
     if (refused !== undefined) return replyProblem(to, refused);
     const answer = await createSubscription(store, mustCaller(request), wanted, clock());
-    return reply("problem" in answer ? to : to.code(201), answer);
+    return replyAnswer("problem" in answer ? to : to.code(201), answer);
   });
 
   app.get("/subscriptions", async (request, to) => {
     const answer = await listSubscriptions(store, mustCaller(request), clock());
-    return reply(to, "problem" in answer ? answer : { value: { subscriptions: answer.value } });
+    return replyAnswer(to, "problem" in answer ? answer : { value: { subscriptions: answer.value } });
   });
 
   app.patch("/subscriptions/:id", options, async (request: WithId, to) => {
@@ -122,15 +119,6 @@ export function addSubscriptionRoutes(app: FastifyInstance, { store, clock, webh
         return answer;
       }),
     );
-  }
-
-  async function withId(
-    request: FastifyRequest<{ Params: { id: string } }>,
-    to: FastifyReply,
-    act: (id: string) => Promise<Answered>,
-  ): Promise<unknown> {
-    const { id } = request.params;
-    return reply(to, v.is(uuid, id) ? await act(id) : { problem: nothingHere });
   }
 }
 

@@ -1,12 +1,11 @@
 import type { Role } from "../../domain/role.ts";
 import type { DeviceChange, WorkspaceDevice } from "../../protocol/joining-messages.ts";
-import { type Problem, problem } from "../../protocol/problem.ts";
+import { problem } from "../../protocol/problem.ts";
+import type { Answer } from "../answer.ts";
 import { sha256Hex } from "../sha256-hex.ts";
 import type { DeviceRow, Store, TokenOwner, WorkspaceTx } from "../store/store.ts";
 import { accessOf, isOwner } from "../sync/access.ts";
 import { drawCode, inviteMs, normalizeCode } from "./invite-code.ts";
-
-export type Answer<Value> = { readonly value: Value } | { readonly problem: Problem };
 
 /** Draws a code with which one device may join with a role, for ten minutes. */
 export function invite(

@@ -1,13 +1,15 @@
 import { timingSafeEqual } from "node:crypto";
 import { findCursor } from "../../protocol/cursor.ts";
 import type { HandedCommand, HandOverRequest, HandOverResponse } from "../../protocol/hand-over-messages.ts";
-import { type Problem, problem } from "../../protocol/problem.ts";
+import { problem } from "../../protocol/problem.ts";
 import type { Verdict } from "../../protocol/sync-messages.ts";
 import { proofByHash } from "../../protocol/written-by.ts";
 import { prepareCommand } from "../accept/prepare-command.ts";
+import type { Answer } from "../answer.ts";
 import type { DeviceRow, Store, TokenOwner } from "../store/store.ts";
 import { accessOf } from "./access.ts";
-import { historyChanged, push } from "./push.ts";
+import { historyChanged } from "./history.ts";
+import { push } from "./push.ts";
 import type { StateCache } from "./state-cache.ts";
 
 /** What handing over needs of the server. */
@@ -26,7 +28,7 @@ export async function handOver(
   parts: HandOverParts,
   caller: TokenOwner,
   request: HandOverRequest,
-): Promise<{ readonly value: HandOverResponse } | { readonly problem: Problem }> {
+): Promise<Answer<HandOverResponse>> {
   const { store } = parts;
   const { workspace } = caller;
   const cursor = findCursor(request.cursor);

@@ -1,9 +1,8 @@
-import { cursorStart } from "../../protocol/cursor.ts";
+import { workspaceStream } from "../../domain/stream-key.ts";
 import type { Chain, ResupplyRequest, ResupplyResponse } from "../../protocol/healing-messages.ts";
-import type { Problem } from "../../protocol/problem.ts";
 import { numberTaken } from "../accept/accept.ts";
 import { mayBeOtherWish } from "../accept/answer-again.ts";
-import type { RememberedCommand, StreamFacts } from "../accept/facts.ts";
+import type { RememberedCommand } from "../accept/facts.ts";
 import {
   type GivenBack,
   prepareGivenBack,
@@ -11,12 +10,11 @@ import {
   restore,
   restoreNoteIds,
 } from "../accept/restore.ts";
+import type { Answer } from "../answer.ts";
 import type { Store, TokenOwner, WorkspaceTx } from "../store/store.ts";
 import { accessOf } from "./access.ts";
-import { foldedState, historyChanged, readHolders } from "./push.ts";
+import { lockFacts, publish } from "./locked-facts.ts";
 import type { StateCache } from "./state-cache.ts";
-
-type Answer<Value> = { readonly value: Value } | { readonly problem: Problem };
 
 /** What healing needs of the server. */
 export interface HealingParts {
@@ -64,13 +62,9 @@ export async function resupply(
     "inTurn",
   );
   if ("problem" in ended) return ended;
-  const { results, rows, streams } = ended.value;
-  for (const { stream } of rows.events) {
-    const facts = streams.get(stream);
-    if (facts !== undefined) cache.put(workspace, stream, facts);
-  }
+  const { results, rows } = ended.value;
+  publish(store, cache, workspace, ended.value);
   const head = rows.head.position;
-  if (rows.events.length > 0) store.announce({ kind: "head", workspace, head });
   return { value: { serverTime, results: [...results], head } };
 }
 
@@ -86,29 +80,22 @@ async function resupplyIn(
 ): Promise<Answer<Restored>> {
   const { request, commands, serverTime } = given;
   const { workspace } = caller;
-  const head = await tx.lockHead();
   const { common } = request;
-  const noteIds = restoreNoteIds(common, store.installation.sealKey);
-  const ids = [...noteIds, ...commands.map(({ prepared }) => prepared.command.id)];
-  const names = new Set([
-    `workspace/${workspace}`,
-    ...commands.map(({ prepared }) => prepared.command.stream),
-  ]);
-  const [device, hash, remembered, heads, numbers] = await Promise.all([
-    tx.findDevice(caller.device),
-    common.position === 0 ? cursorStart.hash : tx.findHashAt(common.position),
-    rememberedOf(tx, ids, commands),
-    tx.findStreamHeads([...names]),
-    tx.findNumbers(commands.flatMap(numbersOf)),
-  ]);
-  const access = accessOf(device);
-  if (access.outcome !== "allowed") return { problem: access.problem };
-  if (hash !== common.hash) return { problem: historyChanged };
-  const streams = new Map<string, StreamFacts>();
-  for (const { stream, version, event } of heads) {
-    const state = cache.find(workspace, stream, event)?.state ?? (await foldedState(tx, stream));
-    streams.set(stream, { version, event, state });
-  }
+  const ids = [
+    ...restoreNoteIds(common, store.installation.sealKey),
+    ...commands.map(({ prepared }) => prepared.command.id),
+  ];
+  const locked = await lockFacts(tx, cache, {
+    workspace,
+    device: caller.device,
+    cursor: common,
+    streams: [workspaceStream(workspace), ...commands.map(({ prepared }) => prepared.command.stream)],
+    numbers: commands.flatMap(numbersOf),
+    remembered: () => rememberedOf(tx, ids, commands),
+    isAnothers: (known) => commands.some((one) => isAnothers(one, known)),
+    writers: commands.map(makerOf),
+  });
+  if (locked.outcome !== "locked") return { problem: locked.problem };
   const restored = restore(
     {
       workspace,
@@ -119,19 +106,8 @@ async function resupplyIn(
       serverTime,
       sealKey: store.installation.sealKey,
     },
-    {
-      head,
-      remembered,
-      ...(await readHolders(
-        tx,
-        remembered.filter((known) => commands.some((one) => isAnothers(one, known))),
-        commands.map(makerOf),
-      )),
-      streams,
-      numbers: new Map(numbers.map(({ number, stream }) => [number, stream])),
-      // The seal says that its maker took the number.
-      foreignCodes: new Set(),
-    },
+    // The seal says that its maker took the number.
+    { ...locked.facts, foreignCodes: new Set() },
   );
   if (restored.rows.commands.length > 0) await tx.append(restored.rows);
   if (restored.notes) await tx.countDevice(codesSkipped);

@@ -1,9 +1,9 @@
-import { type Cursor, cursorStart } from "../../protocol/cursor.ts";
+import type { Cursor } from "../../protocol/cursor.ts";
 import type { Problem } from "../../protocol/problem.ts";
 import type { EventRow } from "../accept/event-row.ts";
 import type { PageLimits, Store } from "../store/store.ts";
 import { accessOf } from "./access.ts";
-import { historyChanged } from "./push.ts";
+import { hashAt, historyChanged } from "./history.ts";
 
 /** One page of the log after a cursor. `cursor` is where it ends, `head` the log's last position. */
 export interface Page {
@@ -36,7 +36,7 @@ export function pull(
     const [head, device, hash, knownSeq, rows] = await Promise.all([
       tx.readHead(),
       tx.findDevice(deviceId),
-      cursor.position === 0 ? cursorStart.hash : tx.findHashAt(cursor.position),
+      hashAt(tx, cursor),
       tx.readHighestSeq(deviceId),
       tx.readPage(cursor.position, limits),
     ]);

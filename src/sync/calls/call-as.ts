@@ -13,6 +13,9 @@ export interface Refused {
   readonly problem?: Problem;
 }
 
+/** What the server was asked for, or why it did not work. */
+export type Answer<Value> = { readonly ok: true; readonly value: Value } | Refused;
+
 /** Asks the server that a device has joined, as that device. Waits 20 s for the answer at most. */
 export function callAs<Schema extends v.GenericSchema>(
   device: Device,

@@ -17,9 +17,7 @@ import {
   type TestResult,
   testResultSchema,
 } from "../../protocol/subscription-messages.ts";
-import { callAs, type Refused, refused } from "./call-as.ts";
-
-type Answer<Value> = { readonly ok: true; readonly value: Value } | Refused;
+import { type Answer, callAs, refused } from "./call-as.ts";
 
 /** The types of events that a subscription can ask for, as they are called on the wire. */
 export const eventTypes = subscribableTypes;

@@ -1,6 +1,6 @@
 import { createSignal, createUniqueId, Show } from "solid-js";
 import type { Subscription, SubscriptionWithSecret } from "../../protocol/subscription-messages.ts";
-import type { Refused } from "../../sync/calls/call-as.ts";
+import type { Answer } from "../../sync/calls/call-as.ts";
 import { changeWebhook, deleteWebhook, rotateWebhookSecret, testWebhook } from "../../sync/calls/webhooks.ts";
 import { Button } from "../design/Button.tsx";
 import { ConfirmDialog } from "../design/Dialog.tsx";
@@ -38,7 +38,7 @@ export function WebhookCard(props: Props) {
   const state = () => stateWords[props.webhook.state];
   const run = async <Value,>(
     what: "test" | "state" | "rotate" | "remove",
-    work: () => Promise<{ readonly ok: true; readonly value: Value } | Refused>,
+    work: () => Promise<Answer<Value>>,
     done: (value: Value) => void,
   ) => {
     setBusy(what);

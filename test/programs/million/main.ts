@@ -15,7 +15,7 @@ import { protocolHeader } from "../../../src/protocol/limits.ts";
 import type { StatesPage } from "../../../src/protocol/states-messages.ts";
 import { openPostgres } from "../../../src/server/store/postgres-driver.ts";
 import { openSqlStore } from "../../../src/server/store/sql-store.ts";
-import { foldedState } from "../../../src/server/sync/push.ts";
+import { foldedState } from "../../../src/server/sync/folded-state.ts";
 import { syncBar } from "../../support/as-a-rep.ts";
 import { killBrowser, launchOnProfile } from "../../support/browser-device.ts";
 import { startWorkspaceAt } from "../../support/protocol-client.ts";

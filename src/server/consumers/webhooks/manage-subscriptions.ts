@@ -9,7 +9,8 @@ import {
   type SubscriptionWithSecret,
   subscriptionLimits,
 } from "../../../protocol/subscription-messages.ts";
-import { type Answer, asOwner, changeAsOwner } from "../../joining/manage-devices.ts";
+import type { Answer } from "../../answer.ts";
+import { asOwner, changeAsOwner } from "../../joining/manage-devices.ts";
 import type { Store, TokenOwner, WorkspaceTx } from "../../store/store.ts";
 import type { DeliveryCounts, SubscriptionRow } from "../../store/subscriptions.ts";
 import { drawSecret } from "./sign.ts";

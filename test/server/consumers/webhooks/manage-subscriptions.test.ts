@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { newId } from "../../../../src/protocol/ids.ts";
+import type { Answer } from "../../../../src/server/answer.ts";
 import {
   changeSubscription,
   createSubscription,
   rotateSecret,
 } from "../../../../src/server/consumers/webhooks/manage-subscriptions.ts";
-import type { Answer } from "../../../../src/server/joining/manage-devices.ts";
 import { openSqlStore } from "../../../../src/server/store/sql-store.ts";
 import type { Store, TokenOwner } from "../../../../src/server/store/store.ts";
 import { describeWithPostgres, untilOneWaits } from "../../../support/with-postgres.ts";

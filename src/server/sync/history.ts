@@ -1,0 +1,15 @@
+import { type Cursor, cursorStart } from "../../protocol/cursor.ts";
+import { problem } from "../../protocol/problem.ts";
+import type { WorkspaceTx } from "../store/store.ts";
+
+/** The cursor is no place of this history: the device must find out where they part, not be served from a guess. */
+export const historyChanged = problem(
+  "history-changed",
+  409,
+  "The server's history is not the one of this cursor",
+);
+
+/** The hash of this history where a cursor stands: another one than the cursor's, or none, says that it has changed. */
+export async function hashAt(tx: WorkspaceTx, { position }: Cursor): Promise<string | null | undefined> {
+  return position === 0 ? cursorStart.hash : tx.findHashAt(position);
+}
