@@ -6,14 +6,14 @@ import { act } from "../faults/act.ts";
 import { handledWords } from "../words/handled-words.ts";
 import { useWorkspace } from "../workspace/workspace-context.tsx";
 import type { Bulk } from "./bulk.ts";
+import { useDecisions } from "./decisions.tsx";
 import { whyWords, outboxWords as words } from "./outbox-words.ts";
-import { useDecision } from "./use-outbox-actions.ts";
 
 /** Many commands that wait for one reason, answered by one tap. */
 export function BulkCard(props: { readonly bulk: Bulk }) {
   const workspace = useWorkspace();
   const toasts = useToasts();
-  const { busy, run } = useDecision();
+  const { busy, run } = useDecisions();
   const shown = () => workspace.format().number(props.bulk.rows.length);
   const seqs = () => props.bulk.rows.map(({ seq }) => seq);
   const why = () => {

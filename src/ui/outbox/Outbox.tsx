@@ -16,6 +16,7 @@ import { asksToSignIn, syncTroubleWords, syncWords } from "../words/sync-words.t
 import { createLive, valueOr } from "../workspace/create-live.ts";
 import { useWorkspace } from "../workspace/workspace-context.tsx";
 import { BulkCard } from "./BulkCard.tsx";
+import { DecisionsProvider } from "./decisions.tsx";
 import { NotTakenBack } from "./NotTakenBack.tsx";
 import { OutboxItem } from "./OutboxItem.tsx";
 import { type OutboxView, readOutbox } from "./outbox-query.ts";
@@ -77,11 +78,17 @@ export function Outbox() {
                 />
               </Show>
               <NotTakenBack view={shown()} />
-              <For each={groups}>
-                {(state) => (
-                  <Group state={state} view={shown()} onMore={() => setLimit((count) => count + pageSize)} />
-                )}
-              </For>
+              <DecisionsProvider>
+                <For each={groups}>
+                  {(state) => (
+                    <Group
+                      state={state}
+                      view={shown()}
+                      onMore={() => setLimit((count) => count + pageSize)}
+                    />
+                  )}
+                </For>
+              </DecisionsProvider>
               <CopyCard view={shown()} />
               <Account view={shown()} />
             </>

@@ -1,5 +1,5 @@
 import { useNavigate } from "@solidjs/router";
-import { type Accessor, createSignal } from "solid-js";
+import type { Accessor } from "solid-js";
 import { v7 as uuidv7 } from "uuid";
 import type { Handled } from "../../device/outbox/handle-command.ts";
 import { putOnNewOrder, undoNewOrder } from "../../device/outbox/new-order.ts";
@@ -14,30 +14,11 @@ import { act } from "../faults/act.ts";
 import { handledWords } from "../words/handled-words.ts";
 import { isDone } from "../workspace/use-send.ts";
 import { useWorkspace } from "../workspace/workspace-context.tsx";
+import { useDecisions } from "./decisions.tsx";
 import { keepMine, keepTheirs } from "./keep-mine.ts";
 import { addAgain, type Offer, unprovenOfOrder } from "./offers.ts";
 import type { Subject } from "./outbox-query.ts";
 import { outboxWords as words } from "./outbox-words.ts";
-
-/** How long after a decision the list may still be moving. */
-const slidingMs = 700;
-const [busy, setBusy] = createSignal(false);
-
-/**
- * Runs one decision of the outbox at a time. The next card slides under the finger when one is decided, and a second
- * tap there was meant for the first: until it has come to rest, every card's buttons are off.
- */
-export function useDecision(): {
-  readonly busy: Accessor<boolean>;
-  readonly run: (work: () => Promise<void>) => void;
-} {
-  const run = (work: () => Promise<void>) => {
-    if (busy()) return;
-    setBusy(true);
-    act(work().finally(() => setTimeout(() => setBusy(false), slidingMs)));
-  };
-  return { busy, run };
-}
 
 /** What each offer about one command does. */
 export function useOutboxActions(
@@ -47,7 +28,7 @@ export function useOutboxActions(
   const workspace = useWorkspace();
   const toasts = useToasts();
   const navigate = useNavigate();
-  const { run } = useDecision();
+  const { busy, run } = useDecisions();
   const { device } = workspace;
   const told = (handled: Handled, done: string) => {
     const text = isDone(handled) ? done : handledWords(handled, workspace.format());
