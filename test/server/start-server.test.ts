@@ -111,8 +111,10 @@ describe("a server", () => {
     const closed = new Promise((resolve) => socket.once("close", resolve));
     socket.on("error", () => {});
     socket.resume();
+    expect(socket.destroyed).toBe(false);
     await server.stop();
     await closed;
+    await expect(fetch(`${server.url}/healthz`)).rejects.toThrow("fetch failed");
   });
 
   test("writes no token, no code and nothing of a customer into its log, whatever goes wrong", async () => {

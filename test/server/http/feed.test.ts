@@ -131,13 +131,23 @@ describe("the events for other services", () => {
 });
 
 describe("[L16] what the answers of all readers take in memory", () => {
-  /** The feed alone, on the server's log, with so many bytes for all. */
-  async function aFeed(bytesMax: number, store = server.store) {
+  /** The feed alone, on the server's log, with so many bytes for all; `onDone` hears whenever it is through with a request. */
+  async function aFeed(bytesMax: number, store = server.store, onDone = () => {}) {
     const caller = { workspace: owner.joined.workspace.id, device: owner.id };
     const app = fastify();
     app.decorateRequest("caller", null);
     app.addHook("onRequest", async (request) => {
       Object.assign(request, { caller });
+    });
+    app.addHook("onRoute", (route) => {
+      const { handler } = route;
+      route.handler = async function (...asked) {
+        try {
+          return await handler.apply(this, asked);
+        } finally {
+          onDone();
+        }
+      };
     });
     const parts = { store, clock: () => new Date(), meta: { version: "1", publicUrl: null } };
     await addFeedRoute(app, parts, { waitSecondsMax: 1, pollMs: 1_000, bytesMax });
@@ -171,6 +181,7 @@ describe("[L16] what the answers of all readers take in memory", () => {
     await owner.push(newOrder(1));
     let reading = () => {};
     let left = Promise.resolve();
+    let done = () => {};
     const store = {
       ...server.store,
       inWorkspace: async <Result>(...args: Parameters<typeof server.store.inWorkspace<Result>>) => {
@@ -179,7 +190,7 @@ describe("[L16] what the answers of all readers take in memory", () => {
         return server.store.inWorkspace(...args);
       },
     };
-    const app = await aFeed(1_500, store);
+    const app = await aFeed(1_500, store, () => done());
     await app.listen({ port: 0, host: "127.0.0.1" });
     const { port } = app.server.address() as AddressInfo;
     for (let times = 0; times < 3; times += 1) {
@@ -187,13 +198,15 @@ describe("[L16] what the answers of all readers take in memory", () => {
       left = new Promise((resolve) => {
         app.server.once("request", (_request, response) => response.once("close", resolve));
       });
+      const through = new Promise<void>((resolve) => {
+        done = resolve;
+      });
       reading = () => asking?.destroy();
       asking = request({ port, host: "127.0.0.1", path: "/events", agent: false });
       asking.on("error", () => {});
       asking.end();
       await left;
-      // What is read is told when the other timers of this turn have run.
-      await new Promise((resolve) => setTimeout(resolve, 20));
+      await through;
     }
     left = Promise.resolve();
     expect((await app.inject({ url: "/events" })).statusCode).toBe(200);

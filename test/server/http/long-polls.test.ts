@@ -37,6 +37,7 @@ describe("a request that waits", () => {
     expect(await isOver(waiting)).toBe(false);
     store.announce({ kind: "head", workspace: "w", head: 6 });
     await waiting;
+    expect(polls.count()).toBe(0);
     polls.stop();
   });
 
@@ -62,8 +63,10 @@ describe("a request that waits", () => {
     const store = makeMemoryStore();
     const polls = makeLongPolls(store, limits);
     const waiting = mustBegin(polls).wait(5, anHour);
+    expect(await isOver(waiting)).toBe(false);
     store.announce({ kind: "revoked", workspace: "w", device: "d" });
     await waiting;
+    expect(polls.count()).toBe(0);
     polls.stop();
   });
 
@@ -80,9 +83,11 @@ describe("a request that waits", () => {
   test("ends when the server stops, and none waits afterwards", async () => {
     const polls = makeLongPolls(makeMemoryStore(), limits);
     const waiting = mustBegin(polls).wait(5, anHour);
+    expect(await isOver(waiting)).toBe(false);
     polls.stop();
     await waiting;
-    await mustBegin(polls).wait(5, anHour);
+    const late = mustBegin(polls);
+    expect([late.isOver(), await isOver(late.wait(5, anHour)), polls.count()]).toEqual([true, true, 0]);
   });
 
   test("[L16] of these a device has a few", () => {
