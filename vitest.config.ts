@@ -60,6 +60,7 @@ export default defineConfig({
       {
         // The plugin also picks Solid's browser build: without it a test would get the one for server rendering.
         plugins: [solid()],
+        define: { __APP_VERSION__: JSON.stringify("test") },
         test: {
           name: "ui",
           environment: "node",

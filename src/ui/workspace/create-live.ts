@@ -1,4 +1,4 @@
-import { type Accessor, createComputed, createSignal, onCleanup, untrack } from "solid-js";
+import { type Accessor, createComputed, createMemo, createSignal, onCleanup, untrack } from "solid-js";
 import { live } from "../../device/storage/live.ts";
 
 /** What is known of a query's answer: four different screens. */
@@ -11,30 +11,44 @@ export type Loaded<Value> =
  * A live query over the device, asked anew whenever its key or what it read changes, in this tab or another. The key
  * is read here, where Solid sees it; the query gets it as an argument, since it runs where Solid does not look. Its
  * signal tells a long query that the key is no longer wanted. An undefined key asks nothing. With `keep`, the last answer
- * stays while a new key's is awaited.
+ * stays while a new key's is awaited; else no key is ever shown the answer of another, not even to what is made at the
+ * moment at which it changes, before Solid has run this one's computation.
  */
 export function createLive<Key, Value>(
   key: () => Key | undefined,
   query: (key: Key, signal: AbortSignal) => Promise<Value>,
   options: { readonly keep?: boolean } = {},
 ): Accessor<Loaded<Value>> {
-  const [loaded, setLoaded] = createSignal<Loaded<Value>>({ status: "loading" });
+  const wanted = createMemo(key);
+  const [answer, setAnswer] = createSignal<Answer<Key, Value>>({ to: undefined, loaded: loading });
   createComputed(() => {
-    const current = key();
-    if (options.keep !== true || untrack(loaded).status === "failed") setLoaded({ status: "loading" });
+    const current = wanted();
+    const show = (loaded: Loaded<Value>) => setAnswer({ to: current, loaded });
+    if (options.keep !== true || untrack(answer).loaded.status === "failed") show(loading);
     if (current === undefined) return;
     const stop = new AbortController();
     const subscription = live(() => query(current, stop.signal)).subscribe(
-      (value) => setLoaded({ status: "ready", value }),
-      (reason) => setLoaded({ status: "failed", reason }),
+      (value) => show({ status: "ready", value }),
+      (reason) => show({ status: "failed", reason }),
     );
     onCleanup(() => {
       subscription.unsubscribe();
       stop.abort();
     });
   });
-  return loaded;
+  return () => {
+    const { to, loaded } = answer();
+    return options.keep === true || to === wanted() ? loaded : loading;
+  };
 }
+
+/** What is known, and of which key. */
+interface Answer<Key, Value> {
+  readonly to: Key | undefined;
+  readonly loaded: Loaded<Value>;
+}
+
+const loading = { status: "loading" } as const;
 
 /** The answer once it is there; before, and when the query failed, `otherwise`. */
 export function valueOr<Value, Otherwise>(loaded: Loaded<Value>, otherwise: Otherwise): Value | Otherwise {

@@ -1,0 +1,58 @@
+/** The one element below `root` of this role or tag that is called so. */
+export function named<Kind extends HTMLElement = HTMLElement>(
+  root: ParentNode,
+  selector: string,
+  name: string | RegExp,
+): Kind {
+  const found = findNamed<Kind>(root, selector, name);
+  if (found === undefined) {
+    const there = [...root.querySelectorAll<HTMLElement>(selector)].map(nameOf);
+    throw new Error(`expected one ${selector} called ${name}, found ${JSON.stringify(there)}`);
+  }
+  return found;
+}
+
+/** The same where it may not be there. */
+export function findNamed<Kind extends HTMLElement = HTMLElement>(
+  root: ParentNode,
+  selector: string,
+  name: string | RegExp,
+): Kind | undefined {
+  const all = [...root.querySelectorAll<Kind>(selector)].filter((element) => {
+    const called = nameOf(element);
+    return typeof name === "string" ? called === name : name.test(called);
+  });
+  if (all.length > 1) throw new Error(`expected one ${selector} called ${name}, found ${all.length}`);
+  return all[0];
+}
+
+function nameOf(element: HTMLElement): string {
+  const label = element instanceof HTMLInputElement ? element.labels?.[0]?.textContent : undefined;
+  return (element.getAttribute("aria-label") ?? label ?? element.textContent).trim();
+}
+
+/** Puts this text into a field, as typing or pasting does. */
+export function type(field: HTMLInputElement, text: string): void {
+  field.focus();
+  field.value = text;
+  field.dispatchEvent(new InputEvent("input", { bubbles: true }));
+}
+
+/** Presses a key where the focus is; tells whether the page let the browser do what it does by default. */
+export function press(key: string, more: KeyboardEventInit = {}): boolean {
+  const at = document.activeElement ?? document.body;
+  const went = at.dispatchEvent(
+    new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true, ...more }),
+  );
+  at.dispatchEvent(new KeyboardEvent("keyup", { key, bubbles: true, cancelable: true, ...more }));
+  return went;
+}
+
+/** Types a code as a scanner does, in one go. Tells whether its Enter or Tab does in the browser what that key does. */
+export function scan(code: string, end: "Enter" | "Tab" = "Enter"): boolean {
+  for (const key of code) {
+    const at = document.activeElement;
+    if (press(key) && at instanceof HTMLInputElement) type(at, at.value + key);
+  }
+  return press(end);
+}
