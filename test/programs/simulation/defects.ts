@@ -4,6 +4,8 @@ export interface Defect {
   readonly file: string;
   readonly from: string;
   readonly to: string;
+  /** Within how many seeds, from the first on, it is caught; only where these are a few, so that `npm test` may plant it. */
+  readonly caughtWithin?: number;
 }
 
 /** Mistakes of the kind that others made. Each must be caught by the simulation; `from` must stand in its file once. */
@@ -13,12 +15,14 @@ export const defects: readonly Defect[] = [
     file: "src/server/accept/accept.ts",
     from: "const known = answers.get(command.id);",
     to: "const known = answers.get('');",
+    caughtWithin: 1,
   },
   {
     name: "a known id is answered as done, whoever asks and for whatever",
     file: "src/server/accept/answer-again.ts",
     from: "if (isSameCommand(prepared, holder))",
     to: "if (holder.length > 0)",
+    caughtWithin: 1,
   },
   {
     name: "a refusal is remembered for everybody",
@@ -31,6 +35,7 @@ export const defects: readonly Defect[] = [
     file: "src/sync/engine/merge.ts",
     from: "isSameCommand(row, came, writersOf(row, input))",
     to: "came.length > 0",
+    caughtWithin: 1,
   },
   {
     name: "what was lost is forgotten when another device's command comes down under its id",
@@ -43,6 +48,7 @@ export const defects: readonly Defect[] = [
     file: "src/sync/engine/taken-id.ts",
     from: "row.written !== undefined || !isDrawn(row.id) ||",
     to: "row.written !== undefined ||",
+    caughtWithin: 1,
   },
   {
     name: "another figure of a delivery is answered as done, where the same people have booked it",
@@ -67,24 +73,28 @@ export const defects: readonly Defect[] = [
     file: "src/device/streams/rebase.ts",
     from: 'if (plan.outcome === "already") return { outcome: "settled" };\n  return { outcome: "stays", row: park(',
     to: 'if (plan.outcome === "already" || plan.outcome === "rejected") return { outcome: "settled" };\n  return { outcome: "stays", row: park(',
+    caughtWithin: 3,
   },
   {
     name: "access is taken from the named device, and its successors go on",
     file: "src/server/joining/manage-devices.ts",
     from: "await tx.updateLineage(device.root, { revokedAt });",
     to: "await tx.updateDevice(device.id, { revokedAt } as object);",
+    caughtWithin: 3,
   },
   {
     name: "the named device gets another role, and its successors keep theirs",
     file: "src/server/joining/manage-devices.ts",
     from: "if (role !== undefined) await tx.updateLineage(device.root, { role });",
     to: "if (role !== undefined) await tx.updateDevice(device.id, { role } as object);",
+    caughtWithin: 3,
   },
   {
     name: "a successor begins a lineage of its own",
     file: "src/server/joining/join.ts",
     from: "{ ...request.device, name, role, root: caller.root, joinedBy: caller.device }",
     to: "{ ...request.device, name, role, root: request.device.id, joinedBy: caller.device }",
+    caughtWithin: 3,
   },
   {
     name: "the cursor moves before the page is applied",
@@ -97,12 +107,14 @@ export const defects: readonly Defect[] = [
     file: "src/device/streams/rebase.ts",
     from: 'blocked ||= next.row.state !== "pending";',
     to: "",
+    caughtWithin: 3,
   },
   {
     name: "saved is said before the transaction is complete",
     file: "src/device/outbox/handle-command.ts",
     from: "return await changeOutbox(",
     to: "let early: readonly Handled[] = []; changeOutbox(db, async (change) => { early = await saveAll(db, change, drawn, device.identity().deviceName); }).catch(() => {}); for (let turn = 0; turn < 400 && early.length === 0; turn += 1) await new Promise((resolve) => setImmediate(resolve)); if (early.length > 0) return early; return await changeOutbox(",
+    caughtWithin: 3,
   },
   {
     name: "no fence: a former leader's late answer is applied",
@@ -115,12 +127,14 @@ export const defects: readonly Defect[] = [
     file: "src/sync/engine/merge.ts",
     from: "return isTaken(verdict) && verdict.positions.every((position) => position <= from);",
     to: "return isTaken(verdict);",
+    caughtWithin: 5,
   },
   {
     name: "a refused command is dropped",
     file: "src/sync/engine/merge.ts",
     from: 'if (!holds(verdict.problem.code)) return park(row, { why: "refused", problem: verdict.problem }, now);',
     to: 'if (!holds(verdict.problem.code)) return { ...row, state: "discarded" };',
+    caughtWithin: 1,
   },
   {
     name: "a conflict is never decided again",
@@ -133,30 +147,35 @@ export const defects: readonly Defect[] = [
     file: "src/device/outbox/handle-command.ts",
     from: "const twin = saving.known.get(input.id) ?? saving.rows.find(({ id }) => id === input.id);",
     to: "const twin = undefined; if (saving.known.has(input.id)) return saveOne(saving, { ...input, id: newId() }, context);",
+    caughtWithin: 1,
   },
   {
     name: "order numbers are not counted in the order's transaction",
     file: "src/device/outbox/handle-command.ts",
     from: "counters: { seq, orderNumber: saving.counters.orderNumber + (numbered ? 1 : 0) },",
     to: "counters: { seq, orderNumber: saving.counters.orderNumber },",
+    caughtWithin: 2,
   },
   {
     name: "seq starts again after a reload",
     file: "src/device/outbox/handle-command.ts",
     from: "const seq = saving.counters.seq + 1;",
     to: "const seq = saving.rows.length + 1 + saving.counters.orderNumber * 3;",
+    caughtWithin: 1,
   },
   {
     name: "transactions without a flush",
     file: "src/device/storage/database.ts",
     from: 'chromeTransactionDurability: "strict"',
     to: 'chromeTransactionDurability: "relaxed"',
+    caughtWithin: 1,
   },
   {
     name: "a failure ends in a state without a timer",
     file: "src/sync/engine/step.ts",
     from: '[{ type: "wait", delayMs, dueMs: nowMs + delayMs, ...why }],',
     to: 'progress.failures > 2 ? [] : [{ type: "wait", delayMs, dueMs: nowMs + delayMs, ...why }],',
+    caughtWithin: 3,
   },
   {
     name: "backoff without a cap",
@@ -193,18 +212,21 @@ export const defects: readonly Defect[] = [
     file: "src/device/outbox/resupply.ts",
     from: "await db.resupply.bulkAdd(rowsOf(lost).filter(({ command }) => !kept.has(command)));",
     to: "void rowsOf(lost); void kept;",
+    caughtWithin: 6,
   },
   {
     name: "the identity of a copied profile goes on",
     file: "src/sync/engine/exchange.ts",
     from: 'if (isCloned || (reply.outcome === "answered" && reply.body.knownSeq > request.lastSeq))',
     to: "if (isCloned && request.lastSeq < 0)",
+    caughtWithin: 1,
   },
   {
     name: "a successor is asked for with a member that the server refuses",
     file: "src/sync/contexts/server-calls.ts",
     from: "device: { id: drawn.id, name: deviceName, token: drawn.token }",
     to: "device: { ...drawn, of: deviceId, name: deviceName }",
+    caughtWithin: 1,
   },
   {
     name: "the same (device, seq) under two commands is let in",
@@ -217,6 +239,7 @@ export const defects: readonly Defect[] = [
     file: "src/device/streams/project.ts",
     from: "addTo(deltas, contribution(before), -1);",
     to: "",
+    caughtWithin: 1,
   },
   {
     name: "a frozen leader is never robbed",
@@ -229,18 +252,21 @@ export const defects: readonly Defect[] = [
     file: "src/server/accept/accept.ts",
     from: "if (command.expected.version !== stream.version || command.expected.event !== stream.event) {",
     to: "if (command.expected.version < 0) {",
+    caughtWithin: 2,
   },
   {
     name: "confirmed commands are not counted",
     file: "src/device/outbox/change-outbox.ts",
     from: "confirmed: ledger.confirmed + confirmed,",
     to: "confirmed: ledger.confirmed,",
+    caughtWithin: 1,
   },
   {
     name: "a page leaves an event out, and its cursor does not say so",
     file: "src/server/sync/pull.ts",
     from: "tx.readPage(cursor.position, limits),",
     to: "tx.readPage(cursor.position % 7 === 3 ? cursor.position + 1 : cursor.position, limits),",
+    caughtWithin: 1,
   },
   {
     name: "a wake asks for ever when one command has failed alone",
