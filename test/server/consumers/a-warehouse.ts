@@ -21,7 +21,7 @@ import {
   someTime,
 } from "../support/commands.ts";
 import { serverTime } from "../support/judging.ts";
-import { deviceRow } from "../support/store-contract.ts";
+import { deviceRow } from "../support/rows.ts";
 
 export const clock = () => new Date(serverTime);
 

@@ -4,7 +4,7 @@ import { newId } from "../../../src/protocol/ids.ts";
 import { limits } from "../../../src/protocol/limits.ts";
 import { writeInPieces } from "../../../src/server/consumers/inventory/recorded.ts";
 import type { ReactionEvent } from "../../../src/server/consumers/react.ts";
-import { eventRow } from "../support/store-contract.ts";
+import { eventRow } from "../support/rows.ts";
 
 const source = eventRow(1);
 

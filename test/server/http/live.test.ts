@@ -7,7 +7,7 @@ import type { RunningServer } from "../../../src/server/start-server.ts";
 import { makeMemoryStore } from "../../../src/server/store/memory-store.ts";
 import { fired } from "../../support/fired.ts";
 import { newOrder, someTime } from "../support/commands.ts";
-import { deviceRow } from "../support/store-contract.ts";
+import { deviceRow } from "../support/rows.ts";
 import {
   joinAs,
   protocol,

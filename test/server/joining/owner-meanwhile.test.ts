@@ -13,7 +13,7 @@ import { openSqlStore } from "../../../src/server/store/sql-store.ts";
 import type { Store, TokenOwner, WorkspaceTx } from "../../../src/server/store/store.ts";
 import { describeWithPostgres } from "../../support/with-postgres.ts";
 import { someTime } from "../support/commands.ts";
-import { deviceRow } from "../support/store-contract.ts";
+import { deviceRow } from "../support/rows.ts";
 import { storeWith } from "../support/store-with.ts";
 import { openTestPglite, openTestPostgres } from "../support/stores.ts";
 import { subscriptionRow } from "../support/subscriptions-contract.ts";

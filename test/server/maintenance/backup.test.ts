@@ -16,7 +16,7 @@ import type { Store } from "../../../src/server/store/store.ts";
 import { describeWithPostgres } from "../../support/with-postgres.ts";
 import { aBusyShop } from "../support/a-shop.ts";
 import { drafted, makeOrderHand, newOrder } from "../support/commands.ts";
-import { deviceRow } from "../support/store-contract.ts";
+import { deviceRow } from "../support/rows.ts";
 import { openTestPglite, openTestPostgres, type TestDatabase } from "../support/stores.ts";
 import { startTestServer, startWorkspace, testDevice } from "../support/test-server.ts";
 

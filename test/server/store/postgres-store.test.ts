@@ -4,7 +4,8 @@ import { newId } from "../../../src/protocol/ids.ts";
 import { openSqlStore } from "../../../src/server/store/sql-store.ts";
 import { describeWithPostgres } from "../../support/with-postgres.ts";
 import { someTime } from "../support/commands.ts";
-import { describeStore, eventRow } from "../support/store-contract.ts";
+import { eventRow } from "../support/rows.ts";
+import { describeStore } from "../support/store-contract.ts";
 import { openTestPostgres } from "../support/stores.ts";
 
 describeWithPostgres("with PostgreSQL", () => {

@@ -4,7 +4,7 @@ import type { SqlDriver, SqlRow } from "../../../src/server/store/sql-driver.ts"
 import { openSqlStore } from "../../../src/server/store/sql-store.ts";
 import { describeWithPostgres } from "../../support/with-postgres.ts";
 import { someTime } from "../support/commands.ts";
-import { eventRow } from "../support/store-contract.ts";
+import { eventRow } from "../support/rows.ts";
 import { openTestPglite, openTestPostgres, type TestDatabase } from "../support/stores.ts";
 import { subscriptionRow } from "../support/subscriptions-contract.ts";
 import { drawToken } from "../support/test-server.ts";

@@ -7,7 +7,7 @@ import { push } from "../../../src/server/sync/push.ts";
 import { makeStateCache } from "../../../src/server/sync/state-cache.ts";
 import { drafted, lineAdded, makeOrderHand, newOrder, someTime } from "./commands.ts";
 import { serverTime } from "./judging.ts";
-import { deviceRow } from "./store-contract.ts";
+import { deviceRow } from "./rows.ts";
 
 /** A workspace in a store, with an owner who pushes to it. */
 async function aShop(store: Store) {

@@ -12,7 +12,7 @@ import { handOver } from "../../../src/server/sync/hand-over.ts";
 import { makeStateCache } from "../../../src/server/sync/state-cache.ts";
 import { describeWithPostgres } from "../../support/with-postgres.ts";
 import { drafted, makeHand, newOrder, someTime } from "../support/commands.ts";
-import { deviceRow } from "../support/store-contract.ts";
+import { deviceRow } from "../support/rows.ts";
 import { openTestPglite, openTestPostgres, type TestDatabase } from "../support/stores.ts";
 
 /** A workspace with an owner and two reps, and what comes of bringing what one of them wrote. */

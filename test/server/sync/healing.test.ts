@@ -26,7 +26,7 @@ import {
   withId,
 } from "../support/commands.ts";
 import { judging, mustJudge, serverTime } from "../support/judging.ts";
-import { deviceRow } from "../support/store-contract.ts";
+import { deviceRow } from "../support/rows.ts";
 import { openTestPglite, openTestPostgres, type TestDatabase } from "../support/stores.ts";
 
 /** A command as a device holds it: what a server gave out before it was restored. */

@@ -9,7 +9,7 @@ import { push } from "../../../src/server/sync/push.ts";
 import { makeStateCache } from "../../../src/server/sync/state-cache.ts";
 import { drafted, lineAdded, makeOrderHand, someTime } from "../support/commands.ts";
 import { serverTime } from "../support/judging.ts";
-import { deviceRow } from "../support/store-contract.ts";
+import { deviceRow } from "../support/rows.ts";
 
 test("[L3] [L4] what was not committed is not remembered: the same command is accepted when it comes again", async () => {
   const store = makeMemoryStore();

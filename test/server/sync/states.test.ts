@@ -25,7 +25,7 @@ import {
   someTime,
 } from "../support/commands.ts";
 import { serverTime } from "../support/judging.ts";
-import { deviceRow } from "../support/store-contract.ts";
+import { deviceRow } from "../support/rows.ts";
 import { openTestPglite, openTestPostgres, type TestDatabase } from "../support/stores.ts";
 
 /** What follows in the background, to be stopped. */

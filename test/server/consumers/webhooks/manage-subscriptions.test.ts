@@ -10,7 +10,7 @@ import { openSqlStore } from "../../../../src/server/store/sql-store.ts";
 import type { Store, TokenOwner } from "../../../../src/server/store/store.ts";
 import { describeWithPostgres, untilOneWaits } from "../../../support/with-postgres.ts";
 import { someTime } from "../../support/commands.ts";
-import { deviceRow } from "../../support/store-contract.ts";
+import { deviceRow } from "../../support/rows.ts";
 import { storeWith } from "../../support/store-with.ts";
 import { openTestPostgres } from "../../support/stores.ts";
 
