@@ -18,7 +18,7 @@ import { takeFence } from "../../src/sync/engine/run.ts";
 import { verifyPage } from "../../src/sync/engine/verify-page.ts";
 import { freshStorage } from "../device/support/a-device.ts";
 import { uuid } from "../domain/builders.ts";
-import { deviceRow } from "../server/support/store-contract.ts";
+import { deviceRow } from "../server/support/rows.ts";
 import { goldenPins } from "./support/golden-pins.ts";
 
 const folder = "test/fixtures/logs";

@@ -1,24 +1,12 @@
 import { expect, test } from "vitest";
-import { handleCommand } from "../../src/device/outbox/handle-command.ts";
 import { checkLedger } from "../../src/device/outbox/ledger.ts";
 import { rebuildAll } from "../../src/device/outbox/rebuild.ts";
-import { discardCommand, replaceCommand, sendAgain, undoDiscard } from "../../src/device/outbox/resolve.ts";
-import { listHistory } from "../../src/device/views/history.ts";
+import { replaceCommand } from "../../src/device/outbox/resolve.ts";
 import { findOrder, listOrders, listOutbox } from "../../src/device/views/queries.ts";
 import { addLine, run, startOrder } from "../device/support/a-device.ts";
 import { fired } from "../support/fired.ts";
 import { aFleet, readModelOf } from "./support/a-fleet.ts";
-
-/** Two devices that both hold one order of one line, with everything confirmed. */
-async function twoDevicesAndAnOrder() {
-  const { owner, join, server } = await aFleet();
-  const rep = await join("rep");
-  const order = await startOrder(owner.device);
-  const lineId = await addLine(owner.device, order.stream, { sku: "CHAI", name: "Chai", quantity: 12 });
-  await owner.sync();
-  await rep.sync();
-  return { owner, rep, join, server, ...order, lineId };
-}
+import { twoDevicesAndAnOrder } from "./support/two-devices.ts";
 
 test("an order taken on one device is on the other, confirmed, with the same number and chain", async () => {
   const { owner, rep, id, number } = await twoDevicesAndAnOrder();
@@ -99,20 +87,6 @@ test("[L10] a parked conflict shows what is there now when it changes again, and
   expect((await checkLedger(rep.device.db)).balanced).toBe(true);
 });
 
-test("choosing theirs discards the parked command, and it can be brought back", async () => {
-  const { owner, rep, stream, id, lineId } = await twoDevicesAndAnOrder();
-  await run(owner.device, stream, { type: "set-quantity", data: { lineId, from: 12, to: 5 } });
-  await run(rep.device, stream, { type: "set-quantity", data: { lineId, from: 12, to: 8 } });
-  await owner.sync();
-  await rep.sync();
-  const [parked] = await listOutbox(rep.device.db);
-  await discardCommand(rep.device, parked?.seq ?? 0);
-  expect(await findOrder(rep.device.db, id)).toMatchObject({ mark: "confirmed" });
-  await undoDiscard(rep.device, parked?.seq ?? 0);
-  expect(await listOutbox(rep.device.db)).toMatchObject([{ state: "parked" }]);
-  expect((await checkLedger(rep.device.db)).balanced).toBe(true);
-});
-
 test("[L7] behind a parked command its own stream waits, every other order goes up", async () => {
   const { owner, rep, stream, lineId } = await twoDevicesAndAnOrder();
   await run(owner.device, stream, { type: "set-quantity", data: { lineId, from: 12, to: 5 } });
@@ -127,50 +101,6 @@ test("[L7] behind a parked command its own stream waits, every other order goes 
   ]);
   await owner.sync();
   expect(await findOrder(owner.device.db, other.id)).toMatchObject({ mark: "confirmed" });
-});
-
-test("choosing mine takes the place of the parked command: what waited behind it goes after it", async () => {
-  const { owner, rep, stream, id, lineId } = await twoDevicesAndAnOrder();
-  await run(owner.device, stream, { type: "set-quantity", data: { lineId, from: 12, to: 5 } });
-  await run(rep.device, stream, { type: "set-quantity", data: { lineId, from: 12, to: 8 } });
-  await run(rep.device, stream, { type: "place-order", data: {} });
-  await owner.sync();
-  await rep.sync();
-  const [parked] = await listOutbox(rep.device.db);
-  await replaceCommand(rep.device, parked?.seq ?? 0, {
-    type: "set-quantity",
-    data: { lineId, from: 5, to: 8 },
-  });
-  await rep.sync();
-  const history = await listHistory(rep.device.db, stream);
-  expect(history.slice(-2).map(({ event }) => event.type)).toEqual(["line-quantity-changed", "order-placed"]);
-  expect((await findOrder(rep.device.db, id))?.order).toMatchObject({
-    status: "placed",
-    lines: [{ quantity: 8 }],
-  });
-});
-
-test("what the server refuses parks with its problem; sent again as a new command it may pass", async () => {
-  const { owner, rep } = await twoDevicesAndAnOrder();
-  const add = { sku: "TEA", name: "Tea", category: "", unit: "", priceMinor: 1, taxPpm: 0, barcodes: [] };
-  const product = { ...add, minQuantity: 1, stepQuantity: 1, reorderLevel: 0, archived: false };
-  const handled = await handleCommand(rep.device, {
-    stream: "product/TEA",
-    command: { type: "add-product", data: product },
-  });
-  expect(handled.outcome).toBe("saved");
-  await rep.sync();
-  const [parked] = await listOutbox(rep.device.db);
-  expect(parked).toMatchObject({
-    state: "parked",
-    parked: { why: "refused", problem: { code: "not-allowed" } },
-  });
-  fired(16, import.meta.url);
-  await sendAgain(rep.device, parked?.seq ?? 0);
-  await rep.sync();
-  expect((await listOutbox(rep.device.db)).map(({ state }) => state)).toEqual(["discarded", "parked"]);
-  await owner.sync();
-  expect((await checkLedger(rep.device.db)).balanced).toBe(true);
 });
 
 test("[L4] an answer that is lost is asked for again and changes nothing", async () => {

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import { type ExchangePorts, exchangeOnce } from "../../src/sync/engine/exchange.ts";
-import { takeFence } from "../../src/sync/engine/run.ts";
-import { addLine, startOrder } from "../device/support/a-device.ts";
-import { fired } from "../support/fired.ts";
-import { aFleet } from "./support/a-fleet.ts";
+import { type ExchangePorts, exchangeOnce } from "../../../src/sync/engine/exchange.ts";
+import { takeFence } from "../../../src/sync/engine/run.ts";
+import { addLine, startOrder } from "../../device/support/a-device.ts";
+import { fired } from "../../support/fired.ts";
+import { aFleet } from "../support/a-fleet.ts";
 
 test("[L11] an answer that arrives after another context took over changes nothing", async () => {
   const { join, server } = await aFleet();

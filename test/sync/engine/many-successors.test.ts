@@ -1,13 +1,13 @@
 import { afterEach, expect, test, vi } from "vitest";
-import { mustMeta } from "../../src/device/storage/meta.ts";
-import { randomToken } from "../../src/device/storage/random.ts";
-import { listOutbox } from "../../src/device/views/queries.ts";
-import { newId } from "../../src/protocol/ids.ts";
-import { problem } from "../../src/protocol/problem.ts";
-import { type ExchangePorts, exchangeOnce } from "../../src/sync/engine/exchange.ts";
-import { takeFence } from "../../src/sync/engine/run.ts";
-import { addLine, startOrder } from "../device/support/a-device.ts";
-import { aFleet } from "./support/a-fleet.ts";
+import { mustMeta } from "../../../src/device/storage/meta.ts";
+import { randomToken } from "../../../src/device/storage/random.ts";
+import { listOutbox } from "../../../src/device/views/queries.ts";
+import { newId } from "../../../src/protocol/ids.ts";
+import { problem } from "../../../src/protocol/problem.ts";
+import { type ExchangePorts, exchangeOnce } from "../../../src/sync/engine/exchange.ts";
+import { takeFence } from "../../../src/sync/engine/run.ts";
+import { addLine, startOrder } from "../../device/support/a-device.ts";
+import { aFleet } from "../support/a-fleet.ts";
 
 afterEach(() => vi.useRealTimers());
 

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import { listOutbox } from "../../src/device/views/queries.ts";
-import type { SyncRequest } from "../../src/protocol/sync-messages.ts";
-import type { ExchangePorts } from "../../src/sync/engine/exchange.ts";
-import { addLine, startOrder } from "../device/support/a-device.ts";
-import { aFleet } from "./support/a-fleet.ts";
+import { listOutbox } from "../../../src/device/views/queries.ts";
+import type { SyncRequest } from "../../../src/protocol/sync-messages.ts";
+import type { ExchangePorts } from "../../../src/sync/engine/exchange.ts";
+import { addLine, startOrder } from "../../device/support/a-device.ts";
+import { aFleet } from "../support/a-fleet.ts";
 
 test("a device that was away sends before it fetches whole pages, and what it sent comes down in the same answer", async () => {
   const { owner, join, server } = await aFleet();

@@ -1,69 +1,31 @@
-import { createHash } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { exportBackup } from "../../src/device/files/export-backup.ts";
-import { bringIn, checkBackup } from "../../src/device/files/import-backup.ts";
-import { checkLedger } from "../../src/device/outbox/ledger.ts";
-import { sendAgain } from "../../src/device/outbox/resolve.ts";
-import { sendAllAgain } from "../../src/device/outbox/resolve-many.ts";
-import type { Device } from "../../src/device/storage/device.ts";
-import { readStreamEvents } from "../../src/device/streams/log.ts";
+import { checkBackup } from "../../../src/device/files/import-backup.ts";
+import { checkLedger } from "../../../src/device/outbox/ledger.ts";
+import { sendAgain } from "../../../src/device/outbox/resolve.ts";
+import { sendAllAgain } from "../../../src/device/outbox/resolve-many.ts";
 import {
   countOrders,
   findOrder,
   findProduct,
   findSettings,
   listOutbox,
-} from "../../src/device/views/queries.ts";
-import type { BackupHeader } from "../../src/protocol/backup-file.ts";
-import { limits } from "../../src/protocol/limits.ts";
-import type { LogEvent } from "../../src/protocol/log-event.ts";
-import { addLine, aLocalDevice, run, startOrder } from "../device/support/a-device.ts";
-import { aProduct, uuid } from "../domain/builders.ts";
-import { aFleet, type Member } from "./support/a-fleet.ts";
-
-async function exported(device: Device, holds: BackupHeader["holds"] = "waiting"): Promise<string> {
-  return (await exportBackup(device, { holds, app: "0.0.0" })).parts.join("");
-}
-
-/** Brings a file in that must fit. */
-async function broughtIn(device: Device, text: string) {
-  const checked = await checkBackup(device, text);
-  if (checked.outcome !== "ready") throw new Error(`expected a file that fits, found ${checked.outcome}`);
-  return bringIn(device, checked);
-}
-
-/** Every command in the log of a device, with how many events of it stand there. */
-async function landedOn({ db }: Device): Promise<ReadonlyMap<string, number>> {
-  const streams = (await db.streams.toArray()).map(({ key }) => key);
-  const landed = new Map<string, number>();
-  for (const events of (await readStreamEvents(db, streams)).values())
-    for (const { command } of events) landed.set(command, (landed.get(command) ?? 0) + 1);
-  return landed;
-}
-
-/** The events of a type in the log of a device. */
-async function logOf({ db }: Device, type: string): Promise<readonly LogEvent[]> {
-  const segments = await db.log.orderBy("first").toArray();
-  return segments
-    .flatMap(({ body }) => JSON.parse(body) as LogEvent[])
-    .filter((event) => event.type === type);
-}
-
-/** Orders of so many lines each; those with a `true` are sent at once, the others wait. */
-const someWork = fc.array(fc.tuple(fc.boolean(), fc.integer({ min: 0, max: 3 })), {
-  minLength: 1,
-  maxLength: 4,
-});
-
-async function write(rep: Member, work: readonly (readonly [boolean, number])[]): Promise<void> {
-  for (const [isSent, lines] of work) {
-    const { stream } = await startOrder(rep.device);
-    for (let count = 0; count < lines; count += 1) await addLine(rep.device, stream);
-    if (lines > 0) await run(rep.device, stream, { type: "place-order", data: {} });
-    if (isSent) await rep.sync();
-  }
-}
+} from "../../../src/device/views/queries.ts";
+import { limits } from "../../../src/protocol/limits.ts";
+import { aProduct, uuid } from "../../domain/builders.ts";
+import { aFleet } from "../../sync/support/a-fleet.ts";
+import { addLine, aLocalDevice, run, startOrder } from "../support/a-device.ts";
+import {
+  broughtIn,
+  exported,
+  exportedWith,
+  landedOn,
+  linesOf,
+  logOf,
+  resealed,
+  someWork,
+  write,
+} from "../support/backup-files.ts";
 
 describe("a backup file of what waits", () => {
   test("[L4] brought in after a wipe, twice, and where it came from: all of it reaches the server once", async () => {
@@ -235,26 +197,6 @@ describe("a backup file of what waits", () => {
     expect(await checkBackup(rep, text)).toEqual({ outcome: "too-large" });
   });
 
-  test("single commands are taken out by their number, and what was discarded stays out", async () => {
-    const rep = await aLocalDevice();
-    const { stream } = await startOrder(rep);
-    await addLine(rep, stream);
-    const rows = await listOutbox(rep.db);
-    const one = await exportBackup(rep, { holds: "waiting", app: "1", only: [rows.at(-1)?.seq ?? 0] });
-    expect(one.commandCount).toBe(1);
-    expect(one.fileName).toMatch(/^docket-quay-street-foods-\d{4}-\d\d-\d\d-waiting\.jsonl$/);
-  });
-
-  test("has no token in it, also with everything", async () => {
-    const { join } = await aFleet();
-    const rep = await join("rep");
-    await startOrder(rep.device);
-    await rep.sync();
-    const token = rep.device.identity().joined?.token ?? "";
-    expect(token.length).toBeGreaterThan(20);
-    expect(await exported(rep.device, "everything")).not.toContain(token);
-  });
-
   test("with everything holds the log too, and brings in no more than what waits", async () => {
     const { join } = await aFleet();
     const rep = await join("rep");
@@ -287,84 +229,6 @@ describe("a backup file of what waits", () => {
     expect(await findSettings(owner.device.db)).toMatchObject({ currency: "EUR" });
     const dollars = text.replace('"currency":"EUR"', '"currency":"USD"');
     expect(await checkBackup(owner.device, resealed(dollars))).toMatchObject({ outcome: "other-currency" });
-  });
-});
-
-/** A file that somebody changed and gave a hash that fits. */
-function resealed(text: string): string {
-  return withHash(text.trimEnd().split("\n").slice(0, -1));
-}
-
-/** The commands in a file, as they are in it. */
-function linesOf(text: string): readonly { readonly command?: Readonly<Record<string, unknown>> }[] {
-  return text
-    .trimEnd()
-    .split("\n")
-    .slice(1, -1)
-    .map((line) => JSON.parse(line));
-}
-
-/** A file with more in it, and a hash that says so: whoever has a file can make one. */
-function exportedWith(text: string, more: readonly object[]): string {
-  return withHash([...text.trimEnd().split("\n").slice(0, -1), ...more.map((line) => JSON.stringify(line))]);
-}
-
-function withHash(lines: readonly string[]): string {
-  const hash = createHash("sha256")
-    .update(lines.map((line) => `${line}\n`).join(""))
-    .digest("hex");
-  return `${[...lines, JSON.stringify({ sha256: hash })].join("\n")}\n`;
-}
-
-describe("a file that does not fit is refused, and nothing is changed", () => {
-  async function refusals() {
-    const { join } = await aFleet();
-    const rep = await join("rep");
-    const { stream } = await startOrder(rep.device);
-    await addLine(rep.device, stream, { name: "Chai" });
-    return { rep, text: await exported(rep.device), again: await join("rep") };
-  }
-
-  test("[L15] another business's, by its name", async () => {
-    const { text, again } = await refusals();
-    const other = text.replace(/"workspace":\{"id":"[^"]+"/, `"workspace":{"id":"${uuid(77)}"`);
-    expect(await checkBackup(again.device, resealed(other))).toEqual({
-      outcome: "other-workspace",
-      name: "Quay Street Foods",
-    });
-  });
-
-  test("cut short anywhere, or with any letter changed", async () => {
-    const { text, again } = await refusals();
-    await fc.assert(
-      fc.asyncProperty(fc.nat(text.length - 2), fc.boolean(), async (at, isCut) => {
-        const letter = text[at] === "x" ? "y" : "x";
-        const broken = isCut ? text.slice(0, at) : text.slice(0, at) + letter + text.slice(at + 1);
-        expect((await checkBackup(again.device, broken)).outcome).not.toBe("ready");
-      }),
-      { numRuns: 60 },
-    );
-    expect(await listOutbox(again.device.db)).toEqual([]);
-  });
-
-  test.each([
-    ["a command of another kind of thing", /"stream":"order\//, '"stream":"customer/', "newer"],
-    ["a command that this build does not know", /"type":"add-line"/, '"type":"add-gift"', "newer"],
-    ["a quantity that is none", /"quantity":2/, '"quantity":"many"', "damaged"],
-    ["a newer file", '"format":2', '"format":3', "newer"],
-    ["no backup file", '"docket":"backup"', '"docket":"other"', "not-a-backup"],
-  ])("%s", async (_what, from, to, outcome) => {
-    const { text, again } = await refusals();
-    const changed = text.replace(from, to);
-    expect(changed).not.toBe(text);
-    expect(await checkBackup(again.device, resealed(changed))).toMatchObject({ outcome });
-  });
-
-  test("the same command twice", async () => {
-    const { text, again } = await refusals();
-    const [header, first, ...rest] = text.split("\n");
-    const twice = [header, first, first, ...rest].join("\n");
-    expect(await checkBackup(again.device, resealed(twice))).toMatchObject({ outcome: "damaged", line: 3 });
   });
 });
 
