@@ -13,51 +13,13 @@ import type { LogEvent } from "../../../src/protocol/log-event.ts";
 import { problem } from "../../../src/protocol/problem.ts";
 import { statesPageSchema } from "../../../src/protocol/states-messages.ts";
 import { applyStates } from "../../../src/sync/engine/apply-states.ts";
-import { type ExchangePorts, exchangeOnce } from "../../../src/sync/engine/exchange.ts";
+import type { ExchangePorts } from "../../../src/sync/engine/exchange.ts";
 import { takeFence } from "../../../src/sync/engine/run.ts";
 import { addLine, run, startOrder } from "../../device/support/a-device.ts";
 import { fired } from "../../support/fired.ts";
 import { madeUp } from "../../support/over-the-wire.ts";
-import { aFleet, type Member, readModelOf, type TestServer } from "../support/a-fleet.ts";
-
-/** A business with a log of some length: orders that are drafts, placed and shipped. */
-async function aBusiness(options: { readonly orders?: number } = {}) {
-  const fleet = await aFleet({ statesFrom: 10, pageEvents: 7 });
-  const { owner } = fleet;
-  const streams: Awaited<ReturnType<typeof startOrder>>["stream"][] = [];
-  for (let index = 0; index < (options.orders ?? 9); index += 1) {
-    const { stream } = await startOrder(owner.device);
-    streams.push(stream);
-    await addLine(owner.device, stream, { sku: "TEA" });
-    if (index % 3 > 0) await run(owner.device, stream, { type: "place-order", data: {} });
-    if (index % 3 > 1)
-      await run(owner.device, stream, { type: "ship-order", data: { shippedOn: "2026-03-02" } });
-  }
-  await owner.sync();
-  await fleet.server.followStates();
-  return { ...fleet, streams };
-}
-
-/** One exchange over ports of which some are replaced. */
-async function exchangeWith(member: Member, server: TestServer, over: Partial<ExchangePorts>) {
-  const { fence } = await mustMeta(member.device.db, "place");
-  const ports: ExchangePorts = { ...server.ports, nowMs: () => Date.now(), ...over };
-  return exchangeOnce(member.device, ports, { fence, commandsMax: 200, suspects: new Set() });
-}
-
-/** All pages in small pieces, as a slow server of many states would answer. */
-function inPiecesOf(size: number, server: TestServer): ExchangePorts["askStates"] {
-  return async (identity, { part, after }) => {
-    const reply = await server.ports.askStates(identity, { part, after: undefined });
-    if (reply.outcome !== "answered") return reply;
-    const { states } = reply.body;
-    const from = after === undefined ? 0 : states.findIndex(({ stream }) => stream === after) + 1;
-    const piece = states.slice(from, from + size);
-    const next = piece.at(-1)?.stream ?? null;
-    const body = madeUp(statesPageSchema, { ...reply.body, states: piece, next });
-    return { outcome: "answered", body };
-  };
-}
+import { readModelOf } from "../support/a-fleet.ts";
+import { aBusiness, exchangeWith, inPiecesOf } from "../support/beginning.ts";
 
 test("[L9] a device that begins with states holds what one holds that has read every event, also when rebuilt", async () => {
   const { owner, join, server } = await aBusiness();
@@ -255,93 +217,6 @@ test("[L13] a state that an older build came with is lifted: work on it goes on,
   expect(await rep.device.db.streams.get(streams[0] ?? "")).not.toHaveProperty("unreadableFrom");
   expect((await findMeta(rep.device.db, "beginning"))?.part).toBe("whole");
   expect((await readModelOf(rep.device)).streams).toEqual((await readModelOf(owner.device)).streams);
-});
-
-test("[L14] a server that was restored to before the states: this device gives back what it has, and begins anew", async () => {
-  const { owner, join, server } = await aBusiness();
-  const rep = await join("rep");
-  const backup = server.backUp();
-  const { id } = await startOrder(owner.device);
-  await owner.sync();
-  await server.followStates();
-  await rep.sync();
-  const { id: own } = await startOrder(rep.device);
-  await rep.sync();
-
-  server.restore(backup);
-  fired(30, import.meta.url);
-  for (const member of [rep, owner, rep, owner, rep]) {
-    await member.sync();
-    await server.followStates();
-  }
-  const orders = (await readModelOf(rep.device)).streams.map(({ key }) => key);
-  expect(orders).toEqual(expect.arrayContaining([`order/${id}`, `order/${own}`]));
-  expect(await readModelOf(rep.device)).toEqual(await readModelOf(owner.device));
-  expect(await listOutbox(rep.device.db)).toEqual([]);
-});
-
-test("[L14] states that hold what a restored server has lost are given up, also when others wrote there in between", async () => {
-  const { owner, join, server, streams } = await aBusiness();
-  const [rep, other] = [await join("rep"), await join("rep")];
-  const [draft] = streams;
-  if (draft === undefined) throw new Error("expected an order");
-  await other.sync();
-  const backup = server.backUp();
-  await addLine(owner.device, draft, { sku: "OIL" });
-  await owner.sync();
-  await server.followStates();
-  await rep.sync();
-
-  server.restore(backup);
-  await addLine(other.device, draft, { sku: "SALT" });
-  for (const member of [other, rep, owner, rep, other, owner]) await member.sync();
-  const [mine, theirs] = [await readModelOf(rep.device), await readModelOf(owner.device)];
-  expect(mine).toEqual(theirs);
-  const order = mine.streams.find(({ key }) => key === draft);
-  expect(order?.confirmed.state).toMatchObject({ lines: [{ sku: "TEA" }, { sku: "SALT" }, { sku: "OIL" }] });
-});
-
-test("[L14] a state that was ahead of where the log begins is given up when it holds what a restored server has lost", async () => {
-  const { owner, join, server, streams } = await aBusiness();
-  const [rep, other] = [await join("rep"), await join("rep")];
-  const draft = streams[3];
-  if (draft === undefined) throw new Error("expected an order");
-  await other.sync();
-  await exchangeWith(rep, server, { askStates: inPiecesOf(1, server) });
-  await startOrder(owner.device);
-  await owner.sync();
-  const backup = server.backUp();
-  await addLine(owner.device, draft, { sku: "OIL" });
-  await owner.sync();
-  await server.followStates();
-  await rep.sync();
-
-  server.restore(backup);
-  await addLine(other.device, draft, { sku: "SALT" });
-  for (const member of [other, rep, owner, rep, other, owner]) await member.sync();
-  const [mine, theirs] = [await readModelOf(rep.device), await readModelOf(owner.device)];
-  expect(mine).toEqual(theirs);
-});
-
-test("[L14] a server that was restored to after the states: only what it lost is taken back", async () => {
-  const { owner, join, server, streams } = await aBusiness();
-  const rep = await join("rep");
-  await rep.sync();
-  const start = await findLogStart(rep.device.db);
-  const [draft] = streams;
-  if (draft === undefined) throw new Error("expected an order");
-  await addLine(owner.device, draft, { sku: "OIL" });
-  for (const member of [owner, rep]) await member.sync();
-  const backup = server.backUp();
-  await addLine(rep.device, draft, { sku: "SALT" });
-  for (const member of [rep, owner]) await member.sync();
-
-  server.restore(backup);
-  for (const member of [rep, owner, rep, owner]) await member.sync();
-  expect(await findLogStart(rep.device.db)).toEqual(start);
-  expect(await readModelOf(rep.device)).toEqual(await readModelOf(owner.device));
-  const order = (await readModelOf(rep.device)).streams.find(({ key }) => key === draft);
-  expect(order?.confirmed.state).toMatchObject({ lines: [{ sku: "TEA" }, { sku: "OIL" }, { sku: "SALT" }] });
 });
 
 test("what happened before this device began is told by the server, and joined to what is here", async () => {
