@@ -1,5 +1,5 @@
-import { setTimeout as delay } from "node:timers/promises";
 import postgres from "postgres";
+import { until } from "./until.ts";
 
 /** Stops a server's transactions in PostgreSQL at exact moments, by locks. Statements wait for 10 s at most. */
 export interface HeldDatabase {
@@ -28,9 +28,8 @@ export async function holdableDatabase(url: string): Promise<HeldDatabase> {
         own.release();
       };
     },
-    untilWaiting: async (count) => {
-      while ((await sql`SELECT 1 FROM pg_locks WHERE NOT granted`).length < count) await delay(5);
-    },
+    untilWaiting: (count) =>
+      until(async () => (await sql`SELECT 1 FROM pg_locks WHERE NOT granted`).length >= count),
     countEvents: async (workspace) => {
       const [row] =
         await sql`SELECT count(*)::int AS events FROM docket.events WHERE workspace = ${workspace}`;

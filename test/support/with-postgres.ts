@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
-import { setTimeout as delay } from "node:timers/promises";
 import postgres from "postgres";
 import { describe, inject } from "vitest";
+import { until } from "./until.ts";
 
 /**
  * A group of tests that need PostgreSQL; `serverUrl` is the superuser's. Where the machine has none (never in CI) the
@@ -28,8 +28,11 @@ export async function untilOneWaits(url: string, isNeedless: () => boolean = () 
   const sql = postgres(url, { max: 1 });
   const waiting = () =>
     sql`SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()`;
-  while (!isNeedless() && (await waiting()).length === 0) await delay(10);
-  await sql.end();
+  try {
+    await until(async () => isNeedless() || (await waiting()).length > 0);
+  } finally {
+    await sql.end();
+  }
 }
 
 async function runAsAdmin(serverUrl: string, statement: string): Promise<void> {

@@ -3,6 +3,7 @@ import { openDevice } from "../../../src/device/open-device.ts";
 import { beginRebuild, finishRebuild, startRebuild } from "../../../src/device/outbox/rebuild.ts";
 import { mustMeta, putMeta } from "../../../src/device/storage/meta.ts";
 import { countOrders, findRebuild, listSalesByDay } from "../../../src/device/views/queries.ts";
+import { until } from "../../support/until.ts";
 import { addLine, aLocalDevice, countedByRows, freshStorage, run, startOrder } from "../support/a-device.ts";
 
 const allDays = { from: "0000", to: "9999" };
@@ -13,15 +14,6 @@ async function placeOrder(device: Awaited<ReturnType<typeof aLocalDevice>>): Pro
   const { stream } = await startOrder(device);
   await addLine(device, stream);
   await run(device, stream, { type: "place-order", data: {} });
-}
-
-/** Waits for what storage does by itself; timers ring when the test says so. */
-async function until(isTrue: () => Promise<boolean> | boolean): Promise<void> {
-  for (let turns = 0; turns < 20_000; turns += 1) {
-    if (await isTrue()) return;
-    await new Promise((resolve) => setImmediate(resolve));
-  }
-  throw new Error("expected it to become true");
 }
 
 test("[L9] a rebuild that storage has interrupted goes on by itself, and nothing is left out of the sums", async () => {

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { findStatus, listOutbox } from "../../../src/device/views/queries.ts";
 import { type LeadPorts, startLead, takeFence } from "../../../src/sync/engine/run.ts";
 import { addLine, startOrder } from "../../device/support/a-device.ts";
+import { until } from "../../support/until.ts";
 import { aFleet, type Member, type TestServer } from "../support/a-fleet.ts";
 
 /** A leader in virtual time: timers ring when the test says so. */
@@ -33,13 +34,8 @@ async function aLeader(member: Member, server: TestServer, post?: LeadPorts["pos
     timer.ring();
   };
   /** Waits until the leader rests: a timer is set and nothing is in flight. */
-  const rests = async () => {
-    for (let turns = 0; turns < 2_000; turns += 1) {
-      if (timers.length > 0 && (await findStatus(member.device.db)).phase !== "syncing") return;
-      await new Promise((resolve) => setImmediate(resolve));
-    }
-    throw new Error("expected the leader to come to rest");
-  };
+  const rests = () =>
+    until(async () => timers.length > 0 && (await findStatus(member.device.db)).phase !== "syncing");
   return { lead, ring, rests, timers, errors };
 }
 
@@ -60,7 +56,7 @@ test("[L8] what was saved goes up by itself, and a failure is tried again by the
   expect(await listOutbox(rep.device.db)).toHaveLength(2);
   down = false;
   leader.ring();
-  while ((await listOutbox(rep.device.db)).length > 0) await new Promise((resolve) => setImmediate(resolve));
+  await until(async () => (await listOutbox(rep.device.db)).length === 0);
   await leader.rests();
   expect(await findStatus(rep.device.db)).toMatchObject({ phase: "idle", position: 3, head: 3 });
   expect(leader.errors).toEqual([]);
@@ -161,7 +157,7 @@ test("[L8] [L11] a full disk while the log is packed ends no leader, and never l
     throw new DOMException("the disk is full", "QuotaExceededError");
   };
   leader.ring();
-  while (held.length === 0) await new Promise((resolve) => setImmediate(resolve));
+  await until(() => held.length > 0);
   for (let turns = 0; turns < 500; turns += 1) await new Promise((resolve) => setImmediate(resolve));
   while (leader.timers.length > 0) leader.ring();
   for (let turns = 0; turns < 500; turns += 1) await new Promise((resolve) => setImmediate(resolve));
@@ -177,7 +173,7 @@ test("[L8] [L11] a full disk while the log is packed ends no leader, and never l
     isOver = true;
   });
   await startOrder(rep.device);
-  while ((await listOutbox(rep.device.db)).length > 0) await new Promise((resolve) => setImmediate(resolve));
+  await until(async () => (await listOutbox(rep.device.db)).length === 0);
   expect(isOver).toBe(false);
   leader.lead.stop();
   await leader.lead.ended;
