@@ -70,14 +70,17 @@ test("a quantity before it counts, and +3 afterwards is for the line that was ad
   await lines(shown, "7 × Assam tea");
 });
 
-test("a quantity that no line may have is told, adds nothing, and stays to be corrected", async () => {
-  const shown = await showOrder();
-  type(entryOf(shown), "0*assam");
-  press("Enter");
-  await until(() => shown.said().some((text) => text.startsWith("A quantity is a whole number")));
-  expect(await linesOf(shown.device)).toEqual(["2 × Cake"]);
-  expect(entryOf(shown).value).toBe("0*assam");
-});
+test.each(["0*assam", "1.5*assam"])(
+  "a quantity that no line may have (%s) is told, adds nothing, and stays to be corrected",
+  async (typed) => {
+    const shown = await showOrder();
+    type(entryOf(shown), typed);
+    press("Enter");
+    await until(() => shown.said().some((text) => text.startsWith("A quantity is a whole number")));
+    expect(await linesOf(shown.device)).toEqual(["2 × Cake"]);
+    await until(() => entryOf(shown).value === typed);
+  },
+);
 
 test("what matches nothing is told, and stays to be corrected", async () => {
   const shown = await showOrder();

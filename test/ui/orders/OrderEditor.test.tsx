@@ -6,7 +6,7 @@ import { notSavedWords } from "../../../src/ui/words/handled-words.ts";
 import { addLine, startOrder } from "../../device/support/a-device.ts";
 import { until } from "../../support/until.ts";
 import { addProduct, linesOf, ordersOf } from "../support/a-shop.ts";
-import { findNamed, named, press, type } from "../support/hands.ts";
+import { findNamed, named, press, scan, type } from "../support/hands.ts";
 import { type Shown, show } from "../support/show.tsx";
 
 const pane = ({ root }: Shown) => root.querySelector(".editor")?.getAttribute("data-pane");
@@ -86,6 +86,19 @@ test("a second tap on “Place order”, while what is typed is being added, nei
   expect(await linesOf(shown.device)).toEqual(["1 × Assam"]);
   const written = (await shown.device.db.outbox.toArray()).map(({ command }) => command.type);
   expect(written.filter((kind) => kind === "place-order")).toHaveLength(1);
+});
+
+test("a second tap while it is asked whether the order is complete asks nothing more", async () => {
+  const { shown } = await showDraft();
+  scan("9999999999994");
+  await until(() => shown.root.querySelector(".scan-notes")?.textContent.includes("9999999999994") === true);
+  placeButton(shown).click();
+  placeButton(shown).click();
+  await until(() => document.querySelector("dialog") !== null);
+  for (let turns = 0; turns < 500; turns += 1) await new Promise((resolve) => setImmediate(resolve));
+  named(document, "dialog button", "No, look at it first").click();
+  expect(document.querySelector("dialog")).toBe(null);
+  expect((await ordersOf(shown.device))[0]?.status).toBe("draft");
 });
 
 test("an order without lines is not placed, and it is said", async () => {

@@ -216,7 +216,8 @@ describe("a button of an item", () => {
     const shown = await showLast(stuck);
     const item = itemOf(shown, "parked");
     named(item, "button", words.discard).click();
-    expect(named<HTMLButtonElement>(item, "button", words.sendAgain).disabled).toBe(true);
+    for (const name of [words.sendAgain, words.discard])
+      expect(named<HTMLButtonElement>(item, "button", name).disabled).toBe(true);
     named(item, "button", words.sendAgain).click();
     await until(() => shown.said().includes(words.discarded));
     expect(shown.said()).not.toContain(words.sentAgain);
