@@ -1,11 +1,8 @@
-import { createEffect, createMemo, createSignal, For, Show } from "solid-js";
+import { createEffect, createMemo, createSignal, Show } from "solid-js";
 import { v7 as uuidv7 } from "uuid";
-import type { StockView } from "../../device/views/stock-figures.ts";
 import type { KnownProduct } from "../../domain/product/product.ts";
-import { findSkuId, type StreamKey } from "../../domain/stream-key.ts";
-import { Button } from "../design/Button.tsx";
+import { findSkuId } from "../../domain/stream-key.ts";
 import { Filters } from "../design/Filters.tsx";
-import { List } from "../design/List.tsx";
 import { Notice } from "../design/Notice.tsx";
 import { Page } from "../design/Page.tsx";
 import { createQuestions, OpenQuestions } from "../design/Questions.tsx";
@@ -25,7 +22,8 @@ import { useWorkspace } from "../workspace/workspace-context.tsx";
 import "./catalogue.css";
 import { act } from "../faults/act.ts";
 import { catalogueWords } from "./catalogue-words.ts";
-import { readStockEntry, readStockScan, type StockMode, undoStockEntry } from "./stock-entry.ts";
+import { figureAlone, readStockEntry, readStockScan, type StockMode, undoStockEntry } from "./stock-entry.ts";
+import { type Written, WrittenList } from "./WrittenList.tsx";
 
 const words = catalogueWords.stockEntry;
 const back = { href: "/stock", label: words.back };
@@ -33,16 +31,10 @@ const resultsMax = 8;
 /** Whom scans belong to that came to nothing here. */
 const notesPlace = "stock";
 
-/** What was written down while this screen is open, the newest first. */
-interface Written {
-  readonly id: string;
-  readonly mode: StockMode;
-  readonly sku: string;
-  readonly name: string;
-  readonly quantity: number;
-  readonly stream: StreamKey;
-  readonly before: StockView | undefined;
-  readonly undone: boolean;
+/** What was scanned, and the figure that stood for it. */
+interface Scan {
+  readonly code: string;
+  readonly figure: string | undefined;
 }
 
 /** Counting and receiving one product after the other: scan or type it, type how many, Enter. */
@@ -102,6 +94,8 @@ function EntryForm() {
     const read = readStockEntry(text(), product, mode(), exact().length);
     if (read.outcome === "nothing") return;
     if (read.outcome === "several") {
+      const entry = parseEntry(text());
+      type(entry.kind === "product" && entry.quantity !== undefined ? `${entry.quantity}*` : "");
       onScan(read.text);
     } else if (read.outcome === "unknown" && isCodeOfFigures(read.text) && products().status !== "loading") {
       type("");
@@ -120,54 +114,78 @@ function EntryForm() {
     }
   };
   /** A scanned product is asked for its figure, or has it: nothing is counted by a scan alone. */
-  const take = (product: KnownProduct) => {
-    const { entry, unsaved } = readStockScan(text(), product.sku);
+  const take = (product: KnownProduct, figure: string | undefined) => {
+    if (figure !== undefined && text() !== "") {
+      // Something else was begun meanwhile: it stays.
+      const read = readStockEntry(`${figure}*${product.sku}`, product, mode());
+      tones.play(read.outcome === "save" ? "added" : "unknown");
+      if (read.outcome === "save") act(save(product, read));
+      else refuse(words.wrong);
+      return;
+    }
+    const standing = figure === undefined ? text() : `${figure}*`;
+    const { entry, unsaved } = readStockScan(standing, product.sku);
     tones.play(unsaved === undefined ? "added" : "unknown");
     if (unsaved !== undefined) notes.note({ place: notesPlace, code: unsaved, kind: "not-saved" });
     type(entry);
     input?.focus();
     choose(product);
   };
+  /** A figure is for the next product that is scanned, whatever becomes of it, and never for another one. */
+  const takeFigure = () => {
+    const figure = figureAlone(text());
+    if (figure !== undefined) type("");
+    return figure;
+  };
   const onScan = (code: string) => {
-    const found = exactOf(code);
-    const [only] = found;
+    const scan = { code, figure: takeFigure() };
     if (products().status === "loading") {
-      early = [...early, code];
+      early = [...early, scan];
       toasts.announce(scanWords.notReady(code));
-    } else if (only === undefined) {
+    } else takeScan(scan);
+  };
+  const takeScan = (scan: Scan) => {
+    const found = exactOf(scan.code);
+    const [only] = found;
+    if (only === undefined) {
       tones.play("unknown");
-      tellNothing(code, "unknown");
+      tellNothing(scan, "unknown");
     } else if (found.length === 1) {
-      take(only);
+      take(only, scan.figure);
     } else {
-      act(ask(code, found));
+      act(ask(scan, found));
     }
   };
-  const ask = async (code: string, found: readonly KnownProduct[]) => {
+  const ask = async (scan: Scan, found: readonly KnownProduct[]) => {
     tones.play("ambiguous");
     const answers = found.map((product) => ({ label: product.name, detail: product.sku, value: product }));
-    const chosen = await questions.ask({ ...scanWords.which(code), answers, list: true });
-    if (chosen === undefined) tellNothing(code, "undecided");
-    else take(chosen);
+    const chosen = await questions.ask({ ...scanWords.which(scan.code), answers, list: true });
+    if (chosen === undefined) tellNothing(scan, "undecided");
+    else take(chosen, scan.figure);
   };
-  const tellNothing = (code: string, kind: "unknown" | "undecided") => {
+  const tellNothing = ({ code, figure }: Scan, kind: "unknown" | "undecided") => {
     notes.note({ place: notesPlace, code, kind });
     if (toasts.covered()) toasts.show({ text: scanWords.told(code, scanWords.why[kind]), tone: "bad" });
     else input?.focus();
+    if (figure !== undefined) tellDropped(figure);
   };
+  const tellDropped = (figure: string) =>
+    toasts.show({ text: scanWords.quantityDropped(number(Number(figure))) });
   // What is scanned before the products are read waits for them.
-  let early: string[] = [];
+  let early: Scan[] = [];
   createEffect(() => {
     if (products().status === "loading" || early.length === 0) return;
-    const codes = early;
+    const scans = early;
     early = [];
-    for (const code of codes) onScan(code);
+    for (const scan of scans) takeScan(scan);
   });
   const questions = createQuestions();
   const notes = useScanNotes();
   const onUnreadable = () => {
     tones.play("unknown");
     toasts.show({ text: scanWords.unreadable, tone: "bad" });
+    const figure = takeFigure();
+    if (figure !== undefined) tellDropped(figure);
   };
   const tones = useScans({ isKnown: (code) => exactOf(code).length > 0, onScan, onUnreadable });
   const refuse = (why: string) => {
@@ -202,8 +220,6 @@ function EntryForm() {
     toasts.announce(words.undone(entry.name, number(command.data.quantity)));
     input?.focus();
   };
-  /** Only the newest word on a product can be taken back: an older one is what the newer one was written after. */
-  const isNewest = (entry: Written) => written().find(({ sku }) => sku === entry.sku)?.id === entry.id;
   return (
     <>
       <Filters
@@ -246,29 +262,7 @@ function EntryForm() {
         <Show when={fault()}>{(why) => <p class="suggest-nothing">{why()}</p>}</Show>
         <ScanNotesList place={notesPlace} />
       </div>
-      <Show when={written().length > 0} fallback={<p class="soft">{words.none}</p>}>
-        <List label={words.written}>
-          <For each={written()}>
-            {(entry) => (
-              <li class="stock-row" data-undone={entry.undone ? "" : undefined}>
-                <span class="stock-row-name">
-                  <span class="list-row-title">{entry.name}</span>
-                  <span class="list-row-sub">
-                    {entry.sku} · {words.did[entry.mode](number(entry.quantity))}
-                    <Show when={entry.undone}> · {words.takenBack}</Show>
-                  </span>
-                </span>
-                <span class="figure strong">{onHand(entry.sku)}</span>
-                <Show when={!entry.undone && isNewest(entry)}>
-                  <Button aria-label={words.undo(entry.name)} onClick={() => act(undo(entry))}>
-                    {catalogueWords.undo}
-                  </Button>
-                </Show>
-              </li>
-            )}
-          </For>
-        </List>
-      </Show>
+      <WrittenList written={written()} onHand={onHand} onUndo={(entry) => act(undo(entry))} />
       <OpenQuestions questions={questions} />
     </>
   );

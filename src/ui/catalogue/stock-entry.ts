@@ -66,9 +66,14 @@ export interface StockScan {
  */
 export function readStockScan(typed: string, sku: string): StockScan {
   const standing = typed.trim();
-  const figure = /^(\d{1,7})\s*[*×]$/u.exec(standing)?.[1];
+  const figure = figureAlone(standing);
   if (figure !== undefined) return { entry: `${figure}*${sku}`, unsaved: undefined };
   return { entry: `*${sku}`, unsaved: standing === "" || standing.startsWith("*") ? undefined : standing };
+}
+
+/** The figure where nothing but one stands in the box (`12*`): it is for what is scanned next, and nothing after that. */
+export function figureAlone(typed: string): string | undefined {
+  return /^(\d{1,7})\s*[*×]$/u.exec(typed.trim())?.[1];
 }
 
 const sevenFigures = 1_000_000;

@@ -24,6 +24,12 @@ interface OrderScans {
   readonly chooseCustomer: () => ((customer: CustomerView) => void) | undefined;
 }
 
+/** What was scanned, and how many of it, where a quantity stood for it. */
+interface Scan {
+  readonly code: string;
+  readonly quantity: number | undefined;
+}
+
 type Choice =
   | { readonly kind: "product"; readonly product: KnownProduct }
   | { readonly kind: "customer"; readonly customer: CustomerView };
@@ -31,8 +37,9 @@ type Choice =
 /**
  * What a scan does while an order is written, wherever the focus is: it adds its product, once or as often as `12*` in
  * the entry box says; a customer's card chooses the customer while there is none. What is not known is told and noted,
- * what several things share is asked. Nothing that was typed changes by it. A function to take a code, for what was
- * read by other means than a fast scanner.
+ * what several things share is asked. A quantity is for the next product that is scanned, whatever becomes of it, and
+ * never for another one; nothing else that was typed changes. A function to take a code, for what was read by other means
+ * than a fast scanner.
  */
 export function useOrderScans(order: OrderScans): (code: string) => void {
   const workspace = useWorkspace();
@@ -43,7 +50,7 @@ export function useOrderScans(order: OrderScans): (code: string) => void {
   const notes = useScanNotes();
   const toasts = useToasts();
   // What is scanned before the products are read waits for them.
-  let early: string[] = [];
+  let early: Scan[] = [];
   const [addingCount, setAddingCount] = createSignal(0);
 
   const choicesFor = (code: string): readonly Choice[] => {
@@ -80,16 +87,19 @@ export function useOrderScans(order: OrderScans): (code: string) => void {
       if (asked !== undefined && untrack(addingCount) > 0) tones.play("ambiguous");
     }),
   );
-  const tellUnknown = (code: string, kind: "unknown" | "undecided") => {
+  const tellUnknown = ({ code, quantity }: Scan, kind: "unknown" | "undecided") => {
     notes.note({ place: notesPlace(), code, kind });
     // The note itself is read aloud, but not through an open dialog.
     if (toasts.covered()) toasts.show({ text: words.told(code, words.why[kind]), tone: "bad" });
+    if (quantity !== undefined) tellDropped(quantity);
   };
-  const ask = async (code: string, choices: readonly Choice[], quantity: number | undefined) => {
+  const tellDropped = (quantity: number) =>
+    toasts.show({ text: words.quantityDropped(workspace.format().number(quantity)) });
+  const ask = async ({ code, quantity }: Scan, choices: readonly Choice[]) => {
     tones.play("ambiguous");
     const answers = choices.map((choice) => ({ ...labelOf(choice), value: choice }));
     const chosen = await questions.ask({ ...words.which(code), answers, list: true });
-    if (chosen === undefined) tellUnknown(code, "undecided");
+    if (chosen === undefined) tellUnknown({ code, quantity }, "undecided");
     else take(chosen, quantity);
   };
   const labelOf = (choice: Choice) => {
@@ -102,22 +112,21 @@ export function useOrderScans(order: OrderScans): (code: string) => void {
   };
   const onScan = (code: string) => {
     if (products().status === "loading") {
-      early = [...early, code];
+      early = [...early, { code, quantity: order.entry()?.takeQuantity() }];
       toasts.announce(words.notReady(code));
-      return;
+    } else {
+      const choices = choicesFor(code);
+      const isCard = choices.length > 0 && choices.every(({ kind }) => kind === "customer");
+      takeScan({ code, quantity: isCard ? undefined : order.entry()?.takeQuantity() }, choices);
     }
-    const choices = choicesFor(code);
+  };
+  const takeScan = (scan: Scan, choices: readonly Choice[]) => {
     const [only] = choices;
     if (only === undefined) {
       tones.play("unknown");
-      tellUnknown(code, "unknown");
-    } else {
-      const quantity = choices.some(({ kind }) => kind === "product")
-        ? order.entry()?.takeQuantity()
-        : undefined;
-      if (choices.length === 1) take(only, quantity);
-      else act(ask(code, choices, quantity));
-    }
+      tellUnknown(scan, "unknown");
+    } else if (choices.length === 1) take(only, scan.quantity);
+    else act(ask(scan, choices));
     focusEntry();
   };
   /** Back to the entry box, where the next thing is typed; not out of a field in which somebody is typing. */
@@ -129,13 +138,15 @@ export function useOrderScans(order: OrderScans): (code: string) => void {
   };
   createEffect(() => {
     if (products().status === "loading" || early.length === 0) return;
-    const codes = early;
+    const scans = early;
     early = [];
-    codes.forEach(onScan);
+    for (const scan of scans) takeScan(scan, choicesFor(scan.code));
   });
   const onUnreadable = () => {
     tones.play("unknown");
     toasts.show({ text: words.unreadable, tone: "bad" });
+    const quantity = order.entry()?.takeQuantity();
+    if (quantity !== undefined) tellDropped(quantity);
   };
   const tones = useScans({ isKnown: (code) => choicesFor(code).length > 0, onScan, onUnreadable });
   return onScan;

@@ -13,6 +13,8 @@ export const scanWords = {
     "not-saved": "was not saved: another product was scanned before Enter.",
   },
   unreadable: "The scan could not be read: Ctrl, Alt or Meta was down. Nothing was added. Scan it again.",
+  quantityDropped: (quantity: string) =>
+    `The quantity ${quantity} was for that scan and is gone with it. Type it again if the next one needs it.`,
   notReady: (code: string) => `“${code}” is looked up as soon as the products are read.`,
   times: (count: string) => `scanned ${count} times`,
   done: "Dealt with",

@@ -257,12 +257,59 @@ test.describe("[D1] [D2] scans while an order is written", () => {
     await scanner.scan(coffee);
     await expectLines({ "Breakfast tea": 12, "Filter coffee": 1 });
     await expect(entry()).toHaveValue("lemon");
-    await entry().fill("5*");
+  });
+  test("a quantity goes with the scan that it was typed for, also when that comes to nothing: the next one is added once", async () => {
+    await entry().fill("12*");
     await scanner.scan(unknown);
     await expect(notes()).toContainText(unknown);
-    await expect(entry()).toHaveValue("5*");
+    await expect(toasts()).toContainText("The quantity 12 was for that scan and is gone with it.");
+    await expect(entry()).toHaveValue("");
+    await scanner.scan(tea);
+    await expectLines({ "Breakfast tea": 1 });
+    // Typed and entered by hand, or read by a slow scanner.
+    await entry().fill(`5*${unknown}`);
+    await entry().press("Enter");
+    await expect(toasts()).toContainText("The quantity 5 was for that scan and is gone with it.");
+    await expect(entry()).toHaveValue("");
+    await entry().fill("3*");
+    await scanner.scan(gin);
+    await expect(dialog()).toContainText("Which one is it?");
+    await dialog().locator(".dialog-head").getByRole("button", { name: "Close" }).click();
+    await expect(toasts()).toContainText("The quantity 3 was for that scan and is gone with it.");
+    await entry().fill("7*");
+    await scanner.scanHeld(coffee, "Control");
+    await expect(toasts()).toContainText("The quantity 7 was for that scan and is gone with it.");
+    await expect(entry()).toHaveValue("");
     await scanner.scan(coffee, "nothing");
-    await expectLines({ "Breakfast tea": 12, "Filter coffee": 6 });
+    await expectLines({ "Breakfast tea": 1, "Filter coffee": 1 });
+  });
+  test("in stock entry a figure goes with the scan that it was typed for: the next one is asked for its own", async () => {
+    await page.goto(`${docket.url}/stock/entry`);
+    const box = page.getByRole("combobox", { name: "What came in" });
+    const written = page.locator(".stock-row");
+    await box.fill("7*");
+    await scanner.scan(unknown);
+    await expect(notes()).toContainText(unknown);
+    await expect(toasts()).toContainText("The quantity 7 was for that scan and is gone with it.");
+    await scanner.scan(tea);
+    await expect(box).toHaveValue("*TEA-01");
+    await expect(written).toHaveCount(0);
+    await box.fill("8*");
+    await scanner.scan(gin);
+    await expect(dialog()).toContainText("Which one is it?");
+    await scanner.scan(coffee);
+    await expect(box).toHaveValue("*COF-01");
+    await dialog()
+      .getByRole("button", { name: /Dry gin/ })
+      .click();
+    await expect(written).toHaveCount(1);
+    await expect(written).toContainText("Dry gin");
+    await expect(written).toContainText("8 received");
+    await expect(box).toHaveValue("*COF-01");
+    await notes()
+      .getByRole("button", { name: `Dealt with: ${unknown}` })
+      .click();
+    await goTo("Orders");
   });
   test("what people type by hand, however fast, pasted or held down, stays where they typed it", async () => {
     await entry().focus();

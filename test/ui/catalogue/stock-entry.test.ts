@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { readStockEntry, readStockScan, undoStockEntry } from "../../../src/ui/catalogue/stock-entry.ts";
+import { figureAlone, readStockEntry, readStockScan, undoStockEntry } from "../../../src/ui/catalogue/stock-entry.ts";
 import { product } from "../builders.ts";
 
 const tea = product({ sku: "TEA-1", name: "Tea", barcodes: ["4006381333931"] }).product;
@@ -27,6 +27,17 @@ test("[D2] a scan asks for its figure, or takes the one that stands there alone;
   expect(readStockScan("*HAM", "TEA-1")).toEqual({ entry: "*TEA-1", unsaved: undefined });
   expect(readStockScan("12*HAM", "TEA-1")).toEqual({ entry: "*TEA-1", unsaved: "12*HAM" });
   expect(readStockScan("lemon", "TEA-1")).toEqual({ entry: "*TEA-1", unsaved: "lemon" });
+});
+test("[D1] only a figure alone is for what is scanned next", () => {
+  expect(["12*", " 7 × ", "12*tea", "*", "12", "lemon", ""].map(figureAlone)).toEqual([
+    "12",
+    "7",
+    undefined,
+    undefined,
+    undefined,
+    undefined,
+    undefined,
+  ]);
 });
 test("[D1] seven figures are never a quantity, and of several products with one code none is taken", () => {
   expect(readStockEntry("4006381*TEA-1", tea, "receive")).toEqual({ outcome: "wrong" });
