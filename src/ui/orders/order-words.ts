@@ -73,8 +73,10 @@ export const orderWords = {
   moreProducts: "Show more products",
   inOrder: (count: string) => `${count} in this order`,
   added: (quantity: string, name: string) => `Added ${quantity} × ${name}`,
-  raised: (quantity: string, name: string) => `${name}: ${quantity}, as it is sold in steps`,
-  quantityNow: (quantity: string, name: string) => `${name}: ${quantity} now`,
+  addedTo: (quantity: string, name: string, now: string) => `Added ${quantity} × ${name}: ${now} now`,
+  takenOff: (quantity: string, name: string, now: string) => `Took off ${quantity} × ${name}: ${now} now`,
+  quantityStays: (quantity: string, name: string) => `${name}: still ${quantity}`,
+  inSteps: (told: string) => `${told}, as it is sold in steps`,
   notAdded: {
     "no-line": "There is no line to change yet.",
     "out-of-range": (max: string) =>

@@ -2,6 +2,7 @@ import { quantityMax } from "../../domain/order/order-limits.ts";
 import type { KnownProduct } from "../../domain/product/product.ts";
 import { useToasts } from "../design/Toasts.tsx";
 import { useWorkspace } from "../workspace/workspace-context.tsx";
+import { addedWords } from "./added-words.ts";
 import { useOrder } from "./order-context.tsx";
 import { orderWords as words } from "./order-words.ts";
 import type { Added, NotAdded } from "./use-order-actions.ts";
@@ -30,9 +31,9 @@ export function useAdding(onAdded: (lineId: string) => void): Adding {
       return undefined;
     }
     onAdded(added.lineId);
-    const count = workspace.format().number(added.quantity);
-    if (added.raised) toasts.show({ text: words.raised(count, added.name) });
-    else tell((added.isNew ? words.added : words.quantityNow)(count, added.name));
+    const text = addedWords(added, workspace.format());
+    if (added.raised) toasts.show({ text });
+    else tell(text);
     return added;
   };
   return {

@@ -15,10 +15,12 @@ import { isDone, useSend } from "../workspace/use-send.ts";
 import { useWorkspace } from "../workspace/workspace-context.tsx";
 import { decideQuantity, type FarFrom } from "./decide-quantity.ts";
 
-/** What an addition or a change came to: the line and its quantity now. */
+/** What an addition or a change came to: the line, how many came onto it, and its quantity now. */
 export interface Added {
   readonly lineId: string;
   readonly name: string;
+  /** Negative where some were taken off. */
+  readonly by: number;
   readonly quantity: number;
   /** A line of its own; else one that was there has another quantity now. */
   readonly isNew: boolean;
@@ -135,6 +137,7 @@ export function useOrderActions(orderId: string, screen: OrderScreenParts): Orde
     return done(await send({ type: "add-quantity", data: { lineId, by } }), {
       lineId,
       name,
+      by,
       quantity,
       isNew: false,
       raised,
@@ -201,6 +204,7 @@ export function useOrderActions(orderId: string, screen: OrderScreenParts): Orde
     return done(await send({ type: "add-line", data: added }), {
       lineId,
       name,
+      by: decided.quantity,
       quantity: decided.quantity,
       isNew: true,
       raised,

@@ -140,7 +140,7 @@ test.describe("[D1] [D2] scans while an order is written", () => {
     await expect(notes()).toContainText(unknown);
     await editLine("Hammer").click();
     await scanner.scan(tea, "Enter", 60);
-    await expect(dialog()).toContainText("Breakfast tea: 2 now");
+    await expect(dialog()).toContainText("Added 1 × Breakfast tea: 2 now");
     await expect(dialog().getByLabel("Quantity")).toHaveValue("1");
     await page.keyboard.press("Escape");
     await expectLines({ Hammer: 1, "Breakfast tea": 2, "Filter coffee": 1 });
@@ -383,7 +383,7 @@ test.describe("[D1] [D2] scans while an order is written", () => {
     await customer().fill("");
     await entry().fill("9*french");
     await place().click();
-    await expect(toasts()).toContainText("French press: 12, as it is sold in steps");
+    await expect(toasts()).toContainText("Added 12 × French press, as it is sold in steps");
     await expectLines({ Hammer: 1, "French press": 12 });
     await expect(status()).toHaveText("Draft");
     await entry().fill("99*coffee");
@@ -398,7 +398,7 @@ test.describe("[D1] [D2] scans while an order is written", () => {
     await page.getByRole("button", { name: "One step more of French press" }).click();
     await expectLines({ "French press": 12 });
     await enter("+3");
-    await expect(toasts()).toContainText("French press: 18, as it is sold in steps");
+    await expect(toasts()).toContainText("Added 6 × French press: 18 now, as it is sold in steps");
     await expectLines({ "French press": 18 });
     await tile("French press").click();
     await expectLines({ "French press": 24 });

@@ -1,5 +1,10 @@
 import { expect, test } from "vitest";
-import { figureAlone, readStockEntry, readStockScan, undoStockEntry } from "../../../src/ui/catalogue/stock-entry.ts";
+import {
+  figureAlone,
+  readStockEntry,
+  readStockScan,
+  undoStockEntry,
+} from "../../../src/ui/catalogue/stock-entry.ts";
 import { product } from "../builders.ts";
 
 const tea = product({ sku: "TEA-1", name: "Tea", barcodes: ["4006381333931"] }).product;
