@@ -28,7 +28,7 @@ type Pane = "products" | "order";
 
 /** Writing an order: one line to type or scan into, products to tap, and the docket with everything so far. */
 export function OrderEditor() {
-  const { view, actions, notesPlace, questions, changing, setChanging } = useOrder();
+  const { view, actions, notesPlace, questions, editable, changing, setChanging } = useOrder();
   const notes = useScanNotes();
   const workspace = useWorkspace();
   const toasts = useToasts();
@@ -39,10 +39,12 @@ export function OrderEditor() {
   let entry: EntryHandle | undefined;
   const [customer, setCustomer] = createSignal<CustomerHandle>();
   const adding = useAdding(setFresh);
-  const takeCode = useOrderScans({
+  const [placing, setPlacing] = createSignal(false);
+  const scans = useOrderScans({
     adding,
     entry: () => entry,
     chooseCustomer: () => customer()?.choose,
+    isClosed: () => placing() || !editable(),
   });
   /** Whether nothing is left typed: what can only mean one thing is taken, all else stays, and it is told. */
   const nothingTyped = async (): Promise<boolean> => {
@@ -56,6 +58,17 @@ export function OrderEditor() {
     if (settled) return true;
     if (why !== undefined) toasts.show({ text: why });
     entry?.focus();
+    return false;
+  };
+  /** Whether nothing is left typed, and all that was scanned up to now is on the order. */
+  const nothingLeft = async (): Promise<boolean> => {
+    const isWhole = scans.watch();
+    // What a scanner has just typed is not to be taken for typed by hand.
+    await scans.settled();
+    if (!(await nothingTyped())) return false;
+    await scans.done();
+    if (isWhole()) return true;
+    toasts.show({ text: scanWords.notPlaced });
     return false;
   };
   /** Whether nothing was scanned in vain, or somebody says that the order is whole without it. */
@@ -76,7 +89,7 @@ export function OrderEditor() {
   };
   const place = () =>
     oneAtATime(async () => {
-      if (!(await nothingTyped())) return;
+      if (!(await nothingLeft())) return;
       const order = (await actions.current())?.order;
       if (order === undefined || order.lines.length === 0) {
         toasts.show({ text: words.placeEmpty });
@@ -85,12 +98,14 @@ export function OrderEditor() {
       }
       if (!(await isWithoutNotes())) return;
       // One id for this screen's placing: a double tap is one command.
-      const handled = await actions.send({ type: "place-order", data: {} }, placeId);
+      setPlacing(true);
+      const placed = actions.send({ type: "place-order", data: {} }, placeId);
+      const handled = await placed.finally(() => setPlacing(false));
       if (isDone(handled)) toasts.show({ text: words.placed(order.number ?? "") });
     });
   const endChanging = () =>
     oneAtATime(async () => {
-      if (await nothingTyped()) setChanging(false);
+      if (await nothingLeft()) setChanging(false);
     });
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.isComposing) return;
@@ -117,7 +132,7 @@ export function OrderEditor() {
       <div class="editor-entry stack">
         <EntryBox
           adding={adding}
-          onCode={takeCode}
+          onCode={scans.takeCode}
           handle={(handle) => {
             entry = handle;
           }}

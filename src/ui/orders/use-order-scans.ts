@@ -16,12 +16,27 @@ import type { EntryHandle } from "./EntryBox.tsx";
 import { useOrder } from "./order-context.tsx";
 import { findExact } from "./product-search.ts";
 import type { Adding } from "./use-adding.ts";
+import type { Added } from "./use-order-actions.ts";
 
 interface OrderScans {
   readonly adding: Adding;
   readonly entry: () => EntryHandle | undefined;
   /** How a customer is chosen, while somebody may choose one here; undefined while one is chosen already. */
   readonly chooseCustomer: () => ((customer: CustomerView) => void) | undefined;
+  /** Whether the order is being placed, or cannot be changed: what is scanned then is told, and goes onto no order. */
+  readonly isClosed: () => boolean;
+}
+
+/** What the order's screen may ask of its scans. */
+interface OrderScanning {
+  /** Takes a code that was read by other means than a fast scanner. */
+  readonly takeCode: (code: string) => void;
+  /** Waits until no key that was heard can still belong to a scan. */
+  readonly settled: () => Promise<void>;
+  /** Waits until all that was scanned is on the order, or was told not to be, with every question answered. */
+  readonly done: () => Promise<void>;
+  /** From now on: yields whether all that was scanned since then is on the order. */
+  readonly watch: () => () => boolean;
 }
 
 /** What was scanned, and how many of it, where a quantity stood for it. */
@@ -38,10 +53,9 @@ type Choice =
  * What a scan does while an order is written, wherever the focus is: it adds its product, once or as often as `12*` in
  * the entry box says; a customer's card chooses the customer while there is none. What is not known is told and noted,
  * what several things share is asked. A quantity is for the next product that is scanned, whatever becomes of it, and
- * never for another one; nothing else that was typed changes. A function to take a code, for what was read by other means
- * than a fast scanner.
+ * never for another one; nothing else that was typed changes.
  */
-export function useOrderScans(order: OrderScans): (code: string) => void {
+export function useOrderScans(order: OrderScans): OrderScanning {
   const workspace = useWorkspace();
   const catalogue = useCatalogue();
   const products = catalogue.products();
@@ -52,6 +66,8 @@ export function useOrderScans(order: OrderScans): (code: string) => void {
   // What is scanned before the products are read waits for them.
   let early: Scan[] = [];
   const [addingCount, setAddingCount] = createSignal(0);
+  const underWay = new Set<Promise<void>>();
+  let inVain = 0;
 
   const choicesFor = (code: string): readonly Choice[] => {
     const index = valueOr(products(), undefined);
@@ -63,9 +79,13 @@ export function useOrderScans(order: OrderScans): (code: string) => void {
       ...cards.map((customer) => ({ kind: "customer", customer }) as const),
     ];
   };
+  const run = (work: Promise<void>) => {
+    underWay.add(work);
+    act(work.finally(() => underWay.delete(work)));
+  };
   const take = (choice: Choice, quantity: number | undefined) => {
     if (choice.kind === "product") {
-      act(add(choice.product, quantity));
+      run(add(choice.product, quantity));
       return;
     }
     tones.play("added");
@@ -75,10 +95,12 @@ export function useOrderScans(order: OrderScans): (code: string) => void {
   // The tone comes with what it says: whoever looks at the goods hears "added" only of what is on the order.
   const add = async (product: KnownProduct, quantity: number | undefined) => {
     setAddingCount((count) => count + 1);
+    let added: Added | undefined;
     try {
-      const added = await order.adding.add(product, quantity);
+      added = await order.adding.add(product, quantity);
       tones.play(added === undefined ? "unknown" : "added");
     } finally {
+      if (added === undefined) inVain += 1;
       setAddingCount((count) => count - 1);
     }
   };
@@ -88,6 +110,7 @@ export function useOrderScans(order: OrderScans): (code: string) => void {
     }),
   );
   const tellUnknown = ({ code, quantity }: Scan, kind: "unknown" | "undecided") => {
+    inVain += 1;
     notes.note({ place: notesPlace(), code, kind });
     // The note itself is read aloud, but not through an open dialog.
     if (toasts.covered()) toasts.show({ text: words.told(code, words.why[kind]), tone: "bad" });
@@ -111,7 +134,10 @@ export function useOrderScans(order: OrderScans): (code: string) => void {
     return { label: name, detail: words.asProduct(sku, workspace.format().money(priceMinor)) };
   };
   const onScan = (code: string) => {
-    if (products().status === "loading") {
+    if (order.isClosed()) {
+      tones.play("unknown");
+      toasts.show({ text: words.tooLate(code), tone: "bad" });
+    } else if (products().status === "loading") {
       early = [...early, { code, quantity: order.entry()?.takeQuantity() }];
       toasts.announce(words.notReady(code));
     } else {
@@ -126,7 +152,7 @@ export function useOrderScans(order: OrderScans): (code: string) => void {
       tones.play("unknown");
       tellUnknown(scan, "unknown");
     } else if (choices.length === 1) take(only, scan.quantity);
-    else act(ask(scan, choices));
+    else run(ask(scan, choices));
     focusEntry();
   };
   /** Back to the entry box, where the next thing is typed; not out of a field in which somebody is typing. */
@@ -143,11 +169,22 @@ export function useOrderScans(order: OrderScans): (code: string) => void {
     for (const scan of scans) takeScan(scan, choicesFor(scan.code));
   });
   const onUnreadable = () => {
+    inVain += 1;
     tones.play("unknown");
     toasts.show({ text: words.unreadable, tone: "bad" });
     const quantity = order.entry()?.takeQuantity();
     if (quantity !== undefined) tellDropped(quantity);
   };
   const tones = useScans({ isKnown: (code) => choicesFor(code).length > 0, onScan, onUnreadable });
-  return onScan;
+  return {
+    takeCode: onScan,
+    settled: tones.settled,
+    done: async () => {
+      while (underWay.size > 0) await Promise.allSettled(underWay);
+    },
+    watch: () => {
+      const before = inVain;
+      return () => inVain === before && early.length === 0;
+    },
+  };
 }

@@ -99,6 +99,7 @@ export function takenBurst(lastMs: number, endedBy: "key" | "pause"): Burst {
   return { text: "", lastMs, over: true, lateEndMs: endedBy === "key" ? burstGapMsMax : burstEndMs };
 }
 
-function isLong(burst: Burst): boolean {
+/** Whether it may be a scan: not over yet, and long enough. */
+export function isLong(burst: Burst): boolean {
   return !burst.over && [...burst.text].length >= burstCharsMin;
 }

@@ -3,8 +3,10 @@ import {
   type Burst,
   burstCharsMin,
   burstEndMs,
+  burstGapMsMax,
   hearKey,
   hearPause,
+  isLong,
   isModifier,
   noBurst,
   type PressedKey,
@@ -33,12 +35,19 @@ export interface ScanTaker {
   readonly onUnreadable: () => void;
 }
 
+/** A listener for scans. */
+export interface ScanListener {
+  /** Waits until no key that was heard can still belong to a scan: what was scanned before it has been taken then. */
+  readonly settled: () => Promise<void>;
+  /** Takes what was scanned, and listens no more. */
+  readonly stop: () => void;
+}
+
 /**
  * Listens for the scanner of this page, which types like a keyboard ("wedge"): before everything else, wherever the
- * focus is. What a scan typed into a field is taken back out of it, and its Enter or Tab presses nothing. Yields the
- * stop.
+ * focus is. What a scan typed into a field is taken back out of it, and its Enter or Tab presses nothing.
  */
-export function listenForScans({ isKnown, onScan, onUnreadable }: ScanTaker): () => void {
+export function listenForScans({ isKnown, onScan, onUnreadable }: ScanTaker): ScanListener {
   let burst: Burst = noBurst;
   let fields = new Map<Element, Before>();
   // The same for keys that come slower: what they may come to is known when Enter or Tab ends them.
@@ -49,6 +58,14 @@ export function listenForScans({ isKnown, onScan, onUnreadable }: ScanTaker): ()
   let heldFields = new Map<Element, Before>();
   let heldTimer: ReturnType<typeof setTimeout> | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let waiting: (() => void)[] = [];
+  const isHolding = () => (burst.text !== "" && !burst.over) || heldTimer !== undefined;
+  const tellSettled = () => {
+    if (isHolding()) return;
+    const settled = waiting;
+    waiting = [];
+    for (const tell of settled) tell();
+  };
   // The keys whose going up belongs to a key that was swallowed.
   const swallowed = new Set<string>();
 
@@ -103,14 +120,22 @@ export function listenForScans({ isKnown, onScan, onUnreadable }: ScanTaker): ()
     clearTimeout(timer);
     const dueMs = performance.now() + burstEndMs;
     timer = setTimeout(() => {
-      if (burst.text === "" || burst.over) return;
+      if (burst.text === "" || burst.over) return tellSettled();
       const nowMs = performance.now();
       const isLate = nowMs - dueMs > lateMsMax;
-      if (!isLate && endByPause(nowMs, turn === unknownTurns)) return;
-      waitForPause(isLate ? turn : Math.min(turn + 1, unknownTurns));
+      const isSure = !isLate && turn === unknownTurns;
+      const hasEnded = !isLate && endByPause(nowMs, isSure);
+      // Too few keys for a scan, and nothing comes after them.
+      if (isSure && !hasEnded) burst = noBurst;
+      if (isSure || hasEnded) tellSettled();
+      else waitForPause(isLate ? turn : turn + 1);
     }, burstEndMs);
   };
 
+  const endHeldTimer = () => {
+    clearTimeout(heldTimer);
+    heldTimer = undefined;
+  };
   /**
    * Puts the fields back as they were, and says that the scan cannot be read. Some systems turn Alt and figures into
    * characters: then the code stands in the field, and is taken like any other scan.
@@ -120,7 +145,7 @@ export function listenForScans({ isKnown, onScan, onUnreadable }: ScanTaker): ()
     const { isAllHeld } = heldKeys;
     heldKeys = noHeldKeys;
     heldFields = new Map();
-    clearTimeout(heldTimer);
+    endHeldTimer();
     // A part of a code is no code.
     const inserted = noted.map(insertedInto).find((text) => isAllHeld && text.length >= burstCharsMin);
     const judged = inserted === undefined ? undefined : judgeBurst(inserted, fellInto(noted), isKnown);
@@ -138,7 +163,7 @@ export function listenForScans({ isKnown, onScan, onUnreadable }: ScanTaker): ()
     if (key === "Enter" || key === "Tab") {
       const wasScan = isUnreadable(heldKeys, timeMs) && endHeld(timeMs) === "taken";
       heldKeys = noHeldKeys;
-      clearTimeout(heldTimer);
+      endHeldTimer();
       if (!wasScan) return false;
       burst = noBurst;
       run = noRun;
@@ -163,7 +188,9 @@ export function listenForScans({ isKnown, onScan, onUnreadable }: ScanTaker): ()
     clearTimeout(timer);
     clearTimeout(heldTimer);
     heldTimer = setTimeout(() => {
+      heldTimer = undefined;
       if (isUnreadable(heldKeys, heldKeys.lastMs)) endHeld(heldKeys.lastMs);
+      tellSettled();
     }, burstEndMs);
     // Alt and figures must reach the system, which may make characters of them.
     if (heldKeys.count > 1 && !event.altKey) swallow(event);
@@ -171,10 +198,16 @@ export function listenForScans({ isKnown, onScan, onUnreadable }: ScanTaker): ()
   };
 
   const onKeyDown = (event: KeyboardEvent) => {
+    hear(event);
+    tellSettled();
+  };
+  const hear = (event: KeyboardEvent) => {
     const target = event.target instanceof Element ? event.target : null;
     // The times of the keys themselves say first whether the one before was a scan.
     endByPause(event.timeStamp, true);
     const pressed = pressedKey(event);
+    // A shortcut is no key of a scan: what was scanned before it is taken before it does anything.
+    if (isLong(burst) && isShortcut(event, pressed, burst)) take(burst.text, burst.lastMs, "pause");
     if (hearHeld(event, target, pressed)) return;
     const next = hearKey(burst, pressed);
     burst = next.burst;
@@ -213,12 +246,24 @@ export function listenForScans({ isKnown, onScan, onUnreadable }: ScanTaker): ()
 
   document.addEventListener("keydown", onKeyDown, true);
   document.addEventListener("keyup", onKeyUp, true);
-  return () => {
-    clearTimeout(timer);
-    clearTimeout(heldTimer);
-    document.removeEventListener("keydown", onKeyDown, true);
-    document.removeEventListener("keyup", onKeyUp, true);
+  return {
+    settled: () => (isHolding() ? new Promise((resolve) => waiting.push(resolve)) : Promise.resolve()),
+    stop: () => {
+      clearTimeout(timer);
+      endHeldTimer();
+      document.removeEventListener("keydown", onKeyDown, true);
+      document.removeEventListener("keyup", onKeyUp, true);
+      if (isLong(burst)) take(burst.text, burst.lastMs, "pause");
+      burst = noBurst;
+      tellSettled();
+    },
   };
+}
+
+/** A key pressed with Ctrl, Alt or Meta behind a burst, by hand: slower than the burst, or one that no code holds. */
+function isShortcut(event: KeyboardEvent, { key, timeMs, human }: PressedKey, burst: Burst): boolean {
+  if (!human || !isTogether(event) || isModifier(key) || event.repeat || event.isComposing) return false;
+  return key === "Enter" || key === "Tab" || timeMs - burst.lastMs > burstGapMsMax;
 }
 
 /** A key as the decision needs it. */

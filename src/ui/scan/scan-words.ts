@@ -13,6 +13,9 @@ export const scanWords = {
     "not-saved": "was not saved: another product was scanned before Enter.",
   },
   unreadable: "The scan could not be read: Ctrl, Alt or Meta was down. Nothing was added. Scan it again.",
+  tooLate: (code: string) =>
+    `“${code}” was scanned when the order could no longer be changed. It is not on the order.`,
+  notPlaced: "Not placed: what was scanned last is not on the order. Look at it, then place the order.",
   quantityDropped: (quantity: string) =>
     `The quantity ${quantity} was for that scan and is gone with it. Type it again if the next one needs it.`,
   notReady: (code: string) => `“${code}” is looked up as soon as the products are read.`,

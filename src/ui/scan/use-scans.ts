@@ -1,14 +1,21 @@
 import { onCleanup, onMount } from "solid-js";
-import { listenForScans, type ScanTaker } from "./listen-for-scans.ts";
+import { listenForScans, type ScanListener, type ScanTaker } from "./listen-for-scans.ts";
 import { makeTones, type ScanTone } from "./tones.ts";
 
-/** Takes the scans of a screen for as long as it is shown; yields its tones. */
-export function useScans(taker: ScanTaker): { readonly play: (tone: ScanTone) => void } {
+/** What a screen has of its scans: their tones, and when all that was scanned has been taken. */
+export interface Scans extends Pick<ScanListener, "settled"> {
+  readonly play: (tone: ScanTone) => void;
+}
+
+/** Takes the scans of a screen for as long as it is shown. */
+export function useScans(taker: ScanTaker): Scans {
   const tones = makeTones();
-  onMount(() => {
-    const stop = listenForScans(taker);
-    onCleanup(stop);
-  });
+  let listener: ScanListener | undefined;
   onCleanup(tones.close);
-  return tones;
+  onMount(() => {
+    const started = listenForScans(taker);
+    listener = started;
+    onCleanup(started.stop);
+  });
+  return { play: tones.play, settled: async () => listener?.settled() };
 }

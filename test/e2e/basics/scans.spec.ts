@@ -306,6 +306,7 @@ test.describe("[D1] [D2] scans while an order is written", () => {
     await expect(written).toContainText("Dry gin");
     await expect(written).toContainText("8 received");
     await expect(box).toHaveValue("*COF-01");
+    await box.fill("");
     await notes()
       .getByRole("button", { name: `Dealt with: ${unknown}` })
       .click();
@@ -390,6 +391,68 @@ test.describe("[D1] [D2] scans while an order is written", () => {
     await page.keyboard.press("Control+Enter");
     await expect(status()).toHaveText("Placed");
     await expect(page.locator(".line").filter({ hasText: "Filter coffee" })).toContainText("99 ×");
+  });
+  test("a scan that ends in nothing is on the order before it is placed, however soon Place is tapped behind it", async () => {
+    await tile("Hammer").click();
+    await expectLines({ Hammer: 1 });
+    // In the same moment as the last key: before anything of the scan can have been taken.
+    const tapBehind = (code: string) =>
+      page.evaluate((last) => {
+        const button = [...document.querySelectorAll("button")].find((one) =>
+          one.textContent?.startsWith("Place order"),
+        );
+        const tap = ({ key }: KeyboardEvent) => {
+          if (key !== last) return;
+          removeEventListener("keyup", tap, true);
+          button?.click();
+        };
+        addEventListener("keyup", tap, true);
+      }, code.slice(-1));
+    const letters = "M2-1";
+    await page.getByRole("heading", { level: 1 }).click();
+    await tapBehind(unknown.replace(/4$/, "x"));
+    await scanner.scan(unknown.replace(/4$/, "x"), "nothing");
+    await expect(toasts()).toContainText("Not placed: what was scanned last is not on the order.");
+    await expect(status()).toHaveText("Draft");
+    await notes()
+      .getByRole("button", { name: /^Dealt with/ })
+      .click();
+    await expect(notes()).toHaveText("");
+    await entry().focus();
+    await tapBehind(letters);
+    await scanner.scan(letters, "nothing");
+    await expect(status()).toHaveText("Placed");
+    const line = page.locator(".line").filter({ hasText: "Emm two" });
+    await expect(line).toContainText("1 ×");
+    await expect(page.locator(".line")).toHaveCount(2);
+  });
+  test("a scan that ends in nothing is taken by a shortcut behind it, and by leaving the screen", async () => {
+    await tile("Hammer").click();
+    await expectLines({ Hammer: 1 });
+    await page.getByRole("heading", { level: 1 }).click();
+    await scanner.scan(tea, "nothing");
+    await page.keyboard.press("Control+Enter");
+    await expect(status()).toHaveText("Placed");
+    await expect(page.locator(".line").filter({ hasText: "Breakfast tea" })).toContainText("1 ×");
+    await goTo("New order");
+    await expect(page.getByRole("heading", { name: "New order" })).toBeVisible();
+    await tile("Hammer").click();
+    await expectLines({ Hammer: 1 });
+    await page.evaluate(() => {
+      const link = document.querySelector<HTMLAnchorElement>('a[href="/products"]');
+      const go = ({ key }: KeyboardEvent) => {
+        if (key !== "x") return;
+        removeEventListener("keyup", go, true);
+        link?.click();
+      };
+      addEventListener("keyup", go, true);
+    });
+    const left = page.url().slice(page.url().lastIndexOf("/") + 1);
+    // Its last key is the one at which the screen is left.
+    await scanner.scan("cafe-1x", "nothing");
+    await expect(page.getByRole("heading", { name: "Products" })).toBeVisible();
+    await page.goto(`${docket.url}/orders/${left}`);
+    await expect(notes()).toContainText("cafe-1x is not known");
   });
   test("minimum and steps hold in every way of entry, and it is told when they raise", async () => {
     await enter("café-1");

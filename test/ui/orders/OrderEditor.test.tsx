@@ -8,6 +8,7 @@ import { until } from "../../support/until.ts";
 import { addProduct, linesOf, ordersOf } from "../support/a-shop.ts";
 import { findNamed, named, press, scan, type } from "../support/hands.ts";
 import { type Shown, show } from "../support/show.tsx";
+import { breakDisk } from "../support/storage-faults.ts";
 
 const pane = ({ root }: Shown) => root.querySelector(".editor")?.getAttribute("data-pane");
 const entryOf = ({ root }: Shown) => named<HTMLInputElement>(root, "input", words.entry);
@@ -119,10 +120,10 @@ test("what is typed and could mean anything is never lost by placing: it stays, 
 
 test("an action on which the storage fails is told in words, and can be done again", async () => {
   const { shown } = await showDraft();
-  shown.device.db.close();
+  const mend = breakDisk();
   placeButton(shown).click();
   await until(() => shown.said().includes(notSavedWords.storage));
-  await shown.device.db.open();
+  mend();
   expect((await ordersOf(shown.device))[0]?.status).toBe("draft");
   placeButton(shown).click();
   await until(async () => (await ordersOf(shown.device))[0]?.status === "placed");

@@ -19,14 +19,23 @@ export async function holdWrites({ db }: Device): Promise<() => void> {
 
 /** Lets no command be saved, as a full disk does, until what it yields is called. */
 export function fillDisk(): () => void {
+  return failWrites(new DOMException("no space left", "QuotaExceededError"));
+}
+
+/** The same as a disk that is broken. */
+export function breakDisk(): () => void {
+  return failWrites(new DOMException("input or output error", "UnknownError"));
+}
+
+function failWrites(error: DOMException): () => void {
   const { add, put } = IDBObjectStore.prototype;
-  const full = (write: typeof put): typeof put =>
+  const failing = (write: typeof put): typeof put =>
     function (this: IDBObjectStore, value: unknown, key?: IDBValidKey) {
-      if (this.name === "outbox") throw new DOMException("no space left", "QuotaExceededError");
+      if (this.name === "outbox") throw error;
       return write.call(this, value, key);
     };
-  IDBObjectStore.prototype.add = full(add);
-  IDBObjectStore.prototype.put = full(put);
+  IDBObjectStore.prototype.add = failing(add);
+  IDBObjectStore.prototype.put = failing(put);
   return () => {
     Object.assign(IDBObjectStore.prototype, { add, put });
   };
