@@ -57,14 +57,13 @@ export async function startServer(config: Config, parts: ServerParts = {}): Prom
   const unwatch = telemetry.metrics.watch("docket.live.connections", () => [{ value: live.count() }]);
   /** How what runs is stopped, in the order that it was begun. */
   const begun: (() => Promise<void>)[] = [];
-  const stopBegun = async () => {
-    for (const stop of begun.toReversed()) await stop();
+  const stop = async () => {
+    for (const end of begun.toReversed()) await end();
+    unwatch();
+    await store.close();
   };
   try {
-    const setup = {
-      code: config.setupCode ?? store.installation.setupCode,
-      firstOnly: config.setupCode === null,
-    };
+    const setup = setupOf(config, store);
     const states = keepStates(store, {
       ...parts.states,
       report: (error) => app.log.error(faultOf(error), "keeping states failed"),
@@ -80,7 +79,7 @@ export async function startServer(config: Config, parts: ServerParts = {}): Prom
       sending: parts.webhooks,
     });
     begun.push(async () => {
-      for (const stop of services.stop) await stop();
+      for (const end of services.stop) await end();
     });
     const app = await buildApp(
       {
@@ -94,23 +93,12 @@ export async function startServer(config: Config, parts: ServerParts = {}): Prom
         cache: makeStateCache(),
         tokens: makeTokens(store, door),
         door,
-        writes: makeWriteQuota(
-          {
-            hourBytes: config.deviceMibPerHour * mebibyte,
-            workspaceBytes: config.workspaceMib * mebibyte,
-          },
-          telemetry.metrics,
-        ),
+        writes: makeWriteQuota(writeLimits(config), telemetry.metrics),
         workspaceCount: keptFor(1_000, () => store.countWorkspaces()),
         clock,
         meta: { version: readVersion(), publicUrl: config.publicUrl },
       },
-      {
-        clientDir: parts.clientDir === undefined ? join(packageDir, "dist", "client") : parts.clientDir,
-        trustProxy: config.trustProxy,
-        metricsToken: config.metricsToken,
-        logger: { level: config.logLevel, ...(parts.logTo === undefined ? {} : { stream: parts.logTo }) },
-      },
+      appOptions(config, parts),
     );
     begun.push(() => closeApp(app));
     for (const words of told) app.log.warn(words);
@@ -120,27 +108,34 @@ export async function startServer(config: Config, parts: ServerParts = {}): Prom
     const url = urlOf(app, config.host);
     services.follow();
     const isFirst = (await store.countWorkspaces()) === 0;
-    return {
-      url,
-      setupUrl: isFirst ? `${config.publicUrl ?? url}/start#${setup.code}` : null,
-      app,
-      store,
-      stop: async () => {
-        await stopBegun();
-        unwatch();
-        await store.close();
-      },
-    };
+    const setupUrl = isFirst ? `${config.publicUrl ?? url}/start#${setup.code}` : null;
+    return { url, setupUrl, app, store, stop };
   } catch (error) {
     live.stop();
-    await stopBegun();
-    unwatch();
-    await store.close();
+    await stop();
     throw error;
   }
 }
 
+/** The code that starts a workspace: one of the settings starts any, the installation's own the first only. */
+function setupOf({ setupCode }: Config, { installation }: Store) {
+  return { code: setupCode ?? installation.setupCode, firstOnly: setupCode === null };
+}
+
+function writeLimits({ deviceMibPerHour, workspaceMib }: Config) {
+  return { hourBytes: deviceMibPerHour * mebibyte, workspaceBytes: workspaceMib * mebibyte };
+}
+
 const mebibyte = 1024 * 1024;
+
+function appOptions({ trustProxy, metricsToken, logLevel }: Config, { clientDir, logTo }: ServerParts) {
+  return {
+    clientDir: clientDir === undefined ? join(packageDir, "dist", "client") : clientDir,
+    trustProxy,
+    metricsToken,
+    logger: { level: logLevel, ...(logTo === undefined ? {} : { stream: logTo }) },
+  };
+}
 
 /**
  * Closes the app: running requests are answered, and connections end as soon as they are idle. Whoever still sends or

@@ -54,7 +54,7 @@ export function startConsumers(
 
 /** One consumer over all workspaces. */
 function follow(store: Store, consumer: Consumer, options: ConsumerOptions) {
-  const { clock, report, onAside, onPage } = options;
+  const { report } = options;
   /** Workspaces that wait for their turn, and those under way, which may be wanted again. */
   const waiting = new Set<string>();
   const active = new Map<string, { again: boolean }>();
@@ -97,33 +97,25 @@ function follow(store: Store, consumer: Consumer, options: ConsumerOptions) {
   const consumeAll = async (workspace: string) => {
     try {
       while (!stopped) {
-        const startMs = clock().getTime();
-        const page = await consumePage(store, consumer, workspace, clock);
-        if (page.outcome === "busy") return later(workspace, busyMs);
+        const taken = await takePage(store, consumer, workspace, options);
+        if (taken === "busy") return later(workspace, busyMs);
         failures.delete(workspace);
-        if (page.aside.length > 0) onAside(page.aside);
-        const { taken, aside, wrote } = page;
-        const endMs = clock().getTime();
-        onPage?.({ consumer: consumer.name, taken, aside: aside.length, wrote, startMs, endMs });
-        if (page.isEnd) return undefined;
+        if (taken === "end") return undefined;
       }
     } catch (error) {
       const count = (failures.get(workspace) ?? 0) + 1;
       failures.set(workspace, count);
       // An outage is one of the whole server, which says so by itself; what else fails is worth a line each time.
       if (!isStoreUnavailable(error) || count === 1) report(consumer.name, error);
-      later(workspace, Math.min(backoffMsMax, backoffMsMin * 2 ** Math.min(count - 1, 10)));
+      later(workspace, backoffMs(count));
     }
     return undefined;
   };
   const sweep = async () => {
     try {
-      let after: string | null = null;
-      for (let isMore = true; isMore && !stopped; ) {
-        const found: readonly string[] = await store.listWorkspaces(after, listMax);
-        for (const workspace of found) wakeUp(workspace);
-        after = found.at(-1) ?? null;
-        isMore = found.length === listMax;
+      for await (const workspace of allWorkspaces(store)) {
+        if (stopped) return;
+        wakeUp(workspace);
       }
     } catch (error) {
       if (!isStoreUnavailable(error)) report(consumer.name, error);
@@ -141,4 +133,35 @@ function follow(store: Store, consumer: Consumer, options: ConsumerOptions) {
       await Promise.all(underWay);
     },
   };
+}
+
+/** Takes the next page of a workspace and tells of it; `busy`: another process has the workspace. */
+async function takePage(
+  store: Store,
+  consumer: Consumer,
+  workspace: string,
+  { clock, onAside, onPage }: ConsumerOptions,
+): Promise<"busy" | "more" | "end"> {
+  const startMs = clock().getTime();
+  const page = await consumePage(store, consumer, workspace, clock);
+  if (page.outcome === "busy") return "busy";
+  const { taken, aside, wrote } = page;
+  if (aside.length > 0) onAside(aside);
+  const endMs = clock().getTime();
+  onPage?.({ consumer: consumer.name, taken, aside: aside.length, wrote, startMs, endMs });
+  return page.isEnd ? "end" : "more";
+}
+
+function backoffMs(failures: number): number {
+  return Math.min(backoffMsMax, backoffMsMin * 2 ** Math.min(failures - 1, 10));
+}
+
+async function* allWorkspaces(store: Store): AsyncGenerator<string> {
+  let after: string | null = null;
+  for (let isMore = true; isMore; ) {
+    const found: readonly string[] = await store.listWorkspaces(after, listMax);
+    yield* found;
+    after = found.at(-1) ?? null;
+    isMore = found.length === listMax;
+  }
 }

@@ -2,13 +2,13 @@ import { LRUCache } from "lru-cache";
 import { findCursor, formatCursor } from "../../protocol/cursor.ts";
 import { limits } from "../../protocol/limits.ts";
 import { type Problem, problem } from "../../protocol/problem.ts";
-import { syncRequestSchema, type Verdict } from "../../protocol/sync-messages.ts";
+import { syncRequestSchema } from "../../protocol/sync-messages.ts";
 import { eventJson } from "../accept/event-row.ts";
 import { prepareCommand } from "../accept/prepare-command.ts";
 import { bytesOfCommand } from "../accept/stored-bytes.ts";
 import type { TokenOwner } from "../store/store.ts";
 import { type Page, pull } from "../sync/pull.ts";
-import { type PushOutcome, push } from "../sync/push.ts";
+import { type PushOutcome, type PushRequest, push } from "../sync/push.ts";
 import { parseBody } from "./parse-body.ts";
 import type { Parts } from "./parts.ts";
 import { tellSync } from "./tell-sync.ts";
@@ -36,7 +36,7 @@ export async function sync(
       detail: "expected a cursor",
     });
   }
-  const { store, cache, telemetry } = parts;
+  const { telemetry } = parts;
   const now = parts.clock();
   const clockOffsetMs = now.getTime() - Date.parse(request.now);
   const asked = { ...caller, cursor };
@@ -48,45 +48,15 @@ export async function sync(
       startMs: now.getTime(),
       endMs: parts.clock().getTime(),
     });
-  let pushed: PushOutcome | undefined;
-  let verdicts: readonly Verdict[] = [];
-  if (request.commands.length > 0) {
-    const commands = request.commands.map(prepareCommand);
-    const { writes } = parts;
-    const bytes = commands.reduce((sum, command) => sum + bytesOfCommand(command), 0);
-    const over = writes.take(caller, bytes, log);
-    if (over !== undefined) return over;
-    let addedBytes = 0;
-    try {
-      const storedBytesMax = writes.limits.workspaceBytes;
-      const what = { commands, serverTime: now.toISOString(), clockOffsetMs, storedBytesMax };
-      pushed = await push(store, cache, { ...asked, ...what });
-      if (pushed.outcome === "judged") {
-        addedBytes = pushed.addedBytes;
-        writes.hearStored(caller.workspace, pushed.storedBytes, log);
-      }
-    } finally {
-      // What was known already, or refused as a whole, is not stored.
-      writes.giveBack(caller, bytes - addedBytes);
-    }
-    if (pushed.outcome !== "judged") {
-      tell(pushed, undefined, 0);
-      return pushed.problem;
-    }
-    if (pushed.differing.length > 0) {
-      log.warn(
-        { device: caller.device, commands: pushed.differing },
-        "commands came again with another body",
-      );
-    }
-    if (pushed.taken.length > 0)
-      log.warn(
-        { device: caller.device, commands: pushed.taken },
-        "commands came under ids of another device",
-      );
-    verdicts = pushed.verdicts;
+  const commands = request.commands.map(prepareCommand);
+  const what = { ...asked, commands, serverTime: now.toISOString(), clockOffsetMs };
+  const pushed = commands.length === 0 ? undefined : await pushWithin(parts, caller, what, log);
+  if (pushed?.outcome === "over") return pushed.problem;
+  if (pushed?.outcome === "refused") {
+    tell(pushed, undefined, 0);
+    return pushed.problem;
   }
-  const page = await pull(store, {
+  const page = await pull(parts.store, {
     ...asked,
     limits: { events: request.limit ?? limits.pageEvents, bytes: limits.pageBytes - answerBytes },
   });
@@ -95,9 +65,43 @@ export async function sync(
     tell(pushed, undefined, 0);
     return page.problem;
   }
-  const answer = syncAnswer(now, verdicts, page);
+  const answer = syncAnswer(now, pushed?.verdicts ?? [], page);
   tell(pushed, page, Buffer.byteLength(answer));
   return answer;
+}
+
+/** Pushes what a device has room for; `over`: it has none, and nothing was tried. */
+async function pushWithin(
+  { store, cache, writes }: Pick<Parts, "store" | "cache" | "writes">,
+  caller: TokenOwner,
+  request: Omit<PushRequest, "storedBytesMax">,
+  log: SyncLog,
+): Promise<PushOutcome | { readonly outcome: "over"; readonly problem: Problem }> {
+  const bytes = request.commands.reduce((sum, command) => sum + bytesOfCommand(command), 0);
+  const over = writes.take(caller, bytes, log);
+  if (over !== undefined) return { outcome: "over", problem: over };
+  let addedBytes = 0;
+  try {
+    const pushed = await push(store, cache, { ...request, storedBytesMax: writes.limits.workspaceBytes });
+    if (pushed.outcome !== "judged") return pushed;
+    addedBytes = pushed.addedBytes;
+    writes.hearStored(caller.workspace, pushed.storedBytes, log);
+    warnOfOdd(caller, pushed, log);
+    return pushed;
+  } finally {
+    // What was known already, or refused as a whole, is not stored.
+    writes.giveBack(caller, bytes - addedBytes);
+  }
+}
+
+function warnOfOdd(
+  { device }: TokenOwner,
+  { differing, taken }: Extract<PushOutcome, { outcome: "judged" }>,
+  log: SyncLog,
+): void {
+  if (differing.length > 0)
+    log.warn({ device, commands: differing }, "commands came again with another body");
+  if (taken.length > 0) log.warn({ device, commands: taken }, "commands came under ids of another device");
 }
 
 /** Room in an answer for what is not events. */

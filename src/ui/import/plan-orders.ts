@@ -47,7 +47,6 @@ export async function planOrders(
   const linesByRef = groupBy(linesFile.lines, ({ ref }) => ref);
   const codes = customerCodes(known, byCode.values());
   const listed = new Map([...byCode.values()].map((customer) => [customer.id, customer]));
-  const digits = currencyDigits(known.currency);
   const taxMode = linesFile.file.recognised.columns.has("tax") ? known.taxMode : "none";
   const firstRows = new Map<string, number>();
   const statusByRef = new Map<string, PlannedRow["status"]>();
@@ -60,18 +59,7 @@ export async function planOrders(
     if (ref !== undefined) firstRows.set(ref, firstRow ?? reader.row);
     const customer = readCustomer(reader, ref, known, listed, codes);
     const orderedOn = reader.need("orderedOn", parseDay);
-    const details = {
-      wantedOn: reader.find("wantedOn", parseDay) ?? null,
-      shippedOn: reader.find("shippedOn", parseDay) ?? null,
-      freightMinor: reader.find("freight", (text) => parseDecimal(text, digits, amountMinorMax)) ?? 0,
-      discountBps: reader.find("discount", (text) => parsePercent(text, 10_000)) ?? 0,
-      reference: reader.find("reference", short) ?? "",
-      note: reader.find("note", (text) => parseText(text, limits.longText)) ?? "",
-      shipTo: readShipTo(reader),
-    };
-    const currency = reader.text("currency").toUpperCase();
-    if (currency !== "" && currency !== known.currency)
-      reader.fault("currency", { wrong: "other-currency", currency: known.currency });
+    const details = readDetails(reader, known);
     const lines = linesByRef.get(ref ?? "") ?? [];
     const bad = lines.filter(({ line }) => line === undefined).map(({ row }) => row);
     if (ref !== undefined && lines.length === 0) reader.fault("ref", { wrong: "no-lines" });
@@ -112,6 +100,23 @@ export async function planOrders(
     commands,
   });
   return [plan, planOfLines(linesFile, statusByRef)];
+}
+
+/** What an order's row says beside its customer and its day, in the workspace's currency. */
+function readDetails(reader: RowReader<"orders">, { currency }: KnownThings) {
+  const digits = currencyDigits(currency);
+  const details = {
+    wantedOn: reader.find("wantedOn", parseDay) ?? null,
+    shippedOn: reader.find("shippedOn", parseDay) ?? null,
+    freightMinor: reader.find("freight", (text) => parseDecimal(text, digits, amountMinorMax)) ?? 0,
+    discountBps: reader.find("discount", (text) => parsePercent(text, 10_000)) ?? 0,
+    reference: reader.find("reference", short) ?? "",
+    note: reader.find("note", (text) => parseText(text, limits.longText)) ?? "",
+    shipTo: readShipTo(reader),
+  };
+  const named = reader.text("currency").toUpperCase();
+  if (named !== "" && named !== currency) reader.fault("currency", { wrong: "other-currency", currency });
+  return details;
 }
 
 /** A line fares as its order does; one without an order in the other file is wrong. */
