@@ -67,6 +67,14 @@ export function applyChanges<Thing extends Fields, Fields extends object>(
   return next;
 }
 
+/** Those fields of a thing, and nothing that it has beside them. */
+export function onlyFields<Thing extends object, Name extends keyof Thing>(
+  thing: Thing,
+  names: readonly Name[],
+): Pick<Thing, Name> {
+  return Object.fromEntries(names.map((name) => [name, thing[name]])) as Pick<Thing, Name>;
+}
+
 /** The changes that lead from one set of fields to another, for a form that was edited. */
 export function changesBetween<Fields extends object>(before: Fields, after: Fields): Changes<Fields> {
   const fields = Object.keys(after) as (keyof Fields)[];

@@ -4,7 +4,7 @@ import { findCustomer, listCustomers } from "../../device/views/queries.ts";
 import { emptyAddress } from "../../domain/address.ts";
 import { blankCustomer, type CustomerFields, customerFields } from "../../domain/customer/customer.ts";
 import { customerCodeKey } from "../../domain/customer/customer-code.ts";
-import { changesBetween, seenAfter } from "../../domain/field-changes.ts";
+import { changesBetween, onlyFields, seenAfter } from "../../domain/field-changes.ts";
 import { customerStream } from "../../domain/stream-key.ts";
 import { newId } from "../../protocol/ids.ts";
 import { limits } from "../../protocol/limits.ts";
@@ -239,9 +239,7 @@ function CustomerForm(props: { readonly id: string; readonly before: CustomerFie
 }
 
 function fieldsOf(customer: CustomerFields): CustomerFields {
-  return Object.fromEntries(
-    customerFields.map((name) => [name, customer[name]]),
-  ) as unknown as CustomerFields;
+  return onlyFields(customer, customerFields);
 }
 
 /** Texts without blanks around them, except the note, whose lines are the writer's own. */

@@ -1,4 +1,5 @@
 import type { ProductView } from "../../device/views/queries.ts";
+import { onlyFields } from "../../domain/field-changes.ts";
 import { findGtin } from "../../domain/product/gtin.ts";
 import { hasLostFigures } from "../../domain/product/lost-figures.ts";
 import { type ProductFields, productFields } from "../../domain/product/product.ts";
@@ -123,5 +124,5 @@ function isSameBarcode(one: string, other: string): boolean {
 
 /** The fields of a product without what it is beside them. */
 export function productFieldsOf(product: ProductFields): ProductFields {
-  return Object.fromEntries(productFields.map((name) => [name, product[name]])) as unknown as ProductFields;
+  return onlyFields(product, productFields);
 }

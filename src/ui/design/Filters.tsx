@@ -1,6 +1,7 @@
 import { createUniqueId, For, Show } from "solid-js";
 
-interface FiltersProps<Value extends string> {
+/** Which choices there are, each with how many it leaves where that is known, and which of them is taken. */
+export interface FiltersProps<Value extends string> {
   readonly label: string;
   readonly value: Value;
   readonly options: readonly { readonly value: Value; readonly label: string; readonly count?: string }[];

@@ -1,6 +1,6 @@
 import { createSignal, Show } from "solid-js";
 import { type Address, emptyAddress } from "../../domain/address.ts";
-import { changesBetween, seenAfter } from "../../domain/field-changes.ts";
+import { changesBetween, onlyFields, seenAfter } from "../../domain/field-changes.ts";
 import { type OrderDetails, orderDetailFields } from "../../domain/order/order-events.ts";
 import type { ExistingOrder } from "../../domain/order/order-state.ts";
 import { AddressFields } from "../design/AddressFields.tsx";
@@ -127,7 +127,5 @@ export function DetailsDialog(props: { readonly order: ExistingOrder; readonly o
 }
 
 function detailsOf(order: ExistingOrder): OrderDetails {
-  return Object.fromEntries(
-    orderDetailFields.map((field) => [field, order[field]]),
-  ) as unknown as OrderDetails;
+  return onlyFields(order, orderDetailFields);
 }

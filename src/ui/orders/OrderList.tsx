@@ -8,7 +8,7 @@ import { listShortOrders, type Shortage } from "../../device/views/stock-answer.
 import type { OrderStatus } from "../../domain/order/order-state.ts";
 import { Unreadable } from "../app/Problems.tsx";
 import { Button, ButtonLink } from "../design/Button.tsx";
-import { Filters } from "../design/Filters.tsx";
+import { Filters, type FiltersProps } from "../design/Filters.tsx";
 import { IconOrders, IconPlus, IconSearch } from "../design/icons.tsx";
 import { Keyed, List, ListRow } from "../design/List.tsx";
 import { EmptyState } from "../design/Notice.tsx";
@@ -55,15 +55,15 @@ export function OrderList() {
   const shortages = () => valueOr(short(), noShortages);
   const shortCount = () => [...shortages().values()].filter((shortage) => shortage === "short").length;
   const orders = () => valueOr(found(), []);
-  const options = createMemo(() => {
+  const options = createMemo((): FiltersProps<Wanted>["options"] => {
     const known = valueOr(counts(), undefined);
     const count = (value: number | undefined) =>
       value === undefined ? {} : { count: workspace.format().number(value) };
     const all = known && known.draft + known.placed + known.shipped + known.cancelled;
     return [
-      { value: "all" as Wanted, label: words.all, ...count(all) },
+      { value: "all", label: words.all, ...count(all) },
       ...statuses.map((status) => ({
-        value: status as Wanted,
+        value: status,
         label: statusWords.order[status],
         ...count(known?.[status]),
       })),
@@ -74,11 +74,8 @@ export function OrderList() {
     const asked = shortCount();
     if (asked === 0 && wanted() !== "short") return options();
     const [all, ...rest] = options();
-    const own = {
-      value: "short" as Wanted,
-      label: stockAnswerWords.filter,
-      count: workspace.format().number(asked),
-    };
+    const count = workspace.format().number(asked);
+    const own = { value: "short", label: stockAnswerWords.filter, count } as const;
     return [...(all === undefined ? [] : [all]), own, ...rest];
   });
   const choose = (next: Wanted) => {
