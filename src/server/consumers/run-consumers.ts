@@ -55,10 +55,58 @@ export function startConsumers(
 /** One consumer over all workspaces. */
 function follow(store: Store, consumer: Consumer, options: ConsumerOptions) {
   const { report } = options;
+  const failures = new Map<string, number>();
+  let stopped = false;
+
+  const consumeAll = async (workspace: string) => {
+    try {
+      while (!stopped) {
+        const taken = await takePage(store, consumer, workspace, options);
+        if (taken === "busy") return busyMs;
+        failures.delete(workspace);
+        if (taken === "end") return undefined;
+      }
+      return undefined;
+    } catch (error) {
+      const count = (failures.get(workspace) ?? 0) + 1;
+      failures.set(workspace, count);
+      // An outage is one of the whole server, which says so by itself; what else fails is worth a line each time.
+      if (!isStoreUnavailable(error) || count === 1) report(consumer.name, error);
+      return backoffMs(count);
+    }
+  };
+  const turns = makeTurns(consumeAll);
+  const sweep = async () => {
+    try {
+      for await (const workspace of allWorkspaces(store)) {
+        if (stopped) return;
+        turns.wakeUp(workspace);
+      }
+    } catch (error) {
+      if (!isStoreUnavailable(error)) report(consumer.name, error);
+    }
+  };
+  const sweepSoon = () => void sweep();
+  const sweeping = setInterval(sweepSoon, options.sweepMs ?? sweepDefaultMs);
+  sweepSoon();
+  return {
+    wakeUp: turns.wakeUp,
+    stop: async () => {
+      stopped = true;
+      clearInterval(sweeping);
+      await turns.stop();
+    },
+  };
+}
+
+/**
+ * Gives workspaces their turns, a few at once and each once at a time. `work` never rejects, and answers after how many
+ * ms it wants another turn; undefined: when it is woken.
+ */
+function makeTurns(work: (workspace: string) => Promise<number | undefined>) {
   /** Workspaces that wait for their turn, and those under way, which may be wanted again. */
   const waiting = new Set<string>();
   const active = new Map<string, { again: boolean }>();
-  const failures = new Map<string, number>();
   const timers = new Map<string, ReturnType<typeof setTimeout>>();
   const underWay = new Set<Promise<void>>();
   let stopped = false;
@@ -79,56 +127,29 @@ function follow(store: Store, consumer: Consumer, options: ConsumerOptions) {
     };
     timers.set(workspace, setTimeout(ring, delayMs));
   };
+  const take = async (workspace: string) => {
+    const delayMs = await work(workspace);
+    if (delayMs !== undefined) later(workspace, delayMs);
+  };
   const next = () => {
     for (const workspace of waiting) {
       if (active.size >= workspacesAtOnce) return;
       waiting.delete(workspace);
       active.set(workspace, { again: false });
-      const work = consumeAll(workspace).finally(() => {
-        underWay.delete(work);
+      const turn = take(workspace).finally(() => {
+        underWay.delete(turn);
         const wanted = active.get(workspace)?.again === true;
         active.delete(workspace);
         if (wanted && !stopped && !timers.has(workspace)) waiting.add(workspace);
         next();
       });
-      underWay.add(work);
+      underWay.add(turn);
     }
   };
-  const consumeAll = async (workspace: string) => {
-    try {
-      while (!stopped) {
-        const taken = await takePage(store, consumer, workspace, options);
-        if (taken === "busy") return later(workspace, busyMs);
-        failures.delete(workspace);
-        if (taken === "end") return undefined;
-      }
-    } catch (error) {
-      const count = (failures.get(workspace) ?? 0) + 1;
-      failures.set(workspace, count);
-      // An outage is one of the whole server, which says so by itself; what else fails is worth a line each time.
-      if (!isStoreUnavailable(error) || count === 1) report(consumer.name, error);
-      later(workspace, backoffMs(count));
-    }
-    return undefined;
-  };
-  const sweep = async () => {
-    try {
-      for await (const workspace of allWorkspaces(store)) {
-        if (stopped) return;
-        wakeUp(workspace);
-      }
-    } catch (error) {
-      if (!isStoreUnavailable(error)) report(consumer.name, error);
-    }
-  };
-  const sweepSoon = () => void sweep();
-  const sweeping = setInterval(sweepSoon, options.sweepMs ?? sweepDefaultMs);
-  sweepSoon();
   return {
     wakeUp,
     stop: async () => {
       stopped = true;
-      clearInterval(sweeping);
       for (const timer of timers.values()) clearTimeout(timer);
       await Promise.all(underWay);
     },

@@ -96,6 +96,11 @@ export function addSubscriptionRoutes(app: FastifyInstance, { store, clock, webh
     withId(request, to, (id) => rotateSecret(store, mustCaller(request), id, clock())),
   );
 
+  addDeliveryRoutes(app, { store, clock, webhooks });
+}
+
+/** What was sent of a subscription, and what an owner can do about what was not. */
+function addDeliveryRoutes(app: FastifyInstance, { store, clock, webhooks }: Parts): void {
   app.get("/subscriptions/:id/deliveries", async (request: WithId, to) => {
     const { state, after } = parseBody(deliveriesQuerySchema, request.query);
     return withId(request, to, (id) => listDeliveries(store, mustCaller(request), id, state, after));
