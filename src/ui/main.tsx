@@ -3,6 +3,7 @@ import { render } from "solid-js/web";
 import { App } from "./app/App.tsx";
 import { findTheme, showTheme } from "./app/theme.ts";
 import "./design/design.css";
+import { startKeepingFocus } from "./design/keep-focus.ts";
 import { registerServiceWorker } from "./pwa/service-worker-client.ts";
 
 showTheme(findTheme());
@@ -11,4 +12,5 @@ if (!root) throw new Error("expected an element with the id 'root' in index.html
 // What stands there is for browsers that do not come so far.
 root.textContent = "";
 const worker = registerServiceWorker();
+startKeepingFocus();
 render(() => <App worker={worker} />, root);

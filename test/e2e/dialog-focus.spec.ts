@@ -1,5 +1,5 @@
 import { expect, type Locator, type Page, test } from "@playwright/test";
-import { addSampleCatalogue, beginOrder, startBusiness } from "../support/as-a-rep.ts";
+import { addLine, addSampleCatalogue, beginOrder, linesOf, startBusiness } from "../support/as-a-rep.ts";
 import { type RunningDocket, startDocket } from "../support/start-docket.ts";
 
 /** A dialog of the app: where it is, and what opens it. */
@@ -50,5 +50,58 @@ test.describe("the focus", () => {
         }
       }
     }
+  });
+
+  test("lands on the neighbour of a line that is taken off, also after the undo, and on the entry line after the last one", async ({
+    page,
+  }) => {
+    await startBusiness(page, docket.url);
+    await addSampleCatalogue(page, docket.url);
+    await beginOrder(page, ["Plum Jam"]);
+    for (const product of ["Sea Salt", "Ginger Beer"]) await addLine(page, product);
+    const quantity = (product: string) =>
+      page.getByRole("button", { name: new RegExp(`^\\d+ Change .*${product}`) });
+    const takeOff = async (product: string) => {
+      await quantity(product).focus();
+      await page.keyboard.press("Enter");
+      await page.getByRole("dialog").getByRole("button", { name: "Take off the order" }).focus();
+      await page.keyboard.press("Enter");
+      await expect(linesOf(page).filter({ hasText: product })).toHaveCount(0);
+    };
+    await takeOff("Sea Salt");
+    await expect(quantity("Ginger Beer")).toBeFocused();
+    await page.locator(".toast").getByRole("button", { name: "Undo" }).focus();
+    await page.keyboard.press("Enter");
+    await expect(linesOf(page).filter({ hasText: "Sea Salt" })).toBeVisible();
+    await expect(quantity("Ginger Beer")).toBeFocused();
+    await takeOff("Sea Salt");
+    await expect(quantity("Ginger Beer")).toBeFocused();
+    await takeOff("Ginger Beer");
+    await expect(quantity("Plum Jam")).toBeFocused();
+    await takeOff("Plum Jam");
+    await expect(page.getByRole("combobox", { name: "Add a product" })).toBeFocused();
+  });
+
+  test("stays beside a button that can no longer be used, and where a message closes", async ({ page }) => {
+    await startBusiness(page, docket.url);
+    await addSampleCatalogue(page, docket.url);
+    await beginOrder(page, ["Plum Jam"]);
+    await page.getByRole("button", { name: /^One step more of .*Plum Jam/ }).click();
+    const fewer = page.getByRole("button", { name: /^One step fewer of .*Plum Jam/ });
+    await expect(fewer).toBeEnabled();
+    await fewer.focus();
+    await page.keyboard.press("Enter");
+    await expect(fewer).toBeDisabled();
+    await expect(page.getByRole("button", { name: /^1 Change .*Plum Jam/ })).toBeFocused();
+    await page.goto(`${docket.url}/products`);
+    const row = page.getByRole("link", { name: /Plum Jam/ });
+    await row.click();
+    const archive = page.getByRole("button", { name: "Archive" });
+    await archive.focus();
+    await page.keyboard.press("Enter");
+    await page.locator(".toast").getByRole("button", { name: "Close" }).focus();
+    await page.keyboard.press("Enter");
+    await expect(page.locator(".toast")).toHaveCount(0);
+    await expect(page.getByRole("button", { name: "Restore" })).toBeFocused();
   });
 });

@@ -46,6 +46,19 @@ test.describe("joining that does not work", () => {
     await server.stop();
   });
 
+  test("what was wrong with one code is not said of the next, and a link opened over the screen fills in its code", async ({
+    page,
+  }) => {
+    await page.goto(`${proxy.url}/join`);
+    await page.getByLabel("Invite code").fill("ABCD-EFGH-JKLM");
+    await page.getByRole("button", { name: "Join", exact: true }).click();
+    await expectTold(page, "This code is not right");
+    await page.getByLabel("Invite code").fill("ABCD-EFGH-JKLN");
+    await expect(page.getByText("This code is not right")).toHaveCount(0);
+    await page.goto(`${proxy.url}/join#MNPQ-RSTV-WXYZ`);
+    await expect(page.getByLabel("Invite code")).toHaveValue("MNPQ-RSTV-WXYZ");
+  });
+
   test("a wrong setup code is told, and what was entered stays", async ({ page }) => {
     await page.goto(`${proxy.url}/start`);
     await page.getByLabel("Setup code").fill("WRONG-CODE");

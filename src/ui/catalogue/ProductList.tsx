@@ -98,7 +98,7 @@ function Found(props: { readonly products: readonly ProductView[] }) {
       isArchived ? wanted === archivedOnes : wanted === all || categoryValue(category) === wanted;
     return search(index(), typed(), { among });
   });
-  const stockOf = (skuId: string) => valueOr(stock(), new Map<string, StockView>()).get(skuId);
+  const stocks = () => valueOr(stock(), undefined);
   const sampled = () => active().some(({ product }) => product.sku.startsWith(samplePrefix));
   return (
     <>
@@ -120,7 +120,7 @@ function Found(props: { readonly products: readonly ProductView[] }) {
       >
         <List label={words.list}>
           <Keyed each={found().slice(0, rows())} by={({ skuId }) => skuId}>
-            {(view) => <ProductRow view={view()} stock={stockOf(view().skuId)} />}
+            {(view) => <ProductRow view={view()} stocks={stocks()} />}
           </Keyed>
         </List>
         <ShowMore shown={rows()} total={found().length} onMore={() => setRows(rows() + pageRows)} />
@@ -132,7 +132,10 @@ function Found(props: { readonly products: readonly ProductView[] }) {
   );
 }
 
-function ProductRow(props: { readonly view: ProductView; readonly stock: StockView | undefined }) {
+function ProductRow(props: {
+  readonly view: ProductView;
+  readonly stocks: ReadonlyMap<string, StockView> | undefined;
+}) {
   const workspace = useWorkspace();
   const product = () => props.view.product;
   return (
@@ -144,10 +147,10 @@ function ProductRow(props: { readonly view: ProductView; readonly stock: StockVi
         <>
           <span class="strong">{workspace.format().money(product().priceMinor)}</span>
           <Show
-            when={props.view.mark === "confirmed" || props.stock !== undefined}
+            when={props.view.mark === "confirmed" || props.stocks?.has(props.view.skuId)}
             fallback={<SyncMark mark={props.view.mark} joined={workspace.joined()} />}
           >
-            <StockChip stock={props.stock} reorderLevel={product().reorderLevel} />
+            <StockChip stocks={props.stocks} skuId={props.view.skuId} reorderLevel={product().reorderLevel} />
           </Show>
         </>
       }

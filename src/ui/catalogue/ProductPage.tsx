@@ -125,7 +125,7 @@ function Stock(props: { readonly view: ProductView }) {
     () => workspace.device,
     (device) => listStock(device.db),
   );
-  const stock = () => valueOr(loaded(), undefined)?.get(props.view.skuId);
+  const stocks = () => valueOr(loaded(), undefined);
   const number = (count: number) => workspace.format().number(count);
   const open = (kind: StockTask["kind"]) => {
     const { sku, name } = props.view.product;
@@ -134,7 +134,14 @@ function Stock(props: { readonly view: ProductView }) {
   return (
     <section class="card">
       <h2>{stockWords.title}</h2>
-      <Show when={stock()} fallback={<p class="soft">{stockWords.unknown}</p>}>
+      <Show
+        when={stocks()?.get(props.view.skuId)}
+        fallback={
+          <Show when={stocks()}>
+            <p class="soft">{stockWords.unknown}</p>
+          </Show>
+        }
+      >
         {(known) => {
           const estimate = () => estimateStock(known(), props.view.product.reorderLevel);
           const tone = () => (({ enough: undefined, low: "wait", short: "bad" }) as const)[estimate().state];

@@ -8,11 +8,23 @@ import { estimateStock } from "./stock-estimate.ts";
 const words = catalogueWords.stock;
 const tones = { enough: "plain", low: "wait", short: "bad" } as const;
 
-/** The estimate of what is left, in words: "12 left", "Low · 3 left", "2 short". */
-export function StockChip(props: { readonly stock: StockView | undefined; readonly reorderLevel: number }) {
+/**
+ * The estimate of what is left, in words: "12 left", "Low · 3 left", "2 short". `stocks` are those of all products, by
+ * the id of the SKU; until they are read, nothing is claimed.
+ */
+export function StockChip(props: {
+  readonly stocks: ReadonlyMap<string, StockView> | undefined;
+  readonly skuId: string;
+  readonly reorderLevel: number;
+}) {
   const format = useFormat();
+  const unknown = () => (
+    <Show when={props.stocks}>
+      <span class="small soft">{words.unknown}</span>
+    </Show>
+  );
   return (
-    <Show when={props.stock} fallback={<span class="small soft">{words.unknown}</span>}>
+    <Show when={props.stocks?.get(props.skuId)} fallback={unknown()}>
       {(stock) => {
         const estimate = () => estimateStock(stock(), props.reorderLevel);
         const text = () => {

@@ -70,16 +70,16 @@ function Stocked(props: { readonly products: readonly ProductView[] }) {
     () => workspace.device,
     (device) => listStock(device.db),
   );
-  const stock = () => valueOr(loaded(), new Map<string, StockView>());
+  const stocks = () => valueOr(loaded(), undefined);
   const low = createMemo(() =>
     props.products.filter(({ skuId, product }) => {
-      const known = stock().get(skuId);
+      const known = stocks()?.get(skuId);
       return known !== undefined && estimateStock(known, product.reorderLevel).state !== "enough";
     }),
   );
   const short = createMemo(() =>
     low().filter(({ skuId, product }) => {
-      const known = stock().get(skuId);
+      const known = stocks()?.get(skuId);
       return known !== undefined && estimateStock(known, product.reorderLevel).state === "short";
     }),
   );
@@ -91,6 +91,7 @@ function Stocked(props: { readonly products: readonly ProductView[] }) {
     return search(index(), typed(), { among: (view) => chosen?.has(view) ?? true });
   });
   const number = (count: number) => workspace.format().number(count);
+  const counted = (count: number) => (stocks() === undefined ? {} : { count: number(count) });
   return (
     <>
       <SearchField
@@ -108,8 +109,8 @@ function Stocked(props: { readonly products: readonly ProductView[] }) {
         onChange={setWhich}
         options={[
           { value: "all", label: words.all, count: number(props.products.length) },
-          { value: "low", label: words.onlyLow, count: number(low().length) },
-          { value: "short", label: words.onlyShort, count: number(short().length) },
+          { value: "low", label: words.onlyLow, ...counted(low().length) },
+          { value: "short", label: words.onlyShort, ...counted(short().length) },
         ]}
       />
       <Show
@@ -124,7 +125,7 @@ function Stocked(props: { readonly products: readonly ProductView[] }) {
       >
         <List label={words.list}>
           <Keyed each={found().slice(0, rows())} by={({ skuId }) => skuId}>
-            {(view) => <StockRow view={view()} stock={stock().get(view().skuId)} onTask={setTask} />}
+            {(view) => <StockRow view={view()} stocks={stocks()} onTask={setTask} />}
           </Keyed>
         </List>
         <ShowMore shown={rows()} total={found().length} onMore={() => setRows(rows() + pageRows)} />
@@ -136,29 +137,29 @@ function Stocked(props: { readonly products: readonly ProductView[] }) {
 
 function StockRow(props: {
   readonly view: ProductView;
-  readonly stock: StockView | undefined;
+  readonly stocks: ReadonlyMap<string, StockView> | undefined;
   readonly onTask: (task: StockTask) => void;
 }) {
   const workspace = useWorkspace();
   const product = () => props.view.product;
   const number = (count: number) => workspace.format().number(count);
-  const age = () =>
-    props.stock && words.asOf(workspace.format().ago(props.stock.asOf, workspace.device.now()));
+  const stock = () => props.stocks?.get(props.view.skuId);
   const start = (kind: StockTask["kind"]) => props.onTask({ kind, sku: product().sku, name: product().name });
   return (
     <li class="stock-row">
       <A class="stock-row-name" href={`/products/${props.view.skuId}`}>
         <span class="list-row-title">{product().name}</span>
         <span class="list-row-sub">{[product().sku, product().unit].filter(Boolean).join(" · ")}</span>
-        <Show when={props.stock}>
-          {(stock) => (
+        <Show when={stock()}>
+          {(known) => (
             <span class="list-row-sub">
-              {words.figures(number(stock().onHand), number(stock().promised))} · {age()}
+              {words.figures(number(known().onHand), number(known().promised))} ·{" "}
+              {words.asOf(workspace.format().ago(known().asOf, workspace.device.now()))}
             </span>
           )}
         </Show>
       </A>
-      <StockChip stock={props.stock} reorderLevel={product().reorderLevel} />
+      <StockChip stocks={props.stocks} skuId={props.view.skuId} reorderLevel={product().reorderLevel} />
       <Show when={workspace.may("stock-counted")}>
         <span class="stock-row-actions">
           <Button aria-label={words.countTitle(product().name)} onClick={() => start("count")}>

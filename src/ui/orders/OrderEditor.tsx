@@ -1,4 +1,4 @@
-import { createSignal, onCleanup, onMount, Show } from "solid-js";
+import { createEffect, createSignal, on, onCleanup, onMount, Show } from "solid-js";
 import { v7 as uuidv7 } from "uuid";
 import { Button } from "../design/Button.tsx";
 import { openDialog } from "../design/Dialog.tsx";
@@ -123,6 +123,13 @@ export function OrderEditor() {
     }
   });
   onCleanup(() => removeEventListener("keydown", onKeyDown));
+  // With its last line taken off, nothing of the list is left to go on with: the line to type in is next.
+  createEffect(
+    on(lineCount, (count, before) => {
+      if (count > 0 || (before ?? 0) === 0 || document.activeElement !== document.body) return;
+      if (matchMedia("(pointer: fine)").matches) entry?.focus();
+    }),
+  );
   const total = () => {
     const shown = view();
     return shown === undefined ? "" : workspace.format().money(shown.totals.totalMinor, shown.order.currency);

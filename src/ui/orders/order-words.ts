@@ -8,7 +8,7 @@ export const orderListWords = {
   title: "Orders",
   newOrder: "New order",
   search: "Find an order",
-  searchHint: "Number, customer, reference or product",
+  searchHint: "Number, customer, product",
   filter: "Which orders",
   all: "All",
   more: "Show more",

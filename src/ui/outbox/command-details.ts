@@ -20,6 +20,9 @@ function recordOf(value: unknown): Readonly<Record<string, unknown>> {
     : {};
 }
 
+/** What the command's own words tell: its changes, and from what to what a figure goes. */
+const toldAlready = ["changes", "from", "to", "by"];
+
 function isTold(field: string): boolean {
-  return !/id$/i.test(field) && field !== "changes";
+  return !/id$/i.test(field) && !toldAlready.includes(field);
 }

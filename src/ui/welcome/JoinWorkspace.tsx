@@ -2,9 +2,8 @@ import { joinWorkspace } from "../../sync/calls/joining.ts";
 import { useDeviceHolder } from "../app/device-context.tsx";
 import { useToasts } from "../design/Toasts.tsx";
 import { CodeField, codeOf } from "./CodeField.tsx";
-import { codeFromAddress } from "./code-from-address.ts";
 import { welcomeWords } from "./welcome-words.ts";
-import { createForm, DeviceNameField, FormPage, useLocalSettings } from "./workspace-form.tsx";
+import { DeviceNameField, FormPage, useFormOfAddress, useLocalSettings } from "./workspace-form.tsx";
 
 const words = welcomeWords.joinScreen;
 
@@ -12,7 +11,7 @@ const words = welcomeWords.joinScreen;
 export function JoinWorkspace() {
   const { enter } = useDeviceHolder();
   const toasts = useToasts();
-  const form = createForm(codeFromAddress(location.hash));
+  const form = useFormOfAddress();
   const local = useLocalSettings(() => {});
   const submit = async () => {
     const wanted = {

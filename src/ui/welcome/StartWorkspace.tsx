@@ -1,16 +1,15 @@
 import { startWorkspace } from "../../sync/calls/joining.ts";
 import { useDeviceHolder } from "../app/device-context.tsx";
 import { CodeField, codeOf } from "./CodeField.tsx";
-import { codeFromAddress } from "./code-from-address.ts";
 import { welcomeWords } from "./welcome-words.ts";
-import { createForm, FormPage, NewWorkspaceFields, useLocalSettings } from "./workspace-form.tsx";
+import { FormPage, NewWorkspaceFields, useFormOfAddress, useLocalSettings } from "./workspace-form.tsx";
 
 const words = welcomeWords.startScreen;
 
 /** Starts a business on the server with its setup code; this device becomes its owner. */
 export function StartWorkspace() {
   const { enter } = useDeviceHolder();
-  const form = createForm(codeFromAddress(location.hash));
+  const form = useFormOfAddress();
   const local = useLocalSettings((settings) => form.setSettings(settings));
   const submit = async () => {
     const result = await startWorkspace({

@@ -61,8 +61,8 @@ export const settingsFieldWords = {
   currencyHint: "Stays as it is once the business has begun.",
   taxMode: "Tax",
   taxModes: {
-    exclusive: "Prices without tax, added on top",
-    inclusive: "Prices include tax",
+    exclusive: "Added on top of prices",
+    inclusive: "Included in prices",
     none: "No tax",
   },
   taxRates: "Tax rates",

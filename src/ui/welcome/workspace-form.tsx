@@ -1,5 +1,5 @@
 import { useNavigate } from "@solidjs/router";
-import { type Accessor, createEffect, createSignal, type JSX, Show } from "solid-js";
+import { type Accessor, createEffect, createSignal, type JSX, on, onCleanup, Show } from "solid-js";
 import { findSettings } from "../../device/views/queries.ts";
 import type { WorkspaceFields } from "../../domain/workspace/workspace.ts";
 import { useDeviceHolder } from "../app/device-context.tsx";
@@ -11,6 +11,7 @@ import { act } from "../faults/act.ts";
 import { SettingsFields } from "../settings/SettingsFields.tsx";
 import { joiningWords } from "../words/joining-words.ts";
 import { suggestDeviceName, suggestSettings } from "./browser-defaults.ts";
+import { codeFromAddress } from "./code-from-address.ts";
 import { InstallFirst } from "./InstallFirst.tsx";
 import { settingsFieldWords, welcomeWords as words } from "./welcome-words.ts";
 
@@ -55,6 +56,18 @@ export function createForm(initialCode: string): WorkspaceForm {
   };
 }
 
+/** Such a form with the code of its address; a link that is opened over it, which changes the code alone, counts too. */
+export function useFormOfAddress(): WorkspaceForm {
+  const form = createForm(codeFromAddress(location.hash));
+  const take = () => {
+    const code = codeFromAddress(location.hash);
+    if (code !== "") form.setCode(code);
+  };
+  addEventListener("hashchange", take);
+  onCleanup(() => removeEventListener("hashchange", take));
+  return form;
+}
+
 /** The settings of the work that was begun here without a server, if there is any; `found` gets them once. */
 export function useLocalSettings(
   found: (settings: WorkspaceFields) => void,
@@ -92,6 +105,8 @@ export function FormPage(props: FormPageProps) {
   const { boot } = useDeviceHolder();
   const [busy, setBusy] = createSignal(false);
   const [trouble, setTrouble] = createSignal<string>();
+  // What was wrong with one code is not said of another.
+  createEffect(on(props.form.code, () => setTrouble(undefined), { defer: true }));
   const back = () => ({ href: boot().status === "open" ? "/settings" : "/welcome", label: words.back });
   const complete = () => props.isComplete() && props.form.deviceName().trim() !== "";
   const submit = async () => {

@@ -36,6 +36,10 @@ const names: Readonly<Record<string, string>> = {
   totals: "the totals",
   lines: "the lines",
   number: "the number",
+  sku: "the SKU",
+  unitPriceMinor: "the price",
+  externalRef: "the old number",
+  shippedOn: "the shipping date",
 };
 
 /** A field in the middle of a sentence: "the quantity". An unknown one keeps its own name. */

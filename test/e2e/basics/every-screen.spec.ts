@@ -28,11 +28,13 @@ test.describe("every screen", () => {
       await page.emulateMedia({ colorScheme: "light", reducedMotion: "reduce" });
       await openScreen(page, docket.url + visit.url);
       expect.soft(await violations(page), `${visit.name}, light`).toEqual([]);
+      expect.soft(await cutOff(page), `${visit.name}, wide`).toEqual([]);
       // Nothing but colours differs in the dark.
       await page.emulateMedia({ colorScheme: "dark", reducedMotion: "reduce" });
       expect.soft(await contrastViolations(page), `${visit.name}, dark`).toEqual([]);
       await page.setViewportSize({ width: 390, height: 844 });
       expect.soft(await smallTargets(page, 48), visit.name).toEqual([]);
+      expect.soft(await cutOff(page), `${visit.name}, on a phone`).toEqual([]);
       // 640 px: a window of 1280 px at a zoom of 200 %.
       for (const width of [640, 320]) {
         await page.setViewportSize({ width, height: width === 640 ? 400 : 640 });
@@ -75,6 +77,48 @@ async function overflowing(page: Page): Promise<readonly string[]> {
       (element) => `${element.tagName.toLowerCase()}.${element.getAttribute("class") ?? ""}`,
     );
     return scrollWidth > clientWidth + 1 ? [`the page is ${scrollWidth} px wide`, ...named] : named;
+  });
+}
+
+/**
+ * Words that do not fit their field (what is chosen, what a line for typing says of itself), and open lists that
+ * something around them cuts.
+ */
+async function cutOff(page: Page): Promise<readonly string[]> {
+  return page.evaluate(() => {
+    const drawing = document.createElement("canvas").getContext("2d");
+    const wordsOf = (field: Element) =>
+      field instanceof HTMLSelectElement
+        ? (field.selectedOptions[0]?.text ?? "")
+        : field instanceof HTMLInputElement && field.value === ""
+          ? field.placeholder
+          : "";
+    const fields = [...document.querySelectorAll<HTMLElement>("input, select")].filter((field) => {
+      if (drawing === null || field.offsetParent === null) return false;
+      const style = getComputedStyle(field);
+      drawing.font = `${style.fontWeight} ${style.fontSize} ${style.fontFamily}`;
+      const room =
+        field.clientWidth - Number.parseFloat(style.paddingLeft) - Number.parseFloat(style.paddingRight);
+      return drawing.measureText(wordsOf(field)).width > room + 0.5;
+    });
+    const lists = [...document.querySelectorAll<HTMLElement>("[role=listbox]:not([hidden])")].filter(
+      (list) => {
+        const { top, right, bottom, left } = list.getBoundingClientRect();
+        for (let around = list.parentElement; around !== null; around = around.parentElement) {
+          const style = getComputedStyle(around);
+          const cuts =
+            style.maskImage !== "none" || style.clipPath !== "none" || style.overflow !== "visible";
+          const box = around.getBoundingClientRect();
+          if (around === document.documentElement || around === document.body || !cuts) continue;
+          if (top < box.top || left < box.left || right > box.right || bottom > box.bottom) return true;
+        }
+        return false;
+      },
+    );
+    return [
+      ...fields.map((field) => `“${wordsOf(field)}” does not fit its field`),
+      ...lists.map((list) => `the list “${list.ariaLabel}” is cut`),
+    ];
   });
 }
 

@@ -52,6 +52,7 @@ export async function fillWorkspace(browser: Browser, url: string): Promise<Fill
   await placeOrder(page);
   await page.getByRole("button", { name: "Mark as shipped" }).click();
   await page.getByRole("dialog").getByRole("button", { name: "Mark as shipped" }).click();
+  await expect(page.getByRole("dialog")).toHaveCount(0);
   await writeOrder(page, url, "lindner", ["paper towels"]);
   await page.getByRole("button", { name: "Cancel order" }).click();
   await page.getByLabel("Reason").fill("Ordered twice");
