@@ -1,8 +1,8 @@
-import { LRUCache } from "lru-cache";
 import type { Problem } from "../../protocol/problem.ts";
 import { sha256Hex } from "../sha256-hex.ts";
 import type { Store, TokenOwner } from "../store/store.ts";
 import { unauthenticated, unknownToken } from "../sync/access.ts";
+import { makeMostRecent } from "./most-recent.ts";
 import type { StrangersDoor } from "./strangers-door.ts";
 
 /** What stands before the look-up of a token, and hears where it was a device's. */
@@ -32,8 +32,8 @@ export interface Tokens {
  * which it can become somebody's only at another node.
  */
 export function makeTokens(store: Pick<Store, "findToken">, door: StrangersDoor): Tokens {
-  const known = new LRUCache<string, TokenOwner>({ max: 50_000 });
-  const nobodys = new LRUCache<string, true>({ max: 10_000, ttl: nobodysMs });
+  const known = makeMostRecent<TokenOwner>(50_000);
+  const nobodys = makeMostRecent<true>(10_000, nobodysMs);
   const looking = new Map<string, Promise<TokenOwner | undefined>>();
   const look = (hash: string) => {
     const running = looking.get(hash);

@@ -1,8 +1,8 @@
 import type { FastifyRequest } from "fastify";
-import { LRUCache } from "lru-cache";
 import { type Problem, problem } from "../../protocol/problem.ts";
 import type { TokenOwner } from "../store/store.ts";
 import type { Tokens } from "./authenticate.ts";
+import { makeMostRecent } from "./most-recent.ts";
 import { networkOf } from "./network-of.ts";
 
 /** Who asks, or why nobody is told. Every route that takes a token asks here. */
@@ -19,7 +19,7 @@ const windowMs = 60_000;
  * also ask with tokens that a restored server does not know.
  */
 export function makeIdentify({ authenticate }: Tokens): Identify {
-  const tallies = new LRUCache<string, { count: number }>({ max: 10_000, ttl: windowMs });
+  const tallies = makeMostRecent<{ count: number }>(10_000, windowMs);
   const tallyOf = (network: string) => {
     const known = tallies.get(network) ?? { count: 0 };
     if (!tallies.has(network)) tallies.set(network, known);

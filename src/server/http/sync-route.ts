@@ -1,4 +1,3 @@
-import { LRUCache } from "lru-cache";
 import { findCursor, formatCursor } from "../../protocol/cursor.ts";
 import { limits } from "../../protocol/limits.ts";
 import { type Problem, problem } from "../../protocol/problem.ts";
@@ -9,6 +8,7 @@ import { bytesOfCommand } from "../accept/stored-bytes.ts";
 import type { TokenOwner } from "../store/store.ts";
 import { type Page, pull } from "../sync/pull.ts";
 import { type PushOutcome, type PushRequest, push } from "../sync/push.ts";
+import { makeMostRecent } from "./most-recent.ts";
 import { parseBody } from "./parse-body.ts";
 import type { Parts } from "./parts.ts";
 import { tellSync } from "./tell-sync.ts";
@@ -122,7 +122,7 @@ function syncAnswer(now: Date, verdicts: readonly unknown[], page: Page): string
 
 /** Notes now and then that a device was here; what it costs is bounded, and nothing waits for it. */
 export function makeSeenNotes(parts: Pick<Parts, "store" | "clock">): (caller: TokenOwner) => void {
-  const recent = new LRUCache<string, true>({ max: 10_000, ttl: noteMs });
+  const recent = makeMostRecent<true>(10_000, noteMs);
   return ({ workspace, device }) => {
     if (recent.has(`${workspace}/${device}`)) return;
     recent.set(`${workspace}/${device}`, true);

@@ -1,7 +1,7 @@
-import { LRUCache } from "lru-cache";
 import { type Problem, problem } from "../../protocol/problem.ts";
 import type { TokenOwner } from "../store/store.ts";
 import type { Metrics } from "../telemetry/metrics.ts";
+import { makeMostRecent } from "./most-recent.ts";
 import { lineageOf } from "./shares.ts";
 
 /** How much may be written, in bytes of what is stored. */
@@ -40,8 +40,8 @@ export function makeWriteQuota(
   metrics: Metrics,
   nowMs: () => number = () => performance.now(),
 ): WriteQuota {
-  const hours = new LRUCache<string, Hour>({ max: 50_000 });
-  const full = new LRUCache<string, number>({ max: 10_000 });
+  const hours = makeMostRecent<Hour>(50_000);
+  const full = makeMostRecent<number>(10_000);
   const hourOf = (owner: TokenOwner): Hour => {
     const found = hours.get(lineageOf(owner));
     if (found !== undefined && nowMs() < found.endMs) return found;

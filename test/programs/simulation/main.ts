@@ -27,7 +27,9 @@ async function serve(): Promise<void> {
 
 /** A thread that answers one question at a time. */
 function startWorker() {
-  const worker = new Worker(fileURLToPath(import.meta.url));
+  const worker = new Worker(fileURLToPath(import.meta.url), {
+    resourceLimits: { maxYoungGenerationSizeMb: 192 },
+  });
   const ask = <Value>(question: Question): Promise<Value> =>
     new Promise((resolve, reject) => {
       worker.once("message", (said: { readonly value?: Value; readonly error?: string }) => {
