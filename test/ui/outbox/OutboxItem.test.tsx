@@ -3,7 +3,9 @@ import { For } from "solid-js";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import type { Device } from "../../../src/device/storage/device.ts";
 import type { HeldReason, OutboxRow, ParkedReason } from "../../../src/device/storage/rows.ts";
+import { makeSegment } from "../../../src/device/streams/log.ts";
 import type { KnownCommand, KnownRejection } from "../../../src/domain/kinds.ts";
+import { problem } from "../../../src/protocol/problem.ts";
 import { DecisionsProvider } from "../../../src/ui/outbox/decisions.tsx";
 import { OutboxItem } from "../../../src/ui/outbox/OutboxItem.tsx";
 import { readOutbox } from "../../../src/ui/outbox/outbox-query.ts";
@@ -12,6 +14,7 @@ import { notSavedWords } from "../../../src/ui/words/handled-words.ts";
 import { createLive, valueOr } from "../../../src/ui/workspace/create-live.ts";
 import { useWorkspace } from "../../../src/ui/workspace/workspace-context.tsx";
 import { addLine, run, startOrder } from "../../device/support/a-device.ts";
+import { uuid } from "../../domain/builders.ts";
 import { until } from "../../support/until.ts";
 import { named } from "../support/hands.ts";
 import { type Shown, show } from "../support/show.tsx";
@@ -96,6 +99,32 @@ const disputed = (row: OutboxRow) =>
     conflict: { field: "quantity", before: 2, theirs: 5, yours: 9 },
   });
 
+const receipt = (quantity: number) => ({ sku: "TEA-1", quantity });
+
+/** Shows the outbox where the one command is a receipt of 50, whose id has a receipt of 48 that the Office wrote. */
+async function showTaken(): Promise<Shown> {
+  const stream = "stock/TEA-1";
+  const shown = await show(Items, async (device) => {
+    await run(device, stream, { type: "receive-stock", data: receipt(50) });
+    await alterLast(device, ({ traceparent }) => {
+      const taken = { device: uuid(7), stream, position: 1, traceparent };
+      return parked({ why: "refused", problem: problem("id-taken", 409, "taken", { taken }) });
+    });
+    const row = await lastOf(device);
+    if (row === undefined) throw new Error("expected a command");
+    const theirs = {
+      ...{ position: 1, id: uuid(8), stream, version: 1, type: "stock-received", schemaVersion: 1 },
+      ...{ data: receipt(48), at: row.at, recordedAt: row.at, clockOffsetMs: 0, device: uuid(7), seq: 1 },
+      ...{ command: row.id, actor: "Office", traceparent: row.traceparent },
+    };
+    await device.db.log.put(makeSegment([theirs]));
+    return "/outbox";
+  });
+  await until(() => shown.root.querySelector(".both") !== null);
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  return shown;
+}
+
 const itemOf = ({ root }: Shown, state: string) => {
   const found = root.querySelector<HTMLElement>(`.outbox-item[data-state=${state}]`);
   if (found === null) throw new Error(`expected an item that is ${state}`);
@@ -146,6 +175,19 @@ describe("an item says why it waits, and offers what can be done", () => {
     expect(buttonsOf(item)).toEqual(buttons);
   });
 
+  test("parked for an id that a receipt of another device has: both figures, and one is kept or both are booked", async () => {
+    const item = itemOf(await showTaken(), "parked");
+    expect(item.textContent).toContain("Office booked 48 of this delivery note, you have 50.");
+    const figures = [...item.querySelectorAll(".both > div")].map((side) =>
+      [...side.querySelectorAll("dt, dd:not(.both-note)")].map(({ textContent }) => textContent),
+    );
+    expect(figures).toEqual([
+      ["You", "50"],
+      ["Office", "48"],
+    ]);
+    expect(buttonsOf(item)).toEqual(["Keep theirs", "Book mine too", words.export]);
+  });
+
   test.each<[string, HeldReason, RegExp]>([
     ["a full server", refused("workspace-full"), /used up its room/],
     ["a firewall", { why: "failing", code: "refuses" }, /proxy or firewall.*tried again automatically/],
@@ -181,6 +223,23 @@ describe("a button of an item", () => {
     named(itemOf(shown, "parked"), "button", "Keep theirs: 5").click();
     await until(() => shown.said().includes(words.theirsStays));
     expect(await lastOf(shown.device)).toMatchObject({ state: "discarded" });
+  });
+
+  test("“Keep theirs” puts one's own away, of two receipts under one id too, and says what is booked", async () => {
+    const shown = await showTaken();
+    named(itemOf(shown, "parked"), "button", "Keep theirs").click();
+    await until(() => shown.said().includes(words.theirsIsBooked));
+    expect(await lastOf(shown.device)).toMatchObject({ state: "discarded" });
+  });
+
+  test("“Book mine too” lets one's own wait to be sent, under an id that nobody has", async () => {
+    const shown = await showTaken();
+    const taken = await lastOf(shown.device);
+    named(itemOf(shown, "parked"), "button", "Book mine too").click();
+    await until(() => shown.said().includes(words.mineIsBooked));
+    const sent = await lastOf(shown.device);
+    expect(sent).toMatchObject({ state: "pending", command: { data: receipt(50) } });
+    expect(sent?.id).not.toBe(taken?.id);
   });
 
   test("“Add again” writes the line with the wished quantity as a new one", async () => {
