@@ -1,4 +1,6 @@
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { setPriority } from "node:os";
 import { delimiter, resolve } from "node:path";
 
 /**
@@ -8,11 +10,37 @@ import { delimiter, resolve } from "node:path";
  * @param {Readonly<Record<string, string>>} [env] laid over the environment
  */
 export function runStep(command, env = {}) {
-  const PATH = `${resolve("node_modules/.bin")}${delimiter}${process.env.PATH ?? ""}`;
-  const { status } = spawnSync(command, {
-    shell: true,
-    stdio: "inherit",
-    env: { ...process.env, PATH, ...env },
-  });
+  const { status } = spawnSync(command, { shell: true, stdio: "inherit", env: environmentOf(env) });
   return status === 0;
+}
+
+/**
+ * How a step is run beside others: `write` takes its output instead of the terminal; `niceness` is by how much it
+ * stands back, 0 to 19.
+ * @typedef {{ readonly write?: (text: Buffer) => void, readonly niceness?: number }} StepOptions
+ */
+
+/**
+ * Like {@link runStep}, while something else runs.
+ * @param {string} command
+ * @param {Readonly<Record<string, string>>} env
+ * @param {StepOptions} options
+ * @returns {Promise<boolean>}
+ */
+export async function runStepBeside(command, env, { write, niceness = 0 }) {
+  const child = spawn(command, {
+    shell: true,
+    stdio: write ? ["ignore", "pipe", "pipe"] : "inherit",
+    env: environmentOf(env),
+  });
+  if (child.pid !== undefined && niceness > 0) setPriority(child.pid, niceness);
+  if (write) for (const stream of [child.stdout, child.stderr]) stream?.on("data", write);
+  const [status] = await once(child, "close");
+  return status === 0;
+}
+
+/** @param {Readonly<Record<string, string>>} env */
+function environmentOf(env) {
+  const PATH = `${resolve("node_modules/.bin")}${delimiter}${process.env.PATH ?? ""}`;
+  return { ...process.env, PATH, ...env };
 }

@@ -1,15 +1,19 @@
 /**
- * `npm test`: every test there is, Vitest's, then Playwright's in Chromium, then the smoke suite in Firefox and WebKit,
- * with one closing line for all: `N passed, N failed[, N skipped]`. Ends with 1 when a test failed, when a runner failed,
- * or when none ran.
+ * `npm test`: every test there is, with one closing line for all: `N passed, N failed[, N skipped]`. Vitest's tests run
+ * beside those of the browsers, which often wait: first Playwright's in Chromium, then the smoke suite in Firefox and
+ * WebKit. What the browsers' tests say is shown once Vitest has ended. Ends with 1 when a test failed, when a runner
+ * failed, or when none ran.
  */
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { answersPath, printAnswers, readAnswers } from "./answers.mjs";
 import { closingLine, countPlaywright, countVitest } from "./count-tests.mjs";
 import { faultRows, faultsPath, printFaults, readFired } from "./faults.mjs";
+import { findChromium } from "./find-chromium.mjs";
+import { findPostgres } from "./find-postgres.mjs";
+import { installSmokeBrowsers } from "./find-smoke-browsers.mjs";
 import { printLaws, printRules, proofsOf, readRanTests, reportPaths } from "./laws.mjs";
-import { runStep } from "./run-step.mjs";
+import { runStepBeside } from "./run-step.mjs";
 
 const vitestReport = resolve(reportPaths.vitest);
 const playwrightReport = resolve(reportPaths.playwright);
@@ -24,40 +28,50 @@ const environment = {
   ANSWERS_FILE: resolve(answersPath),
 };
 
-const runs = [
-  {
-    steps: [`vitest run --reporter=default --reporter=json --outputFile.json="${vitestReport}"`],
-    report: vitestReport,
-    count: countVitest,
-    env: {},
-  },
-  {
-    steps: [
-      "node scripts/build.mjs --if-stale",
-      "playwright test --config test/e2e/playwright.config.ts --reporter=list,json",
-    ],
-    report: playwrightReport,
-    count: countPlaywright,
-    env: { PLAYWRIGHT_JSON_OUTPUT_FILE: playwrightReport },
-  },
-  {
-    steps: ["playwright test --config test/smoke/playwright.config.ts"],
-    report: smokeReport,
-    count: countPlaywright,
-    env: { PLAYWRIGHT_JSON_OUTPUT_FILE: smokeReport },
-  },
-];
+/**
+ * One runner with its steps, the report that it leaves, and how that is counted.
+ * @typedef {object} Run
+ * @property {readonly string[]} steps
+ * @property {string} report
+ * @property {(report: never) => import("./count-tests.mjs").TestCount} count
+ * @property {Readonly<Record<string, string>>} env
+ */
 
-const results = runs.map(({ steps, report, count, env }) => {
-  const broken = steps.find((step) => !runStep(step, { ...environment, ...env }));
-  const counted = read(report, count);
-  if (broken && counted.failed === 0) {
-    // It failed outside of any test: it must not look as if all had passed.
-    console.error(`Failed: ${broken}`);
-    return { ...counted, failed: 1 };
-  }
-  return counted;
-});
+/** @type {Run} */
+const vitest = {
+  steps: [`vitest run --reporter=default --reporter=json --outputFile.json="${vitestReport}"`],
+  report: vitestReport,
+  count: countVitest,
+  env: {},
+};
+
+/** @type {Run} */
+const chromium = {
+  steps: [
+    "node scripts/build.mjs --if-stale",
+    "playwright test --config test/e2e/playwright.config.ts --reporter=list,json",
+  ],
+  report: playwrightReport,
+  count: countPlaywright,
+  env: { PLAYWRIGHT_JSON_OUTPUT_FILE: playwrightReport },
+};
+
+/** @type {Run} */
+const smoke = {
+  steps: ["playwright test --config test/smoke/playwright.config.ts"],
+  report: smokeReport,
+  count: countPlaywright,
+  env: { PLAYWRIGHT_JSON_OUTPUT_FILE: smokeReport },
+};
+
+installAll();
+const beside = holdBack();
+const [units, browsers] = await Promise.all([
+  // Browsers come first where there is not enough for both: a test of theirs has a person's patience.
+  play(vitest, { niceness: 5 }).finally(() => beside.show()),
+  (async () => [await play(chromium, beside), await play(smoke, beside)])(),
+]);
+const results = [units, ...browsers];
 
 const total = results.reduce((sum, { passed, failed }) => sum + passed + failed, 0);
 const broken = total === 0 || results.some(({ failed }) => failed > 0);
@@ -72,6 +86,56 @@ const proven = areLawsProven && printRules();
 const missing = !happened && process.env.CI === "true";
 process.exitCode = broken || !proven || missing || !isContractKept ? 1 : 0;
 console.log(`\n${closingLine(results)}`);
+
+/**
+ * Plays the steps of one run, as far as none breaks, and counts what it reports.
+ * @param {Run} run
+ * @param {import("./run-step.mjs").StepOptions} options
+ */
+async function play({ steps, report, count, env }, options) {
+  let broken;
+  for (const step of steps) {
+    if (await runStepBeside(step, { ...environment, ...env }, options)) continue;
+    broken = step;
+    break;
+  }
+  const counted = read(report, count);
+  if (broken && counted.failed === 0) {
+    // It failed outside of any test: it must not look as if all had passed.
+    console.error(`Failed: ${broken}`);
+    return { ...counted, failed: 1 };
+  }
+  return counted;
+}
+
+/** Keeps what is written to it until it is to be shown, and shows the rest as it comes. */
+function holdBack() {
+  /** @type {Buffer[] | undefined} */
+  let held = [];
+  return {
+    /** @param {Buffer} text */
+    write: (text) => {
+      if (held === undefined) process.stdout.write(text);
+      else held.push(text);
+    },
+    show: () => {
+      for (const text of held ?? []) process.stdout.write(text);
+      held = undefined;
+    },
+  };
+}
+
+/** Installs what is missing, one after the other: two installations at once would fail at each other's locks. */
+function installAll() {
+  for (const install of [findPostgres, findChromium, installSmokeBrowsers]) {
+    try {
+      install();
+    } catch (error) {
+      // The tests that need it say so again, as failures.
+      console.error(error instanceof Error ? error.message : error);
+    }
+  }
+}
 
 /**
  * @param {string} path
