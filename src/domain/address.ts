@@ -20,8 +20,8 @@ export const emptyAddress: Address = {
 
 /** The address on one line, as an envelope's reader would say it: "59 rue de l'Abbaye, 51100 Reims, France". */
 export function addressLine(address: Address): string {
-  const place = [address.postalCode, address.city].filter((part) => part !== "").join(" ");
-  return [address.name, address.street, place, address.region, address.country]
+  const town = [address.postalCode, address.city].filter((part) => part !== "").join(" ");
+  return [address.name, address.street, town, address.region, address.country]
     .filter((part) => part !== "")
     .join(", ");
 }

@@ -38,7 +38,7 @@ export interface ProtocolClient {
   /** Takes a device's access back, as an owner. */
   readonly revoke: (deviceId: string) => Promise<void>;
   /** Takes an identity that follows this one. */
-  readonly succeed: (name: string) => Promise<ProtocolClient>;
+  readonly takeSuccessor: (name: string) => Promise<ProtocolClient>;
   readonly listDevices: () => Promise<readonly { readonly id: string; readonly name: string }[]>;
 }
 
@@ -97,7 +97,7 @@ export function clientOf(url: string, token: string, joined: Joined): ProtocolCl
     },
     invite: async (role) => (await ask("POST", "/v1/invites", inviteSchema, { role })).code,
     revoke: async (deviceId) => void (await ask("DELETE", `/v1/devices/${deviceId}`, deviceSchema)),
-    succeed: (name) => enter(url, "/v1/devices", { successorOf: joined.device.id }, name, token),
+    takeSuccessor: (name) => enter(url, "/v1/devices", { successorOf: joined.device.id }, name, token),
     listDevices: async () => (await ask("GET", "/v1/devices", devicesSchema)).devices,
   };
 }

@@ -13,7 +13,7 @@ import { groupBy } from "../storage/group-by.ts";
 import { ownIds } from "../storage/identity.ts";
 import { mustMeta } from "../storage/meta.ts";
 import type { OutboxRow, ParkedReason, PendingRow } from "../storage/rows.ts";
-import { storageFault } from "../storage/storage-fault.ts";
+import { mustStorageFault } from "../storage/storage-fault.ts";
 import { readStreamEvents } from "../streams/log.ts";
 import { isSameCommand } from "../streams/same-command.ts";
 import { findSettings } from "../views/queries.ts";
@@ -82,7 +82,7 @@ export async function bringIn(device: Device, ready: ReadyBackup): Promise<Broug
     const fresh = await adoptCommands(device, rows);
     return { outcome: "brought-in", fresh, known: ready.known + ready.fresh.length - fresh };
   } catch (error) {
-    return { outcome: "not-saved", ...storageFault(error) };
+    return { outcome: "not-saved", ...mustStorageFault(error) };
   }
 }
 

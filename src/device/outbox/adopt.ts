@@ -5,7 +5,7 @@ import { mustMeta, putMeta } from "../storage/meta.ts";
 import { noteAdopted, type WorkspaceEntry } from "../storage/registry.ts";
 import type { OutboxRow } from "../storage/rows.ts";
 import { adoptScanNotes, findScanNotes } from "../storage/scan-notes.ts";
-import { storageFault } from "../storage/storage-fault.ts";
+import { rethrowUnlessStorage } from "../storage/storage-fault.ts";
 import { inTurn, rebase } from "../streams/rebase.ts";
 import { pending } from "../streams/stand.ts";
 import { changeOutbox, commandsPerChange } from "./change-outbox.ts";
@@ -26,7 +26,7 @@ export async function finishAdoption(
     for (const former of entry.toAdopt) await bringAlong(former, device, storage);
     await noteAdopted(entry.id, storage);
   } catch (error) {
-    storageFault(error);
+    rethrowUnlessStorage(error);
   }
 }
 
@@ -93,6 +93,6 @@ async function adoptChunk(device: Device, rows: readonly OutboxRow[]): Promise<n
 
 function adoptedRow(row: OutboxRow, seq: number): OutboxRow {
   const { probes: _probes, ...rest } = row;
-  const place = { ...rest, seq, rank: seq, accepted: false, conflicts: 0 };
-  return place.state === "parked" ? place : { ...pending(place), unasked: true };
+  const adopted = { ...rest, seq, rank: seq, accepted: false, conflicts: 0 };
+  return adopted.state === "parked" ? adopted : { ...pending(adopted), unasked: true };
 }

@@ -6,7 +6,7 @@ import type { Device } from "../storage/device.ts";
 import { findMeta, mustMeta } from "../storage/meta.ts";
 import { randomTraceparent } from "../storage/random.ts";
 import type { Counters, OutboxRow, PendingRow, StreamRow } from "../storage/rows.ts";
-import { storageFault } from "../storage/storage-fault.ts";
+import { mustStorageFault } from "../storage/storage-fault.ts";
 import { emptyStream, pendingTime } from "../streams/fold.ts";
 import { planCommand } from "../streams/plan-command.ts";
 import type { StreamChange } from "../streams/project.ts";
@@ -74,7 +74,7 @@ export async function handleCommands(
   try {
     return await changeOutbox(db, async (change) => saveAll(db, change, drawn, device.identity().deviceName));
   } catch (error) {
-    const { why, message } = storageFault(error);
+    const { why, message } = mustStorageFault(error);
     return inputs.map(() => ({ outcome: "not-saved", why, message }));
   }
 }

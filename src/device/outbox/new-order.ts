@@ -6,7 +6,7 @@ import type { DeviceDatabase } from "../storage/database.ts";
 import type { Device } from "../storage/device.ts";
 import { groupBy } from "../storage/group-by.ts";
 import type { OutboxRow } from "../storage/rows.ts";
-import { storageFault } from "../storage/storage-fault.ts";
+import { mustStorageFault } from "../storage/storage-fault.ts";
 import { readStreamEvents } from "../streams/log.ts";
 import { refreshed } from "../streams/refold.ts";
 import { bringBack, discard } from "../streams/stand.ts";
@@ -34,7 +34,7 @@ export async function putOnNewOrder(device: Device, stream: string, today: strin
       const rows = await db.outbox.where("stream").equals(stream).sortBy("seq");
       const content = planNewOrder(await formerOrder(db, stream, rows, today));
       const [first] = content?.carried ?? [];
-      if (content === undefined || first === undefined) return before(rows);
+      if (content === undefined || first === undefined) return earlierOutcome(rows);
       const orderId = await freeOrderId(db, first.id);
       const inputs = inputsOf(orderId, content);
       for (let from = 0; from < inputs.length; from += commandsPerChange)
@@ -50,7 +50,7 @@ export async function putOnNewOrder(device: Device, stream: string, today: strin
     });
   } catch (error) {
     if (error instanceof NotPut) return error.handled;
-    return { outcome: "not-saved", ...storageFault(error) };
+    return { outcome: "not-saved", ...mustStorageFault(error) };
   }
 }
 
@@ -90,7 +90,7 @@ export async function undoNewOrder(device: Device, orderId: string, note: string
     });
   } catch (error) {
     if (error instanceof NotPut) return error.handled;
-    return { outcome: "not-saved", ...storageFault(error) };
+    return { outcome: "not-saved", ...mustStorageFault(error) };
   }
 }
 
@@ -110,7 +110,7 @@ async function formerOrder(
 }
 
 /** Done already, by a second tap or in another tab: the order that it became. */
-function before(rows: readonly OutboxRow[]): PutOnNewOrder {
+function earlierOutcome(rows: readonly OutboxRow[]): PutOnNewOrder {
   const moved = rows.filter(({ movedTo }) => movedTo !== undefined);
   const last = moved.at(-1)?.movedTo;
   if (last === undefined) return { outcome: "nothing" };

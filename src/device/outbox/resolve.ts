@@ -3,7 +3,7 @@ import type { Device } from "../storage/device.ts";
 import { mustMeta } from "../storage/meta.ts";
 import { randomTraceparent } from "../storage/random.ts";
 import type { DiscardedRow, OutboxRow } from "../storage/rows.ts";
-import { storageFault } from "../storage/storage-fault.ts";
+import { mustStorageFault } from "../storage/storage-fault.ts";
 import { rebase } from "../streams/rebase.ts";
 import { bringBack, discard, fresh, hold } from "../streams/stand.ts";
 import { changeOutbox } from "./change-outbox.ts";
@@ -121,7 +121,7 @@ export async function replaceCommand(
     });
   } catch (error) {
     if (error instanceof NotReplaced) return error.handled;
-    return { outcome: "not-saved", ...storageFault(error) };
+    return { outcome: "not-saved", ...mustStorageFault(error) };
   }
 }
 

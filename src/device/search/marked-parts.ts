@@ -9,19 +9,19 @@ export interface MarkedPart {
 
 /**
  * A text in pieces, those marked that a search found: the starts of words where a typed word begins them, else its first
- * place within. What is folded to more or fewer letters ("ß" for "ss") is marked whole.
+ * position within. What is folded to more or fewer letters ("ß" for "ss") is marked whole.
  */
 export function markedParts(text: string, typed: string): readonly MarkedPart[] {
   const ways = readQuery(typed).chunks.map((chunk) => chunk.map((way) => way.map((word) => word.text)));
   const isMarked = Array.from(text, () => false);
   const spellings = [spell(text, foldText), spell(text, foldSpelt)];
   for (const chunk of ways) {
-    const places = chunk
+    const letters = chunk
       .flatMap((words) =>
-        spellings.map((spelling) => words.flatMap((word) => placesOf(spelling, word) ?? [])),
+        spellings.map((spelling) => words.flatMap((word) => lettersOf(spelling, word) ?? [])),
       )
       .find((found) => found.length > 0);
-    for (const place of places ?? []) isMarked[place] = true;
+    for (const letter of letters ?? []) isMarked[letter] = true;
   }
   const parts: { text: string; marked: boolean }[] = [];
   for (const [at, letter] of Array.from(text).entries()) {
@@ -60,17 +60,17 @@ function spell(text: string, fold: (text: string) => string): Spelling {
   return { folded, from, begins };
 }
 
-/** The letters of the text that a word stands for: at the starts of words, else at its first place. */
-function placesOf({ folded, from, begins }: Spelling, word: string): readonly number[] | undefined {
+/** The letters of the text that a word stands for: at the starts of words, else at its first occurrence. */
+function lettersOf({ folded, from, begins }: Spelling, word: string): readonly number[] | undefined {
   const starts: number[] = [];
   let within: number | undefined;
   for (let at = folded.indexOf(word); at >= 0; at = folded.indexOf(word, at + 1)) {
     if (begins[at] === true) starts.push(at);
     within ??= at;
   }
-  const places = starts.length > 0 ? starts : within === undefined ? [] : [within];
-  if (places.length === 0) return undefined;
-  return places.flatMap((at) => {
+  const letters = starts.length > 0 ? starts : within === undefined ? [] : [within];
+  if (letters.length === 0) return undefined;
+  return letters.flatMap((at) => {
     const first = from[at] ?? 0;
     const last = from[at + word.length - 1] ?? first;
     return Array.from({ length: last - first + 1 }, (_, nth) => first + nth);

@@ -49,8 +49,8 @@ export function makeEntry({ name, codes, barcodes, others, phones }: SearchField
 export function rankOf(entry: SearchEntry, query: Query, ownOnly = false): number | undefined {
   let worst = 0;
   for (const chunk of query.chunks) {
-    const place = placeOf(entry, chunk, ownOnly);
-    if (place > worst) worst = place;
+    const rank = chunkRank(entry, chunk, ownOnly);
+    if (rank > worst) worst = rank;
     if (worst === nowhere) break;
   }
   if (worst === nowhere) {
@@ -64,10 +64,10 @@ export function rankOf(entry: SearchEntry, query: Query, ownOnly = false): numbe
 
 /** Whether a word is found anywhere. */
 export function isFound(entry: SearchEntry, chunk: Chunk): boolean {
-  return placeOf(entry, chunk, false) < nowhere;
+  return chunkRank(entry, chunk, false) < nowhere;
 }
 
-/** The places where a word may be found, the best first. */
+/** The ranks where a word may be found, the best first. */
 const wholeWord = 0;
 const startOfName = 1;
 const startOfWord = 2;
@@ -77,31 +77,31 @@ const within = 5;
 const withinOthers = 6;
 const nowhere = 7;
 
-function placeOf(entry: SearchEntry, chunk: Chunk, ownOnly: boolean): number {
+function chunkRank(entry: SearchEntry, chunk: Chunk, ownOnly: boolean): number {
   let best = nowhere;
   for (const way of chunk) {
     let worst = 0;
-    for (const word of way) worst = Math.max(worst, placeOfWord(entry, word, ownOnly));
+    for (const word of way) worst = Math.max(worst, wordRank(entry, word, ownOnly));
     if (worst < best) best = worst;
   }
   return best;
 }
 
-function placeOfWord(entry: SearchEntry, word: QueryWord, ownOnly: boolean): number {
-  let place = nowhere;
+function wordRank(entry: SearchEntry, word: QueryWord, ownOnly: boolean): number {
+  let rank = nowhere;
   if (entry.own.includes(word.text)) {
     if (entry.own.includes(word.whole)) return wholeWord;
     if (entry.head.includes(word.start)) return startOfName;
     if (entry.own.includes(word.start)) return startOfWord;
-    place = within;
+    rank = within;
   }
-  if (ownOnly) return place;
+  if (ownOnly) return rank;
   if (entry.others.includes(word.text)) {
     if (entry.others.includes(word.whole)) return wholeWordOfOthers;
     if (entry.others.includes(word.start)) return startOfOthers;
-    return Math.min(place, withinOthers);
+    return Math.min(rank, withinOthers);
   }
-  return place === nowhere && isInPhones(entry, word) ? withinOthers : place;
+  return rank === nowhere && isInPhones(entry, word) ? withinOthers : rank;
 }
 
 function isInPhones(entry: SearchEntry, word: QueryWord): boolean {

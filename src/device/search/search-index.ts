@@ -42,11 +42,11 @@ export function makeSearchIndex<Item>(
   const all = items.map((item) => {
     const fields = fieldsOf(item);
     const codes = [...fields.codes, ...(fields.barcodes ?? [])].map(codeKey);
-    return { item, codes, entry: makeEntry(fields), place: placeOf(fields) };
+    return { item, codes, entry: makeEntry(fields), sortKey: sortKeyOf(fields) };
   });
   let words: ReadonlySet<string> | undefined;
   return {
-    entries: all.toSorted((a, b) => (a.place < b.place ? -1 : Number(a.place > b.place))),
+    entries: all.toSorted((a, b) => (a.sortKey < b.sortKey ? -1 : Number(a.sortKey > b.sortKey))),
     words: () => {
       words ??= wordsOf(all.map(({ entry }) => entry));
       return words;
@@ -141,6 +141,6 @@ function codeKey(code: string): string {
 }
 
 /** Where a thing stands among those that fit alike: by name, 7 before 10 before 28, then by code. */
-function placeOf({ name, codes }: SearchFields): string {
+function sortKeyOf({ name, codes }: SearchFields): string {
   return foldText([name, ...codes].join(" ")).replaceAll(/\d+/g, (digits) => digits.padStart(12, "0"));
 }

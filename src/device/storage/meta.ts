@@ -5,7 +5,7 @@ import type {
   Healing,
   Identity,
   Ledger,
-  LogPlace,
+  LogPosition,
   ReadModel,
   ScanNote,
 } from "./rows.ts";
@@ -16,7 +16,7 @@ export interface Meta {
   readonly identity: Identity;
   readonly counters: Counters;
   readonly ledger: Ledger;
-  readonly place: LogPlace;
+  readonly place: LogPosition;
   readonly readModel: ReadModel;
   readonly status: SyncStatus;
   readonly healing: Healing;

@@ -238,7 +238,7 @@ export interface Healing {
 }
 
 /** How far the log has been read, and under which leader. */
-export interface LogPlace {
+export interface LogPosition {
   readonly position: number;
   readonly hash: string;
   /** The last position of the server's log, as last heard. */

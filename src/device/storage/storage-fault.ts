@@ -6,15 +6,20 @@ export interface StorageFault {
 
 /**
  * Tells a full disk from a broken one.
- * @throws the error itself when it is not the storage's: then we were wrong, and that is never hidden.
+ * @throws the error itself if it is not the storage's: then we were wrong, and that is never hidden.
  */
-export function storageFault(error: unknown): StorageFault {
+export function mustStorageFault(error: unknown): StorageFault {
   const fault = findStorageFault(error);
   if (fault === undefined) throw error;
   return fault;
 }
 
-/** The same, and undefined for what is not the storage's, where something has to be put in order before it is thrown. */
+/** Lets the storage's own faults pass. Throws every other error: then we were wrong, and that is never hidden. */
+export function rethrowUnlessStorage(error: unknown): void {
+  if (findStorageFault(error) === undefined) throw error;
+}
+
+/** Like `mustStorageFault`, but undefined for other errors, for callers that have to clean up before they throw. */
 export function findStorageFault(error: unknown): StorageFault | undefined {
   const names = errorNames(error, 0);
   const message = error instanceof Error ? error.message : String(error);

@@ -55,9 +55,9 @@ function productKeys(id: string, product: States["product"]): ListKeys {
 
 function orderKeys(id: string, order: States["order"]): ListKeys {
   if (order.status === "none") return {};
-  const place = `${order.orderedOn}/${order.startedAt}/${id}`;
-  const sort = `o/${place}`;
-  return order.status === "shipped" ? { sort } : { sort, group: `o/${order.status}/${place}` };
+  const key = `${order.orderedOn}/${order.startedAt}/${id}`;
+  const sort = `o/${key}`;
+  return order.status === "shipped" ? { sort } : { sort, group: `o/${order.status}/${key}` };
 }
 
 function allocationKeys(id: string, allocation: AllocationState): ListKeys {

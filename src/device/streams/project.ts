@@ -66,7 +66,7 @@ export async function addSums(
   const rows = await db.sums.bulkGet(keys);
   const next = moved.map(([, amounts], index): SumRow => {
     const before = rows[index]?.amounts ?? [];
-    return { key: keys[index] ?? "", amounts: amounts.map((amount, place) => amount + (before[place] ?? 0)) };
+    return { key: keys[index] ?? "", amounts: amounts.map((amount, at) => amount + (before[at] ?? 0)) };
   });
   const gone = next.filter((row) => row.amounts.every((amount) => amount === 0));
   await db.sums.bulkPut(next.filter((row) => !gone.includes(row)));

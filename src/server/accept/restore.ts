@@ -60,8 +60,8 @@ export function prepareGivenBack({ events }: ResupplyRequest["commands"][number]
  * is its maker's: what another lineage has written under it meanwhile does not stand for it. One that the rules do not let stand on what has happened meanwhile is refused, with the reason; that is not remembered, since
  * what is given back later may let it stand.
  *
- * A restore is noted in the log once, before anything that is given back: so nothing after the place that was restored
- * has its old hash again, and every device finds the same last place in common, however far another one came.
+ * A restore is noted in the log once, before anything that is given back: so nothing after the position that was restored to
+ * has its old hash again, and every device finds the same last position in common, however far another one came.
  */
 export function restore(
   request: {
@@ -93,9 +93,9 @@ export function restore(
     if (isThere || restored.has(command.id)) return { command: command.id, outcome: "known" };
     if (holder !== undefined) return { command: command.id, outcome: "refused", problem: idTaken(holder) };
     if (reading.outcome === "refused") return { command: command.id, ...reading };
-    const place = `${device} ${command.seq}`;
+    const turn = `${device} ${command.seq}`;
     const format = findFormat(given.events, reading.dataTexts, { key: sealKey, workspace });
-    const fault = findForeign(given.events) ?? findClash(bySeq.get(place));
+    const fault = findForeign(given.events) ?? findClash(bySeq.get(turn));
     if (format === undefined || fault !== undefined)
       return { command: command.id, outcome: "refused", problem: fault ?? forged };
     const { prepared, clockOffsetMs } = proven(format, given);
@@ -109,7 +109,7 @@ export function restore(
     } as const;
     append(prepared, judgement, { ...once, serverTime: recordedAt }, draft);
     restored.add(command.id);
-    bySeq.set(place, command.id);
+    bySeq.set(turn, command.id);
     return { command: command.id, outcome: "restored" };
   });
   if (!results.some(({ outcome }) => outcome === "restored")) {

@@ -2,7 +2,7 @@ import { limits } from "../../protocol/limits.ts";
 import type { EventRow } from "../accept/event-row.ts";
 import type { Answer } from "../answer.ts";
 import { changeAsOwner } from "../joining/manage-devices.ts";
-import type { ConsumerPlace, SetAsideRow, Store, TokenOwner, WorkspaceTx } from "../store/store.ts";
+import type { Checkpoint, SetAsideRow, Store, TokenOwner, WorkspaceTx } from "../store/store.ts";
 import type { Consumer } from "./consumer.ts";
 import type { WrittenEvent } from "./react.ts";
 import { fewerThan, type Poisoned, startTaking, takeAll } from "./take-events.ts";
@@ -53,14 +53,14 @@ async function consumeAtMost(
   const taking = startTaking();
   try {
     return await store.inWorkspace(workspace, async (tx) => {
-      const place = await tx.claimConsumer(consumer.name);
-      if (place === undefined) return { outcome: "busy" };
-      const events = await readNext(tx, place, max);
+      const checkpoint = await tx.claimConsumer(consumer.name);
+      if (checkpoint === undefined) return { outcome: "busy" };
+      const events = await readNext(tx, checkpoint, max);
       if (events.length === 0) return nothing;
       const now = clock().toISOString();
       const aside = await behind(tx, consumer, events, now);
       const isAside = new Set(aside.map(({ position }) => position));
-      const position = events.at(-1)?.position ?? place.position;
+      const position = events.at(-1)?.position ?? checkpoint.position;
       const done = await takeAll(consumer, { tx, workspace, now, position }, events, isAside, taking);
       if (aside.length > 0) await tx.putSetAside(aside);
       await tx.moveConsumer({ consumer: consumer.name, position, movedAt: now });
@@ -73,9 +73,9 @@ async function consumeAtMost(
 
 const nothing: Consumed = { outcome: "consumed", isEnd: true, taken: 0, aside: [], wrote: [] };
 
-/** The next events after a place, at most `max`: commands may be split, since effects are per event. */
-async function readNext(tx: WorkspaceTx, place: ConsumerPlace, max: number): Promise<readonly EventRow[]> {
-  const page = await tx.readPage(place.position, { events: max, bytes: limits.pageBytes });
+/** The next events after a checkpoint, at most `max`: commands may be split, since effects are per event. */
+async function readNext(tx: WorkspaceTx, checkpoint: Checkpoint, max: number): Promise<readonly EventRow[]> {
+  const page = await tx.readPage(checkpoint.position, { events: max, bytes: limits.pageBytes });
   return page.slice(0, max);
 }
 
@@ -106,9 +106,9 @@ function setAside(
   poisoned: Poisoned,
 ): Promise<Consumed> {
   return store.inWorkspace(workspace, async (tx) => {
-    const place = await tx.claimConsumer(consumer.name);
-    if (place === undefined) return { outcome: "busy" };
-    const [event] = await readNext(tx, place, 1);
+    const checkpoint = await tx.claimConsumer(consumer.name);
+    if (checkpoint === undefined) return { outcome: "busy" };
+    const [event] = await readNext(tx, checkpoint, 1);
     if (event?.id !== poisoned.first) return { outcome: "busy" };
     const now = clock().toISOString();
     const aside = [asideRow(consumer, event, poisoned.reason, now)];
@@ -169,14 +169,14 @@ async function retryAtMost(
       store,
       caller,
       async (tx): Promise<Answer<Consumed | { readonly outcome: "nothing" }>> => {
-        const place = await tx.claimConsumer(consumer.name);
-        if (place === undefined) return { value: { outcome: "busy" } };
+        const checkpoint = await tx.claimConsumer(consumer.name);
+        if (checkpoint === undefined) return { value: { outcome: "busy" } };
         const rows = await tx.findSetAside(consumer.name, max, stream);
         const upTo = rows.at(-1)?.position;
         if (upTo === undefined) return { value: { outcome: "nothing" } };
         const events = await tx.readEventsAt(rows.map(({ position }) => position));
         const now = clock().toISOString();
-        const page = { tx, workspace, now, position: place.position };
+        const page = { tx, workspace, now, position: checkpoint.position };
         const done = await takeAll(consumer, page, events, new Set(), taking);
         await tx.forgetSetAside(consumer.name, { stream, upTo });
         return { value: { outcome: "consumed", aside: [], ...done } };
@@ -198,8 +198,8 @@ export function resetConsumer(
   consumer: Consumer,
 ): Promise<Answer<boolean>> {
   return changeAsOwner(store, caller, async (tx) => {
-    const place = await tx.claimConsumer(consumer.name);
-    if (place === undefined) return { value: false };
+    const checkpoint = await tx.claimConsumer(consumer.name);
+    if (checkpoint === undefined) return { value: false };
     await consumer.forget(tx);
     await tx.forgetSetAside(consumer.name, null);
     await tx.moveConsumer({ consumer: consumer.name, position: 0, movedAt: null });

@@ -140,10 +140,10 @@ async function lagsIn(
   names: readonly string[],
   nowMs: number,
 ): Promise<readonly (readonly [string, Lag])[]> {
-  const [head, places] = await Promise.all([tx.readHead(), tx.readConsumers()]);
+  const [head, checkpoints] = await Promise.all([tx.readHead(), tx.readConsumers()]);
   const lags: (readonly [string, Lag])[] = [];
   for (const name of names) {
-    const position = places.find(({ consumer }) => consumer === name)?.position ?? 0;
+    const position = checkpoints.find(({ consumer }) => consumer === name)?.position ?? 0;
     const events = Math.max(0, head.position - position);
     const [next] = events > 0 ? await tx.readEventsAt([position + 1]) : [];
     const ageMs = next === undefined ? 0 : Math.max(0, nowMs - Date.parse(next.recordedAt));

@@ -12,7 +12,7 @@ import type { Consumer } from "./consumer.ts";
 const asideListed = 1_000;
 
 /**
- * How far each consumer has come, against a place of the log: "is my order through?". A place that is not of this
+ * How far each consumer has come, against a position of the log: "is my order through?". A position that is not of this
  * history is told as such: nobody will ever reach it.
  */
 export function consistency(
@@ -94,13 +94,13 @@ export async function resetForOwner(
 
 /** The consumers that there should be, whether or not they have begun. */
 async function progressOf(tx: WorkspaceTx, names: readonly string[]) {
-  const [places, asides] = await Promise.all([
+  const [checkpoints, asides] = await Promise.all([
     tx.readConsumers(),
     Promise.all(names.map((name) => tx.findSetAside(name, asideListed))),
   ]);
   return names.map((name, index) => {
-    const place = places.find(({ consumer }) => consumer === name);
+    const checkpoint = checkpoints.find(({ consumer }) => consumer === name);
     const setAside = (asides[index] ?? []).map(({ consumer: _consumer, ...row }) => row);
-    return { name, position: place?.position ?? 0, movedAt: place?.movedAt ?? null, setAside };
+    return { name, position: checkpoint?.position ?? 0, movedAt: checkpoint?.movedAt ?? null, setAside };
   });
 }

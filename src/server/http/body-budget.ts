@@ -14,9 +14,9 @@ declare module "fastify" {
 
 /** Keeps the bodies that are read and worked on at one moment within bounds, in shares of workspaces and lineages. */
 export interface BodyBudget {
-  /** Takes a request's place before its body is read, or answers why there is none. It is free when the request is over. */
+  /** Takes a request's slot before its body is read, or answers why there is none. It is free when the request is over. */
   readonly reserve: (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply | undefined>;
-  /** Keeps the place while the request is worked on, also where whoever asked has gone: its body is here until then. */
+  /** Keeps the slot while the request is worked on, also where whoever asked has gone: its body is here until then. */
   readonly hold: <Answer>(request: FastifyRequest, work: () => Promise<Answer>) => Promise<Answer>;
 }
 
@@ -48,7 +48,7 @@ export const healingBodies: BodyLimits = {
 const requestBytes = 16 * 1024;
 
 /** What one request takes. It is counted until it is over and nobody works on it. */
-interface Place {
+interface Slot {
   readonly owner: TokenOwner;
   bytes: number;
   isOver: boolean;
@@ -60,14 +60,14 @@ interface Place {
  * share is told to wait, and when all together have too much, everyone is.
  */
 export function makeBodyBudget({ bytes, requestsPerDeviceMax }: BodyLimits): BodyBudget {
-  const places = new WeakMap<FastifyRequest, Place>();
+  const slots = new WeakMap<FastifyRequest, Slot>();
   const requests = new Map<string, number>();
   const shares = makeShares(bytes);
-  const count = ({ owner, bytes: taken }: Place) => {
+  const count = ({ owner, bytes: taken }: Slot) => {
     requests.set(deviceOf(owner), (requests.get(deviceOf(owner)) ?? 0) + 1);
     shares.take(owner, taken);
   };
-  const free = ({ owner, bytes: taken }: Place) => {
+  const free = ({ owner, bytes: taken }: Slot) => {
     shares.take(owner, -taken);
     const left = (requests.get(deviceOf(owner)) ?? 1) - 1;
     if (left === 0) requests.delete(deviceOf(owner));
@@ -82,34 +82,34 @@ export function makeBodyBudget({ bytes, requestsPerDeviceMax }: BodyLimits): Bod
         return replyProblem(reply, tooMany("one sync at a time"));
       const full = shares.lack(owner, requestBytes);
       if (full !== undefined) return replyProblem(reply, noRoom(full));
-      const place: Place = { owner, bytes: requestBytes, isOver: false, isWorkedOn: false };
-      places.set(request, place);
-      count(place);
+      const slot: Slot = { owner, bytes: requestBytes, isOver: false, isWorkedOn: false };
+      slots.set(request, slot);
+      count(slot);
       request.takeRoom = (more) => {
-        if (place.isOver || more <= 0) return undefined;
+        if (slot.isOver || more <= 0) return undefined;
         const lacking = shares.lack(owner, more);
         if (lacking !== undefined) return noRoom(lacking);
         shares.take(owner, more);
-        place.bytes += more;
+        slot.bytes += more;
         return undefined;
       };
       whenOver(reply, () => {
-        place.isOver = true;
-        if (!place.isWorkedOn) free(place);
+        slot.isOver = true;
+        if (!slot.isWorkedOn) free(slot);
       });
       return undefined;
     },
     hold: async (request, work) => {
-      const place = places.get(request);
-      if (place === undefined) throw new Error("expected a place: the route stands outside of the budget");
-      // It has gone with its body complete: what it sent counts, and so does its place.
-      if (place.isOver) count(place);
-      place.isWorkedOn = true;
+      const slot = slots.get(request);
+      if (slot === undefined) throw new Error("expected a slot: the route stands outside of the budget");
+      // It has gone with its body complete: what it sent counts, and so does its slot.
+      if (slot.isOver) count(slot);
+      slot.isWorkedOn = true;
       try {
         return await work();
       } finally {
-        place.isWorkedOn = false;
-        if (place.isOver) free(place);
+        slot.isWorkedOn = false;
+        if (slot.isOver) free(slot);
       }
     },
   };

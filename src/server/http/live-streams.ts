@@ -27,11 +27,11 @@ interface Stream {
 export function makeLiveStreams(store: Store, limits: LiveLimits = liveLimits): LiveStreams {
   const byDevice = new Map<string, Set<Stream>>();
   const byWorkspace = new Map<string, Set<Stream>>();
-  const places = makeShares(limits.places);
+  const slots = makeShares(limits.slots);
   const close = (stream: Stream) => {
     if (!removeFrom(byDevice, deviceKey(stream.owner), stream)) return;
     removeFrom(byWorkspace, stream.owner.workspace, stream);
-    places.take(stream.owner, -1);
+    slots.take(stream.owner, -1);
     stream.response.end();
   };
   const hear = (wake: Wake) => {
@@ -89,14 +89,14 @@ export function makeLiveStreams(store: Store, limits: LiveLimits = liveLimits): 
     lack: (owner) =>
       (byDevice.get(deviceKey(owner))?.size ?? 0) >= limits.streamsPerDeviceMax
         ? undefined
-        : places.lack(owner, 1),
+        : slots.lack(owner, 1),
     open: (owner, response, head) => {
       // Its `close` was told before anybody listened: it would stay for ever.
       if (response.destroyed) return;
       const stream: Stream = { owner, response, waitingHead: undefined, blockedBeats: 0 };
       addTo(byDevice, deviceKey(owner), stream);
       addTo(byWorkspace, owner.workspace, stream);
-      places.take(owner, 1);
+      slots.take(owner, 1);
       response.on("close", () => close(stream));
       response.on("error", () => close(stream));
       response.on("drain", () => {
@@ -108,7 +108,7 @@ export function makeLiveStreams(store: Store, limits: LiveLimits = liveLimits): 
       const own = [...(byDevice.get(deviceKey(owner)) ?? [])];
       for (const old of own.slice(0, Math.max(0, own.length - limits.streamsPerDeviceMax))) close(old);
     },
-    count: places.taken,
+    count: slots.taken,
     stop: () => {
       clearInterval(timer);
       clearInterval(lookTimer);
@@ -120,7 +120,7 @@ export function makeLiveStreams(store: Store, limits: LiveLimits = liveLimits): 
 
 export interface LiveLimits {
   readonly heartbeatMs: number;
-  readonly places: ShareLimits;
+  readonly slots: ShareLimits;
   readonly streamsPerDeviceMax: number;
   readonly blockedBeatsMax: number;
   /** How often the store is asked whose access has ended. */
@@ -130,7 +130,7 @@ export interface LiveLimits {
 /** A device has one leader, some tabs and a service worker; 5,000 idle streams cost some 100 MB. */
 const liveLimits: LiveLimits = {
   heartbeatMs: 15_000,
-  places: { all: 5_000, workspace: 1_250, lineage: 16 },
+  slots: { all: 5_000, workspace: 1_250, lineage: 16 },
   streamsPerDeviceMax: 4,
   blockedBeatsMax: 4,
   lookMs: 60_000,

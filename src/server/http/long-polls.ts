@@ -18,7 +18,7 @@ export interface LongPolls {
 export interface LongPoll {
   /**
    * Resolves when the log has grown beyond `position`, the device has lost its access, waiting is of no more use, or
-   * after `ms`. Only a hint: who is woken looks at the log. A place is taken while somebody waits, and not for what can
+   * after `ms`. Only a hint: who is woken looks at the log. A slot is taken while somebody waits, and not for what can
    * be answered at once: where there is none, it resolves at once with whose share is used up.
    */
   readonly wait: (position: number, ms: number) => Promise<Full | undefined>;
@@ -29,13 +29,13 @@ export interface LongPoll {
 }
 
 export interface LongPollLimits {
-  readonly places: ShareLimits;
+  readonly slots: ShareLimits;
   readonly pollsPerDeviceMax: number;
 }
 
 /** A service has one open, another after a connection died unnoticed, and some while it is replaced by a newer build. */
 const longPollLimits: LongPollLimits = {
-  places: { all: 500, workspace: 125, lineage: 8 },
+  slots: { all: 500, workspace: 125, lineage: 8 },
   pollsPerDeviceMax: 4,
 };
 
@@ -50,7 +50,7 @@ interface Waiter {
 /** Keeps the requests that may wait, and wakes them by the store's announcements. */
 export function makeLongPolls(store: Pick<Store, "listen">, limits = longPollLimits): LongPolls {
   const waiters = new Set<Waiter>();
-  const places = makeShares(limits.places);
+  const slots = makeShares(limits.slots);
   let isStopped = false;
   const unlisten = store.listen((wake) => {
     for (const waiter of waiters) hear(waiter, wake);
@@ -64,10 +64,10 @@ export function makeLongPolls(store: Pick<Store, "listen">, limits = longPollLim
       return {
         wait: async (position, ms) => {
           if (isDue(waiter, position) || ms <= 0) return undefined;
-          const full = places.lack(owner, 1);
+          const full = slots.lack(owner, 1);
           if (full !== undefined) return full;
-          places.take(owner, 1);
-          await waitFor(waiter, position, ms).finally(() => places.take(owner, -1));
+          slots.take(owner, 1);
+          await waitFor(waiter, position, ms).finally(() => slots.take(owner, -1));
           return undefined;
         },
         isOver: () => waiter.isOver,
@@ -77,7 +77,7 @@ export function makeLongPolls(store: Pick<Store, "listen">, limits = longPollLim
         },
       };
     },
-    count: places.taken,
+    count: slots.taken,
     stop: () => {
       isStopped = true;
       unlisten();

@@ -13,7 +13,7 @@ export function makeStrangersDoor(atOnceMax = 4, waitingMax = 200): StrangersDoo
   return async (look) => {
     if (inside < atOnceMax) inside += 1;
     else if (waiting.length >= waitingMax) throw storeUnavailable(`${waiting.length} strangers wait already`);
-    // Whoever leaves hands over its place: nobody else slips in between.
+    // Whoever leaves hands over its slot: nobody else slips in between.
     else await new Promise<void>((enter) => waiting.push(enter));
     try {
       return await look();

@@ -19,7 +19,7 @@ export function deviceCode(count: number): string {
 function spell(index: number, length: number): string {
   let rest = index;
   let code = "";
-  for (let place = 1; place < length; place += 1) {
+  for (let digit = 1; digit < length; digit += 1) {
     code = (signs[(rest * 10 + 26) % signs.length] ?? "") + code;
     rest = Math.floor(rest / signs.length);
   }

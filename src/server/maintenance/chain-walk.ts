@@ -49,11 +49,11 @@ export function walk(
     return broken(first, `expected a command of at most ${limits.commandEvents} events, found no end`);
   }
   const link = linkOfRows(end.hash, rows, sealing);
-  const place = first === position ? `position ${position}` : `positions ${first} to ${position}`;
+  const where = first === position ? `position ${position}` : `positions ${first} to ${position}`;
   if (link.hash !== row.hash)
-    return broken(first, `${place}: what is stored does not give the chain's hash there`);
+    return broken(first, `${where}: what is stored does not give the chain's hash there`);
   if (link.seal !== row.seal && findSealFormat(rows, row.seal ?? "", sealing) === undefined)
-    return broken(first, `${place}: what is stored does not give its seal`);
+    return broken(first, `${where}: what is stored does not give its seal`);
   return { end: { position, hash: link.hash }, links: links + 1, open: [] };
 }
 

@@ -7,24 +7,27 @@ import { openPostgres } from "../store/postgres-driver.ts";
 import type { SqlDriver, SqlSession } from "../store/sql-driver.ts";
 
 /** The configured database. */
-export type DatabasePlace = Pick<Config, "databaseUrl" | "dataDir">;
+export type DatabaseLocation = Pick<Config, "databaseUrl" | "dataDir">;
 
 /**
  * Opens the configured database for a program that is no server, without changing anything in it. `tell` hears when
  * its files were open to others.
  * @throws Error when there is none, when a server uses the folder, or when PostgreSQL does not answer.
  */
-export async function openDatabase(place: DatabasePlace, tell: (words: string) => void): Promise<SqlDriver> {
-  const { databaseUrl, dataDir } = place;
+export async function openDatabase(
+  location: DatabaseLocation,
+  tell: (words: string) => void,
+): Promise<SqlDriver> {
+  const { databaseUrl, dataDir } = location;
   if (databaseUrl === null && !existsSync(join(dataDir, "pg", "PG_VERSION"))) {
     throw new Error(`there is no database in ${dataDir}: name its folder in DATA_DIR, or set DATABASE_URL`);
   }
-  return openOrCreateDatabase(place, tell);
+  return openOrCreateDatabase(location, tell);
 }
 
 /** The same; an embedded database that is not there is created. */
 export function openOrCreateDatabase(
-  { databaseUrl, dataDir }: DatabasePlace,
+  { databaseUrl, dataDir }: DatabaseLocation,
   tell: (words: string) => void,
 ): Promise<SqlDriver> {
   if (databaseUrl === null) return openPglite(dataDir, tell);

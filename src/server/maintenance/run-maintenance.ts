@@ -3,7 +3,7 @@ import { unreachable } from "../../domain/unreachable.ts";
 import { parseConfig } from "../config.ts";
 import type { SqlDriver } from "../store/sql-driver.ts";
 import { isStoreUnavailable } from "../store/store-unavailable.ts";
-import { type DatabasePlace, openDatabase, openOrCreateDatabase } from "./open-database.ts";
+import { type DatabaseLocation, openDatabase, openOrCreateDatabase } from "./open-database.ts";
 import { inspectBackup, restoreBackup } from "./restore-backup.ts";
 import { verifyDatabase } from "./verify-database.ts";
 import { writeBackup } from "./write-backup.ts";
@@ -73,16 +73,18 @@ function findAsked([name, ...rest]: readonly string[]): Asked | undefined {
   }
 }
 
-async function perform(asked: Asked, place: DatabasePlace, words: Words): Promise<ExitCode> {
+async function perform(asked: Asked, location: DatabaseLocation, words: Words): Promise<ExitCode> {
   switch (asked.name) {
     case "verify":
-      return using(await openDatabase(place, words.complain), (driver) => verify(driver, words));
+      return using(await openDatabase(location, words.complain), (driver) => verify(driver, words));
     case "backup":
-      return using(await openDatabase(place, words.complain), (driver) => backUp(driver, asked.file, words));
+      return using(await openDatabase(location, words.complain), (driver) =>
+        backUp(driver, asked.file, words),
+      );
     case "restore": {
       // Before the database is opened, which may create it: a file that is no good changes nothing at all.
       const facts = await inspectBackup(asked.file);
-      return using<ExitCode>(await openOrCreateDatabase(place, words.complain), async (driver) => {
+      return using<ExitCode>(await openOrCreateDatabase(location, words.complain), async (driver) => {
         const { replace, asCopy } = asked;
         await restoreBackup(driver, asked.file, { facts, replace, asCopy });
         const { workspaces, events } = facts.counts;

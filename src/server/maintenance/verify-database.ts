@@ -6,7 +6,7 @@ import { eventColumns, eventRowOf } from "../store/sql-log.ts";
 import { type ChainBreak, findBreakAtEnd, type Walked, walk, walkStart } from "./chain-walk.ts";
 import { assertSchema, beginReading } from "./open-database.ts";
 
-/** What was found of one workspace: how much was verified, and the first place that is not what was accepted. */
+/** What was found of one workspace: how much was verified, and the first position that is not what was accepted. */
 export interface WorkspaceReport {
   readonly workspace: string;
   readonly events: number;

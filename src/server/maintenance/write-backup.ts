@@ -88,8 +88,8 @@ async function* readTable(
     yield rows;
     if (rows.length < pageRows) return;
     const last = rows.at(-1) ?? [];
-    const place = key.map((column) => last[names.indexOf(column)] ?? null);
-    const next = await query(page(` WHERE (${order}) > (${after})`), place);
+    const lastKey = key.map((column) => last[names.indexOf(column)] ?? null);
+    const next = await query(page(` WHERE (${order}) > (${after})`), lastKey);
     rows = next.map((row) => names.map((column) => textOf(row[column])));
   }
 }

@@ -26,9 +26,9 @@ async function lockByPipe(folder: string): Promise<() => Promise<void>> {
 }
 
 async function lockBySocket(folder: string): Promise<() => Promise<void>> {
-  const place = socketFolder(folder);
-  const path = join(place, "lock");
-  const own = join(place, `lock-${randomBytes(4).toString("hex")}`);
+  const sockets = socketFolder(folder);
+  const path = join(sockets, "lock");
+  const own = join(sockets, `lock-${randomBytes(4).toString("hex")}`);
   const server = await listen(own);
   try {
     for (let attempt = 0; attempt < attemptsMax; attempt += 1) {

@@ -1,10 +1,10 @@
 import { type BookTx, isUntold } from "./sql-book.ts";
 import type { ConsumersTx } from "./sql-consumers.ts";
-import type { BookClaim, BookLevel, ConsumerPlace, SetAsideRow } from "./store.ts";
+import type { BookClaim, BookLevel, Checkpoint, SetAsideRow } from "./store.ts";
 
 /** What consumers keep of one workspace, in memory. */
 export interface MemoryConsumers {
-  readonly places: Map<string, ConsumerPlace>;
+  readonly checkpoints: Map<string, Checkpoint>;
   asides: readonly SetAsideRow[];
   readonly book: MemoryBook;
 }
@@ -16,15 +16,15 @@ interface MemoryBook {
 }
 
 export const emptyConsumers = (): MemoryConsumers => ({
-  places: new Map(),
+  checkpoints: new Map(),
   asides: [],
   book: { levels: new Map(), claims: new Map() },
 });
 
 /** A copy that a transaction may change. */
-export function copyConsumers({ places, asides, book }: MemoryConsumers): MemoryConsumers {
+export function copyConsumers({ checkpoints, asides, book }: MemoryConsumers): MemoryConsumers {
   return {
-    places: new Map(places),
+    checkpoints: new Map(checkpoints),
     asides,
     book: { levels: new Map(book.levels), claims: new Map(book.claims) },
   };
@@ -36,9 +36,9 @@ type Change = (write: () => void) => Promise<void>;
 export function makeMemoryConsumersTx(kept: () => MemoryConsumers, change: Change): ConsumersTx {
   return {
     claimConsumer: async (consumer) =>
-      kept().places.get(consumer) ?? { consumer, position: 0, movedAt: null },
-    moveConsumer: (place) => change(() => void kept().places.set(place.consumer, place)),
-    readConsumers: async () => [...kept().places.values()],
+      kept().checkpoints.get(consumer) ?? { consumer, position: 0, movedAt: null },
+    moveConsumer: (checkpoint) => change(() => void kept().checkpoints.set(checkpoint.consumer, checkpoint)),
+    readConsumers: async () => [...kept().checkpoints.values()],
     findSetAside: async (consumer, max, stream) =>
       kept()
         .asides.filter((row) => row.consumer === consumer && row.stream === (stream ?? row.stream))
@@ -70,7 +70,7 @@ export function makeMemoryBookTx(kept: () => MemoryConsumers, changing: Change):
   const change = (write: (mine: MemoryBook) => void) => changing(() => write(book()));
   const claimsOf = (sku: string) => [...book().claims.values()].filter((claim) => claim.sku === sku);
   const inTurn = (one: BookClaim, other: BookClaim) =>
-    one.place - other.place || (one.order < other.order ? -1 : 1);
+    one.turn - other.turn || (one.order < other.order ? -1 : 1);
   return {
     findLevels: async (skus) => skus.flatMap((sku) => book().levels.get(sku) ?? []),
     findUntoldLevels: async (max) => [...book().levels.values()].filter(isUntold).slice(0, max),
@@ -86,7 +86,7 @@ export function makeMemoryBookTx(kept: () => MemoryConsumers, changing: Change):
         .slice(0, max),
     findHolders: async (sku, before, max) =>
       claimsOf(sku)
-        .filter(({ reserved, place }) => reserved > 0 && place < before)
+        .filter(({ reserved, turn }) => reserved > 0 && turn < before)
         .sort((one, other) => inTurn(other, one))
         .slice(0, max),
     putClaims: (claims) =>

@@ -1,16 +1,16 @@
 import type { StatesPart } from "../../protocol/states-messages.ts";
 import type { StatesTx } from "./sql-states.ts";
-import type { StateRow, StatesPlace } from "./store.ts";
+import type { StateRow, StatesPosition } from "./store.ts";
 
 /** The kept states of one workspace, in memory. */
 export interface MemoryStates {
-  place: StatesPlace | undefined;
+  position: StatesPosition | undefined;
   readonly rows: Map<string, StateRow>;
 }
 
 /** A copy that a transaction may change. */
-export function copyStates({ place, rows }: MemoryStates): MemoryStates {
-  return { place, rows: new Map(rows) };
+export function copyStates({ position, rows }: MemoryStates): MemoryStates {
+  return { position, rows: new Map(rows) };
 }
 
 /** Reads and changes a transaction's own copy. */
@@ -20,18 +20,18 @@ export function makeMemoryStatesTx(
 ): StatesTx {
   const ofPart = (part: StatesPart) => [...states().rows.values()].filter((row) => row.part === part);
   return {
-    findStatesPlace: async () => states().place,
+    findStatesPosition: async () => states().position,
     findStates: async (streams) => streams.flatMap((stream) => states().rows.get(stream) ?? []),
-    putStates: (rows, place) =>
+    putStates: (rows, position) =>
       change(() => {
         for (const row of rows)
           if (row.version > (states().rows.get(row.stream)?.version ?? 0)) states().rows.set(row.stream, row);
-        states().place = place;
+        states().position = position;
       }),
     forgetStates: () =>
       change(() => {
         states().rows.clear();
-        states().place = undefined;
+        states().position = undefined;
       }),
     readStates: async (part, after, limits) => {
       const sign = part === "past" ? -1 : 1;

@@ -91,7 +91,7 @@ function emptyMemory(name: string): Memory {
     numbers: new Map(),
     devices: new Map(),
     invites: new Map(),
-    states: { place: undefined, rows: new Map() },
+    states: { position: undefined, rows: new Map() },
     consumers: emptyConsumers(),
     subscriptions: emptySubscriptions(),
   };

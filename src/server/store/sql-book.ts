@@ -79,7 +79,7 @@ const putLevelsStatement = `INSERT INTO docket.stock_levels (workspace, ${levelC
     told_counts = excluded.told_counts, told_received = excluded.told_received, untold = excluded.untold`;
 
 const putClaimsStatement = `INSERT INTO docket.stock_claims (workspace, ${claimColumns})
-  SELECT $1::uuid, c.* FROM json_to_recordset($2::text::json) AS c("order" uuid, sku text, number text, place bigint,
+  SELECT $1::uuid, c.* FROM json_to_recordset($2::text::json) AS c("order" uuid, sku text, number text, turn bigint,
     wanted bigint, reserved bigint)
   ON CONFLICT (workspace, order_id, sku) DO UPDATE SET number = excluded.number, place = excluded.place,
     wanted = excluded.wanted, reserved = excluded.reserved`;
@@ -133,7 +133,7 @@ function claimOf(row: SqlRow): BookClaim {
     order: text(row, "order_id"),
     number: text(row, "number"),
     sku: text(row, "sku"),
-    place: integer(row, "place"),
+    turn: integer(row, "place"),
     wanted: integer(row, "wanted"),
     reserved: integer(row, "reserved"),
   };

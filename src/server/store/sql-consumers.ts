@@ -1,7 +1,7 @@
 import { findText, integer, type SqlRow, type SqlSession, text } from "./sql-driver.ts";
-import type { ConsumerPlace, SetAsideRow, WorkspaceTx } from "./store.ts";
+import type { Checkpoint, SetAsideRow, WorkspaceTx } from "./store.ts";
 
-/** The part of a transaction that consumers keep their places in. */
+/** The part of a transaction that consumers keep their checkpoints in. */
 export type ConsumersTx = Pick<
   WorkspaceTx,
   | "claimConsumer"
@@ -13,19 +13,19 @@ export type ConsumersTx = Pick<
   | "forgetSetAside"
 >;
 
-/** The statements of consumers' places, one text for PGlite and PostgreSQL. Every one is led by the workspace. */
+/** The statements of consumers' checkpoints, one text for PGlite and PostgreSQL. Every one is led by the workspace. */
 export function makeConsumersTx({ query }: SqlSession, workspace: string): ConsumersTx {
   return {
     claimConsumer: async (consumer) => {
-      const select = `SELECT ${placeColumns} FROM docket.consumers WHERE workspace = $1 AND consumer = $2
+      const select = `SELECT ${checkpointColumns} FROM docket.consumers WHERE workspace = $1 AND consumer = $2
         FOR UPDATE SKIP LOCKED`;
       const [claimed] = await query(select, [workspace, consumer]);
-      if (claimed !== undefined) return placeOf(claimed);
+      if (claimed !== undefined) return checkpointOf(claimed);
       // There is none yet, or another process has it: then its row is there, and this inserts nothing.
       const insert = `INSERT INTO docket.consumers (workspace, consumer, position) VALUES ($1, $2, 0)
-        ON CONFLICT (workspace, consumer) DO NOTHING RETURNING ${placeColumns}`;
+        ON CONFLICT (workspace, consumer) DO NOTHING RETURNING ${checkpointColumns}`;
       const [inserted] = await query(insert, [workspace, consumer]);
-      return inserted === undefined ? undefined : placeOf(inserted);
+      return inserted === undefined ? undefined : checkpointOf(inserted);
     },
     moveConsumer: async ({ consumer, position, movedAt }) => {
       await query(
@@ -34,8 +34,8 @@ export function makeConsumersTx({ query }: SqlSession, workspace: string): Consu
       );
     },
     readConsumers: async () => {
-      const select = `SELECT ${placeColumns} FROM docket.consumers WHERE workspace = $1 ORDER BY consumer`;
-      return (await query(select, [workspace])).map(placeOf);
+      const select = `SELECT ${checkpointColumns} FROM docket.consumers WHERE workspace = $1 ORDER BY consumer`;
+      return (await query(select, [workspace])).map(checkpointOf);
     },
     findSetAside: async (consumer, max, stream) => {
       const rows = await query(
@@ -74,9 +74,9 @@ export function makeConsumersTx({ query }: SqlSession, workspace: string): Consu
   };
 }
 
-const placeColumns = "consumer, position, moved_at";
+const checkpointColumns = "consumer, position, moved_at";
 
-function placeOf(row: SqlRow): ConsumerPlace {
+function checkpointOf(row: SqlRow): Checkpoint {
   return {
     consumer: text(row, "consumer"),
     position: integer(row, "position"),

@@ -5,13 +5,13 @@ import type { StateRow, WorkspaceTx } from "./store.ts";
 /** The part of a transaction that keeps states beside the log. */
 export type StatesTx = Pick<
   WorkspaceTx,
-  "findStatesPlace" | "findStates" | "putStates" | "forgetStates" | "readStates" | "countStates"
+  "findStatesPosition" | "findStates" | "putStates" | "forgetStates" | "readStates" | "countStates"
 >;
 
 /** The statements of the kept states, one text for PGlite and PostgreSQL. Every one is led by the workspace. */
 export function makeStatesTx({ query }: SqlSession, workspace: string): StatesTx {
   return {
-    findStatesPlace: async (lock) => {
+    findStatesPosition: async (lock) => {
       const select = `SELECT position, hash, model FROM docket.states_places WHERE workspace = $1${lock ? " FOR UPDATE" : ""}`;
       const [row] = await query(select, [workspace]);
       if (row === undefined) return undefined;
@@ -27,11 +27,11 @@ export function makeStatesTx({ query }: SqlSession, workspace: string): StatesTx
       return rows.map(stateRowOf);
     },
     putStates: async (rows, { position, hash, model }) => {
-      const place = `INSERT INTO docket.states_places (workspace, position, hash, model) VALUES ($1, $2, $3, $4)
+      const move = `INSERT INTO docket.states_places (workspace, position, hash, model) VALUES ($1, $2, $3, $4)
         ON CONFLICT (workspace) DO UPDATE SET position = $2, hash = $3, model = $4`;
       await Promise.all([
         ...(rows.length === 0 ? [] : [query(upsertStates, [workspace, JSON.stringify(rows)])]),
-        query(place, [workspace, position, hash, model]),
+        query(move, [workspace, position, hash, model]),
       ]);
     },
     forgetStates: async () => {

@@ -126,12 +126,12 @@ export interface StateRow {
 }
 
 /** How far the kept states follow the log, and the folds that made them. */
-export interface StatesPlace extends Cursor {
+export interface StatesPosition extends Cursor {
   readonly model: string;
 }
 
 /** How far a consumer has come: its effects hold up to `position`. `movedAt` is when it moved, null before it did. */
-export interface ConsumerPlace {
+export interface Checkpoint {
   readonly consumer: string;
   readonly position: number;
   readonly movedAt: string | null;
@@ -159,12 +159,12 @@ export interface BookLevel {
   readonly told: Pick<BookLevel, "onHand" | "counts" | "receivedSinceCount"> | null;
 }
 
-/** What an open order wants of a SKU and has. `place` is its turn: the position of the event that asked for it. */
+/** What an open order wants of a SKU and has. `turn` is the position of the event that asked for it. */
 export interface BookClaim {
   readonly order: string;
   readonly number: string;
   readonly sku: string;
-  readonly place: number;
+  readonly turn: number;
   readonly wanted: number;
   readonly reserved: number;
 }
@@ -199,7 +199,7 @@ export interface WorkspaceTx extends SubscriptionsTx {
   readonly findNumbers: (numbers: readonly string[]) => Promise<readonly TakenNumber[]>;
   /** The chain hash at a position: null in the middle of a command, undefined beyond the log. */
   readonly findHashAt: (position: number) => Promise<string | null | undefined>;
-  /** For each position, the last place at or before it where a command ends; the log's start where there is none. */
+  /** For each position, the last position at or before it where a command ends; the log's start where there is none. */
   readonly findEnds: (positions: readonly number[]) => Promise<readonly Cursor[]>;
   /** The highest seq of a device that has a final answer; 0 for none. */
   readonly readHighestSeq: (device: string) => Promise<number>;
@@ -208,10 +208,10 @@ export interface WorkspaceTx extends SubscriptionsTx {
   readonly append: (rows: Rows) => Promise<void>;
 
   /** How far the kept states have come; undefined where there are none. `lock`: nobody else moves it until the end. */
-  readonly findStatesPlace: (lock: boolean) => Promise<StatesPlace | undefined>;
+  readonly findStatesPosition: (lock: boolean) => Promise<StatesPosition | undefined>;
   readonly findStates: (streams: readonly string[]) => Promise<readonly StateRow[]>;
   /** Keeps states and how far they have come; of a stream the newer state stays. */
-  readonly putStates: (rows: readonly StateRow[], place: StatesPlace) => Promise<void>;
+  readonly putStates: (rows: readonly StateRow[], position: StatesPosition) => Promise<void>;
   readonly forgetStates: () => Promise<void>;
   /** The states of a part after a stream: `now` in ascending order, `past` in descending. Bytes are those of the texts. */
   readonly readStates: (
@@ -222,12 +222,12 @@ export interface WorkspaceTx extends SubscriptionsTx {
   readonly countStates: () => Promise<Readonly<Record<StatesPart, number>>>;
 
   /**
-   * Locks a consumer's place until the end; undefined while another process has it. A consumer that has read nothing
+   * Locks a consumer's checkpoint until the end; undefined while another process has it. A consumer that has read nothing
    * yet is at 0.
    */
-  readonly claimConsumer: (consumer: string) => Promise<ConsumerPlace | undefined>;
-  readonly moveConsumer: (place: ConsumerPlace) => Promise<void>;
-  readonly readConsumers: () => Promise<readonly ConsumerPlace[]>;
+  readonly claimConsumer: (consumer: string) => Promise<Checkpoint | undefined>;
+  readonly moveConsumer: (checkpoint: Checkpoint) => Promise<void>;
+  readonly readConsumers: () => Promise<readonly Checkpoint[]>;
   /** What a consumer has set aside, of one stream or of all, the oldest first, at most `max`. */
   readonly findSetAside: (consumer: string, max: number, stream?: string) => Promise<readonly SetAsideRow[]>;
   /** Which of these streams have something set aside. */
@@ -250,7 +250,7 @@ export interface WorkspaceTx extends SubscriptionsTx {
   readonly findClaims: (order: string) => Promise<readonly BookClaim[]>;
   /** Claims that lack something, the first to get it first. */
   readonly findShortClaims: (sku: string, max: number) => Promise<readonly BookClaim[]>;
-  /** Claims that have something and came before a place, the nearest to it first. */
+  /** Claims that have something and came before a turn, the nearest to it first. */
   readonly findHolders: (sku: string, before: number, max: number) => Promise<readonly BookClaim[]>;
   readonly putClaims: (claims: readonly BookClaim[]) => Promise<void>;
   readonly deleteClaims: (order: string, skus: readonly string[]) => Promise<void>;

@@ -3,37 +3,37 @@ import type { KnownState } from "../../domain/kinds.ts";
 import { cursorStart } from "../../protocol/cursor.ts";
 import { limits } from "../../protocol/limits.ts";
 import type { EventRow } from "../accept/event-row.ts";
-import type { StateRow, StatesPlace, Store, WorkspaceTx } from "../store/store.ts";
+import type { StateRow, StatesPosition, Store, WorkspaceTx } from "../store/store.ts";
 import { foldStream, stateBefore } from "./fold-stream.ts";
 
 /** What became of one step: there is more to fold, all is folded, or an event is of a newer build. */
 export type Followed = "more" | "done" | "unreadable";
 
 /**
- * Folds the next page of a workspace's log into the kept states, in one transaction: the states and the place up to
+ * Folds the next page of a workspace's log into the kept states, in one transaction: the states and the position up to
  * which they hold move together, so any number of processes may do it, killed at any moment. Kept states of other
  * folds are forgotten first. An event of a newer build is never skipped: the states stay where they are.
  */
 export function followStates(store: Store, workspace: string): Promise<Followed> {
   return store.inWorkspace(workspace, async (tx) => {
-    const place = (await tx.findStatesPlace(true)) ?? startPlace();
-    if (place.model !== foldModel()) {
+    const from = (await tx.findStatesPosition(true)) ?? statesStart();
+    if (from.model !== foldModel()) {
       await tx.forgetStates();
       return "more";
     }
-    const events = await tx.readPage(place.position, page);
+    const events = await tx.readPage(from.position, page);
     const end = events.at(-1);
     if (end === undefined || end.hash === null) return "done";
     const rows = await foldedRows(tx, events);
     if (rows === undefined) return "unreadable";
-    await tx.putStates(rows, { position: end.position, hash: end.hash, model: place.model });
+    await tx.putStates(rows, { position: end.position, hash: end.hash, model: from.model });
     return "more";
   });
 }
 
 const page = { events: limits.pageEvents, bytes: limits.pageBytes };
 
-function startPlace(): StatesPlace {
+function statesStart(): StatesPosition {
   return { ...cursorStart, model: foldModel() };
 }
 

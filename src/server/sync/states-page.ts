@@ -16,21 +16,21 @@ export async function readStatesPage(
   asked: { readonly part: StatesPart; readonly after?: string },
 ): Promise<string | Problem> {
   const answer = await store.inWorkspace(caller.workspace, async (tx) => {
-    const [device, head, place] = await Promise.all([
+    const [device, head, kept] = await Promise.all([
       tx.findDevice(caller.device),
       tx.readHead(),
-      tx.findStatesPlace(false),
+      tx.findStatesPosition(false),
     ]);
     const access = accessOf(device);
     if (access.outcome !== "allowed") return access.problem;
     const isUsable =
-      place?.model === foldModel() && place.position >= states.from && place.position >= head.position / 2;
+      kept?.model === foldModel() && kept.position >= states.from && kept.position >= head.position / 2;
     if (!isUsable) return head.position >= states.from ? "to-follow" : nothing;
     const [counts, rows] = await Promise.all([
       asked.after === undefined ? tx.countStates() : undefined,
       tx.readStates(asked.part, asked.after ?? null, page),
     ]);
-    return pageText({ ...place, counts, rows });
+    return pageText({ ...kept, counts, rows });
   });
   if (answer !== "to-follow") return answer;
   // For the next device that begins; this one has not the time to wait for it.

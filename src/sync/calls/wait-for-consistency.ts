@@ -38,7 +38,7 @@ export function lookAgainMs(looks: number, luck: number): number {
 }
 
 /**
- * Waits until the services behind the log (inventory, webhooks) have read up to a place: "is my order through?". A live
+ * Waits until the services behind the log (inventory, webhooks) have read up to a position: "is my order through?". A live
  * hint makes it look at once; polling with backoff is the safety net. Ends by itself after `timeoutMs`, or with `signal`.
  */
 export async function waitForConsistency(
@@ -84,13 +84,13 @@ export async function waitForConsistency(
   }
 }
 
-/** The place that this device has read up to: what it has seen accepted stands before it. */
-export async function placeOf(device: Device): Promise<Cursor | undefined> {
+/** The cursor of this device: everything it has seen accepted is before it. */
+export async function cursorOf(device: Device): Promise<Cursor | undefined> {
   const place = await findMeta(device.db, "place");
   return place === undefined ? undefined : { position: place.position, hash: place.hash };
 }
 
-/** Asks how far the services behind the log have come, against a place of it. */
+/** Asks how far the services behind the log have come, against a position in it. */
 function askConsistency(identity: Identity, at: string): Promise<Reply<Consistency>> {
   const path = `/v1/consistency?${new URLSearchParams({ at })}`;
   return call({ ...mustJoined(identity), method: "GET", path, schema: consistencySchema });

@@ -12,7 +12,7 @@ import type { ExchangePorts, Successor } from "../engine/exchange.ts";
 /** The way to the server that an identity has joined. */
 export type ServerCalls = Pick<
   ExchangePorts,
-  "post" | "succeed" | "handOver" | "askChain" | "giveBack" | "askStates"
+  "post" | "askSuccessor" | "handOver" | "askChain" | "giveBack" | "askStates"
 >;
 
 /** Makes the way to the servers that identities have joined; it remembers of each whether packed bodies get through. */
@@ -31,7 +31,7 @@ export function makeServerCalls(nowMs: () => number, fetch?: typeof globalThis.f
   return {
     post: (identity, body) =>
       call({ ...wayOf(identity), method: "POST", path: "/v1/sync", body, schema: syncResponseSchema }),
-    succeed: (identity, drawn) => {
+    askSuccessor: (identity, drawn) => {
       const body = successorRequest(identity, drawn);
       return call({ ...wayOf(identity), method: "POST", path: "/v1/devices", body, schema: joinedSchema });
     },

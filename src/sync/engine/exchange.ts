@@ -2,7 +2,7 @@ import type { Device } from "../../device/storage/device.ts";
 import { drawSuccessor, takeIdentity } from "../../device/storage/identity.ts";
 import { mustMeta } from "../../device/storage/meta.ts";
 import type { Identity } from "../../device/storage/rows.ts";
-import { storageFault } from "../../device/storage/storage-fault.ts";
+import { rethrowUnlessStorage } from "../../device/storage/storage-fault.ts";
 import type { Between, SyncTrouble } from "../../device/storage/sync-status.ts";
 import type { Cursor } from "../../protocol/cursor.ts";
 import type { HandOverRequest, HandOverResponse } from "../../protocol/hand-over-messages.ts";
@@ -22,7 +22,7 @@ import { verifyPage } from "./verify-page.ts";
 export interface ExchangePorts extends HealPorts, BeginPorts {
   readonly post: (identity: Identity, request: SyncRequest) => Promise<Reply<SyncResponse>>;
   /** Asks for an identity that follows this one: another device uses it, or has used it further. */
-  readonly succeed: (identity: Identity, drawn: Successor) => Promise<Reply<Joined>>;
+  readonly askSuccessor: (identity: Identity, drawn: Successor) => Promise<Reply<Joined>>;
   /** Brings what other devices wrote. */
   readonly handOver: (identity: Identity, request: HandOverRequest) => Promise<Reply<HandOverResponse>>;
   readonly nowMs: () => number;
@@ -64,7 +64,7 @@ export async function exchangeOnce(
     const reply = handed.outcome === "answered" ? await ports.post(identity, request) : handed;
     const isCloned = reply.outcome === "problem" && reply.problem.code === "device-cloned";
     if (isCloned || (reply.outcome === "answered" && reply.body.knownSeq > request.lastSeq))
-      return await succeed(device, ports, identity, wanted.fence);
+      return await takeSuccessor(device, ports, identity, wanted.fence);
     if (reply.outcome === "problem" && reply.problem.code === "history-changed")
       return await heal(device, ports, identity, { fence: wanted.fence, from });
     if (reply.outcome !== "answered") return failed(reply, sent);
@@ -82,7 +82,7 @@ export async function exchangeOnce(
     const given = await giveBackNext(device, ports, identity);
     return given === "done" ? { ...recorded, again: true } : failed(given, []);
   } catch (error) {
-    storageFault(error);
+    rethrowUnlessStorage(error);
     return { outcome: "failed", trouble: "storage", sent: [] };
   }
 }
@@ -140,7 +140,7 @@ function afterStates(begun: Exclude<Begun, "nothing">, sent: readonly string[]):
  * Takes a new identity where another device writes under this one (a copied profile), or the server knows of more
  * than this device does (a profile set back to an older copy). Whatever waits here goes up under the new one.
  */
-async function succeed(
+async function takeSuccessor(
   device: Device,
   ports: ExchangePorts,
   identity: Identity,
@@ -151,7 +151,7 @@ async function succeed(
   // Another context that leads by now has sent more, under this same identity.
   if ((await mustMeta(device.db, "place")).fence !== fence) return { outcome: "robbed" };
   const drawn = await drawSuccessor(device.db);
-  const reply = await ports.succeed(identity, drawn);
+  const reply = await ports.askSuccessor(identity, drawn);
   if (reply.outcome !== "answered") {
     const { trouble, ...rest } = failed(reply, []);
     return { ...rest, trouble: trouble === "unexpected-answer" ? "device-cloned" : trouble };

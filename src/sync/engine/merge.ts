@@ -124,7 +124,8 @@ function mergeStream(
   const begun = (folded ?? before).confirmed.version > 0;
   const judged = waiting.map((row) => {
     const verdict = verdicts.get(row.id);
-    if (verdict !== undefined) return withVerdict(asked(row), verdict, { events, firstSent, begun, input });
+    if (verdict !== undefined)
+      return withVerdict(withoutUnasked(row), verdict, { events, firstSent, begun, input });
     // Another device's command has come down under its id: only the server knows whose that is.
     if (landed.has(row.id) && isWaiting(row)) return { ...row, unasked: true as const };
     // The log ends without what was accepted: the server has lost it since, by being restored. It goes up again.
@@ -212,8 +213,8 @@ function isWaiting({ state }: OutboxRow): boolean {
   return state === "pending" || state === "held";
 }
 
-/** The row once the server has answered it: the same one where that changes nothing, so that nothing is written. */
-function asked(row: OutboxRow): OutboxRow {
+/** The row without `unasked`, once the server has answered it: the same object where it has none, so nothing is written. */
+function withoutUnasked(row: OutboxRow): OutboxRow {
   const { unasked: _unasked, ...rest } = row;
   return row.unasked ? rest : row;
 }

@@ -23,7 +23,7 @@ import { createLive, valueOr } from "../workspace/create-live.ts";
 import { useWorkspace } from "../workspace/workspace-context.tsx";
 import { appWords } from "./app-words.ts";
 
-interface Place {
+interface Destination {
   readonly href: string;
   readonly label: string;
   readonly icon: IconComponent;
@@ -33,7 +33,7 @@ interface Place {
 
 const { nav } = appWords;
 
-const places: readonly Place[] = [
+const destinations: readonly Destination[] = [
   { href: "/orders/new", label: nav.newOrder, icon: IconPlus, kind: "new", only: "desktop" },
   { href: "/orders", label: nav.orders, icon: IconOrders },
   { href: "/customers", label: nav.customers, icon: IconCustomers },
@@ -62,13 +62,13 @@ export function Navigation() {
   const parked = () => valueOr(waiting(), undefined)?.parked ?? 0;
   const identities = useNewIdentities();
   /** On a phone the devices are behind More, whose badge says first what needs somebody. */
-  const isMarked = ({ href }: Place) =>
+  const isMarked = ({ href }: Destination) =>
     identities.isNew() && (href === "/devices" || (href === "/more" && parked() === 0));
-  const isHere = (place: Place) => {
+  const isHere = (destination: Destination) => {
     const path = location.pathname;
-    if (place.href === "/more") return underMore.some((below) => path.startsWith(below));
-    if (place.href === "/orders") return path.startsWith("/orders") && path !== "/orders/new";
-    return path.startsWith(place.href);
+    if (destination.href === "/more") return underMore.some((below) => path.startsWith(below));
+    if (destination.href === "/orders") return path.startsWith("/orders") && path !== "/orders/new";
+    return path.startsWith(destination.href);
   };
   return (
     <nav class="nav" aria-label={appWords.mainNavigation}>
@@ -79,24 +79,24 @@ export function Navigation() {
           <small>{workspace.settings()?.name ?? workspace.device.identity().workspaceName}</small>
         </span>
       </div>
-      <For each={places}>
-        {(place) => (
+      <For each={destinations}>
+        {(destination) => (
           <A
             class="nav-item"
-            href={place.href}
-            data-only={place.only}
-            data-kind={place.kind}
-            aria-current={isHere(place) ? "page" : undefined}
+            href={destination.href}
+            data-only={destination.only}
+            data-kind={destination.kind}
+            aria-current={isHere(destination) ? "page" : undefined}
           >
-            <Dynamic component={place.icon} />
-            <span>{place.label}</span>
-            <Show when={place.kind === "outbox" && parked() > 0}>
+            <Dynamic component={destination.icon} />
+            <span>{destination.label}</span>
+            <Show when={destination.kind === "outbox" && parked() > 0}>
               <span class="nav-badge">
                 <span aria-hidden="true">{workspace.format().number(parked())}</span>
                 <span class="visually-hidden">{appWords.needsYou(workspace.format().number(parked()))}</span>
               </span>
             </Show>
-            <Show when={isMarked(place)}>
+            <Show when={isMarked(destination)}>
               <span class="nav-badge" data-kind="mark">
                 <span class="visually-hidden">{appWords.newIdentity}</span>
               </span>

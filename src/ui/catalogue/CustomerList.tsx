@@ -121,13 +121,13 @@ function Found(props: { readonly customers: readonly CustomerView[] }) {
 
 function CustomerRow(props: { readonly view: CustomerView }) {
   const workspace = useWorkspace();
-  const place = () =>
+  const cityAndContact = () =>
     [props.view.customer.address.city, props.view.customer.contactName].filter((part) => part !== "");
   return (
     <ListRow
       href={`/customers/${props.view.id}`}
       title={props.view.customer.company}
-      sub={place().join(" · ")}
+      sub={cityAndContact().join(" · ")}
       side={
         <>
           <span class="small soft">{props.view.customer.code}</span>

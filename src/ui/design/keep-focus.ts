@@ -61,12 +61,12 @@ export function startKeepingFocus(): () => void {
   };
 }
 
-/** A place that was left: what stands there now before and after it, and which control of what was there had the focus. */
+/** Where the focus was: what stands there now before and after it, and which control of what was there had the focus. */
 interface Gap {
   readonly parent: Element;
   readonly next: Node | null;
   readonly previous: Node | null;
-  readonly place: number;
+  readonly index: number;
 }
 
 function isUsable(element: HTMLElement): boolean {
@@ -80,7 +80,7 @@ function concerns({ target, addedNodes }: MutationRecord, element: HTMLElement):
 
 function gapBeside(element: HTMLElement): Gap | undefined {
   const { parentElement: parent, nextSibling: next, previousSibling: previous } = element;
-  return parent === null ? undefined : { parent, next, previous, place: 0 };
+  return parent === null ? undefined : { parent, next, previous, index: 0 };
 }
 
 /** What may have the focus now that `left` was taken out of the page. */
@@ -89,13 +89,13 @@ function afterRemoval(left: HTMLElement, records: readonly MutationRecord[]): re
     const gone = [...removedNodes].find((node) => node.contains(left));
     if (gone === undefined || !(target instanceof Element) || !target.isConnected) continue;
     if (target.closest(passing) !== null || (gone instanceof Element && gone.matches(passing))) return [];
-    const place = gone instanceof Element && gone !== left ? takersIn(gone).indexOf(left) : 0;
-    return around({ parent: target, next, previous, place });
+    const index = gone instanceof Element && gone !== left ? takersIn(gone).indexOf(left) : 0;
+    return around({ parent: target, next, previous, index });
   }
   return [];
 }
 
-/** The controls around a place, the nearest first: the one after it, the one before it, then those around its parent. */
+/** The controls around it, the nearest first: the one after it, the one before it, then those around its parent. */
 function around(gap: Gap | undefined): readonly HTMLElement[] {
   const found: HTMLElement[] = [];
   for (let at = gap; at !== undefined && !at.parent.matches("main, dialog, body"); ) {
@@ -104,7 +104,7 @@ function around(gap: Gap | undefined): readonly HTMLElement[] {
       ...elementsFrom(at.previous, "previousSibling"),
     ]) {
       const all = takersIn(near);
-      const same = all[at.place];
+      const same = all[at.index];
       found.push(...(same === undefined ? all : [same, ...all]));
     }
     const { parent } = at;

@@ -50,6 +50,6 @@ export function asNoted(error: unknown, at: Date): NotedFault {
 
 /** `assets/orders-1a2b.js:3:450`, from the stacks of all browsers. */
 function framesOf(stack: string): readonly string[] {
-  const places = stack.matchAll(/https?:\/\/[^/\s]+\/([\w./-]+:\d+:\d+)/g);
-  return [...places].slice(0, framesMax).map(([, place]) => place ?? "");
+  const frames = stack.matchAll(/https?:\/\/[^/\s]+\/([\w./-]+:\d+:\d+)/g);
+  return [...frames].slice(0, framesMax).map(([, frame]) => frame ?? "");
 }

@@ -79,7 +79,7 @@ function Samples(props: { readonly plan: ListPlan; readonly status: RowStatus })
 function Faults(props: { readonly plan: ListPlan }) {
   const format = useFormat();
   const rest = () => props.plan.faults.length - faultsMax;
-  const place = ({ row, column }: RowFault) =>
+  const location = ({ row, column }: RowFault) =>
     column === "" ? problems.row(format().number(row)) : problems.column(format().number(row), column);
   const download = () => {
     const rows = props.plan.faults.map((fault) => {
@@ -95,7 +95,7 @@ function Faults(props: { readonly plan: ListPlan }) {
         <For each={props.plan.faults.slice(0, faultsMax)}>
           {(fault) => (
             <li>
-              <span class="small soft">{place(fault)}</span>
+              <span class="small soft">{location(fault)}</span>
               <span class="strong">{faultWords(fault, format()).what}</span>
               <span class="small">{faultWords(fault, format()).todo}</span>
             </li>

@@ -19,8 +19,8 @@ export interface ImportPlan {
 export function orderIdsOf(files: readonly ReadFile[]): readonly string[] {
   const orders = findList(files, "orders");
   if (orders === undefined) return [];
-  const place = orders.recognised.columns.get("ref") ?? -1;
-  return [...new Set(orders.table.rows.map(({ cells }) => importedId("order", cells[place] ?? "")))];
+  const column = orders.recognised.columns.get("ref") ?? -1;
+  return [...new Set(orders.table.rows.map(({ cells }) => importedId("order", cells[column] ?? "")))];
 }
 
 /**

@@ -126,8 +126,8 @@ function planOfLines(
 ): ListPlan {
   const faults = lines.flatMap((line) => {
     if (line.faults.length > 0) return line.faults;
-    const place = file.recognised.columns.get("ref") ?? -1;
-    const at = { file: file.name, row: line.row, column: file.table.header[place] ?? "", value: line.ref };
+    const column = file.recognised.columns.get("ref") ?? -1;
+    const at = { file: file.name, row: line.row, column: file.table.header[column] ?? "", value: line.ref };
     const status = statusByRef.get(line.ref);
     if (status === undefined) return [{ ...at, fault: { wrong: "order-missing" } as const }];
     return status === "wrong" ? [{ ...at, fault: { wrong: "order-wrong" } as const }] : [];

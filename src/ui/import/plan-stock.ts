@@ -25,8 +25,8 @@ export function stockStreamsOf(files: readonly ReadFile[]): readonly StreamKey[]
     if (!one.ok) return [];
     const { list, columns } = one.file.recognised;
     if (list !== "stockReceipts" && list !== "stockCounts") return [];
-    const place = new Map<string, number>(columns).get("sku") ?? -1;
-    return one.file.table.rows.flatMap(({ cells }) => findStockStream(cells[place] ?? "") ?? []);
+    const column = new Map<string, number>(columns).get("sku") ?? -1;
+    return one.file.table.rows.flatMap(({ cells }) => findStockStream(cells[column] ?? "") ?? []);
   });
   return [...new Set(streams)];
 }

@@ -47,10 +47,10 @@ export async function readRows<List extends ListName, Out>(
 function makeRowReader<List extends ListName>(file: ListFile<List>, { row, cells }: CsvRow): RowReader<List> {
   const { header } = file.table;
   const faults: RowFault[] = [];
-  const place = (field: FieldOf<List>) => file.recognised.columns.get(field);
-  const text = (field: FieldOf<List>) => cells[place(field) ?? -1]?.trim() ?? "";
+  const columnOf = (field: FieldOf<List>) => file.recognised.columns.get(field);
+  const text = (field: FieldOf<List>) => cells[columnOf(field) ?? -1]?.trim() ?? "";
   const fault: RowReader<List>["fault"] = (field, found) => {
-    const column = field === undefined ? "" : (header[place(field) ?? -1] ?? "");
+    const column = field === undefined ? "" : (header[columnOf(field) ?? -1] ?? "");
     faults.push({
       file: file.name,
       row,
@@ -75,7 +75,7 @@ function makeRowReader<List extends ListName>(file: ListFile<List>, { row, cells
     need,
     find: (field, parse) => (text(field) === "" ? undefined : need(field, parse)),
     text,
-    has: (field) => place(field) !== undefined,
+    has: (field) => columnOf(field) !== undefined,
     fault,
     faults,
   };

@@ -1,6 +1,6 @@
 import { type FieldOf, type ListName, listColumns, listNames } from "./list-columns.ts";
 
-/** A file whose header says which list it is. `columns` gives the place of each field's column. */
+/** A file whose header says which list it is. `columns` gives the index of each field's column. */
 export interface Recognised<List extends ListName = ListName> {
   readonly list: List;
   readonly columns: ReadonlyMap<FieldOf<List>, number>;
@@ -68,7 +68,7 @@ interface Match {
   readonly list: ListName;
   readonly columns: ReadonlyMap<string, number>;
   readonly missing: readonly string[];
-  /** Places of columns that all mean one field. */
+  /** Indices of columns that all mean one field. */
   readonly clashes: readonly (readonly number[])[];
 }
 
@@ -77,10 +77,10 @@ function matchList(list: ListName, names: readonly string[]): Match {
   const missing: string[] = [];
   const clashes: number[][] = [];
   for (const { field, names: known, needed } of listColumns[list]) {
-    const places = names.flatMap((name, index) => (known.some((one) => one === name) ? [index] : []));
-    const [place] = places;
-    if (places.length > 1) clashes.push(places);
-    if (place !== undefined) columns.set(field, place);
+    const indices = names.flatMap((name, index) => (known.some((one) => one === name) ? [index] : []));
+    const [first] = indices;
+    if (indices.length > 1) clashes.push(indices);
+    if (first !== undefined) columns.set(field, first);
     else if (needed === true) missing.push(known[0]);
   }
   return { list, columns, missing, clashes };

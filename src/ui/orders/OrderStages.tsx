@@ -71,9 +71,9 @@ const patienceMs = 15_000;
 
 /** Waits for inventory to read what this device has seen accepted. Loaded only when it is needed. */
 async function watchInventory(device: Device, signal: AbortSignal): Promise<ConsistencyOutcome | undefined> {
-  const { placeOf, waitForConsistency } = await import("../../sync/calls/wait-for-consistency.ts");
-  const place = await placeOf(device);
-  return place === undefined
+  const { cursorOf, waitForConsistency } = await import("../../sync/calls/wait-for-consistency.ts");
+  const cursor = await cursorOf(device);
+  return cursor === undefined
     ? undefined
-    : waitForConsistency(device, place, { timeoutMs: patienceMs, signal });
+    : waitForConsistency(device, cursor, { timeoutMs: patienceMs, signal });
 }

@@ -19,7 +19,11 @@ import { useNewIdentities } from "../devices/new-identities.tsx";
 
 const { nav } = appWords;
 
-const places: readonly { readonly href: string; readonly label: string; readonly icon: IconComponent }[] = [
+const destinations: readonly {
+  readonly href: string;
+  readonly label: string;
+  readonly icon: IconComponent;
+}[] = [
   { href: "/outbox", label: nav.outbox, icon: IconOutbox },
   { href: "/stock", label: nav.stock, icon: IconStock },
   { href: "/import", label: nav.import, icon: IconImport },
@@ -35,18 +39,18 @@ export function More() {
   return (
     <Page title={nav.more} width="narrow">
       <List label={nav.more}>
-        <For each={places}>
-          {(place) => (
+        <For each={destinations}>
+          {(destination) => (
             <ListRow
-              href={place.href}
+              href={destination.href}
               title={
                 <span class="row">
-                  <Dynamic component={place.icon} />
-                  {place.label}
+                  <Dynamic component={destination.icon} />
+                  {destination.label}
                 </span>
               }
               sub={
-                place.href === "/devices" && identities.isNew() ? (
+                destination.href === "/devices" && identities.isNew() ? (
                   <Chip tone="wait">{appWords.newIdentity}</Chip>
                 ) : undefined
               }

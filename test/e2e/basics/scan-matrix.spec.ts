@@ -9,7 +9,7 @@ const codes = { known: "4006381333931", unknown: "9999999999994", ambiguous: "50
 const ends: readonly ScanEnd[] = ["Enter", "Tab", "nothing"];
 
 /** Somewhere the focus may be when a scan comes, and what may be typed there at that time. */
-interface Place {
+interface Spot {
   readonly name: string;
   readonly find: (page: Page) => Locator;
   /** Typed there, with the caret behind its first character. */
@@ -25,7 +25,7 @@ const named = (
 });
 const entry = named("combobox", "Add a product");
 const customer = named("combobox", "Customer");
-const orderPlaces: readonly Place[] = [
+const orderSpots: readonly Spot[] = [
   entry,
   { ...entry, typed: "lem" },
   { ...entry, typed: "1234567" },
@@ -44,7 +44,7 @@ const orderPlaces: readonly Place[] = [
   named("link", "All orders"),
   named("link", "New order"),
 ];
-const lineDialogPlaces: readonly Place[] = [
+const lineDialogSpots: readonly Spot[] = [
   named("textbox", "Quantity"),
   { ...named("textbox", "Quantity"), typed: "75" },
   named("textbox", "Discount in percent"),
@@ -55,7 +55,7 @@ const lineDialogPlaces: readonly Place[] = [
   named("button", "Take off the order"),
   { name: "its cross", find: (page: Page) => page.locator("dialog .dialog-head button").first() },
 ];
-const detailsDialogPlaces: readonly Place[] = [
+const detailsDialogSpots: readonly Spot[] = [
   named("textbox", "Customer's reference"),
   { ...named("textbox", "Customer's reference"), typed: "PO 12" },
   { name: "a day", find: (page: Page) => page.getByLabel(/^Wanted on/) },
@@ -65,11 +65,11 @@ const detailsDialogPlaces: readonly Place[] = [
   named("button", "Save details"),
   named("button", "Cancel"),
 ];
-const cancelDialogPlaces: readonly Place[] = [
+const cancelDialogSpots: readonly Spot[] = [
   { ...named("textbox", "Reason"), typed: "twice" },
   named("button", "Cancel the order"),
 ];
-const stockPlaces: readonly Place[] = [
+const stockSpots: readonly Spot[] = [
   named("combobox", "What came in"),
   { ...named("combobox", "What came in"), typed: "lem" },
   { ...named("combobox", "What came in"), typed: "*HAM" },
@@ -83,7 +83,7 @@ const stockPlaces: readonly Place[] = [
   named("link", "Stock"),
 ];
 
-test.describe("[D1] [D2] a scan from every place", () => {
+test.describe("[D1] [D2] a scan from every spot", () => {
   let docket: RunningDocket;
   let context: BrowserContext;
   let page: Page;
@@ -144,7 +144,7 @@ test.describe("[D1] [D2] a scan from every place", () => {
     ...counts,
     [name]: (counts[name] ?? 0) + 1,
   });
-  const goTo = ({ find, typed }: Place) =>
+  const goTo = ({ find, typed }: Spot) =>
     find(page).evaluate((found: HTMLElement, text) => {
       const isText =
         found instanceof HTMLTextAreaElement || (found instanceof HTMLInputElement && found.type === "text");
@@ -168,21 +168,21 @@ test.describe("[D1] [D2] a scan from every place", () => {
         ? [field.value, field.selectionStart, field.selectionEnd]
         : undefined;
     });
-  /** Scans from each place, with each end, and holds what is there after it against what was there before. */
+  /** Scans from each spot, with each end, and holds what is there after it against what was there before. */
   const scanFrom = async (
-    places: readonly Place[],
+    spots: readonly Spot[],
     scan: keyof typeof codes,
-    after: (before: Seen, place: Place) => Seen,
+    after: (before: Seen, spot: Spot) => Seen,
   ): Promise<number> => {
     let cells = 0;
-    for (const place of places) {
+    for (const spot of spots) {
       for (const end of ends) {
         // A scan must change something: else nobody can see when one that ends in nothing is over.
-        if (places === stockPlaces) await stockBox().fill("");
-        await goTo(place);
+        if (spots === stockSpots) await stockBox().fill("");
+        await goTo(spot);
         const [before, before2] = [await look(), await caret()];
         await scanner.scan(codes[scan], end);
-        const what = `${scan}, ended by ${end}, from ${place.name} (${place.typed ?? "nothing typed"})`;
+        const what = `${scan}, ended by ${end}, from ${spot.name} (${spot.typed ?? "nothing typed"})`;
         if (scan === "ambiguous") {
           await expect(page.getByRole("dialog").last(), what).toContainText("Which one is it?");
           const { dialogs, ...rest } = await look();
@@ -194,21 +194,21 @@ test.describe("[D1] [D2] a scan from every place", () => {
             .getByRole("button", { name: "Close" })
             .click();
         }
-        await expect.poll(look, { message: what, intervals: [20] }).toEqual(after(before, place));
-        if (place.typed !== undefined && places !== stockPlaces) expect(await caret(), what).toEqual(before2);
+        await expect.poll(look, { message: what, intervals: [20] }).toEqual(after(before, spot));
+        if (spot.typed !== undefined && spots !== stockSpots) expect(await caret(), what).toEqual(before2);
         cells += 1;
       }
     }
     return cells;
   };
-  const onOrder = async (places: readonly Place[]): Promise<number> => {
+  const onOrder = async (spots: readonly Spot[]): Promise<number> => {
     const noted = (code: string) => (before: Seen) => ({ ...before, notes: more(before.notes, code) });
-    const known = await scanFrom(places, "known", (before) => ({
+    const known = await scanFrom(spots, "known", (before) => ({
       ...before,
       lines: more(before.lines, "Breakfast tea"),
     }));
-    const unknown = await scanFrom(places, "unknown", noted(codes.unknown));
-    return known + unknown + (await scanFrom(places, "ambiguous", noted(codes.ambiguous)));
+    const unknown = await scanFrom(spots, "unknown", noted(codes.unknown));
+    return known + unknown + (await scanFrom(spots, "ambiguous", noted(codes.ambiguous)));
   };
 
   const beginOrder = async () => {
@@ -226,28 +226,28 @@ test.describe("[D1] [D2] a scan from every place", () => {
 
   test("on an order: only the scanned article comes onto it, 153 times", async () => {
     await beginOrder();
-    expect(await onOrder(orderPlaces)).toBe(153);
-    expect(orderPlaces.length * 9).toBe(153);
+    expect(await onOrder(orderSpots)).toBe(153);
+    expect(orderSpots.length * 9).toBe(153);
     await expectOnlyOneHammer();
   });
 
   test("in the dialogs of an order: only the scanned article comes onto it, 171 times", async () => {
     await beginOrder();
-    const dialogs: readonly (readonly [Locator, readonly Place[]])[] = [
-      [page.getByRole("button", { name: /Change Hammer$/ }), lineDialogPlaces],
-      [page.getByRole("button", { name: "Change details" }), detailsDialogPlaces],
-      [page.getByRole("button", { name: "Cancel order" }), cancelDialogPlaces],
+    const dialogs: readonly (readonly [Locator, readonly Spot[]])[] = [
+      [page.getByRole("button", { name: /Change Hammer$/ }), lineDialogSpots],
+      [page.getByRole("button", { name: "Change details" }), detailsDialogSpots],
+      [page.getByRole("button", { name: "Cancel order" }), cancelDialogSpots],
     ];
     let cells = 0;
-    for (const [opener, places] of dialogs) {
+    for (const [opener, spots] of dialogs) {
       await opener.click();
       await expect(page.getByRole("dialog")).toHaveCount(1);
-      cells += await onOrder(places);
+      cells += await onOrder(spots);
       await page.keyboard.press("Escape");
       await expect(page.getByRole("dialog")).toHaveCount(0);
     }
     expect(cells).toBe(171);
-    expect(dialogs.flatMap(([, places]) => places).length * 9).toBe(171);
+    expect(dialogs.flatMap(([, spots]) => spots).length * 9).toBe(171);
     await expectOnlyOneHammer();
   });
 
@@ -262,15 +262,15 @@ test.describe("[D1] [D2] a scan from every place", () => {
       fields: before.fields.map((field) => (typeof field === "string" ? text : field)),
     });
     const noted = (code: string) => (before: Seen) => ({ ...before, notes: more(before.notes, code) });
-    const known = await scanFrom(stockPlaces, "known", (before, { typed }) => ({
+    const known = await scanFrom(stockSpots, "known", (before, { typed }) => ({
       ...inBox(before, "*TEA-01"),
       // What was typed and not entered is told, not saved.
       notes: typed === "lem" ? more(before.notes, "lem") : before.notes,
     }));
-    const unknown = await scanFrom(stockPlaces, "unknown", noted(codes.unknown));
-    const ambiguous = await scanFrom(stockPlaces, "ambiguous", noted(codes.ambiguous));
+    const unknown = await scanFrom(stockSpots, "unknown", noted(codes.unknown));
+    const ambiguous = await scanFrom(stockSpots, "ambiguous", noted(codes.ambiguous));
     expect(known + unknown + ambiguous).toBe(72);
-    expect(stockPlaces.length * 9).toBe(72);
+    expect(stockSpots.length * 9).toBe(72);
     await box.fill("7*");
     await scanner.scan(codes.known);
     await expect(page.locator(".stock-row").first()).toContainText("7 received");

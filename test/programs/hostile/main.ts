@@ -94,7 +94,7 @@ async function drawIdentities(owner: ProtocolClient): Promise<readonly string[]>
   while (last !== undefined && tokens.length < 8) {
     tokens.push(last.token);
     // There may be a limit to it.
-    last = await last.succeed("Heir").catch(() => undefined);
+    last = await last.takeSuccessor("Heir").catch(() => undefined);
   }
   while (tokens.length < 100)
     tokens.push((await joinAt(docket.url, await owner.invite("service"), "Service")).token);

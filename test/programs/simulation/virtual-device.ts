@@ -289,9 +289,9 @@ function wayToServer(world: World, device: VirtualDevice, context: Context): Ser
       count(world, "given-back");
       return calls.giveBack(...asked);
     },
-    succeed: (...asked) => {
+    askSuccessor: (...asked) => {
       count(world, "successor");
-      return calls.succeed(...asked);
+      return calls.askSuccessor(...asked);
     },
   };
 }

@@ -51,7 +51,7 @@ onBothDatabases("a business that takes all it can get", (open) => {
     honest = await startWorkspace(at.server, "Honest");
     owner = await startWorkspace(at.server, "Greedy");
     const all = [await joinAs(at.server, owner, "rep")];
-    while (all.length < 8) all.push(await succeed(all.at(-1) ?? owner));
+    while (all.length < 8) all.push(await takeSuccessor(all.at(-1) ?? owner));
     reps = all;
   });
   afterEach(() => {
@@ -59,7 +59,7 @@ onBothDatabases("a business that takes all it can get", (open) => {
   });
   afterAll(() => at.remove());
 
-  const succeed = async (before: TestDevice) => {
+  const takeSuccessor = async (before: TestDevice) => {
     const device = { id: newId(), name: "Heir", token: drawToken() };
     const payload = { successorOf: before.id, device };
     const answer = await before.ask({ method: "POST", url: "/v1/devices", payload });

@@ -193,7 +193,7 @@ describe("joining", () => {
   test("[L16] a device is followed five times a day, however they follow each other, and stops no other", async () => {
     const [rep, honest] = [await joinAs(server, owner, "rep"), await joinAs(server, owner, "rep")];
     let last = rep;
-    const succeed = async (of = last) => {
+    const takeSuccessor = async (of = last) => {
       const device = newDevice();
       const answer = await of.ask({
         method: "POST",
@@ -204,20 +204,20 @@ describe("joining", () => {
       return answer;
     };
     for (let count = 0; count < 5; count += 1) {
-      expect((await succeed()).statusCode).toBe(201);
+      expect((await takeSuccessor()).statusCode).toBe(201);
       now += minuteMs;
     }
     for (const of of [last, rep]) {
-      const refused = await succeed(of);
+      const refused = await takeSuccessor(of);
       expect([...codeOf(refused), refused.headers["retry-after"]]).toEqual([429, "rate-limited", "3600"]);
     }
-    expect((await succeed(honest)).statusCode).toBe(201);
+    expect((await takeSuccessor(honest)).statusCode).toBe(201);
     expect((await post("/v1/devices", { code: (await invite()).code, device: newDevice() })).statusCode).toBe(
       201,
     );
     now += 24 * 60 * minuteMs - 5 * minuteMs;
-    expect((await succeed(rep)).statusCode).toBe(201);
-    expect((await succeed(rep)).statusCode).toBe(429);
+    expect((await takeSuccessor(rep)).statusCode).toBe(201);
+    expect((await takeSuccessor(rep)).statusCode).toBe(429);
   });
 
   test("nobody follows another device, and nobody without a token", async () => {

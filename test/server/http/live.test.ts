@@ -87,8 +87,8 @@ describe("the live stream", () => {
 
 describe("live streams in numbers", () => {
   const owner = { workspace: "w", device: "d", root: "d" };
-  const places = { all: 6, workspace: 2, lineage: 2 };
-  const limits = { heartbeatMs: 60_000, places, streamsPerDeviceMax: 9, blockedBeatsMax: 1, lookMs: 60_000 };
+  const slots = { all: 6, workspace: 2, lineage: 2 };
+  const limits = { heartbeatMs: 60_000, slots, streamsPerDeviceMax: 9, blockedBeatsMax: 1, lookMs: 60_000 };
   const deviceOf = (workspace: string, device: string, root = device) => ({ workspace, device, root });
 
   test("[L16] have a total, of which a workspace, and a device with its successors, have a share", () => {
@@ -113,7 +113,7 @@ describe("live streams in numbers", () => {
   test("[L16] of a device that has all it may have are changed for new ones, also where no room is left", () => {
     const live = makeLiveStreams(makeMemoryStore(), {
       ...limits,
-      places: { all: 2, workspace: 2, lineage: 2 },
+      slots: { all: 2, workspace: 2, lineage: 2 },
       streamsPerDeviceMax: 2,
     });
     for (let opened = 0; opened < 5; opened += 1) {

@@ -4,7 +4,7 @@ import { makeMemoryStore } from "../../../src/server/store/memory-store.ts";
 
 const owner = { workspace: "w", device: "d", root: "d" };
 const other = { workspace: "w", device: "e", root: "e" };
-const limits = { places: { all: 6, workspace: 2, lineage: 2 }, pollsPerDeviceMax: 3 };
+const limits = { slots: { all: 6, workspace: 2, lineage: 2 }, pollsPerDeviceMax: 3 };
 const anHour = 3_600_000;
 
 function mustBegin(polls: ReturnType<typeof makeLongPolls>, who = owner): LongPoll {

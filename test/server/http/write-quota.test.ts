@@ -18,7 +18,7 @@ onBothDatabases("what may be written", (open) => {
   let at: DatabaseServer;
   afterEach(() => at.remove());
 
-  const succeed = async (before: TestDevice) => {
+  const takeSuccessor = async (before: TestDevice) => {
     const device = { id: newId(), name: "Heir", token: drawToken() };
     const payload = { successorOf: before.id, device };
     const answer = await before.ask({ method: "POST", url: "/v1/devices", payload });
@@ -31,7 +31,7 @@ onBothDatabases("what may be written", (open) => {
     at = await open({ logTo }, { deviceMibPerHour: 1, logLevel: "warn" });
     const owner = await startWorkspace(at.server);
     const rep = await joinAs(at.server, owner, "rep");
-    const heir = await succeed(rep);
+    const heir = await takeSuccessor(rep);
     const first = notes(1, 110);
     await rep.mustSync({ commands: first });
     const second = notes(1, 100);

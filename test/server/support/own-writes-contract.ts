@@ -40,8 +40,8 @@ export function describeOwnWrites(
     receivedSinceCount: 0,
     told: null,
   };
-  const claim: BookClaim = { ...someone, order: newId(), place: 4, reserved: 1 };
-  const earlier: BookClaim = { ...someone, order: newId(), place: 2, reserved: 3 };
+  const claim: BookClaim = { ...someone, order: newId(), turn: 4, reserved: 1 };
+  const earlier: BookClaim = { ...someone, order: newId(), turn: 2, reserved: 3 };
   const asideRow = (position: number): SetAsideRow => ({
     ...{ consumer: "reader", position, stream: "order/a" },
     ...{ event: newId(), reason: "behind", at: someTime },
@@ -76,7 +76,7 @@ export function describeOwnWrites(
     ...{ expiresAt: "2026-05-01T00:00:00.000Z", usedBy: null },
   };
   const states = [state("order/a", "now", 1), state("order/b", "past", 2)];
-  const place = { position: 2, hash: second.hash ?? "", model: "one" };
+  const position = { position: 2, hash: second.hash ?? "", model: "one" };
   const asides = [asideRow(1), asideRow(2)];
   const to = subscriptionRow();
 
@@ -116,14 +116,14 @@ export function describeOwnWrites(
       ],
     },
     "the kept states": {
-      write: (tx) => tx.putStates(states, place),
+      write: (tx) => tx.putStates(states, position),
       read: () => async (tx) => [
-        await tx.findStatesPlace(true),
+        await tx.findStatesPosition(true),
         await tx.findStates(["order/a"]),
         await tx.readStates("past", null, { states: 10, bytes: 10_000 }),
         await tx.countStates(),
       ],
-      written: () => [place, [states[0]], [states[1]], { now: 1, past: 1 }],
+      written: () => [position, [states[0]], [states[1]], { now: 1, past: 1 }],
     },
     "a consumer's place and what it has set aside": {
       write: async (tx) => {
@@ -236,11 +236,11 @@ export function describeOwnWrites(
       const counts = [await tx.countDevice(), await tx.countDevice(2)];
       await tx.insertInvite({ ...invite, codeHash: "e".repeat(64), expiresAt: "2020-01-01T00:00:00.000Z" });
       const left = await tx.forgetInvites("2021-01-01T00:00:00.000Z");
-      await tx.putStates(states, place);
+      await tx.putStates(states, position);
       await tx.forgetStates();
       await tx.putLevels([level]);
       await tx.forgetBook();
-      return [counts, left, await tx.findStatesPlace(false), await tx.findLevels(["TEA"])];
+      return [counts, left, await tx.findStatesPosition(false), await tx.findLevels(["TEA"])];
     });
     expect(found).toEqual([[2, 4], 0, undefined, []]);
   });

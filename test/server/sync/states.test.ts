@@ -7,7 +7,7 @@ import type { PushedCommand } from "../../../src/protocol/sync-messages.ts";
 import { prepareCommand } from "../../../src/server/accept/prepare-command.ts";
 import { makeMemoryStore } from "../../../src/server/store/memory-store.ts";
 import { openSqlStore } from "../../../src/server/store/sql-store.ts";
-import type { StatesPlace, Store } from "../../../src/server/store/store.ts";
+import type { StatesPosition, Store } from "../../../src/server/store/store.ts";
 import { foldedState } from "../../../src/server/sync/folded-state.ts";
 import { followStates } from "../../../src/server/sync/follow-states.ts";
 import { type KeptStates, keepStates } from "../../../src/server/sync/keep-states.ts";
@@ -170,8 +170,8 @@ function describeStates(
       expect(await shop.ask("now")).toMatchObject({ code: "not-found" });
       await shop.orders(4, false);
       await store.inWorkspace(shop.workspace, async (tx) => {
-        const place = await tx.findStatesPlace(true);
-        await tx.putStates([], { ...(place as StatesPlace), model: "of another build" });
+        const place = await tx.findStatesPosition(true);
+        await tx.putStates([], { ...(place as StatesPosition), model: "of another build" });
       });
       expect(await shop.ask("now")).toMatchObject({ code: "not-found" });
       await shop.states.follow(shop.workspace);
@@ -199,9 +199,9 @@ function describeStates(
       for (let count = 0; count < 12; count += 1) await shop.pushed(hand.command(shop.next(), received(1)));
       await shop.follow();
       await store.inWorkspace(shop.workspace, async (tx) => {
-        const place = await tx.findStatesPlace(true);
+        const place = await tx.findStatesPosition(true);
         const [start] = await tx.findEnds([4]);
-        await tx.putStates([], { ...(place as StatesPlace), ...(start as Cursor) });
+        await tx.putStates([], { ...(place as StatesPosition), ...(start as Cursor) });
       });
       await shop.pushed(hand.command(shop.next(), received(5)));
       await shop.follow();

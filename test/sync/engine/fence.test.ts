@@ -54,12 +54,12 @@ test("[L11] a context that no longer leads asks for no new identity, whatever th
   await rep.sync();
   let asked = 0;
   const { post } = server.ports;
-  const succeed: ExchangePorts["succeed"] = (identity, drawn) => {
+  const askSuccessor: ExchangePorts["askSuccessor"] = (identity, drawn) => {
     asked += 1;
-    return server.ports.succeed(identity, drawn);
+    return server.ports.askSuccessor(identity, drawn);
   };
   const exchange = (fence: number, how: ExchangePorts["post"]) => {
-    const ports = { ...server.ports, post: how, succeed, nowMs: () => Date.now() };
+    const ports = { ...server.ports, post: how, askSuccessor, nowMs: () => Date.now() };
     return exchangeOnce(rep.device, ports, { fence, commandsMax: 200, suspects: new Set() });
   };
   const late = await exchange(await takeFence(rep.device.db), async (identity, request) => {

@@ -20,7 +20,7 @@ test("a copied phone, of whose line others have used up the day's identities, ke
   await addLine(rep.device, stream);
   const first = await mustMeta(rep.device.db, "identity");
   // Whoever has the copy asks for one after another.
-  const asked = () => server.ports.succeed(first, { id: newId(), token: randomToken() });
+  const asked = () => server.ports.askSuccessor(first, { id: newId(), token: randomToken() });
   for (let count = 0; count < 5; count += 1) expect(await asked()).toMatchObject({ outcome: "answered" });
   const cloned = problem("device-cloned", 409, "Another device writes under this identity");
   const post: ExchangePorts["post"] = async (identity, request) =>

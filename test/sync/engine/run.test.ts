@@ -12,7 +12,7 @@ async function aLeader(member: Member, server: TestServer, post?: LeadPorts["pos
   const errors: unknown[] = [];
   const ports: LeadPorts = {
     post: post ?? ((identity, request) => server.ports.post(identity, request)),
-    succeed: () => Promise.reject(new Error("expected nobody to take a new identity")),
+    askSuccessor: () => Promise.reject(new Error("expected nobody to take a new identity")),
     handOver: () => Promise.reject(new Error("expected nothing of others to be brought")),
     askStates: () => server.ports.askStates(member.device.identity(), { part: "now", after: undefined }),
     askChain: () => Promise.reject(new Error("expected no history to heal")),

@@ -152,7 +152,7 @@ function withoutFaults(calls: ServerCalls, faults: readonly string[]): ServerCal
     };
   return {
     post: checked(calls.post),
-    succeed: checked(calls.succeed),
+    askSuccessor: checked(calls.askSuccessor),
     handOver: checked(calls.handOver),
     askChain: checked(calls.askChain),
     giveBack: checked(calls.giveBack),

@@ -54,9 +54,9 @@ async function bookOrder(booking: Booking): Promise<Booked | undefined> {
   if (known.type === "order-placed") {
     const { number } = known.data;
     const wanted = [...wantedOf(known.data.lines)];
-    const place = event.position;
+    const turn = event.position;
     await book.want(
-      wanted.map(([sku, quantity]) => ({ order, number, sku, place, wanted: quantity, reserved: 0 })),
+      wanted.map(([sku, quantity]) => ({ order, number, sku, turn, wanted: quantity, reserved: 0 })),
     );
     return {
       skus: wanted.map(([sku]) => sku),
@@ -110,7 +110,7 @@ async function amend(
   const added = [...wanted]
     .filter(([sku]) => !had.has(sku))
     .map(([sku, quantity]) => {
-      return { order: idOf(event.stream), number, sku, place: event.position, wanted: quantity, reserved: 0 };
+      return { order: idOf(event.stream), number, sku, turn: event.position, wanted: quantity, reserved: 0 };
     });
   const skus = [...gone, ...other, ...added].map(({ sku }) => sku);
   if (skus.length === 0) return undefined;

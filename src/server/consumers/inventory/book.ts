@@ -202,8 +202,8 @@ async function giveToShort(tx: WorkspaceTx, levels: Levels, sku: string): Promis
 }
 
 /** What there is to say of one claim, and who came before it where it lacks something. */
-async function lineOf(tx: WorkspaceTx, { sku, place, wanted, reserved }: BookClaim): Promise<AllocatedLine> {
-  const holders = reserved < wanted ? await tx.findHolders(sku, place, aheadMax) : [];
+async function lineOf(tx: WorkspaceTx, { sku, turn, wanted, reserved }: BookClaim): Promise<AllocatedLine> {
+  const holders = reserved < wanted ? await tx.findHolders(sku, turn, aheadMax) : [];
   const ahead = holders.map(({ order, number, reserved: quantity }) => ({ order, number, quantity }));
   return { sku: skuOfId(sku), wanted, reserved, ahead };
 }

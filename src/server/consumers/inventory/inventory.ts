@@ -13,7 +13,7 @@ import { bookEvent, skusOf } from "./book-event.ts";
 import { makeOrderReader } from "./order-reader.ts";
 import { applyRecorded, recordedReactions, writeInPieces } from "./recorded.ts";
 
-/** The name of inventory's place in the database. */
+/** The name of inventory's checkpoint in the database. */
 export const inventoryName = "inventory";
 
 /**
