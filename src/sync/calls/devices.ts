@@ -7,7 +7,7 @@ import {
   inviteSchema,
   type WorkspaceDevice,
 } from "../../protocol/joining-messages.ts";
-import { callAs, type Refused, refused } from "./call-as.ts";
+import { type Answer, callAs, type Refused, refused } from "./call-as.ts";
 
 /** Asks for a code that lets one device join with this role. Owners may. */
 export async function createInvite(
@@ -24,11 +24,9 @@ export async function createInvite(
 }
 
 /** All devices of the workspace. Owners may. */
-export async function listDevices(
-  device: Device,
-): Promise<{ readonly ok: true; readonly devices: readonly WorkspaceDevice[] } | Refused> {
+export async function listDevices(device: Device): Promise<Answer<readonly WorkspaceDevice[]>> {
   const reply = await callAs(device, { method: "GET", path: "/v1/devices", schema: devicesSchema });
-  return reply.outcome === "answered" ? { ok: true, devices: reply.body.devices } : refused(reply);
+  return reply.outcome === "answered" ? { ok: true, value: reply.body.devices } : refused(reply);
 }
 
 /** Takes a device's access back; what it has not sent stays on it. Owners may. */

@@ -45,7 +45,7 @@ export function NewIdentitiesProvider(props: { readonly children: JSX.Element })
       if (over || !answer.ok) return;
       // Another tab may have looked at them.
       setSeenUntil(findSeenTakeOvers(workspaceId));
-      setDevices(answer.devices);
+      setDevices(answer.value);
     };
     inBackground(look());
     const timer = setInterval(() => {

@@ -42,7 +42,7 @@ test("a device that joins by an invite hears the settings and the orders, and th
   expect(await findOrder(joined.device.db, id)).toMatchObject({ mark: "confirmed" });
   expect(await findSettings(joined.device.db)).toMatchObject({ currency: "EUR" });
   const devices = await listDevices(owner);
-  expect(devices.ok && devices.devices.map(({ name }) => name)).toEqual(["Office", "Van 7"]);
+  expect(devices.ok && devices.value.map(({ name }) => name)).toEqual(["Office", "Van 7"]);
 });
 
 test("an invite is for one device, and a wrong code is told as such", async () => {
@@ -77,7 +77,7 @@ test("[L4] an answer to joining that is lost costs nothing: the same code joins 
   expect(lost).toEqual({ ok: false, trouble: "unreachable" });
   expect((await joinWorkspace({ origin: server().url, code, deviceName: "Van 1" }, storage)).ok).toBe(true);
   const devices = await listDevices(owner);
-  expect(devices.ok && devices.devices).toHaveLength(2);
+  expect(devices.ok && devices.value).toHaveLength(2);
 });
 
 test("a revoked device is told so, and keeps its work", async () => {
