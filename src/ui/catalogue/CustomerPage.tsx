@@ -1,21 +1,19 @@
-import { useParams } from "@solidjs/router";
-import { createMemo, For, Match, Show, Switch } from "solid-js";
+import { createMemo, For, Show } from "solid-js";
 import { type CustomerView, findCustomer } from "../../device/views/queries.ts";
 import { findOrders } from "../../device/views/search-orders.ts";
 import { addressLine } from "../../domain/address.ts";
 import { customerStream } from "../../domain/stream-key.ts";
-import { Button, ButtonLink } from "../design/Button.tsx";
+import { ButtonLink } from "../design/Button.tsx";
 import { IconCustomers, IconEdit, IconPlus } from "../design/icons.tsx";
 import { List, ListRow } from "../design/List.tsx";
-import { EmptyState } from "../design/Notice.tsx";
 import { Loading, Page } from "../design/Page.tsx";
-import { Chip, StatusChip, SyncMark } from "../design/StatusChip.tsx";
-import { act } from "../faults/act.ts";
+import { StatusChip } from "../design/StatusChip.tsx";
 import { createLive, valueOr } from "../workspace/create-live.ts";
 import { useWorkspace } from "../workspace/workspace-context.tsx";
 import "./catalogue.css";
+import { ArchiveButton } from "./ArchiveButton.tsx";
 import { catalogueWords } from "./catalogue-words.ts";
-import { useSave } from "./use-save.ts";
+import { type Fact, Facts, RecordMarks, RecordPage } from "./RecordPage.tsx";
 
 const words = catalogueWords.customers;
 const back = { href: "/customers", label: catalogueWords.back.customers };
@@ -25,32 +23,10 @@ const ordersMax = 50;
 
 /** One customer: what is known, their orders, and what can be done. */
 export function CustomerPage() {
-  const params = useParams<{ id: string }>();
-  const workspace = useWorkspace();
-  const loaded = createLive(
-    () => params.id,
-    (id) => findCustomer(workspace.device.db, id),
-  );
-  const view = () => valueOr(loaded(), undefined);
   return (
-    <Switch
-      fallback={
-        <Page title={words.title} back={back}>
-          <EmptyState
-            icon={IconCustomers}
-            title={catalogueWords.notHere.title}
-            text={catalogueWords.notHere.text}
-          />
-        </Page>
-      }
-    >
-      <Match when={loaded().status === "loading"}>
-        <Page title={words.title} back={back}>
-          <Loading rows={3} />
-        </Page>
-      </Match>
-      <Match when={view()}>{(found) => <Customer view={found()} />}</Match>
-    </Switch>
+    <RecordPage title={words.title} back={back} icon={IconCustomers} find={findCustomer}>
+      {(view) => <Customer view={view()} />}
+    </RecordPage>
   );
 }
 
@@ -61,24 +37,19 @@ function Customer(props: { readonly view: CustomerView }) {
     <Page
       title={customer().company}
       back={back}
-      subtitle={
-        <>
-          <Show when={customer().code !== ""}>
-            <span>{customer().code}</span>
-          </Show>
-          <Show when={customer().archived}>
-            <Chip>{catalogueWords.archived}</Chip>
-          </Show>
-          <SyncMark mark={props.view.mark} joined={workspace.joined()} />
-        </>
-      }
+      subtitle={<RecordMarks code={customer().code} archived={customer().archived} mark={props.view.mark} />}
       actions={
         <>
           <Show when={workspace.may("customer-changed")}>
             <ButtonLink href={`/customers/${props.view.id}/edit`} icon={IconEdit}>
               {catalogueWords.edit}
             </ButtonLink>
-            <ArchiveButton view={props.view} />
+            <ArchiveButton
+              stream={customerStream(props.view.id)}
+              change="change-customer"
+              name={customer().company}
+              archived={customer().archived}
+            />
           </Show>
           <Show when={workspace.may("order-drafted") && !customer().archived}>
             <ButtonLink href={`/orders/new?customer=${props.view.id}`} variant="primary" icon={IconPlus}>
@@ -88,14 +59,14 @@ function Customer(props: { readonly view: CustomerView }) {
         </>
       }
     >
-      <Facts view={props.view} />
+      <Known view={props.view} />
       <Orders view={props.view} />
     </Page>
   );
 }
 
-function Facts(props: { readonly view: CustomerView }) {
-  const facts = createMemo(() => {
+function Known(props: { readonly view: CustomerView }) {
+  const facts = createMemo((): readonly Fact[] => {
     const { contactName, contactTitle, email, phone, note, address, shipTo } = props.view.customer;
     const { fields } = words;
     return [
@@ -111,20 +82,7 @@ function Facts(props: { readonly view: CustomerView }) {
   return (
     <Show when={facts().length > 0}>
       <section class="card">
-        <dl class="facts" data-kind="words">
-          <For each={facts()}>
-            {(fact) => (
-              <>
-                <dt>{fact.name}</dt>
-                <dd>
-                  <Show when={fact.href} fallback={fact.value}>
-                    {(href) => <a href={href()}>{fact.value}</a>}
-                  </Show>
-                </dd>
-              </>
-            )}
-          </For>
-        </dl>
+        <Facts facts={facts()} />
       </section>
     </Show>
   );
@@ -171,28 +129,5 @@ function Orders(props: { readonly view: CustomerView }) {
         )}
       </Show>
     </section>
-  );
-}
-
-function ArchiveButton(props: { readonly view: CustomerView }) {
-  const save = useSave();
-  const toggle = () => {
-    const { archived, company } = props.view.customer;
-    const stream = customerStream(props.view.id);
-    const command = (to: boolean) =>
-      ({ type: "change-customer", data: { changes: { archived: { from: !to, to } } } }) as const;
-    const said = { true: catalogueWords.archivedNow(company), false: catalogueWords.restoredNow(company) };
-    act(
-      save({ stream, command: command(!archived) }, said[`${!archived}`], {
-        label: catalogueWords.undo,
-        input: { stream, command: command(archived) },
-        said: said[`${archived}`],
-      }),
-    );
-  };
-  return (
-    <Button variant="quiet" onClick={toggle}>
-      {props.view.customer.archived ? catalogueWords.restore : catalogueWords.archive}
-    </Button>
   );
 }

@@ -1,20 +1,17 @@
-import { useParams } from "@solidjs/router";
-import { createMemo, createSignal, For, Match, Show, Switch } from "solid-js";
+import { createMemo, createSignal, Show } from "solid-js";
 import { findProduct, type ProductView } from "../../device/views/queries.ts";
 import { listStock } from "../../device/views/stock-figures.ts";
 import { Button, ButtonLink } from "../design/Button.tsx";
 import { IconEdit, IconProducts } from "../design/icons.tsx";
-import { EmptyState } from "../design/Notice.tsx";
-import { Loading, Page } from "../design/Page.tsx";
-import { Chip, SyncMark } from "../design/StatusChip.tsx";
-import { act } from "../faults/act.ts";
+import { Page } from "../design/Page.tsx";
 import { createLive, valueOr } from "../workspace/create-live.ts";
 import { useWorkspace } from "../workspace/workspace-context.tsx";
 import "./catalogue.css";
+import { ArchiveButton } from "./ArchiveButton.tsx";
 import { catalogueWords } from "./catalogue-words.ts";
+import { Facts, RecordMarks, RecordPage } from "./RecordPage.tsx";
 import { StockDialog, type StockTask } from "./StockDialog.tsx";
 import { estimateStock } from "./stock-estimate.ts";
-import { useSave } from "./use-save.ts";
 
 const words = catalogueWords.products;
 const stockWords = catalogueWords.stock;
@@ -22,31 +19,10 @@ const back = { href: "/products", label: catalogueWords.back.products };
 
 /** One product: what is known, its stock as an estimate, and what can be done. */
 export function ProductPage() {
-  const params = useParams<{ id: string }>();
-  const workspace = useWorkspace();
-  const loaded = createLive(
-    () => params.id,
-    (skuId) => findProduct(workspace.device.db, skuId),
-  );
   return (
-    <Switch
-      fallback={
-        <Page title={words.title} back={back}>
-          <EmptyState
-            icon={IconProducts}
-            title={catalogueWords.notHere.title}
-            text={catalogueWords.notHere.text}
-          />
-        </Page>
-      }
-    >
-      <Match when={loaded().status === "loading"}>
-        <Page title={words.title} back={back}>
-          <Loading rows={3} />
-        </Page>
-      </Match>
-      <Match when={valueOr(loaded(), undefined)}>{(view) => <Product view={view()} />}</Match>
-    </Switch>
+    <RecordPage title={words.title} back={back} icon={IconProducts} find={findProduct}>
+      {(view) => <Product view={view()} />}
+    </RecordPage>
   );
 }
 
@@ -57,34 +33,31 @@ function Product(props: { readonly view: ProductView }) {
     <Page
       title={product().name}
       back={back}
-      subtitle={
-        <>
-          <span>{product().sku}</span>
-          <Show when={product().archived}>
-            <Chip>{catalogueWords.archived}</Chip>
-          </Show>
-          <SyncMark mark={props.view.mark} joined={workspace.joined()} />
-        </>
-      }
+      subtitle={<RecordMarks code={product().sku} archived={product().archived} mark={props.view.mark} />}
       actions={
         <Show when={workspace.may("product-changed")}>
           <ButtonLink href={`/products/${props.view.skuId}/edit`} icon={IconEdit}>
             {catalogueWords.edit}
           </ButtonLink>
-          <ArchiveButton view={props.view} />
+          <ArchiveButton
+            stream={`product/${props.view.skuId}`}
+            change="change-product"
+            name={product().name}
+            archived={product().archived}
+          />
         </Show>
       }
     >
       <section class="card">
         <p class="price">{words.per(workspace.format().money(product().priceMinor), product().unit)}</p>
-        <Facts view={props.view} />
+        <Known view={props.view} />
       </section>
       <Stock view={props.view} />
     </Page>
   );
 }
 
-function Facts(props: { readonly view: ProductView }) {
+function Known(props: { readonly view: ProductView }) {
   const workspace = useWorkspace();
   const facts = createMemo(() => {
     const { category, taxPpm, barcodes, minQuantity, stepQuantity, reorderLevel } = props.view.product;
@@ -104,16 +77,7 @@ function Facts(props: { readonly view: ProductView }) {
   });
   return (
     <Show when={facts().length > 0}>
-      <dl class="facts" data-kind="words">
-        <For each={facts()}>
-          {(fact) => (
-            <>
-              <dt>{fact.name}</dt>
-              <dd>{fact.value}</dd>
-            </>
-          )}
-        </For>
-      </dl>
+      <Facts facts={facts()} />
     </Show>
   );
 }
@@ -177,28 +141,5 @@ function Stock(props: { readonly view: ProductView }) {
       </Show>
       <StockDialog task={task()} onClose={() => setTask(undefined)} />
     </section>
-  );
-}
-
-function ArchiveButton(props: { readonly view: ProductView }) {
-  const save = useSave();
-  const toggle = () => {
-    const { archived, name } = props.view.product;
-    const stream = `product/${props.view.skuId}` as const;
-    const command = (to: boolean) =>
-      ({ type: "change-product", data: { changes: { archived: { from: !to, to } } } }) as const;
-    const said = { true: catalogueWords.archivedNow(name), false: catalogueWords.restoredNow(name) };
-    act(
-      save({ stream, command: command(!archived) }, said[`${!archived}`], {
-        label: catalogueWords.undo,
-        input: { stream, command: command(archived) },
-        said: said[`${archived}`],
-      }),
-    );
-  };
-  return (
-    <Button variant="quiet" onClick={toggle}>
-      {props.view.product.archived ? catalogueWords.restore : catalogueWords.archive}
-    </Button>
   );
 }
