@@ -117,7 +117,7 @@ test.describe("something stands between the device and its server", () => {
     await placeOrder(page, order.number);
     await expect(syncBar(page)).toContainText("Sign-in needed");
     await syncBar(page).click();
-    await expect(page.getByText("A sign-in stands in front of the server")).toBeVisible();
+    await expect(page.getByText("There is a sign-in in front of the server")).toBeVisible();
     await page.getByRole("link", { name: "Open the sign-in page" }).click();
     await expect(page).toHaveTitle("Company sign-in");
     await page.getByRole("link", { name: "Sign in as Maria" }).click();
@@ -135,7 +135,7 @@ test.describe("something stands between the device and its server", () => {
     ],
     [
       "a proxy that takes out the Authorization header",
-      "A proxy spoils requests",
+      "A proxy alters requests",
       "leave them in",
       (passing) => {
         const { authorization: _taken, ...headers } = passing.headers;

@@ -64,7 +64,7 @@ test.describe("the focus", () => {
     const takeOff = async (product: string) => {
       await quantity(product).focus();
       await page.keyboard.press("Enter");
-      await page.getByRole("dialog").getByRole("button", { name: "Take off the order" }).focus();
+      await page.getByRole("dialog").getByRole("button", { name: "Remove from the order" }).focus();
       await page.keyboard.press("Enter");
       await expect(linesOf(page).filter({ hasText: product })).toHaveCount(0);
     };

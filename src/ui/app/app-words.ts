@@ -23,18 +23,18 @@ export const appWords = {
   opening: "Opening your orders",
   failed: {
     title: "Something went wrong on this screen",
-    text: "Your saved orders are safe on this device. Go back to the orders, or reload the page. If it happens again, tell whoever looks after Docket what stands below.",
+    text: "Your saved orders are safe on this device. Go back to the orders, or reload the page. If it happens again, tell whoever looks after Docket what it says below.",
     reload: "Reload",
     toOrders: "Go to the orders",
-    details: "For whoever looks after it",
+    details: "Technical details",
   },
   stale: {
     title: "Docket was updated",
     text: "This screen belongs to the new version. Reload to open it; everything you saved is still here.",
   },
   moved: {
-    title: "This business was opened anew in another tab",
-    text: "Your orders are there. What you write here is not saved any more: reload to go on.",
+    title: "This business was opened again in another tab",
+    text: "Your orders are there. What you write here is no longer saved: reload to continue.",
   },
   notFound: {
     title: "This page does not exist",

@@ -14,9 +14,9 @@ export const backupWords = {
       : `Saved as a file, with ${shown} ${count === 1 ? "change that is" : "changes that are"} not sent yet.`,
   failed:
     "The file could not be made: the browser did not give the data back. Reload the page and try again.",
-  bringIn: "Bring in a backup file",
-  chosen: "Bring in this file?",
-  confirm: (shown: string) => `Bring in ${shown}`,
+  bringIn: "Restore a backup file",
+  chosen: "Restore this file?",
+  confirm: (shown: string) => `Restore ${shown}`,
   close: "Close",
   support: "Save a support file",
   supportText:
@@ -29,7 +29,7 @@ export function readyWords(ready: ReadyBackup, format: Format): readonly string[
   const made = `Made on ${header.device.name}, ${format.dateTime(header.madeAt)}, for ${header.workspace.name}.`;
   const holds =
     fresh.length === 0
-      ? "Everything in it is here already, so there is nothing to bring in."
+      ? "Everything in it is here already, so there is nothing to restore."
       : `It brings ${changes(fresh.length, format)} that ${fresh.length === 1 ? "is" : "are"} not here yet.`;
   const rest =
     fresh.length > 0 && known > 0
@@ -48,9 +48,10 @@ export function readyWords(ready: ReadyBackup, format: Format): readonly string[
           `Nothing proves who made ${changes(ready.unproven, format)}. You look at ${ready.unproven === 1 ? "it" : "each"} in the outbox before it counts.`,
         ]
       : [];
-  const sent =
-    header.holds === "everything" ? ["What the server had confirmed comes from the server itself."] : [];
-  const alone = header.joined ? [] : ["It was written without a server. Bring it in only where it belongs."];
+  const sent = header.holds === "everything" ? ["Confirmed changes come from the server itself."] : [];
+  const alone = header.joined
+    ? []
+    : ["It was written without a server. Restore it only in the business it belongs to."];
   return [made, holds, ...whose, ...unproven, ...rest, ...sent, ...alone];
 }
 
@@ -62,13 +63,13 @@ export function refusedBackupWords(refused: RefusedBackup): string {
     case "too-large":
       return "This file is too large to read here. On the device it came from, save only what is not sent yet, and restore that file.";
     case "newer":
-      return "This file was made by a newer version of Docket. Update the app, then bring it in.";
+      return "This file was made by a newer version of Docket. Update the app, then restore it.";
     case "damaged":
-      return `This file is incomplete or was changed (line ${refused.line}), so nothing of it was brought in. Save it again on the device it came from, or look for another copy.`;
+      return `This file is incomplete or was changed (line ${refused.line}), so nothing of it was restored. Save it again on the device it came from, or look for another copy.`;
     case "other-workspace":
-      return `This file belongs to another business, “${refused.name}”. Open that business on this device, or join it with an invite, then bring the file in there.`;
+      return `This file belongs to another business, “${refused.name}”. Open that business on this device, or join it with an invite, then restore the file there.`;
     case "other-currency":
-      return `This file is in ${refused.currency}, this business is in ${refused.here}. Orders cannot change their currency, so it was not brought in.`;
+      return `This file is in ${refused.currency}, this business is in ${refused.here}. Orders cannot change their currency, so it was not restored.`;
     default:
       return unreachable(refused);
   }
@@ -79,10 +80,10 @@ export function broughtInWords(done: BroughtIn, format: Format): string {
   if (done.outcome === "brought-in")
     return done.fresh === 0
       ? "Everything in it was here already."
-      : `Brought in ${changes(done.fresh, format)}. Saved on this device.`;
+      : `Restored ${changes(done.fresh, format)}. Saved on this device.`;
   return done.why === "quota"
-    ? "Not all of it was saved: this device's storage is full. Free some space, then bring the same file in again; nothing comes in twice."
-    : "Not all of it was saved: the browser could not write. Reload the page, then bring the same file in again; nothing comes in twice.";
+    ? "Not all of it was saved: this device's storage is full. Free some space, then restore the same file again; nothing is stored twice."
+    : "Not all of it was saved: the browser could not write. Reload the page, then restore the same file again; nothing is stored twice.";
 }
 
 function changes(count: number, format: Format): string {

@@ -13,10 +13,10 @@ const many = (count: number, shown: string, one: string, more: string) =>
 export const importWords = {
   title: "Import",
   intro:
-    "Bring your lists as CSV files: customers, products, orders with their lines, stock receipts and stock counts. Nothing is saved before you have seen what will happen. It works without a network.",
+    "Import your lists as CSV files: customers, products, orders with their lines, stock receipts and stock counts. Nothing is saved before you have seen what will happen. It works without a network.",
   onlyOwner: {
     title: "Only an owner or a warehouse imports lists",
-    text: "An import changes prices and adds orders for everybody. Ask an owner to do it on their device; what they import appears here by itself.",
+    text: "An import changes prices and adds orders for everybody. Ask an owner to do it on their device; what they import appears here automatically.",
   },
   noSettings: {
     title: "The settings of this business are not here yet",
@@ -35,15 +35,15 @@ export const importWords = {
   rules: {
     title: "What an import does",
     lines: [
-      "Customers are matched by their code, products by their SKU, orders by their old number. What is here already is not doubled: importing the same list again changes nothing.",
+      "Customers are matched by their code, products by their SKU, orders by their old number. What is here already is not duplicated: importing the same list again changes nothing.",
       "Cells that are empty, and columns that are missing, change nothing.",
       "Stock is opened for products that have none recorded. Counted stock is never overwritten.",
       "A stock receipt is known by its number and SKU, a stock count too: a row that was imported before, on whichever device, is not written down again. A second delivery of the same product needs a receipt number of its own.",
-      "A product stands once on a receipt or count; where it stands twice, neither row goes in. What went in with another figure is told, and stays as it was.",
+      "A product may be on a receipt or count once; if it is there twice, neither row is imported. A row that was imported before with another figure is reported, and stays as it was.",
       "An order needs its lines: choose both files together. An order with one wrong line is left out whole.",
       "Orders keep their old number and dates, and count as history: they move no stock. Tax is charged only where the lines name it.",
     ],
-    notTitle: "What it does not",
+    notTitle: "What it does not do",
     notLines: [
       "It deletes nothing: a customer who is not on the list stays.",
       "It does not overwrite an order that somebody has worked on here.",
@@ -60,17 +60,17 @@ export const importWords = {
       title: (count: number) => (count === 1 ? "This row is here already" : "These rows are here already"),
       text: (count: number, shown: string) =>
         count === 1
-          ? "It was imported before, or stands here just so. There is nothing to import, and it does not count twice."
-          : `All ${shown} were imported before, or stand here just so. There is nothing to import, and nothing counts twice.`,
+          ? "It was imported before, or is already the same here. There is nothing to import, and it does not count twice."
+          : `All ${shown} were imported before, or are already the same here. There is nothing to import, and nothing counts twice.`,
     },
     nothingNew: "Nothing new in these files",
     alreadyHere: (count: number, shown: string) =>
       `${many(count, shown, "row is here already and stays as it is", "rows are here already and stay as they are")}.`,
     wrongBelow: (count: number, shown: string) =>
-      `${many(count, shown, "row is", "rows are")} wrong: what to do stands below. Nothing was changed.`,
+      `${many(count, shown, "row is", "rows are")} wrong: see below what to do. Nothing was changed.`,
     nothingUsable: {
       title: "None of these files can be imported",
-      text: "What is wrong with each stands below. Nothing was changed.",
+      text: "See below what is wrong with each. Nothing was changed.",
     },
     start: "Import",
     goesIn: (lists: string) => `${lists}. Nothing is saved yet.`,
@@ -95,7 +95,7 @@ export const importWords = {
   },
   running: (done: string, total: string) => `${done} of ${total} saved on this device`,
   failed: {
-    title: "The import broke off",
+    title: "The import stopped early",
     text: "What was saved stays, nothing is half done. Reload the page and choose the same files again: what is here already is skipped.",
   },
   runningTitle: "Importing",
@@ -205,7 +205,7 @@ export function endWords(
       };
     case "moved":
       return {
-        title: "This business was opened anew in another tab",
+        title: "This business was opened again in another tab",
         text: `${rest} changes were not made here. Reload the page, then import the same files again; what is there already is skipped.`,
       };
     default:

@@ -148,7 +148,7 @@ export function faultWords(
     case "lost-figures":
       return {
         what: `${value} is what a spreadsheet left of a longer number: its last figures are lost`,
-        todo: "Export the list again from where it came from, with this column as text. The file alone cannot be mended.",
+        todo: "Export the list again from where it came from, with this column as text. The file alone cannot be repaired.",
       };
     case "spreadsheet-error":
       return {
@@ -167,7 +167,7 @@ export function faultWords(
       };
     case "duplicate":
       return {
-        what: `${value} stands in row ${number(fault.firstRow)} already`,
+        what: `${value} is in row ${number(fault.firstRow)} already`,
         todo: "That one is imported. Remove one of the two.",
       };
     case "unknown-customer":
@@ -211,7 +211,7 @@ export function faultWords(
       };
     case "sku-twice":
       return {
-        what: `${value} stands in several rows of the same receipt or count: ${listed(fault.rows.map(number))}`,
+        what: `${value} is in several rows of the same receipt or count: ${listed(fault.rows.map(number))}`,
         todo: "None of them goes in. Add the quantities up in one row.",
       };
     case "imported-otherwise":

@@ -97,7 +97,7 @@ export const orderWords = {
   editLine: (name: string) => `Change ${name}`,
   removed: (name: string) => `${name} taken off`,
   undo: "Undo",
-  remove: "Take off the order",
+  remove: "Remove from the order",
   each: (price: string, unit: string) => (unit === "" ? price : `${price} / ${unit}`),
   lessPercent: (percent: string) => `${percent} off`,
   quantity: "Quantity",

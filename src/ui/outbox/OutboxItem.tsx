@@ -154,7 +154,7 @@ function offerLabel(
       return single === undefined ? words.keepAllTheirs : words.keepTheirs(value(single.theirs));
     case "add-again": {
       const line = addAgain(row, facts.lines);
-      const add = row.command.type === "substitute-line" ? words.addAllTheSame : words.addAgain;
+      const add = row.command.type === "substitute-line" ? words.addAnyway : words.addAgain;
       return add(format.number(line?.quantity ?? 0), line?.name ?? "");
     }
     case "new-order": {

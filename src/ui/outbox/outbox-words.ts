@@ -7,7 +7,7 @@ import { rejectionWords } from "../words/rejection-words.ts";
 /** Words of the outbox. */
 export const outboxWords = {
   title: "Outbox",
-  text: "What this device has not heard back about. Everything here is saved on this device; nothing is deleted by itself.",
+  text: "Changes that the server has not confirmed yet. Everything here is saved on this device, and nothing is deleted automatically.",
   groups: {
     parked: "Needs you",
     held: "Held",
@@ -40,7 +40,7 @@ export const outboxWords = {
   addedAsMine: "Added as yours",
   addAgain: (count: string, name: string) => `Add again: ${count} × ${name}`,
   /** The line to be replaced is gone already. */
-  addAllTheSame: (count: string, name: string) => `Add all the same: ${count} × ${name}`,
+  addAnyway: (count: string, name: string) => `Add anyway: ${count} × ${name}`,
   addedAgain: "Added again and will be sent",
   newOrder: (count: number, shown: string) =>
     count > 1 ? `Put all ${shown} on a new order` : "Put on a new order",
@@ -54,7 +54,7 @@ export const outboxWords = {
   discard: "Discard",
   export: "Save a copy of this as a file",
   exportAll: "Save a copy as a file",
-  exportText: "What has not been sent, as a file. It can be brought in on any device of this business.",
+  exportText: "What has not been sent, as a file. It can be restored on any device of this business.",
   bringBack: "Bring back",
   undo: "Undo",
   discarded: "Discarded. It is kept here and can be brought back.",
@@ -94,7 +94,7 @@ export const outboxWords = {
     title: "Accounted for",
     created: "Written on this device",
     confirmed: "Confirmed by the server",
-    settled: "Already so when it was their turn",
+    settled: "No longer needed: already done",
     pending: "Waiting",
     held: "Held",
     parked: "Needs you",
@@ -115,11 +115,11 @@ export const restoredWords = {
 /** Work that does not get away although nothing tells why: what was tried, in the order of trying, and what is left to do. */
 export const stallWords = {
   title: (minutes: string) => `Not sent for ${minutes} minutes`,
-  text: "Everything is saved on this device. Docket should have sent it by now, and has tried to help itself:",
+  text: "Everything is saved on this device. Docket should have sent it by now, and has tried these things:",
   tried: {
     wake: "tried again at once",
     "take-over": "sent from this window instead of another",
-    reopen: "opened its storage anew",
+    reopen: "opened its storage again",
     "check-update": "looked for an update of the app",
   },
   whatNow:
@@ -149,7 +149,7 @@ function parkedWords({ parked: reason, actor, at }: ParkedRow, format: Format): 
       return [`${title}.`, detail, text].filter((part) => part !== "").join(" ");
     }
     case "stuck":
-      return "The server says that this was decided on an older state, though this device has the newest. Send it again; if that does not help, discard it and write it anew.";
+      return "The server says that this was decided on an older state, though this device has the newest. Send it again; if that does not help, discard it and enter it again.";
     default:
       return unreachable(reason);
   }
@@ -164,9 +164,9 @@ function heldWords(reason: HeldReason): string {
     case "failing":
       return failingWords(reason.code);
     case "unreadable-stream":
-      return "Something newer than this app was written there. It goes up after the app is updated: reload the page.";
+      return "Something newer than this app was written there. It is sent after the app is updated: reload the page.";
     case "behind":
-      return "An earlier entry for the same thing has to be settled first. It goes up right after.";
+      return "An earlier entry for the same thing has to be settled first. It is sent right after.";
     case "more-to-come":
       return "It does not fit what has been received so far; more is on its way, then it is decided.";
     default:

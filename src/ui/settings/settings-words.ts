@@ -9,28 +9,28 @@ export const settingsWords = {
   nothing: "Nothing was changed.",
   appearance: "Appearance",
   theme: "Light or dark",
-  themes: { system: "As the device", light: "Light", dark: "Dark" },
+  themes: { system: "Same as the device", light: "Light", dark: "Dark" },
   server: "Server",
   connected: (origin: string) => `Connected to ${origin}`,
   roleIs: (role: string) => `This device: ${role}`,
   alone:
-    "This device works without a server. Connect it to have your orders on other devices too; what is here goes along.",
+    "This device works without a server. Connect it to have your orders on other devices too; what is here comes along.",
   startOnServer: "Start the business on this server",
   joinInvite: "Join with an invite",
   joinAgain: "Join again with an invite",
   others: "Other businesses on this device",
   othersText:
-    "Each is kept apart, with its own orders. What waits in one goes up when it is opened; where the browser can send in the background, also before.",
+    "Each is kept apart, with its own orders. What waits in one is sent when you open it, or earlier if the browser can send in the background.",
   withoutServer: "Without a server",
   open: "Open",
   openNamed: (name: string) => `Open ${name}`,
   storage: "Storage on this device",
-  persisted: "The browser has promised to keep Docket's data, also when space gets short.",
+  persisted: "The browser has promised to keep Docket's data, even when space runs low.",
   notPersisted:
-    "The browser may delete Docket's data when space gets very short. Installing the app or adding it to the home screen usually makes it a promise.",
-  unknownPersisted: "This browser does not say whether it keeps the data when space gets short.",
+    "The browser may delete Docket's data when space runs very low. Installing the app or adding it to the home screen usually makes it a promise.",
+  unknownPersisted: "This browser does not say whether it keeps the data when space runs low.",
   privateWindow:
-    "In a private window everything goes when the window is closed. Docket cannot tell whether this is one.",
+    "In a private window everything is deleted when the window is closed. Docket cannot tell whether this is one.",
   sevenDays:
     "In a tab, Safari deletes Docket's data after seven days of use without a visit to Docket. Add Docket to the home screen or the Dock and join there: apps keep their data.",
   askPersist: "Ask the browser to keep it",
@@ -102,8 +102,8 @@ export const deviceWords = {
   saveName: "Save name",
   confirmTitle: (name: string) => `Take back the access of ${name}?`,
   confirmText:
-    "It can no longer send or receive, under this identity or an earlier one. What it has not sent yet stays on it and goes up only after the device has joined again. It needs a new invite to come back.",
+    "It can no longer send or receive, under this identity or an earlier one. What it has not sent yet stays on it and is sent only after the device has joined again. It needs a new invite to come back.",
   confirmWebhooks: (count: string) =>
-    `Webhooks that it made: ${count}. They are still told what happens here. If nobody needs them, pause or delete them under Webhooks.`,
+    `Webhooks that it made: ${count}. They still hear what happens here. If nobody needs them, pause or delete them under Webhooks.`,
   done: (name: string) => `${name} has no access any more`,
 };

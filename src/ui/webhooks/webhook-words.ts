@@ -7,7 +7,7 @@ import type {
 /** Words of the webhooks page. */
 export const webhookWords = {
   title: "Webhooks",
-  text: "Which other programs are told what happens here.",
+  text: "Other programs that hear what happens here.",
   alone: {
     title: "Webhooks need a server",
     text: "Connect this device to a server under Settings; the server sends them, also while every device is off.",
@@ -22,7 +22,7 @@ export const webhookWords = {
   again: "Try again",
   add: "Add a webhook",
   none: {
-    title: "No program is told yet",
+    title: "No webhooks yet",
     text: "Add the address of your accounting, warehouse or shop system, and it hears of every order as it happens.",
   },
   url: "Address",
@@ -39,7 +39,7 @@ export const webhookWords = {
   save: "Save",
   secretTitle: "Its secret",
   secretText:
-    "Give this to the other program: it checks with it that a message comes from here. It is shown this once. If it gets lost, draw a new one.",
+    "Give this to the other program: it checks with it that a message comes from here. It is shown this once. If it gets lost, make a new one.",
   copySecret: "Copy the secret",
   copied: "Secret copied",
   notCopied: "The browser did not allow copying. Select the secret and copy it by hand.",
@@ -51,13 +51,13 @@ export const webhookWords = {
   tested: (status: number, ms: string) => `The test arrived: it answered ${status} after ${ms} ms`,
   notTested: (why: string) => `The test did not arrive: ${why}`,
   pause: "Pause",
-  resume: "Go on",
+  resume: "Resume",
   edit: "Change",
   editTitle: "Change the webhook",
   rotate: "New secret",
-  rotateTitle: "Draw a new secret?",
+  rotateTitle: "Make a new secret?",
   rotateText:
-    "Both secrets are good for one day, so that the other program can be changed over. After that only the new one is.",
+    "Both secrets work for one day, so that the other program can be changed over. After that only the new one works.",
   remove: "Delete",
   removeTitle: "Delete this webhook?",
   removeText:
@@ -70,7 +70,7 @@ export const webhookWords = {
   allKinds: "All events",
   endedMaker: (name: string) => `Made by ${name}, who has no access any more`,
   endedMakerText:
-    "It is still told what happens here. If nobody needs it any more, delete it. If somebody does, draw a new secret and check the address.",
+    "It still hears what happens here. If nobody needs it any more, delete it. If somebody does, make a new secret and check the address.",
   kinds: (count: string) => `Kinds of events: ${count}`,
   show: "Show what waits",
   hide: "Hide what waits",
@@ -111,14 +111,14 @@ export const stateWords: Readonly<
   Record<SubscriptionState, { readonly name: string; readonly text: string | undefined }>
 > = {
   active: { name: "Active", text: undefined },
-  paused: { name: "Paused", text: "What happens meanwhile waits, and is sent when it goes on." },
+  paused: { name: "Paused", text: "What happens meanwhile waits, and is sent when you resume it." },
   gone: {
     name: "Turned away",
     text: "The other program said that this address is no longer used (410). Correct the address, or delete the webhook.",
   },
   full: {
     name: "Stopped: too much waits",
-    text: "What happens now is not kept for it any more. When it goes on, it is sent what waits and what happens from then on; what lies between the other program can read from /v1/events.",
+    text: "New events are no longer kept for it. When you resume it, it gets what waits and what happens from then on; the other program can read what happened in between from /v1/events.",
   },
 };
 

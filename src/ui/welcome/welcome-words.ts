@@ -1,12 +1,12 @@
 /** Words of getting started. */
 export const welcomeWords = {
   title: "Take orders anywhere",
-  text: "Docket saves every order on this device the moment you write it, and sends it by itself when there is a network.",
+  text: "Docket saves every order on this device the moment you write it, and sends it automatically when there is a network.",
   join: { title: "Join your business", text: "With the invite code or link from its owner." },
   start: { title: "Start a business on this server", text: "With the setup code the server printed." },
   begin: {
     title: "Begin on this device alone",
-    text: "Without a server. You can connect one later; your orders go along.",
+    text: "Without a server. You can connect one later; your orders come along.",
   },
   back: "Back to the start",
   startScreen: {
@@ -31,7 +31,7 @@ export const welcomeWords = {
   },
   deviceName: "Name of this device",
   deviceNameHint: "Others see it beside what you write, for example “Maria's phone”.",
-  local: "What you wrote on this device so far goes along.",
+  local: "What you wrote on this device so far comes along.",
   joining: "Asking the server",
   notSaved: "This could not be saved",
 };
@@ -40,7 +40,7 @@ export const welcomeWords = {
 export const codeWords = {
   elsewhere: (server: string) =>
     `This link belongs to another server, ${server}. Open that address on this device and join there, or type only the code to try it here.`,
-  none: "There is no code in this link: it stands behind a # at its end.",
+  none: "There is no code in this link: it is after the # at its end.",
 };
 
 /** Safari's tabs and apps on the home screen do not share what they keep. */
@@ -58,7 +58,7 @@ export const installFirstWords = {
 export const settingsFieldWords = {
   name: "Business name",
   currency: "Currency",
-  currencyHint: "Stays as it is once the business has begun.",
+  currencyHint: "Cannot be changed later.",
   taxMode: "Tax",
   taxModes: {
     exclusive: "Added on top of prices",
@@ -74,7 +74,7 @@ export const settingsFieldWords = {
   removeRate: (name: string) => `Remove ${name}`,
   locale: "Language of figures and dates",
   timeZone: "Time zone",
-  timeZoneHint: "A day in every report is a day there.",
+  timeZoneHint: "Decides when a day begins in reports.",
   standardRate: "Standard",
   required: "Please fill this in.",
 };

@@ -9,7 +9,7 @@ export function handledWords(handled: Handled, format: Format): string {
     case "saved":
       return "Saved on this device.";
     case "already":
-      return "Nothing to change: it is so already.";
+      return "Nothing to change: it is already so.";
     case "gone":
       return "Nothing to do: this was sent or decided meanwhile.";
     case "rejected":

@@ -67,8 +67,8 @@ const problems: Readonly<Record<ProblemCode, Explanation>> = {
     text: "Ask an owner to do it, or to invite this device with another role. You can discard it here.",
   },
   "invalid-event": {
-    title: "The server could not accept its form",
-    text: "Update the app and send it again. If it stays, discard it and write it anew.",
+    title: "The server could not read this entry",
+    text: "Update the app and send it again. If that does not help, discard it and enter it again.",
   },
   "rule-broken": {
     title: "It does not fit what happened meanwhile",
@@ -92,11 +92,11 @@ const problems: Readonly<Record<ProblemCode, Explanation>> = {
   },
   "unknown-type": {
     title: "The server must be updated first",
-    text: "This app is newer than the server. It waits here and goes up by itself afterwards.",
+    text: "This app is newer than the server. It waits here and is sent automatically afterwards.",
   },
   "update-needed": {
     title: "The app must be updated first",
-    text: "Reload the page to update Docket. It waits here and goes up by itself afterwards.",
+    text: "Reload the page to update Docket. It waits here and is sent automatically afterwards.",
   },
   "workspace-full": {
     title: "The business has used up its room on the server",
@@ -117,7 +117,7 @@ const problems: Readonly<Record<ProblemCode, Explanation>> = {
   unavailable: { title: troubleWords["server-busy"].short, text: troubleWords["server-busy"].full },
   internal: {
     title: "The server made a mistake",
-    text: "Try again in a moment. If it stays, tell whoever looks after the server.",
+    text: "Try again in a moment. If it happens again, tell whoever looks after the server.",
   },
 };
 
@@ -132,6 +132,6 @@ export function refusedWords(code: string): Explanation {
   if (between !== undefined) return { title: between.short, text: between.full };
   return {
     title: "The server refused",
-    text: `It says “${code}”. Update the app; if it stays, tell whoever looks after the server.`,
+    text: `It says “${code}”. Update the app; if that does not help, tell whoever looks after the server.`,
   };
 }

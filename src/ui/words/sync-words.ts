@@ -13,7 +13,7 @@ export const syncWords = {
   sentWithinDays: "Saved here; open Docket again within 7 days",
   sevenDays: {
     title: "Open Docket again within seven days",
-    text: "This is a tab of Safari, which deletes what a site has saved after seven days of use without a visit. What waits here is to be sent before that. An app on the home screen or in the Dock keeps its data.",
+    text: "This is a tab of Safari, which deletes what a site has saved after seven days of use without a visit. Let Docket send what waits here before that. An app on the home screen or in the Dock keeps its data.",
   },
   held: (shown: string) => `${shown} held`,
   why: "See why in the outbox",
@@ -32,7 +32,7 @@ export const troubleWords: Readonly<Record<SyncTrouble, TroubleWords>> = {
   unreachable: {
     short: "No connection",
     action: "Sent when there is a network",
-    full: "The server does not answer: there is no network here, or the server is down. Go on working; everything is saved on this device and goes up by itself.",
+    full: "The server does not answer: there is no network here, or the server is down. Keep working: everything is saved on this device and is sent automatically.",
   },
   "not-our-server": {
     short: "Not our server",
@@ -41,13 +41,13 @@ export const troubleWords: Readonly<Record<SyncTrouble, TroubleWords>> = {
   },
   "server-busy": {
     short: "Server is busy",
-    action: "Tried again by itself",
-    full: "The server answers that it cannot take anything at the moment. Docket tries again by itself; everything is saved on this device.",
+    action: "Retried automatically",
+    full: "The server answers that it cannot take anything at the moment. Docket tries again automatically; everything is saved on this device.",
   },
   revoked: {
     short: "Access was taken back",
     action: "Ask the owner for an invite",
-    full: "An owner took this device's access back. All that was saved here is kept, but nothing goes up or down. Ask an owner for a new invite, then join again under Settings.",
+    full: "An owner took this device's access back. All that was saved here is kept, but nothing is sent or received. Ask an owner for a new invite, then join again under Settings.",
   },
   "unknown-token": {
     short: "Server does not know this device",
@@ -62,7 +62,7 @@ export const troubleWords: Readonly<Record<SyncTrouble, TroubleWords>> = {
   "chain-broken": {
     short: "Received data did not verify",
     action: "Tell the owner",
-    full: "What the server sent does not fit what it sent before, so it was not applied. Your own changes still go up. Tell whoever looks after the server.",
+    full: "What the server sent does not fit what it sent before, so it was not applied. Your own changes are still sent. Tell whoever looks after the server.",
   },
   "history-changed": {
     short: "The server's history changed",
@@ -96,7 +96,7 @@ const betweenWords: Readonly<Record<Between, TroubleWords>> = {
   "sign-in": {
     short: "Sign-in needed",
     action: "Sign in, then it is sent",
-    full: "A sign-in stands in front of the server, such as the one of your company. Open the sign-in page and sign in; then everything is sent automatically. It is saved on this device until then.",
+    full: "There is a sign-in in front of the server, such as your company's. Open the sign-in page and sign in; then everything is sent automatically. It is saved on this device until then.",
   },
   refuses: {
     short: "A firewall refuses this",
@@ -104,14 +104,14 @@ const betweenWords: Readonly<Record<Between, TroubleWords>> = {
     full: "The server can be reached, but a proxy or firewall on the way refuses what Docket sends, also uncompressed. Try another network, such as mobile data, or ask whoever runs this one to let Docket through. Everything is saved on this device.",
   },
   "too-large": {
-    short: "A proxy wants less at once",
+    short: "A proxy limits the size",
     action: "Smaller parts are sent",
     full: "A proxy on the way refuses requests of this size. Docket sends smaller parts automatically. If one change alone is too large, whoever runs the proxy must allow requests of 1 MB. Everything is saved on this device.",
   },
   "drops-headers": {
-    short: "A proxy spoils requests",
+    short: "A proxy alters requests",
     action: "Tell who runs the network",
-    full: "A proxy on the way takes parts out of what Docket sends (the headers Authorization or Docket-Protocol). Try another network, or ask whoever runs the proxy to leave them in. Everything is saved on this device.",
+    full: "A proxy on the way removes parts of what Docket sends (the headers Authorization or Docket-Protocol). Try another network, or ask whoever runs the proxy to leave them in. Everything is saved on this device.",
   },
   "other-server": {
     short: "Another server answers",

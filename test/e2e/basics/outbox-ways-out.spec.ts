@@ -61,7 +61,7 @@ test.describe("ways out of the outbox", () => {
     await joinByLink(spare, await makeInvite(owner, docket.url, "Sales"), "Spare phone");
     await openScreen(spare, `${docket.url}/settings`);
     await spare.locator('input[type="file"]').setInputFiles(file);
-    await spare.getByRole("button", { name: "Bring in 1" }).click();
+    await spare.getByRole("button", { name: "Restore 1" }).click();
     await expect(spare.locator(".sync-bar")).toContainText("Needs you: 1");
     await spare.locator('input[type="file"]').setInputFiles(file);
     await expect(spare.getByRole("dialog")).toContainText("here already");

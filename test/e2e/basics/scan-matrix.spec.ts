@@ -52,7 +52,7 @@ const lineDialogSpots: readonly Spot[] = [
   named("textbox", /^Note on this line/),
   { ...named("textbox", /^Note on this line/), typed: "two of them" },
   named("button", "Save line"),
-  named("button", "Take off the order"),
+  named("button", "Remove from the order"),
   { name: "its cross", find: (page: Page) => page.locator("dialog .dialog-head button").first() },
 ];
 const detailsDialogSpots: readonly Spot[] = [
@@ -70,9 +70,9 @@ const cancelDialogSpots: readonly Spot[] = [
   named("button", "Cancel the order"),
 ];
 const stockSpots: readonly Spot[] = [
-  named("combobox", "What came in"),
-  { ...named("combobox", "What came in"), typed: "lem" },
-  { ...named("combobox", "What came in"), typed: "*HAM" },
+  named("combobox", "What was received"),
+  { ...named("combobox", "What was received"), typed: "lem" },
+  { ...named("combobox", "What was received"), typed: "*HAM" },
   named("heading", "Count and receive"),
   { name: "the page", find: (page) => page.locator("body") },
   {
@@ -160,7 +160,7 @@ test.describe("[D1] [D2] a scan from every spot", () => {
         found.focus({ preventScroll: true });
       }
     }, typed ?? "");
-  const stockBox = () => page.getByRole("combobox", { name: "What came in" });
+  const stockBox = () => page.getByRole("combobox", { name: "What was received" });
   const caret = () =>
     page.evaluate(() => {
       const { activeElement: field } = document;

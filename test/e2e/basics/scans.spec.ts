@@ -285,7 +285,7 @@ test.describe("[D1] [D2] scans while an order is written", () => {
   });
   test("in stock entry a figure goes with the scan that it was typed for: the next one is asked for its own", async () => {
     await page.goto(`${docket.url}/stock/entry`);
-    const box = page.getByRole("combobox", { name: "What came in" });
+    const box = page.getByRole("combobox", { name: "What was received" });
     const written = page.locator(".stock-row");
     await box.fill("7*");
     await scanner.scan(unknown);

@@ -115,7 +115,7 @@ test.describe("what inventory says to an order", () => {
 
     // Taking what is there ends the shortage.
     await owner.getByRole("button", { name: /^Choose what happens to .*Plum Jam$/ }).click();
-    await dialog.getByRole("button", { name: /^Take 3 now/ }).click();
+    await dialog.getByRole("button", { name: /^Change to 3/ }).click();
     await expect(line).toContainText("Reserved 3");
     await owner.getByRole("button", { name: "Mark as shipped" }).click();
     await dialog.getByRole("button", { name: "Mark as shipped" }).click();
@@ -148,7 +148,7 @@ async function newPage(browser: Browser): Promise<Page> {
 async function countStock(page: Page, url: string, product: string, count: string): Promise<void> {
   await page.goto(`${url}/stock`);
   await page.getByRole("button", { name: new RegExp(`^Count .*${product}`) }).click();
-  await page.getByRole("dialog").getByLabel("Stands on the shelf").fill(count);
+  await page.getByRole("dialog").getByLabel("On the shelf").fill(count);
   await page.getByRole("dialog").getByRole("button", { name: "Save" }).click();
   await expect(page.getByRole("dialog")).toHaveCount(0);
   await expectAllSent(page);

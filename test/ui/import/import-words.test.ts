@@ -23,7 +23,7 @@ test("a list that is imported again is told as here already, and that nothing co
     tone: "good",
     title: "These rows are here already",
     lines: [
-      "All 1,200 were imported before, or stand here just so. There is nothing to import, and nothing counts twice.",
+      "All 1,200 were imported before, or are already the same here. There is nothing to import, and nothing counts twice.",
     ],
   });
   expect(told(list("customers", { same: 1 })).title).toBe("This row is here already");
@@ -36,7 +36,7 @@ test("rows that are here already are told also beside wrong ones: the file is no
     title: "Nothing new in these files",
     lines: [
       "1 row is here already and stays as it is.",
-      "1 row is wrong: what to do stands below. Nothing was changed.",
+      "1 row is wrong: see below what to do. Nothing was changed.",
     ],
   });
   expect(told(list("stockReceipts", { wrong: 2 })).title).toBe("None of these files can be imported");
