@@ -11,7 +11,7 @@ class StorageUnavailable extends Error {
   readonly code = "storage-unavailable";
 }
 
-/** The registry names a database that the browser has lost: what stood there is gone from this device. */
+/** The registry names a database that the browser has lost: what was there is gone from this device. */
 export class DatabaseLost extends Error {
   readonly code = "database-lost";
 }

@@ -1,16 +1,16 @@
 import type { Happened } from "./event.ts";
 
 /**
- * What deciding on a command yields. `events`: facts to record, at least one, all or none. `already`: the wished
- * fact holds, nothing to record (the command is settled). `rejected`: the facts that stand against it; words for
- * them exist in the UI only.
+ * What deciding on a command yields. `events`: facts to record, at least one, all or none. `already`: the wanted fact
+ * holds, nothing to record (the command is settled). `rejected`: the facts that rule it out; words for them exist in
+ * the UI only.
  */
 export type Decision<Event, Rejection> =
   | { readonly outcome: "events"; readonly events: readonly [Event, ...Event[]] }
   | { readonly outcome: "already" }
   | { readonly outcome: "rejected"; readonly rejection: Rejection };
 
-/** The wished fact holds already. */
+/** The wanted fact holds already. */
 export const already = { outcome: "already" } as const;
 
 /** These facts happened. */
@@ -18,7 +18,7 @@ function record<Event>(first: Event, ...rest: readonly Event[]): Decision<Event,
   return { outcome: "events", events: [first, ...rest] };
 }
 
-/** This stands against it. */
+/** Why it is not allowed. */
 export function reject<Rejection>(rejection: Rejection): Decision<never, Rejection> {
   return { outcome: "rejected", rejection };
 }
@@ -37,8 +37,8 @@ export function recordIfAccepted<State, Event, Rejection>(
 }
 
 /**
- * The same for several facts of one command, each held against the state after the one before it: all of them, or the
- * first reason that stands against one. They all happen at the same moment, which no rule turns on.
+ * The same for several facts of one command, each each checked against the state after the one before it: all of them,
+ * or the first reason against one. They all happen at the same moment, which no rule turns on.
  */
 export function recordAllIfAccepted<State, Event, Rejection>(
   accepts: (event: Event, state: State) => Rejection | undefined,

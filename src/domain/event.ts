@@ -5,7 +5,7 @@ export interface EventOf<Type extends string, Version extends number, Data> {
   readonly data: Data;
 }
 
-/** Any event, as it stands on disk or on the wire: its shape is known only after upcasting and parsing. */
+/** Any event, as it is on disk or on the wire: its shape is known only after upcasting and parsing. */
 export type StoredEvent = EventOf<string, number, unknown>;
 
 /**

@@ -18,7 +18,7 @@ export interface FieldConflict {
 }
 
 /**
- * What is left of wished changes: fields that have their wished value already are dropped. None left: the wish holds.
+ * What is left to change: fields that already have the wanted value are dropped. None left: there is nothing to do.
  * Whether the rest may be recorded is for `accepts` to say (`changeConflicts`).
  */
 export function openChanges<Fields extends object>(

@@ -259,7 +259,7 @@ export function initialOf(stream: string): KnownState {
   return mustKind(stream).initial;
 }
 
-/** An event that names its SKU stands on the stream of that SKU. */
+/** An event that names its SKU belongs on the stream of that SKU. */
 function namesItsSku(stream: string, event: KnownEvent): boolean {
   return !("sku" in event.data) || event.type === "line-added" || findSkuId(event.data.sku) === idOf(stream);
 }

@@ -40,7 +40,10 @@ const writers: Readonly<Record<KnownEvent["type"], readonly Role[]>> = {
   "stock-level-changed": noDevice,
 };
 
-/** Whether a device of this role may record an event of this type. The server asks at every push, screens ask to know what to offer. */
+/**
+ * Whether a device of this role may record an event of this type. The server asks at every push, screens ask to know
+ * what to offer.
+ */
 export function mayRecord(role: Role, type: KnownEvent["type"]): boolean {
   return writers[type].includes(role);
 }

@@ -9,7 +9,7 @@ export interface TaxInBps {
 /** The same in parts per million. All else that it has, known here or not, is kept. */
 type InPpm<Thing extends TaxInBps> = Omit<Thing, "taxBps"> & { readonly taxPpm: PartsPerMillion };
 
-/** The totals of an order whose rates stand in basis points. */
+/** The totals of an order whose rates are in basis points. */
 export type TotalsInBps = Omit<Totals, "taxes"> & {
   readonly taxes: readonly (Omit<Totals["taxes"][number], "taxPpm"> & TaxInBps)[];
 };

@@ -79,7 +79,7 @@ export function liftCommand<Command extends StoredCommand>(
 
 /**
  * Why a kept command was parked, one step on: with the fields and values of the next shapes, so that a person chooses
- * between what they see. It is decided anew as soon as its stream is touched.
+ * between what they see. It is decided again as soon as its stream is touched.
  */
 export function liftRejection(rejection: KnownRejection, from: number): KnownRejection {
   if (from !== 1 || !("conflicts" in rejection)) return rejection;

@@ -35,7 +35,7 @@ const headerSchema = v.looseObject({
   head: p.count,
 });
 
-/** One command that is not confirmed, as it stood on its device, without what only that device could know. */
+/** One command that is not confirmed, as it was on its device, without what only that device could know. */
 const commandSchema = v.object({
   id: p.uuid,
   seq: p.integer(1, Number.MAX_SAFE_INTEGER),
@@ -69,7 +69,7 @@ export type BackupCommand = Readonly<Omit<v.InferOutput<typeof commandSchema>, "
   readonly command: KnownCommand;
 };
 
-/** A backup file, read; or why it is none that can be brought in. `line` counts from 1. */
+/** A backup file, read; or why it cannot be restored. `line` counts from 1. */
 export type ReadBackup =
   | {
       readonly outcome: "backup";
@@ -139,7 +139,9 @@ function commandFault(row: v.InferOutput<typeof commandSchema>): string | undefi
   return undefined;
 }
 
-/** The command in this build's shape; as it stands where it has not even that of its own time, which its schema tells. */
+/**
+ * The command in this build's shape; as it stands where it has not even that of its own time, which its schema tells.
+ */
 function lifted({ command }: v.InferOutput<typeof commandSchema>, format: number): StoredCommand {
   try {
     return liftCommand(command, format);

@@ -2,7 +2,10 @@ import * as v from "valibot";
 import { happenedAt, type LogEvent } from "./log-event.ts";
 import * as p from "./parsers.ts";
 
-/** Whose log is told, and where: the workspace's id, and the server's address (no slash at its end) where one is configured. */
+/**
+ * Whose log is told, and where: the workspace's id, and the server's address (no slash at its end) where one is
+ * configured.
+ */
 export interface EventSource {
   readonly workspace: string;
   readonly publicUrl: string | null;
@@ -103,7 +106,10 @@ export function notificationEvent(event: EventHead, source: EventSource): Notifi
   };
 }
 
-/** The CloudEvents `type` of an event type at a schemaVersion: `docket.order-placed.v2`, `docket.informative.history-restored.v1`. */
+/**
+ * The CloudEvents `type` of an event type at a schemaVersion: `docket.order-placed.v2`,
+ * `docket.informative.history-restored.v1`.
+ */
 export function cloudTypeOf(event: Shape): string {
   return `docket.${schemaNameOf(event)}`;
 }

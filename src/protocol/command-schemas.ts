@@ -16,8 +16,8 @@ function someOf(fields: v.ObjectEntries) {
 }
 
 /**
- * The shape of `data` of every command, by the kind of stream that it stands on. Commands never travel over the wire;
- * they are parsed where a backup file brings them in.
+ * The shape of `data` of every command, by the kind of stream that it is on. Commands never travel over the wire; they
+ * are parsed where a backup file brings them in.
  */
 export const commandSchemas: Readonly<
   Record<StreamKind, Partial<Record<KnownCommand["type"], v.GenericSchema>>>

@@ -48,8 +48,8 @@ export const consumersSchema = v.looseObject({
 export const retryRequestSchema = v.strictObject({ stream: p.streamKey });
 
 /**
- * What came of it: `retried` events were taken; `poisoned`: one still cannot be, for `reason`; `busy`: the consumer is at
- * work, ask again.
+ * What came of it: `retried` events were taken; `poisoned`: one still cannot be, for `reason`; `busy`: the consumer is
+ * at work, ask again.
  */
 export const retryAnswerSchema = v.looseObject({
   outcome: v.picklist(["retried", "nothing", "poisoned", "busy"]),

@@ -1,4 +1,4 @@
-/** A place in the log: the last position that was read, and the chain hash there (64 hex digits). */
+/** A cursor in the log: the last position that was read, and the chain hash there (64 hex digits). */
 export interface Cursor {
   readonly position: number;
   readonly hash: string;
@@ -7,7 +7,7 @@ export interface Cursor {
 /** The cursor before the first event. Its hash is 32 zero bytes, the start of the chain. */
 export const cursorStart: Cursor = { position: 0, hash: "0".repeat(64) };
 
-/** A cursor as it stands on the wire. */
+/** A cursor as it is on the wire. */
 export function formatCursor(cursor: Cursor): string {
   return `${cursor.position}.${cursor.hash}`;
 }

@@ -3,7 +3,10 @@ import { stateEventSchema } from "./cloud-events.ts";
 import { limits } from "./limits.ts";
 import * as p from "./parsers.ts";
 
-/** The query of `GET /v1/events`: the cursor of the answer before (the log's start where it is left out), and at most how many events. */
+/**
+ * The query of `GET /v1/events`: the cursor of the answer before (the log's start where it is left out), and at most
+ * how many events.
+ */
 export const feedQuerySchema = v.strictObject({
   after: v.exactOptional(v.pipe(v.string(), v.maxLength(100))),
   limit: v.exactOptional(
@@ -19,5 +22,5 @@ export const feedQuerySchema = v.strictObject({
 /** Its answer: whole commands in the order of the log, as a CloudEvents batch. */
 export const feedPageSchema = v.array(stateEventSchema);
 
-/** Where the next page begins stands in this header of the answer, and in `link` as `rel="next"`. */
+/** Where the next page begins is in this header of the answer, and in `link` as `rel="next"`. */
 export const cursorHeader = "docket-cursor";

@@ -5,7 +5,7 @@ import * as p from "./parsers.ts";
 import { problemSchema } from "./problem.ts";
 
 /**
- * `GET /v1/chain?positions=`: for each position that was asked, the last place at or before it where a command ends,
+ * `GET /v1/chain?positions=`: for each position that was asked, the last position at or before it where a command ends,
  * with the chain hash there; position 0 where there is none. A device compares them with its own log.
  */
 export const chainSchema = v.looseObject({
@@ -27,21 +27,23 @@ export const chainQuerySchema = v.strictObject({
 });
 
 /**
- * One command as it stood in a device's log, whole: all of its events, the last one with its seal. Positions,
- * versions and hashes are what they were and count for nothing; the server gives new ones.
+ * One command as it was in a device's log, whole: all of its events, the last one with its seal. Positions, versions
+ * and hashes are what they were and count for nothing; the server gives new ones.
  */
 const resuppliedCommandSchema = v.strictObject({
   events: v.pipe(v.array(logEventSchema), v.minLength(1), v.maxLength(limits.commandEvents)),
 });
 
-/** `common` is the last place that the device's log and the server's have in common, `head` where the device's ended. */
+/**
+ * `common` is the last position that the device's log and the server's have in common, `head` where the device's ended.
+ */
 export const resupplyRequestSchema = v.strictObject({
   common: v.strictObject({ position: p.count, hash: p.hash }),
   head: p.count,
   commands: v.pipe(v.array(resuppliedCommandSchema), v.minLength(1), v.maxLength(limits.requestCommands)),
 });
 
-/** What became of each: it stands in the log again, it stood there already, or why it cannot. */
+/** What became of each: it is in the log again, it was there already, or why it cannot. */
 export const resupplyResponseSchema = v.looseObject({
   serverTime: p.instant,
   results: v.array(

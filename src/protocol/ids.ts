@@ -1,6 +1,6 @@
 import { v5, v7, version } from "uuid";
 
-/** Namespaces of derived ids; drawn once, never to change: the ids of recorded events hang on them. */
+/** Namespaces of derived ids. Never change them: the ids of recorded events depend on them. */
 const eventNamespace = "6f1f6a3e-4f0b-5b8e-9d7a-3c1d2e4b5a60";
 const importNamespace = "b3a8f0d2-1c5e-5f4a-8e6b-7d9c0a1b2c3d";
 const derivedNamespace = "0d5c2b7e-94a1-5e3f-b8d6-21f7c3a9e054";
@@ -17,8 +17,8 @@ export function isDrawn(id: string): boolean {
 }
 
 /**
- * What a command goes on under whose drawn id is another's: a drawn one again (UUIDv7), of the same time. Every copy of
- * its device draws the same, so that it goes in once; nobody else can tell it, who does not know its trace.
+ * The new id of a command whose drawn id is another device's: again a UUIDv7 of the same time. Every copy of its device
+ * gets the same one, so the command is stored once; nobody who does not know its trace can guess it.
  */
 export function redrawnId(id: string, traceparent: string): string {
   const beforeVersion = 14;
@@ -52,7 +52,9 @@ export function consumerDeviceId(workspace: string, consumer: string): string {
   return v5(`consumer/${consumer}/${workspace}`, derivedNamespace);
 }
 
-/** The id of what is made of something else, by its name there: made twice, on whatever device, it is one thing. */
+/**
+ * The id of something that is made from something else, by its name there: made twice, on any device, it is one thing.
+ */
 export function derivedId(from: string, name: string): string {
   return v5(`${from}/${name}`, derivedNamespace);
 }

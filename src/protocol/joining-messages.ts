@@ -40,9 +40,9 @@ export const joinedSchema = v.looseObject({
 export const inviteSchema = v.looseObject({ code: v.string(), expiresAt: p.instant, url: v.string() });
 
 /**
- * One device of the workspace, as the owner sees it. Times are the server's. `root`: the first device of its lineage, in
- * which each followed the one before (`successorOf`); one role and one access are for all of it. `webhooks`: how many its
- * lineage made that are there still, told in the list alone. Older servers tell none of the three.
+ * One device of the workspace, as the owner sees it. Times are the server's. `root`: the first device of its lineage,
+ * in which each followed the one before (`successorOf`); one role and one access are for all of it. `webhooks`: how
+ * many its lineage made that are there still, told in the list alone. Older servers tell none of the three.
  */
 export const deviceSchema = v.looseObject({
   id: p.uuid,
@@ -65,7 +65,7 @@ export const deviceChangeSchema = v.strictObject({
   role: v.exactOptional(v.picklist(roles)),
 });
 
-/** What the server says of itself to anyone: what it speaks, and where phones reach it. */
+/** What the server says about itself to anyone: what it speaks, and where phones reach it. */
 export const metaSchema = v.looseObject({
   product: v.literal("docket"),
   version: v.string(),

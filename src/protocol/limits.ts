@@ -1,7 +1,7 @@
 /** Every limit of protocol 1. Bytes count decoded (after gzip) UTF-8; over a limit is a clear error, never a hang. */
 export const limits = {
   eventBytes: 256 * 1024,
-  /** Of an event's data, what stands in members that its schema does not know. */
+  /** Of an event's data, what is in members that its schema does not know. */
   unknownBytes: 4 * 1024,
   commandBytes: 512 * 1024,
   commandEvents: 2_000,
@@ -9,11 +9,11 @@ export const limits = {
   requestCommands: 200,
   /**
    * What a device fills a request with that gives commands back after a restore, and what the server takes: a single
-   * command of the largest kind, with 2,000 events as they stand in the log, may be longer than the former.
+   * command of the largest kind, with 2,000 events as they are in the log, may be longer than the former.
    */
   resupplyBytes: 2 * 1024 * 1024,
   resupplyBytesMax: 5 * 1024 * 1024,
-  /** A backup file that is brought in: what waits on a device is far less, its whole log may be more. */
+  /** A backup file that is restored: what waits on a device is far less, its whole log may be more. */
   backupBytes: 64 * 1024 * 1024,
   pageEvents: 1_000,
   pageBytes: 1024 * 1024,
@@ -29,11 +29,11 @@ export const limits = {
   chainPositions: 64,
 } as const;
 
-/** The version of the protocol that this build speaks, as it stands in the header `docket-protocol`. */
+/** The version of the protocol that this build speaks, as it is in the header `docket-protocol`. */
 export const protocolVersion = "1";
 
 /** On every request and response; a response without it did not come from our server. */
 export const protocolHeader = "docket-protocol";
 
-/** Where the app leads for signing in to what stands in front of the server; the server itself leads back. */
+/** Where the app leads for signing in to what is in front of the server; the server itself leads back. */
 export const signInPath = "/v1/sign-in";

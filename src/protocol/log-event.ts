@@ -2,10 +2,10 @@ import * as v from "valibot";
 import * as p from "./parsers.ts";
 
 /**
- * An event of the log, as the server hands it out. `position` is its place in the workspace's log, `version` its
- * place in its stream, `at` the clock of the device that recorded it (raw), `recordedAt` the server's, and
- * `clockOffsetMs` what must be added to `at` to correct it. `hash` (the chain) and `seal` stand on the last event
- * of a command only.
+ * An event of the log, as the server hands it out. `position` is its number in the workspace's log, `version` its
+ * number in its stream, `at` the clock of the device that recorded it (raw), `recordedAt` the server's, and
+ * `clockOffsetMs` what must be added to `at` to correct it. `hash` (the chain) and `seal` are on the last event of a
+ * command only.
  */
 export const logEventSchema = v.looseObject({
   position: p.integer(1, Number.MAX_SAFE_INTEGER),

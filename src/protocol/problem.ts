@@ -31,7 +31,8 @@ export const problemCodes = [
   "bad-seal",
   // Verdicts: who wrote a command that another device brings cannot be proven. Never remembered
   "not-proven",
-  // Verdicts: another device's command has this id. Never remembered: under an id of its own it is judged like any other
+  // Verdicts: another device's command has this id. Never remembered: under an id of its own it is judged like any
+  // other
   "id-taken",
   // Verdicts: the command waits for an update of server or app, or for room
   "unknown-type",
@@ -48,7 +49,7 @@ export const problemCodes = [
 
 export type ProblemCode = (typeof problemCodes)[number];
 
-/** What stands in the log under an id that is another device's: whose, on which stream, and from which position on. */
+/** What is in the log under an id that is another device's: whose, on which stream, and from which position on. */
 const takenSchema = v.looseObject({
   device: p.uuid,
   stream: p.streamKey,
@@ -58,8 +59,8 @@ const takenSchema = v.looseObject({
 
 /**
  * A problem (RFC 9457). `type` is `urn:docket:problem:<code>`. `detail` says what, where and what to do, without
- * customer data. `rejection` holds the facts of a broken rule, `path` where in the request a fault stands, `taken` what has
- * the id that was wanted.
+ * customer data. `rejection` holds the facts of a broken rule, `path` where in the request a fault stands, `taken` what
+ * has the id that was wanted.
  */
 export const problemSchema = v.looseObject({
   type: v.string(),

@@ -3,7 +3,10 @@ import { findCommandSchema } from "./command-schemas.ts";
 import { eventSchemas } from "./event-schemas.ts";
 import * as p from "./parsers.ts";
 
-/** Takes customer data out of one file. The same text becomes the same thing everywhere in it, so that it can be replayed. */
+/**
+ * Takes customer data out of one file. The same text becomes the same thing everywhere in it, so that it can be
+ * replayed.
+ */
 export interface Redactor {
   readonly event: (event: {
     readonly type: string;

@@ -3,9 +3,9 @@ import { canonicalJson } from "./canonical-json.ts";
 import { parseEvent } from "./parse-event.ts";
 
 /**
- * What an event says, as a text to compare: the same in every shape that it was ever written in, since an update of the
- * app in between does not make it another event. A change of a field to what it was says nothing; an upcaster that splits
- * a field in two leaves such.
+ * What an event says, as text to compare: the same in every shape that it was ever written in, since an update of the
+ * app in between does not make it another event. A change of a field to what it was says nothing; an upcaster that
+ * splits a field in two leaves such.
  */
 export function saidText({ type, schemaVersion, data }: StoredEvent): string {
   const parsed = parseEvent({ type, schemaVersion, data });

@@ -67,8 +67,8 @@ export const subscriptionChangeSchema = v.strictObject({
 });
 
 /**
- * `active`; `paused` by an owner; `gone`: the receiver answered 410; `full`: too much waited, so what happens since then
- * is not kept for it. An owner can make each active again.
+ * `active`; `paused` by an owner; `gone`: the receiver answered 410; `full`: too much waited, so what happens since
+ * then is not kept for it. An owner can make each active again.
  */
 export const subscriptionStates = ["active", "paused", "gone", "full"] as const;
 export type SubscriptionState = (typeof subscriptionStates)[number];
@@ -109,7 +109,7 @@ export const subscriptionSchema = v.looseObject({
   /** Until when the secret before the last rotation signs too; null when only one signs. */
   formerSecretUntil: v.nullable(p.instant),
   lastDeliveredAt: v.nullable(p.instant),
-  /** Events that are not delivered yet, dead ones and what stands behind them included. */
+  /** Events that are not delivered yet, dead ones and what is behind them included. */
   waiting: p.count,
   /** Those of them that were given up, and wait for a person. */
   dead: p.count,

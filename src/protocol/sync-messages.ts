@@ -4,7 +4,7 @@ import { logEventSchema } from "./log-event.ts";
 import * as p from "./parsers.ts";
 import { problemSchema } from "./problem.ts";
 
-/** What a device decided, before the server gave it a place. `data` is judged by the event's own schema. */
+/** What a device decided, before the server gave it a position. `data` is judged by the event's own schema. */
 export const proposedEventSchema = v.strictObject({
   id: p.uuid,
   type: p.eventType,
@@ -55,7 +55,9 @@ export const verdictSchema = v.variant("outcome", [
   v.looseObject({ command: p.uuid, outcome: v.literal("refused"), problem: problemSchema }),
 ]);
 
-/** `cursor` is where the page ends; `head` the last position of the log; `knownSeq` the highest seq seen of this device. */
+/**
+ * `cursor` is where the page ends; `head` the last position of the log; `knownSeq` the highest seq seen of this device.
+ */
 export const syncResponseSchema = v.looseObject({
   serverTime: p.instant,
   verdicts: v.array(verdictSchema),

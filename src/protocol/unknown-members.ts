@@ -3,8 +3,9 @@ import { canonicalJson, utf8Bytes } from "./canonical-json.ts";
 import { eventSchemas } from "./event-schemas.ts";
 
 /**
- * How many bytes of an event's data stand in members that its own schema does not know. They are kept and forwarded, so
- * that a newer app may say more; nobody reads them here, so they are bounded. 0 for a type that this build does not know.
+ * How many bytes of an event's data are in members that its own schema does not know. They are kept and forwarded, so
+ * that a newer app may say more; nobody reads them here, so they are bounded. 0 for a type that this build does not
+ * know.
  */
 export function unknownBytes(type: string, schemaVersion: number, data: unknown): number {
   const key = `${type}@${schemaVersion}`;

@@ -1,6 +1,7 @@
 /**
  * Ends the process by SIGTERM or SIGINT: takes the steps in their order, each also after one that failed (the last
- * spans leave also when a database did not close). Exits with 0, or with 1 when a step failed; `report` gets each error.
+ * spans leave also when a database did not close). Exits with 0, or with 1 when a step failed; `report` gets each
+ * error.
  */
 export function endOnSignal(
   steps: readonly (() => Promise<void>)[],

@@ -30,7 +30,7 @@ export interface RunningServer {
   readonly stop: () => Promise<void>;
 }
 
-/** What tests and simulations put in place of the real thing. */
+/** What tests and simulations use instead of the real thing. */
 export interface ServerParts {
   readonly store?: Store;
   readonly clock?: () => Date;

@@ -3,8 +3,8 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /**
- * The folder that holds package.json, from the source and from the build alike: the nearest one above. How deep the build
- * puts this module hangs on which programs share it.
+ * The folder that holds package.json, from the source and from the build alike: the nearest one above. How deep the
+ * build puts this module hangs on which programs share it.
  */
 export const packageDir = findPackageDir(dirname(fileURLToPath(import.meta.url)));
 

@@ -9,7 +9,7 @@ import { registerServiceWorker } from "./pwa/service-worker-client.ts";
 showTheme(findTheme());
 const root = document.getElementById("root");
 if (!root) throw new Error("expected an element with the id 'root' in index.html");
-// What stands there is for browsers that do not come so far.
+// What is there is for browsers that do not come so far.
 root.textContent = "";
 const worker = registerServiceWorker();
 startKeepingFocus();

@@ -19,7 +19,7 @@ import { isSameCommand } from "../streams/same-command.ts";
 import { findSettings } from "../views/queries.ts";
 
 /**
- * A file that can be brought in, and what it would bring: `fresh` commands are not here yet, `known` ones are. Of the
+ * A file that can be restored, and what it would bring: `fresh` commands are not here yet, `known` ones are. Of the
  * fresh ones `unproven` bear no proof of who wrote them: each waits for a person.
  */
 export interface ReadyBackup {
@@ -30,7 +30,7 @@ export interface ReadyBackup {
   readonly known: number;
 }
 
-/** Why a file is not brought in. */
+/** Why a file is not restored. */
 export type RefusedBackup =
   | { readonly outcome: "too-large" }
   | Exclude<ReadBackup, { outcome: "backup" }>
@@ -40,7 +40,7 @@ export type RefusedBackup =
 /** The largest file that is read, in bytes. */
 export const backupBytesMax = limits.backupBytes;
 
-/** What bringing it in came to. */
+/** What came of restoring it. */
 export type BroughtIn =
   | { readonly outcome: "brought-in"; readonly fresh: number; readonly known: number }
   | { readonly outcome: "not-saved"; readonly why: "quota" | "storage"; readonly message: string };
@@ -71,7 +71,7 @@ export async function checkBackup(device: Device, text: string): Promise<ReadyBa
 }
 
 /**
- * Brings in what a checked file holds: each command under its own id and a seq of this device, once, however often.
+ * Restores what a checked file holds: each command under its own id and a seq of this device, once, however often.
  * Interrupted, it is simply done again.
  */
 export async function bringIn(device: Device, ready: ReadyBackup): Promise<BroughtIn> {
@@ -87,9 +87,9 @@ export async function bringIn(device: Device, ready: ReadyBackup): Promise<Broug
 }
 
 /**
- * The ids among these that wait here, or stand in the log: recorded by the file's device or this one, or with the
- * same events. What another device has put under such an id does not stand for it: then it is brought in, and the server
- * says whose it is.
+ * The ids among these that wait here, or are in the log: recorded by the file's device or this one, or with the same
+ * events. What another device has put under such an id does not stand for it: then it is restored, and the server says
+ * whose it is.
  */
 async function knownIds(
   { db }: Device,

@@ -43,12 +43,13 @@ const newestMax = 500;
 
 /** So many streams are read at once: each part of the log that holds some of them is parsed once for all. */
 const readAtOnce = 100;
-/** A long log on a slow device: what was not read by then is left out, the most important stands first. */
+/** A long log on a slow device: what was not read by then is left out, the most important is first. */
 const readMsMax = 3_000;
 
 /**
- * The confirmed events of the streams that matter: those with something in the outbox, odd ones, those to be given back,
- * then those that changed last. Each stream whole or not at all, in the order of the log, the data redacted by schema.
+ * The confirmed events of the streams that matter: those with something in the outbox, odd ones, those to be given
+ * back, then those that changed last. Each stream whole or not at all, in the order of the log, the data redacted by
+ * schema.
  */
 export async function toldEvents(
   { db, clockMs }: Pick<Device, "db" | "clockMs">,
@@ -132,7 +133,7 @@ function redactedFold({ version, last, state }: Folded, redactor: Redactor): Fol
   return { version, last, state: redactor.unknown(state, stateFields) as KnownState };
 }
 
-/** Of a state, which no schema tells: the members that hold codes, ids, days and times, and never what somebody wrote. */
+/** Of a state, which has no schema: the members that hold codes, ids, days and times, and never what somebody wrote. */
 const stateFields = [
   ...["status", "currency", "taxMode", "lineId", "sku", "unit", "number", "locale", "timeZone", "cause"],
   ...["orderedOn", "wantedOn", "shippedOn", "placedAt", "answeredAt", "endedAt", "asOf", "order"],

@@ -25,9 +25,9 @@ const outboxMax = 2_000;
 const sectionMsMax = 5_000;
 
 /**
- * What happened on this device lately, as JSON for whoever looks after it: enough to play it again, without customer
- * data and without any access (`npm run replay -- file`). A part that cannot be read says so and stops no other: the file is most needed when
- * something is broken.
+ * What happened on this device lately, as JSON for the person who looks after it: enough to play it again, without
+ * customer data and without any access (`npm run replay -- file`). A part that cannot be read says so and stops no
+ * other: the file is most needed when something is broken.
  */
 export async function supportFile(device: Device, facts: SupportFacts): Promise<string> {
   const { db } = device;
@@ -83,7 +83,7 @@ async function readPart(part: () => Promise<unknown>): Promise<unknown> {
   }
 }
 
-/** Who the device is to the server, by ids alone: no names, no token. */
+/** Which device this is, by ids only: no names, no token. */
 async function identityPart(db: DeviceDatabase) {
   const identity = await findMeta(db, "identity");
   if (identity === undefined) return null;

@@ -12,8 +12,8 @@ import { changeOutbox, commandsPerChange } from "./change-outbox.ts";
 
 /**
  * Brings along what is still to be adopted into a workspace, and notes that it was: after joining, and after a start
- * that finds joining interrupted. From the same transaction on in which its commands are read, a former database
- * saves nothing more: a tab that is still open on it says so, and no order is left behind. Where storage has no room, the
+ * that finds joining interrupted. From the same transaction on in which its commands are read, a former database saves
+ * nothing more: a tab that is still open on it says so, and no order is left behind. Where storage has no room, the
  * work stays where it is, and the next start tries again.
  */
 export async function finishAdoption(
@@ -31,8 +31,8 @@ export async function finishAdoption(
 }
 
 /**
- * Brings along the commands of a database that was worked in before joining, and what was scanned there in vain. The
- * business's settings are the workspace's own and do not come along. Doing it twice changes nothing.
+ * Brings along the commands of a database that was worked in before joining, and what was scanned there without result.
+ * The business's settings are the workspace's own and do not come along. Doing it twice changes nothing.
  */
 export async function bringAlong(database: string, device: Device, storage: DeviceStorage): Promise<void> {
   const former = openDatabase(database, storage);
@@ -52,9 +52,9 @@ export async function bringAlong(database: string, device: Device, storage: Devi
 }
 
 /**
- * Takes over the unconfirmed commands of another database. They keep their ids, their times and their reasons for being parked; what does not fit what is here yet
- * waits for the log. A command id that is here already is passed over, so taking over twice is taking over once. Tells
- * how many were new here.
+ * Takes over the unconfirmed commands of another database. They keep their ids, their times and their reasons for being
+ * parked; what does not fit what is here yet waits for the log. A command id that is here already is passed over, so
+ * taking over twice is taking over once. Tells how many were new here.
  */
 export async function adoptCommands(device: Device, rows: readonly OutboxRow[]): Promise<number> {
   const ordered = inTurn(rows);

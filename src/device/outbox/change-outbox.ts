@@ -31,9 +31,9 @@ export interface OutboxChange {
   readonly renumber: (rows: ReadonlyMap<number, OutboxRow>) => Promise<void>;
   /** These commands leave: their events have come down. */
   readonly confirm: (seqs: readonly number[]) => Promise<void>;
-  /** These commands leave: what they want is so already. */
+  /** These commands leave: what they want is done already. */
   readonly settle: (seqs: readonly number[]) => Promise<void>;
-  /** Writes changed streams, and their places in lists and sums with them (L2). */
+  /** Writes changed streams, and their sort keys and sums with them (L2). */
   readonly write: (changes: readonly StreamChange[]) => Promise<void>;
   /** Writes what deciding a stream's commands again came to: the stream, its rows, and those that leave. */
   readonly rebased: (before: StreamRow, after: Rebased) => Promise<void>;
@@ -45,7 +45,8 @@ export interface OutboxChange {
 
 /**
  * The one door to the outbox: opens the strict transaction over all that deciding about commands touches (and over
- * `also`), and writes the ledger at its end. All of `work` is saved, or nothing of it (L1). May be called within itself.
+ * `also`), and writes the ledger at its end. All of `work` is saved, or nothing of it (L1). May be called within
+ * itself.
  */
 export async function changeOutbox<Result>(
   db: DeviceDatabase,

@@ -15,7 +15,9 @@ const chunkStreams = 200;
 
 /** Keeps the read models those of this build. */
 export interface Rebuilding {
-  /** Goes on where a rebuild was left, by an update, a healed history or another tab; nothing where one is under way. */
+  /**
+   * Goes on where a rebuild was left, by an update, a healed history or another tab; nothing where one is under way.
+   */
   readonly goOn: () => void;
   readonly stop: () => void;
 }
@@ -99,7 +101,7 @@ async function begun(db: DeviceDatabase, model: ReadModel): Promise<ReadModel> {
   return { ...model, building: { version: readModelVersion(), generation, upTo: "", done: 0, total } };
 }
 
-/** Rebuilds the next streams, each in its place; at the end the new sums take over. Tells whether more is to do. */
+/** Rebuilds the next streams, each in turn; at the end the new sums take over. Tells whether more is to do. */
 async function rebuildChunk(db: DeviceDatabase): Promise<boolean> {
   return changeOutbox(db, async (change) => {
     const model = await mustMeta(db, "readModel");

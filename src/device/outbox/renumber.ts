@@ -55,8 +55,8 @@ export function renumbered(row: StartRow, { number, seq }: Pick<NumberDraw, "num
 }
 
 /**
- * The note of the number that an order had: paper with it is out, so the order is found by it. It comes last, and nothing
- * that waits on the order waits for it. Its events follow when it is decided.
+ * The note of the number that an order had: paper with it is out, so the order is found by it. It comes last, and
+ * nothing that waits on the order waits for it. Its events follow when it is decided.
  */
 export function noteOf(before: StartRow, after: StartRow, draw: NumberDraw): PendingRow {
   const seq = draw.seq + 1;
@@ -96,8 +96,8 @@ export function leadingTo(row: OutboxRow, before: StartRow, after: StartRow): Ou
 }
 
 /**
- * The highest counter that stands in the log behind a code, among these events; 0 where none does. A copy of this
- * profile may have given numbers that this one has yet to give.
+ * The highest counter that is in the log behind a code, among these events; 0 where none does. A copy of this profile
+ * may have given numbers that this one has yet to give.
  */
 export function highestNumber(events: readonly LogEvent[], code: string): number {
   const counters = events.flatMap(({ type, data }) => {

@@ -29,7 +29,7 @@ export async function sendAllAgain(
   const rows = inTurn(found.filter((row) => row !== undefined)).filter(({ state }) => state === "parked");
   const failed: Handled[] = [];
   for (const { seq } of rows) {
-    // What the one before it stood in the way of goes automatically now.
+    // What the one before it was blocking is sent automatically now.
     if ((await device.db.outbox.get(seq))?.state !== "parked") continue;
     const handled = await sendAgain(device, seq);
     if (!isDone.has(handled.outcome)) failed.push(handled);
@@ -40,7 +40,9 @@ export async function sendAllAgain(
 /** What was sent or decided meanwhile needs nothing more. */
 const isDone: ReadonlySet<Handled["outcome"]> = new Set(["saved", "already", "gone"]);
 
-/** Changes rows by stream, so many streams in a transaction; undefined leaves one as it is. Tells which rows it changed. */
+/**
+ * Changes rows by stream, so many streams in a transaction; undefined leaves one as it is. Tells which rows it changed.
+ */
 async function changeRows(
   device: Device,
   seqs: readonly number[],

@@ -19,7 +19,7 @@ export function mayDiscard(row: OutboxRow): boolean {
   return row.state === "parked" || row.held?.why === "refused" || !row.sent;
 }
 
-/** Whether a command may be brought back: nothing has taken its place. */
+/** Whether a command may be brought back: nothing has replaced it. */
 export function mayReturn(row: OutboxRow): row is DiscardedRow {
   return row.state === "discarded" && row.replacedBy === undefined;
 }
@@ -51,7 +51,7 @@ function decided(rows: Rows | undefined): Decided {
 
 /**
  * Holds a command that fails alone while others pass; it is tried again on a backoff of its own. `code` is what it
- * failed of last: a trouble of syncing, or what stood between.
+ * failed of last: a trouble of syncing, or what was between.
  */
 export async function holdAsFailing(device: Device, seq: number, code: string, nowMs: number): Promise<void> {
   await touch(device, seq, (rows, row, now) => {
@@ -77,8 +77,8 @@ export async function sendAgain(device: Device, seq: number): Promise<Handled> {
 }
 
 /**
- * Puts a new command in the place of one that is parked (or held by a refusal): "choose mine", "change". The old
- * one is kept as discarded and names its successor. One that is rejected changes nothing.
+ * Replaces a command that is parked (or held by a refusal): "choose mine", "change". The old one is kept as discarded
+ * and names its successor. One that is rejected changes nothing.
  */
 export async function replaceCommand(
   device: Device,
@@ -149,9 +149,9 @@ function answerFor(rows: readonly OutboxRow[], seq: number): Handled {
 type Rows = readonly OutboxRow[];
 
 /**
- * Changes the rows of the stream that a command stands on and decides what waits there again, in one transaction.
- * `change` may add rows; undefined leaves all as it is. Yields the stream's rows after it; undefined where the command
- * has left the outbox, or nothing was changed.
+ * Changes the rows of the stream that a command is on and decides what waits there again, in one transaction. `change`
+ * may add rows; undefined leaves all as it is. Yields the stream's rows after it; undefined where the command has left
+ * the outbox, or nothing was changed.
  */
 export async function touch(
   device: Device,

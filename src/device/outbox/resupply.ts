@@ -16,12 +16,12 @@ import { beginRebuild } from "./rebuild.ts";
 const laterOrder = 1e12;
 
 /**
- * Cuts the log at the last place that it has in common with a restored server, in one transaction: what stood after it
- * is kept to be given back, its streams are folded again before use, and what the server had accepted and not sent
- * down yet goes up again. "stale" where another context leads by now, or the log has moved.
+ * Cuts the log at the last position that it has in common with a restored server, in one transaction: what was after it
+ * is kept to be given back, its streams are folded again before use, and what the server had accepted and not sent down
+ * yet is sent again. "stale" where another context leads by now, or the log has moved.
  *
  * What came as a state cannot be taken back event by event: where the cut lies before such a state, this device keeps
- * what it has to give back, and begins anew.
+ * what it has to give back, and begins again.
  */
 export async function cutLog(
   db: DeviceDatabase,
@@ -42,7 +42,7 @@ export async function cutLog(
         return { ...row, state: "waiting", order: laterOrder + row.order };
       }),
     );
-    // What is kept already has not come down: what stood under its id was another device's, and does not take its place.
+    // What is kept already has not come down: what was under its id was another device's, and does not take its place.
     const kept = new Set(await db.resupply.toCollection().primaryKeys());
     await db.resupply.bulkAdd(rowsOf(lost).filter(({ command }) => !kept.has(command)));
     const isAnew = await cutsIntoStates(db, common, lost);
@@ -99,12 +99,12 @@ export async function nextToGiveBack(
   });
 }
 
-/** Whether something waits to be given back: then nothing of this device's own goes up before it. */
+/** Whether something waits to be given back: then nothing of this device's own is sent before it. */
 export async function hasToGiveBack(db: DeviceDatabase): Promise<boolean> {
   return (await resupplyInState(db, "waiting").count()) > 0;
 }
 
-/** Records what the server said: what stands there again leaves when it has come down, what it refuses stays. */
+/** Records what the server said: what is there again leaves when it has come down, what it refuses stays. */
 export async function recordGivenBack(
   db: DeviceDatabase,
   results: ResupplyResponse["results"],
@@ -124,7 +124,7 @@ export async function recordGivenBack(
   });
 }
 
-/** What stands around a command's events on the wire. */
+/** What is around a command's events on the wire. */
 const rowOverheadBytes = 20;
 
 /** All segments that hold something after a position. */

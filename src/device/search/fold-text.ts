@@ -1,7 +1,7 @@
 /**
  * Text as a search compares it, so that every keyboard finds every name: without case and accents, letters without an
  * accent to take off spelt as people without them type them (ł l, ß ss, æ ae), wide forms and the digits of all scripts
- * as plain ones. Sorting does not use it: places in lists are stored, and `foldCase` makes them.
+ * as plain ones. Sorting does not use it: the sort keys of lists are stored, and `foldCase` makes them.
  */
 export function foldText(text: string): string {
   if (isAscii(text)) return text.toLowerCase();
@@ -21,8 +21,8 @@ export function foldSpelt(text: string): string {
 }
 
 /**
- * Accents of Latin, Greek and Cyrillic, the points of Hebrew and Arabic, and what cannot be seen. Marks of other scripts
- * are letters to their readers: they stay.
+ * Accents of Latin, Greek and Cyrillic, the points of Hebrew and Arabic, and what cannot be seen. Marks of other
+ * scripts are letters to their readers: they stay.
  */
 const marks = new RegExp(
   `[${[

@@ -2,8 +2,8 @@ import { foldSpelt, foldText, isAscii } from "./fold-text.ts";
 
 /**
  * Whether a text holds every word of what was typed, anywhere in it: for texts that are looked at once, where an index
- * would cost more. What is between words does not count, so that an id is found with its dashes and without; a word ends
- * at the end of a line.
+ * would cost more. What is between words does not count, so that an id is found with its dashes and without; a word
+ * ends at the end of a line.
  */
 export function holdsText(typed: string): (text: string) => boolean {
   const words = typed

@@ -8,8 +8,8 @@ export interface MarkedPart {
 }
 
 /**
- * A text in pieces, those marked that a search found: the starts of words where a typed word begins them, else its first
- * position within. What is folded to more or fewer letters ("ß" for "ss") is marked whole.
+ * A text in pieces, those marked that a search found: the starts of words where a typed word begins them, else its
+ * first position within. What is folded to more or fewer letters ("ß" for "ss") is marked whole.
  */
 export function markedParts(text: string, typed: string): readonly MarkedPart[] {
   const ways = readQuery(typed).chunks.map((chunk) => chunk.map((way) => way.map((word) => word.text)));

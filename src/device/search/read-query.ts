@@ -1,6 +1,6 @@
 import { foldSpelt, foldText, isAscii } from "./fold-text.ts";
 
-/** A word to look for, in the forms that tell its start and its whole from a part: words stand between spaces. */
+/** A word to look for, in the forms that tell its start and its whole from a part: words are between spaces. */
 export interface QueryWord {
   readonly text: string;
   readonly start: string;
@@ -85,7 +85,7 @@ function queryWord(text: string): QueryWord {
   return { text, start: ` ${text}`, whole: ` ${text} `, phone: /^\d{4,}$/.test(text) ? phoneEnds(text) : [] };
 }
 
-/** With the country's code, with a nought before it, without either: only the end of a number is sure. */
+/** With the country's code, with a zero before it, without either: only the end of a number is sure. */
 function phoneEnds(digits: string): readonly string[] {
   const national = digits.replace(/^0+/, "");
   const ends = [digits];

@@ -13,7 +13,7 @@ export interface SearchFields {
   readonly phones?: readonly string[];
 }
 
-/** One thing, folded. In its texts a space stands before and after each word. */
+/** One thing, folded. In its texts a space is before and after each word. */
 export interface SearchEntry {
   /** The words of the name as they follow one another. */
   readonly phrase: string;
@@ -108,7 +108,7 @@ function isInPhones(entry: SearchEntry, word: QueryWord): boolean {
   return entry.phones !== "" && word.phone.some((digits) => entry.phones.includes(digits));
 }
 
-/** "+44 (0)20 7946 0018" is dialled without the nought in brackets. */
+/** "+44 (0)20 7946 0018" is dialled without the zero in brackets. */
 function digitsOf(phone: string): string {
   return ` ${foldText(phone).replaceAll("(0)", "").replaceAll(/\D/g, "")} `;
 }

@@ -10,7 +10,7 @@ export interface SearchIndex<Item> {
   readonly entries: readonly IndexedItem<Item>[];
   /** By code as it is kept: usually one, several where they share it. */
   readonly byCode: ReadonlyMap<string, readonly Item[]>;
-  /** By the number of an article, whatever the length and the marks of the code that it stands in. */
+  /** By the number of an article, whatever the length and the marks of the code that it is in. */
   readonly byGtin: ReadonlyMap<string, readonly Item[]>;
   /** By code in capitals, of those that are kept otherwise. */
   readonly byAlike: ReadonlyMap<string, readonly Item[]>;
@@ -61,8 +61,8 @@ export function makeSearchIndex<Item>(
 
 /**
  * The things that have exactly this code: none where it is unknown, several where they share it, so that a person
- * chooses. A code as it was typed beats one that differs by case; another accent is another code. A barcode with more or
- * fewer zeros before it, or with a scanner's mark of its kind, is the same article's.
+ * chooses. A code as it was typed beats one that differs by case; another accent is another code. A barcode with more
+ * or fewer zeros before it, or with a scanner's mark of its kind, is the same article's.
  */
 export function findByCode<Item>(index: SearchIndex<Item>, text: string): readonly Item[] {
   const exact = index.byCode.get(codeKey(text)) ?? [];
@@ -140,7 +140,7 @@ function codeKey(code: string): string {
   return code.normalize("NFC").trim();
 }
 
-/** Where a thing stands among those that fit alike: by name, 7 before 10 before 28, then by code. */
+/** Where a thing is among those that fit alike: by name, 7 before 10 before 28, then by code. */
 function sortKeyOf({ name, codes }: SearchFields): string {
   return foldText([name, ...codes].join(" ")).replaceAll(/\d+/g, (digits) => digits.padStart(12, "0"));
 }

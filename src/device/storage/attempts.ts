@@ -2,10 +2,10 @@ import type { DeviceDatabase } from "./database.ts";
 import { findMeta, putMeta } from "./meta.ts";
 import type { Attempt } from "./sync-status.ts";
 
-/** So many are kept. */
+/** How many are kept. */
 const attemptsMax = 50;
 
-/** Keeps one more try. Polling that finds nothing, again and again, takes one place. */
+/** Keeps one more try. Repeated polling that finds nothing counts as one try. */
 export async function noteAttempt(
   db: DeviceDatabase,
   tried: Pick<Attempt, "at" | "tookMs" | "outcome" | "between" | "sent">,

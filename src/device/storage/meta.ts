@@ -23,7 +23,7 @@ export interface Meta {
   /** Absent until it is known how this device begins. */
   readonly beginning: Beginning;
   readonly attempts: Attempts;
-  /** The newest first; absent until something was scanned in vain. */
+  /** The newest first; absent until something was scanned without result. */
   readonly scanNotes: readonly ScanNote[];
   /** The identity that is to follow `of`, drawn and kept before the server is asked for it. */
   readonly successor: { readonly of: string; readonly id: string; readonly token: string };
@@ -31,7 +31,7 @@ export interface Meta {
   readonly movedTo: string;
 }
 
-/** What stands under a key, or undefined in a database that has not got that far. */
+/** What is under a key, or undefined in a database that has not got that far. */
 export async function findMeta<Key extends keyof Meta>(
   db: DeviceDatabase,
   key: Key,
@@ -41,7 +41,7 @@ export async function findMeta<Key extends keyof Meta>(
 }
 
 /**
- * What stands under a key.
+ * What is under a key.
  * @throws Error when the database was never set up.
  */
 export async function mustMeta<Key extends keyof Meta>(db: DeviceDatabase, key: Key): Promise<Meta[Key]> {

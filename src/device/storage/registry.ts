@@ -28,7 +28,7 @@ export async function findCurrentWorkspace(storage: DeviceStorage = {}): Promise
   return (await listWorkspaces(storage)).find(({ current }) => current);
 }
 
-/** Makes a known workspace the current one; the page opens it anew afterwards. */
+/** Makes a known workspace the current one; the page opens it again afterwards. */
 export async function switchWorkspace(id: string, storage: DeviceStorage = {}): Promise<void> {
   await inRegistry(storage, (registry) =>
     registry.transaction("rw", registry.workspaces, async () => {
@@ -40,7 +40,7 @@ export async function switchWorkspace(id: string, storage: DeviceStorage = {}): 
   );
 }
 
-/** Adds a workspace and makes it the current one; `instead` names one that it takes the place of. */
+/** Adds a workspace and makes it the current one; `instead` names one that it replaces. */
 export async function addWorkspace(
   entry: Omit<WorkspaceEntry, "current">,
   storage: DeviceStorage = {},

@@ -8,10 +8,10 @@ import type { ProposedEvent } from "../../protocol/sync-messages.ts";
 import type { WrittenBy } from "../../protocol/written-by.ts";
 
 /**
- * One page of confirmed events, packed: `first`..`last` are positions without holes, `body` the JSON text of an
- * array of `LogEvent`, `streams` the streams they stand on (multi-entry index). Never changed, only replaced whole
- * when small ones are packed together. `format` counts up when the packing changes. `arrivals` say when its pages came
- * in here, where that was noted (earlier builds did not): no fold and no other device knows of it.
+ * One page of confirmed events, packed: `first`..`last` are positions without holes, `body` the JSON text of an array
+ * of `LogEvent`, `streams` the streams they are on (multi-entry index). Never changed, only replaced whole when small
+ * ones are packed together. `format` counts up when the packing changes. `arrivals` say when its pages came in here,
+ * where that was noted (earlier builds did not): no fold and no other device knows of it.
  */
 export interface SegmentRow {
   readonly first: number;
@@ -45,14 +45,15 @@ export type HeldReason =
   | { readonly why: "failing"; readonly code: string }
   /** Its stream has an event that this build cannot read. */
   | { readonly why: "unreadable-stream" }
-  /** An earlier command of its stream is held or parked: it goes up after that one is answered. */
+  /** An earlier command of its stream is held or parked: it is sent after that one is answered. */
   | { readonly why: "behind" }
   /** What it met contradicts it, but more of the log is on its way: it is decided when all is here. */
   | { readonly why: "more-to-come" };
 
 /**
  * One command that is not confirmed, with the events that it yielded, by where it stands: each state has only what it
- * needs. `since` is when it came to stand there, ISO 8601 UTC of this device's clock. `stand.ts` leads from one to another.
+ * needs. `since` is when it came to be there, ISO 8601 UTC of this device's clock. `stand.ts` leads from one to
+ * another.
  */
 export type OutboxRow = PendingRow | HeldRow | ParkedRow | DiscardedRow;
 
@@ -108,7 +109,7 @@ export interface CommandRow {
   /** Accepted by the server; stays until its events have come down (no flicker). */
   readonly accepted: boolean;
   /**
-   * Taken over from another database: the server may have had it long ago, where this log does not show it. It goes up
+   * Taken over from another database: the server may have had it long ago, where this log does not show it. It is sent
    * whatever it meets here, until the server has answered.
    */
   readonly unasked?: true;
@@ -116,7 +117,9 @@ export interface CommandRow {
   readonly written?: WrittenBy;
   /** Answered `conflict` although the device held the server's version: decided again once, then parked. */
   readonly conflicts: number;
-  /** How often it got another id, since the one that it had was another device's, or its order number another order's. */
+  /**
+   * How often it got another id, since the one that it had was another device's, or its order number another order's.
+   */
   readonly redraws?: number;
   readonly replaces?: string;
   readonly replacedBy?: string;
@@ -158,9 +161,9 @@ export interface StreamRow {
   readonly waiting?: { readonly state: Exclude<CommandState, "discarded">; readonly count: number };
   /** The first position that this build cannot read: the stream is read-only until the app is updated. */
   readonly unreadableFrom?: number;
-  /** The place in its kind's list (`o/`, `c/`, `p/` and what that list is sorted by); absent: not listed. */
+  /** The sort key in its kind's list (`o/`, `c/`, `p/` and what that list is sorted by); absent: not listed. */
   readonly sort?: string;
-  /** The place in the list of one status, for orders that are not shipped: `o/draft/...`. */
+  /** The sort key in the list of one status, for orders that are not shipped: `o/draft/...`. */
   readonly group?: string;
   /** A projection threw on this stream: it counts as absent there, the others go on. */
   readonly flagged?: string;
@@ -209,7 +212,10 @@ export interface Identity {
   readonly joined?: { readonly token: string; readonly role: Role; readonly origin: string };
 }
 
-/** What has become of all commands ever made here (L6): created = confirmed + settled + those in the outbox. */
+/**
+ * The number of commands ever made here, by what became of them (L6): created = confirmed + settled + those in the
+ * outbox.
+ */
 export interface Ledger {
   readonly created: number;
   readonly confirmed: number;
@@ -231,7 +237,7 @@ export interface ResupplyRow {
   readonly isOverwritten?: boolean;
 }
 
-/** The last place that this log and the restored server's have in common, and where this one ended. */
+/** The last position that this log and the restored server's have in common, and where this one ended. */
 export interface Healing {
   readonly common: Cursor;
   readonly head: number;

@@ -23,7 +23,7 @@ export async function dismissScanNote(db: DeviceDatabase, id: string): Promise<v
   await change(db, (notes) => notes.filter((note) => note.id !== id));
 }
 
-/** Gives the notes of one place to another. */
+/** Moves notes from one place of work (an order, the stock) to another. */
 export async function moveScanNotes(db: DeviceDatabase, from: string, to: string): Promise<void> {
   await change(db, (notes) =>
     notes

@@ -35,7 +35,7 @@ const browserPersist: PersistPorts = {
     try {
       return (await navigator.permissions.query({ name: "persistent-storage" })).state;
     } catch {
-      // Safari does not know this permission, and decides by itself.
+      // Safari does not know this permission, and decides without asking.
       return undefined;
     }
   },

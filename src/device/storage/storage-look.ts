@@ -1,8 +1,8 @@
 import { unreachable } from "../../domain/unreachable.ts";
 
 /**
- * How far a look at the storage has come: `reads` is the first try, `reads-again` the one after the connection was opened
- * again. `lost` is the end: only a new page gets another connection.
+ * How far a look at the storage has come: `reads` is the first try, `reads-again` the one after the connection was
+ * opened again. `lost` is the end: only a new page gets another connection.
  */
 export type StorageLook = "rests" | "reads" | "opens" | "reads-again" | "lost";
 
@@ -13,8 +13,8 @@ export type LookInput = "asked" | "answered" | "failed" | "silent";
 export type LookEffect = "read" | "open" | "tell";
 
 /**
- * Whether the storage still answers: it is lost when a read fails, the connection is opened again, and a read fails once
- * more. Silence proves nothing at first (another tab may hold a long transaction); after a failure it does.
+ * Whether the storage still answers: it is lost when a read fails, the connection is opened again, and a read fails
+ * once more. Silence proves nothing at first (another tab may hold a long transaction); after a failure it does.
  */
 export function lookAtStorage(
   look: StorageLook,

@@ -15,7 +15,9 @@ export interface StorageWatch {
   readonly stop: () => void;
 }
 
-/** How often a page that is seen looks unasked: live queries keep their last value, and say nothing, when it is lost. */
+/**
+ * How often a page that is seen looks unasked: live queries keep their last value, and say nothing, when it is lost.
+ */
 const everyMs = 15_000;
 const answerMsMax = 10_000;
 

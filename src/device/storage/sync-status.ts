@@ -1,4 +1,4 @@
-/** Why nothing goes up or down at the moment; the words are the UI's. */
+/** Why nothing is sent or received at the moment; the words are the UI's. */
 export type SyncTrouble =
   /** No answer: no network, or the server is down. */
   | "unreachable"
@@ -24,8 +24,8 @@ export type SyncTrouble =
   | "unexpected-answer";
 
 /**
- * What answered in place of our server, where that can be told (`trouble` is then `not-our-server`). It is beside the
- * trouble and not in its place, so that a tab with an older build of the app still finds words.
+ * What answered in place of our server, where that can be told (`trouble` is then `not-our-server`). It is added to the
+ * trouble and does not replace it, so that a tab with an older build of the app still finds words.
  */
 export type Between =
   /** The sign-in page of a Wi-Fi. */
@@ -58,7 +58,9 @@ export interface SyncStatus {
   readonly beginning?: { readonly done: number; readonly total: number };
 }
 
-/** One try to reach the server, or several equal ones in a row. `at` is the time of the last, by this device's clock. */
+/**
+ * One try to reach the server, or several equal ones in a row. `at` is the time of the last, by this device's clock.
+ */
 export interface Attempt {
   readonly at: string;
   readonly tookMs: number;

@@ -11,7 +11,7 @@ export interface WantedStates {
 
 /**
  * Which page of states is wanted next, if any. A device that has read nothing yet begins with states, unless a command
- * of it may stand in the log already: then only the events can tell.
+ * of it may be in the log already: then only the events can tell.
  */
 export async function findWantedStates(db: DeviceDatabase): Promise<WantedStates | undefined> {
   return db.transaction("r", [db.meta, db.outbox, db.resupply], async () => {

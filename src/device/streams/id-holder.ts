@@ -6,7 +6,9 @@ import { mustMeta } from "../storage/meta.ts";
 import type { OutboxRow } from "../storage/rows.ts";
 import { segmentEvents } from "./log.ts";
 
-/** What has the id of a command: the first of its events, when that happened (corrected), and whether it is one's own. */
+/**
+ * What has the id of a command: the first of its events, when that happened (corrected), and whether it is one's own.
+ */
 export interface IdHolder {
   readonly event: LogEvent;
   readonly happenedAt: string;

@@ -2,7 +2,7 @@ import { type AllocationState, shortOf } from "../../domain/allocation/allocatio
 import { type KnownState, type States, stateAs } from "../../domain/kinds.ts";
 import { idOf, kindOf } from "../../domain/stream-key.ts";
 
-/** Counts up when the places in lists change: they are made again for every stream. */
+/** Goes up by one when the sort keys change: they are made again for every stream. */
 export const listVersion = 2;
 
 /** The group of what inventory says to orders that it has neither released nor booked out. */
@@ -10,15 +10,16 @@ export const openAllocationPrefix = "a/";
 /** Those of them that are short. */
 export const shortAllocationPrefix = "a/short/";
 
-/** Where a stream stands in the lists; nothing for one that is in none. */
+/** Where a stream is in the lists; nothing for one that is in none. */
 export interface ListKeys {
   readonly sort?: string;
   readonly group?: string;
 }
 
 /**
- * The places of a stream in its lists, as text that sorts by itself: orders by the day they were ordered on, then
- * by when they were begun; customers and products by name; what inventory says to orders by whether they are short.
+ * The sort keys of a stream in its lists, as text that sorts correctly as it is: orders by the day they were ordered
+ * on, then by when they were begun; customers and products by name; what inventory says to orders by whether they are
+ * short.
  */
 export function listKeys(stream: string, state: KnownState): ListKeys {
   if (state.status === "none") return {};

@@ -28,7 +28,7 @@ export async function findHashAt(db: DeviceDatabase, position: number): Promise<
   return segmentEvents(segment)[position - segment.first]?.hash ?? null;
 }
 
-/** The events of a segment. What stands on this disk was parsed when it came in; another format is an error. */
+/** The events of a segment. What is on this disk was parsed when it came in; another format is an error. */
 export function segmentEvents(segment: SegmentRow): readonly LogEvent[] {
   if (segment.format !== 1)
     throw new Error(`expected a segment of format 1, found ${String(segment.format)}`);

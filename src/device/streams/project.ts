@@ -11,8 +11,8 @@ export interface StreamChange {
 }
 
 /**
- * The row with its places in the lists. A projection that throws flags its stream, with the message: it counts as
- * absent in sums and lists, and everything else goes on.
+ * The row with its sort keys. A projection that throws flags its stream, with the message: it counts as absent in sums
+ * and lists, and everything else goes on.
  */
 export function projected(row: StreamRow): StreamRow {
   const { flagged: _flagged, sort: _sort, group: _group, ...bare } = row;
@@ -44,7 +44,7 @@ async function moveSums(
 ): Promise<void> {
   const deltas = new Map<string, number[]>();
   const { building } = model;
-  // While a rebuild runs, the old rows serve as they are; streams up to its place count in the new ones.
+  // While a rebuild runs, the old rows serve as they are; streams up to where it is count in the new ones.
   const generation = building?.generation ?? model.generation;
   for (const { before, after } of changes) {
     if (building !== undefined && after.key > building.upTo) continue;

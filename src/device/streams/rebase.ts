@@ -47,7 +47,7 @@ export function rebase(stream: StreamRow, rows: readonly OutboxRow[], context: R
   return { stream: withPending(stream, top, waiting), changed, settled };
 }
 
-/** The rows that are not discarded, in order of their turn: a command that replaces another takes its place. */
+/** The rows that are not discarded, in order of their turn: a command that replaces another takes its turn. */
 export function inTurn(rows: readonly OutboxRow[]): readonly OutboxRow[] {
   return rows
     .filter(({ state }) => state !== "discarded")
@@ -99,8 +99,9 @@ function isHearsay({ written, accepted, stream }: OutboxRow): boolean {
 }
 
 /**
- * A command that was parked because of what it met, held against what is there now: a person chooses between what is
- * shown, and it may have changed again. Where nothing stands against it any more it goes on as if it had never parked.
+ * A command that was parked because of what it met, held against what is there now: the person chooses between the
+ * values shown, and those may have changed again. Where nothing stands against it any more it goes on as if it had
+ * never parked.
  */
 function decideParked(row: ParkedRow, top: Folded, context: RebaseContext): DecidedAgain {
   const happenedAt = pendingTime(row.at, context.clockOffsetMs);

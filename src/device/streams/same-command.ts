@@ -13,7 +13,7 @@ interface Said {
 }
 
 /**
- * Whether the events that stand in the log under a command's id are that command: recorded by one of these devices, or
+ * Whether the events that are in the log under a command's id are that command: recorded by one of these devices, or
  * the same as it says. An id that another device has used for something else is not (L4), and nor is one that derives
  * from a name and was used by the same device, or its copy, at another tap and for another figure (L6).
  */

@@ -36,7 +36,7 @@ export function discard(row: OutboxRow, now: string): DiscardedRow {
   return { ...row, state: "discarded", since: now };
 }
 
-/** A discarded command, where it stood before: parked where it was parked, else to be sent. */
+/** A discarded command, where it was before: parked where it was parked, else to be sent. */
 export function bringBack(row: DiscardedRow, now: string): OutboxRow {
   const { movedTo: _movedTo, replacedBy: _replacedBy, ...rest } = row;
   return row.parked === undefined ? pending(rest) : park(rest, row.parked, now);

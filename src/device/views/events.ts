@@ -33,7 +33,7 @@ export interface StoredEvent {
   readonly arrivedAt?: string;
 }
 
-/** Which events are wanted. `text`: an order's number, or anything that stands in an event: a SKU, a name, an id. */
+/** Which events are wanted. `text`: an order's number, or anything that is in an event: a SKU, a name, an id. */
 export interface EventFilter {
   readonly kind?: string;
   readonly type?: string;
@@ -88,8 +88,8 @@ export interface EventContext {
 }
 
 /**
- * One event and what it has to do with, or undefined where it is not here. What follows from a tap carries its trace, so
- * one look through the log for the trace finds causes and effects alike.
+ * One event and what it has to do with, or undefined where it is not here. What follows from a tap carries its trace,
+ * so one look through the log for the trace finds causes and effects alike.
  */
 export async function findEventContext(db: DeviceDatabase, id: string): Promise<EventContext | undefined> {
   const who = await readOwn(db);

@@ -2,7 +2,9 @@ import type { AllocationCause, AllocationEvent } from "../../domain/allocation/a
 import { kindOf } from "../../domain/stream-key.ts";
 import { upcast } from "../../domain/upcast.ts";
 
-/** One event of an order or of what the warehouse says to it, as far as its way is concerned. Times are ISO 8601 UTC. */
+/**
+ * One event of an order or of what the warehouse says to it, as far as its way is concerned. Times are ISO 8601 UTC.
+ */
 export interface TravelledEvent {
   readonly id: string;
   readonly stream: string;
@@ -32,7 +34,7 @@ export interface StockAnswer {
   readonly reserved: number;
 }
 
-/** One place on the way of a command, with its time; `afterMs` since the hop before. */
+/** One step on the way of a command, with its time; `afterMs` since the step before. */
 export type Hop = { readonly at: string; readonly afterMs: number } & (
   | { readonly hop: "taken"; readonly device: string; readonly actor: string; readonly own: boolean }
   /** Saved on this device; others do not know when theirs was. */
@@ -46,7 +48,7 @@ export type Hop = { readonly at: string; readonly afterMs: number } & (
 
 /**
  * The way of one command on an order, from the tap to where it was seen. `waits`: it has not left this device.
- * `origin`: `elsewhere` where what began it stands on another thing: goods that came in, an order that was cancelled.
+ * `origin`: `elsewhere` where what began it is on another thing: goods that came in, an order that was cancelled.
  */
 export interface Journey {
   readonly command: string;
@@ -144,7 +146,7 @@ function answerOf(event: TravelledEvent): StockAnswer | undefined {
 
 /**
  * In the order of time; of hops at one moment the earlier one of the way first (the sort is stable). How long each took
- * is never less than nothing: clocks of several machines stand behind it.
+ * is never less than nothing: clocks of several machines are behind it.
  */
 function withTimes(hops: readonly HopWithout[]): readonly Hop[] {
   const [first, ...rest] = hops;

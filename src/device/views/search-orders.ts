@@ -33,8 +33,8 @@ export async function findOrders(
 
 /**
  * The orders that a text may mean: those that have it for their number first, then the newest. Every word counts, over
- * numbers, customer, reference, note and what is on them. Where few are found, those whose customer is one typing mistake
- * away stand behind.
+ * numbers, customer, reference, note and what is on them. Where few are found, those whose customer is one typing
+ * mistake away are behind.
  */
 export async function searchOrders(
   db: DeviceDatabase,
@@ -97,7 +97,9 @@ function isSameNumber(code: string, { phrase }: Query): boolean {
   return code !== "" && phraseOf(foldText(code)) === phrase;
 }
 
-/** Reads all orders, the newest first, until `each` has enough. Each chunk is read alone, so that saving goes on beside. */
+/**
+ * Reads all orders, the newest first, until `each` has enough. Each chunk is read alone, so that saving goes on beside.
+ */
 async function readOrders(
   db: DeviceDatabase,
   signal: AbortSignal | undefined,

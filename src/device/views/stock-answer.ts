@@ -85,7 +85,7 @@ function stockAnswerOf(
 
 type Answered = Extract<AllocationState, { readonly status: "answered" }>["lines"][number];
 
-/** Serves the lines of a SKU in order, so that what is short stands at the last of them. */
+/** Serves the lines of a SKU in order, so that what is short is at the last of them. */
 function lineAnswers(answered: ReadonlyMap<string, Answered>): (line: StandingLine) => readonly LineAnswer[] {
   const left = new Map([...answered].map(([sku, { reserved }]) => [sku, reserved]));
   return (line) => {

@@ -3,8 +3,8 @@ import { already } from "../decision.ts";
 import type { EventOf, Happened } from "../event.ts";
 
 /**
- * What the warehouse's book says to one order, on `allocation/<order uuid>`. Written by inventory alone, which
- * follows the log: no device has a command here.
+ * What the warehouse's book says to one order, on `allocation/<order uuid>`. Written by inventory alone, which follows
+ * the log: devices have no command for it.
  */
 export interface AllocatedLine {
   readonly sku: string;
@@ -45,7 +45,7 @@ export interface StockMoved {
   readonly quantity: number;
 }
 
-/** Inventory has said nothing of this order. */
+/** Inventory has not answered this order yet. */
 export interface NoAllocation {
   readonly status: "none";
 }
@@ -73,7 +73,7 @@ export const noAllocation: NoAllocation = { status: "none" };
 /** Counts up when the meaning of the fold changes. */
 export const allocationEvolveVersion = 1;
 
-/** Nobody wants anything of an allocation: it follows from other streams. */
+/** There are no commands on an allocation: it follows from other streams. */
 export function decideAllocation(
   _command: never,
   _allocation: AllocationState,
@@ -93,7 +93,7 @@ export function acceptsAllocation(
   return over === undefined ? undefined : { reason: "reserved-too-much", sku: over.sku };
 }
 
-/** The allocation after one more event. Total: an event that does not fit changes nothing. */
+/** The allocation after one more event. Never throws: an event that does not fit changes nothing. */
 export function evolveAllocation(
   allocation: AllocationState,
   event: Happened<AllocationEvent>,

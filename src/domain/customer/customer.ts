@@ -15,7 +15,7 @@ import { unreachable } from "../unreachable.ts";
 export interface CustomerFields {
   readonly code: string;
   readonly company: string;
-  /** Whom one speaks with there, and what they are: "Orla Byrne", "Owner". */
+  /** The contact person and their title: "Orla Byrne", "Owner". */
   readonly contactName: string;
   readonly contactTitle: string;
   readonly email: string;
@@ -136,7 +136,7 @@ export function acceptsCustomer(
   }
 }
 
-/** The customer after one more event. Total: an event that does not fit changes nothing. */
+/** The customer after one more event. Never throws: an event that does not fit changes nothing. */
 export function evolveCustomer(customer: CustomerState, event: Happened<CustomerEvent>): CustomerState {
   switch (event.type) {
     case "customer-added":

@@ -26,7 +26,7 @@ export interface KnownLevel extends StockLevel {
 }
 export type LevelState = NoLevel | KnownLevel;
 
-/** Nothing stands against a level. */
+/** Any level is accepted. */
 export type LevelRejection = never;
 
 /** A level before its first event. */
@@ -35,7 +35,7 @@ export const noLevel: NoLevel = { status: "none" };
 /** Counts up when the meaning of the fold changes. */
 export const levelEvolveVersion = 1;
 
-/** Nobody wants anything of a level: it follows from other streams. */
+/** There are no commands on a level: it follows from other streams. */
 export function decideLevel(_command: never, _level: LevelState): Decision<LevelEvent, LevelRejection> {
   return already;
 }

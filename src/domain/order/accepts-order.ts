@@ -60,7 +60,7 @@ export function acceptsOrder(event: OrderEvent, order: OrderState): OrderRejecti
     case "order-cancelled":
       return ifOpen(order);
     case "order-renumbered":
-      // Where it has the new number already, this notes one that no server took and that may stand on paper.
+      // Where it has the new number already, this notes a number that no server accepted and that may be on paper.
       return order.number === event.data.from || order.number === event.data.to
         ? undefined
         : { reason: "number-changed-meanwhile", current: order.number };

@@ -7,7 +7,7 @@ import { type ExistingOrder, noOrder, type OrderState } from "./order-state.ts";
 /** Counts up when the meaning of the fold changes: states made by another version are folded again. */
 export const orderEvolveVersion = 4;
 
-/** The order after one more event. Total: an event that does not fit leaves the order as it is. */
+/** The order after one more event. Never throws: an event that does not fit leaves the order as it is. */
 export function evolveOrder(order: OrderState, event: Happened<OrderEvent>): OrderState {
   if (event.type === "order-drafted") return order.status === "none" ? drafted(event) : order;
   if (event.type === "order-imported") return imported(event);
@@ -48,7 +48,9 @@ function evolveExisting(order: ExistingOrder, event: LaterEvent): OrderState {
   }
 }
 
-/** A stranger that reached the fold despite upcasting changes nothing: unlike `unreachable`, folding never throws. */
+/**
+ * An unknown event that reaches the fold despite upcasting changes nothing: unlike `unreachable`, folding never throws.
+ */
 function neverHere(_event: never, order: ExistingOrder): ExistingOrder {
   return order;
 }
@@ -84,7 +86,7 @@ function imported(event: Happened<Extract<OrderEvent, { type: "order-imported" }
   return shippedOn === null ? { ...content, status: "placed" } : { ...content, status: "shipped", shippedOn };
 }
 
-/** Another quantity is another question: what was said of the old one holds no more. */
+/** The answer was about the old quantity: it no longer counts. */
 function answered(order: ExistingOrder, lineId: string): ExistingOrder {
   const lines = order.lines.map((line) => {
     if (line.lineId !== lineId) return line;

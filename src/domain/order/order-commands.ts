@@ -4,7 +4,9 @@ import type { BasisPoints } from "../money.ts";
 import type { ImportedOrder, OrderDetails, OrderHeader } from "./order-events.ts";
 import type { OrderLine } from "./order-line.ts";
 
-/** Begins an order; its number is taken in the same transaction, and stays unless another order turns out to have it. */
+/**
+ * Begins an order; its number is taken in the same transaction, and stays unless another order turns out to have it.
+ */
 export type StartOrder = CommandOf<"start-order", OrderHeader & { readonly number: string }>;
 export type AddLine = CommandOf<"add-line", OrderLine>;
 /** Adds to a line's quantity (`by` may be negative): two people's additions are both kept. */

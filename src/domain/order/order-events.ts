@@ -49,7 +49,7 @@ export type LineQuantityChanged = EventOf<"line-quantity-changed", 1, Change<num
 export type LineDiscountChanged = EventOf<"line-discount-changed", 1, Change<BasisPoints> & LineRef>;
 export type LineNoteChanged = EventOf<"line-note-changed", 1, Change<string> & LineRef>;
 export type LineRemoved = EventOf<"line-removed", 1, LineRef>;
-/** The customer waits for `quantity` of a line that is short: the order stands, and nobody is asked again. */
+/** The customer waits for `quantity` of a line that is short: the order stays as it is, and nobody is asked again. */
 export type LineBackOrdered = EventOf<"line-back-ordered", 1, LineRef & { readonly quantity: number }>;
 export type OrderDetailsChanged = EventOf<
   "order-details-changed",
@@ -64,8 +64,8 @@ export type OrderShipped = EventOf<"order-shipped", 1, { readonly shippedOn: str
 /** `note` is what somebody wrote about why; a `reason` is a code everywhere else, and this is none. */
 export type OrderCancelled = EventOf<"order-cancelled", 2, { readonly note: string }>;
 /**
- * The number turned out to be taken by another order; the printed one stays searchable. Where the order was begun under the
- * new number already, since no server could take the printed one, this notes it.
+ * The number turned out to be taken by another order; the printed one can still be searched for. Where the order was
+ * begun under the new number already, since no server could take the printed one, this notes it.
  */
 export type OrderRenumbered = EventOf<"order-renumbered", 1, Change<string>>;
 

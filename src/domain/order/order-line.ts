@@ -13,8 +13,8 @@ export interface OrderLine extends PricedLine {
 }
 
 /**
- * A line as it stands on an order. `backOrdered` is for how many of it the customer waits, 1..quantity: somebody was
- * told that it is short and chose so. It goes when the quantity changes, since then the question is another one.
+ * A line as it is on an order. `backOrdered` is for how many of it the customer waits, 1..quantity: somebody was told
+ * that it is short and chose so. It goes when the quantity changes, since then the question is another one.
  */
 export interface StandingLine extends OrderLine {
   readonly backOrdered?: number;

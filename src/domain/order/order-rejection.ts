@@ -1,7 +1,7 @@
 import type { FieldConflict } from "../field-changes.ts";
 import type { OrderStatus } from "./order-state.ts";
 
-/** What can stand against a command or an event of an order, as facts. Words for them are the UI's. */
+/** Why a command or an event of an order can be refused, as facts. Words for them are the UI's. */
 export type OrderRejection =
   | { readonly reason: "order-not-found" }
   | { readonly reason: "order-exists"; readonly status: OrderStatus }

@@ -1,7 +1,7 @@
 import type { OrderHeader } from "./order-events.ts";
 import type { StandingLine } from "./order-line.ts";
 
-/** No event of this order has happened. */
+/** This order has no events yet. */
 export interface NoOrder {
   readonly status: "none";
 }
@@ -9,7 +9,7 @@ export interface NoOrder {
 /** What every existing order has. `number` is null for an imported one, which goes by `externalRef`. */
 export interface OrderContent extends OrderHeader {
   readonly number: string | null;
-  /** Numbers that it had before and that may stand on paper. */
+  /** Numbers that it had before and that may be on paper. */
   readonly formerNumbers: readonly string[];
   readonly externalRef: string | null;
   /** Imported history: ignored by stock and other services. */

@@ -1,7 +1,7 @@
 import type { EventOf } from "../event.ts";
 import type { OrderCancelled } from "./order-events.ts";
 
-/** As first written: what somebody noted stood under the name that all codes of rejections and parkings have. */
+/** The first shape: the person's text was in `reason`, the name that elsewhere holds codes. */
 export type OrderCancelledV1 = EventOf<"order-cancelled", 1, { readonly reason: string }>;
 
 /** The same text under the name that all other texts of people have. */

@@ -3,7 +3,7 @@ import { liftTax, type TaxInBps, type TotalsInBps } from "../tax-in-bps.ts";
 import type { ImportedOrder, LineAdded, OrderImported, OrderPlaced, WholeOrder } from "./order-events.ts";
 import type { OrderLine } from "./order-line.ts";
 
-/** A line whose tax stands in basis points. */
+/** A line whose tax is in basis points. */
 export type OrderLineInBps = Omit<OrderLine, "taxPpm"> & TaxInBps;
 
 interface InBps {

@@ -6,8 +6,9 @@ const gtinLength = 14;
 
 /**
  * The article's number in a code, as 14 figures: of a barcode of 8, 12, 13 or 14 figures with the right check digit,
- * with or without the mark of its kind that some scanners send before it (`]E0`), and of what GS1 puts around it: `(01)`
- * with batch and dates behind it, or a link. Undefined where there is none. Two codes of one number are one article.
+ * with or without the mark of its kind that some scanners send before it (`]E0`), and of what GS1 puts around it:
+ * `(01)` with batch and dates behind it, or a link. Undefined where there is none. Two codes of one number are one
+ * article.
  */
 export function findGtin(code: string): string | undefined {
   const plain = code

@@ -135,7 +135,7 @@ export function acceptsProduct(event: ProductEvent, product: ProductState): Prod
   }
 }
 
-/** The product after one more event. Total: an event that does not fit changes nothing. */
+/** The product after one more event. Never throws: an event that does not fit changes nothing. */
 export function evolveProduct(product: ProductState, event: Happened<ProductEvent>): ProductState {
   switch (event.type) {
     case "product-added":

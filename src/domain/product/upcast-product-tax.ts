@@ -3,7 +3,7 @@ import type { Changes } from "../field-changes.ts";
 import { liftTax, ppmOfBps, type TaxInBps } from "../tax-in-bps.ts";
 import type { ProductAdded, ProductChanged, ProductFields } from "./product.ts";
 
-/** A product whose tax stands in basis points. */
+/** A product whose tax is in basis points. */
 export type ProductFieldsInBps = Omit<ProductFields, "taxPpm"> & TaxInBps;
 
 /** As written until taxes were said in parts per million. */
@@ -28,7 +28,9 @@ export function upcastProductChangedV1({ data }: ProductChangedV1): ProductChang
   };
 }
 
-/** The changes with that of the rate, where there is one, in parts per million: what was seen meets what is there now. */
+/**
+ * The changes with that of the rate, where there is one, in parts per million: what was seen meets what is there now.
+ */
 export function liftTaxChange(changes: Changes<ProductFieldsInBps>): Changes<ProductFields> {
   const { taxBps: change, ...others } = changes;
   if (change === undefined) return others;

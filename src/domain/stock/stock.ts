@@ -4,7 +4,7 @@ import { unreachable } from "../unreachable.ts";
 
 /** Sets the stock of a product that has none recorded yet (an import); later ones change nothing. */
 export type OpenStock = CommandOf<"open-stock", StockQuantity>;
-/** Somebody counted the shelf: this is what stands there. */
+/** Somebody counted the shelf: this is what is there. */
 export type CountStock = CommandOf<"count-stock", StockQuantity>;
 /** Goods came in. */
 export type ReceiveStock = CommandOf<"receive-stock", StockQuantity>;
@@ -24,8 +24,8 @@ export interface NoStock {
   readonly status: "none";
 }
 /**
- * `onHand` is what was counted last and came in since, whatever has been shipped from it: that is told by `level/<sku>`.
- * `asOf` is when the last count or receipt happened: the age of the figure.
+ * `onHand` is what was counted last and came in since, whatever has been shipped from it: that is told by
+ * `level/<sku>`. `asOf` is when the last count or receipt happened: the age of the figure.
  */
 export interface KnownStock {
   readonly status: "known";

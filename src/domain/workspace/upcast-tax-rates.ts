@@ -10,7 +10,7 @@ export interface TaxRateInBps {
   readonly bps: BasisPoints;
 }
 
-/** Settings whose rates stand in basis points. */
+/** Settings whose rates are in basis points. */
 export type WorkspaceFieldsInBps = Omit<WorkspaceFields, "taxRates"> & {
   readonly taxRates: readonly TaxRateInBps[];
 };

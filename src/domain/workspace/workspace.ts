@@ -115,7 +115,7 @@ export function acceptsWorkspace(
   }
 }
 
-/** The settings after one more event. Total: an event that does not fit changes nothing. */
+/** The settings after one more event. Never throws: an event that does not fit changes nothing. */
 export function evolveWorkspace(workspace: WorkspaceState, event: Happened<WorkspaceEvent>): WorkspaceState {
   switch (event.type) {
     case "workspace-set-up":

@@ -20,10 +20,10 @@ import type { PreparedCommand } from "./prepare-command.ts";
 import { bytesOfCommand } from "./stored-bytes.ts";
 
 /**
- * Judges a push: commands in order, each in full, against the log as it stands under the counter's lock.
+ * Judges a push: commands in order, each in full, against the log as it is under the counter's lock.
  * - A command with a remembered answer gets that answer again, whatever its body says now (L4): its maker does, and
  *   whoever asks for the same. To anybody else the id is taken, and to its maker too where it derives from a name and
- *   another figure stands under it; nothing of that is remembered.
+ *   another figure is under it; nothing of that is remembered.
  * - Once a command of a stream was not accepted, later ones of that stream answer `conflict`.
  * - Positions are head + 1, head + 2... without holes (L5); a command's events are stored all or none (L2).
  */
@@ -112,7 +112,7 @@ type Judgement = Accepted | Conflict | Refused;
 type Conflict = { readonly outcome: "conflict"; readonly version: number };
 type Refused = { readonly outcome: "refused"; readonly problem: Problem };
 
-/** A seq of this device that stands under another command's id: two devices write under one identity. */
+/** A seq of this device that is under another command's id: two devices write under one identity. */
 function findCloned(push: Push, facts: Facts): number | undefined {
   const bySeq = new Map(
     facts.remembered
@@ -150,7 +150,7 @@ function withinRoom(judgement: Judgement, prepared: PreparedCommand, roomBytes: 
   return bytesOfCommand(prepared) > roomBytes ? refused(workspaceFull) : judgement;
 }
 
-/** Whether the rules let a command stand on what its stream is now: order numbers, and each event in turn. */
+/** Whether the rules allow a command on what its stream is now: order numbers, and each event in turn. */
 export function judgeByRules(
   { command, reading }: Pick<PreparedCommand, "command" | "reading">,
   push: Pick<Push, "clockOffsetMs">,
@@ -194,7 +194,7 @@ export function codeOf(number: string): string {
   return number.slice(0, number.lastIndexOf("-"));
 }
 
-/** Gives a command its place: positions, versions, chain hash and seal. */
+/** Gives a command its positions, versions, chain hash and seal. */
 export function append(
   prepared: PreparedCommand,
   judgement: Omit<Accepted, "outcome">,
@@ -266,7 +266,7 @@ function notAllowed(event: KnownEvent, { device }: Push): Refused {
   return refused(problem("not-allowed", 403, "This device may not do that", { detail }));
 }
 
-/** Settings stand on one stream, that of the workspace itself: no device keeps a second set of them (L15). */
+/** Settings are on one stream, that of the workspace itself: no device keeps a second set of them (L15). */
 function notThisWorkspace(): Refused {
   const detail = "expected the stream of the workspace that this device has joined";
   return refused(
@@ -280,12 +280,12 @@ function numberRefused(): Refused {
   );
 }
 
-/** Said of who asks, not of the command: whoever gives these numbers may send it, and others once that one has no access. */
+/** About the sender, not the command: who owns these numbers may send it, and others once the owner has no access. */
 const numberOfAnother = problem("number-taken", 409, "Another device gives these numbers", {
   detail: "its code is another device's: take a new number",
 });
 
-/** Refusals that are not remembered: what they say may be otherwise the next time that the command comes. */
+/** Refusals that are not remembered: the next time the command comes, the answer may be different. */
 function mayEnd(because: Problem): boolean {
   return because === numberOfAnother || holds(because.code);
 }

@@ -15,7 +15,7 @@ export function knownAnswers(
   return new Map(remembered.filter(isOwn).map((command) => [command.id, command]));
 }
 
-/** The answer to a command whose id stands in the log for another lineage: the same wish is fulfilled, another is not. */
+/** The answer to a command whose id is in the log for another lineage: the same wish is fulfilled, another is not. */
 export function verdictOfHeld(prepared: PreparedCommand, holder: readonly EventRow[]): Verdict {
   const { id } = prepared.command;
   if (isSameCommand(prepared, holder))
@@ -48,8 +48,8 @@ export function mayBeOtherWish(
 }
 
 /**
- * Whether a command says what stands in the log under its id: the same events on the same stream, whoever said it, and
- * in whatever shapes: an update of the app in between does not make it another command.
+ * Whether a command says what is in the log under its id: the same events on the same stream, whoever said it, and in
+ * whatever shapes: an update of the app in between does not make it another command.
  */
 export function isSameCommand({ command, reading }: PreparedCommand, rows: readonly EventRow[]): boolean {
   if (reading.outcome === "refused" || rows.length !== command.events.length) return false;
@@ -67,7 +67,7 @@ function isSameSaid({ type, schemaVersion, dataText }: EventRow, event: Proposed
   );
 }
 
-/** An id is its maker's. Says what it stands for, which every device of the workspace may read in the log. */
+/** An id is its maker's. Says what has the id, which every device of the workspace may read in the log. */
 export function idTaken([first]: readonly EventRow[]): Problem {
   if (first === undefined) throw new Error("expected the events of the command that has the id, found none");
   const { device, stream, position, traceparent } = first;
@@ -78,13 +78,13 @@ export function idTaken([first]: readonly EventRow[]): Problem {
   });
 }
 
-/** The answer of then. */
+/** The remembered answer. */
 export function verdictAgain(known: RememberedCommand): Verdict {
   if (known.answer.outcome === "refused") return { command: known.id, ...known.answer };
   return { command: known.id, outcome: "duplicate", positions: positionsOf(known) };
 }
 
-/** The places of a command's events in the log. */
+/** The positions of a command's events in the log. */
 export function positionsOf({ answer }: RememberedCommand): number[] {
   if (answer.outcome === "refused") return [];
   return Array.from({ length: answer.events }, (_, index) => answer.firstPosition + index);

@@ -7,7 +7,7 @@ export interface Sealing {
   readonly workspace: string;
 }
 
-/** The chain hash and the seal of one command, which stand on its last event. Both 64 hex digits. */
+/** The chain hash and the seal of one command, which are on its last event. Both 64 hex digits. */
 export interface Link {
   readonly hash: string;
   readonly seal: string;
@@ -18,8 +18,8 @@ export interface Link {
  * protocol say, made from the data's canonical text instead of from the data, so that a push writes each event's JSON
  * once and not four times. A test holds both to the same result.
  *
- * The seal is HMAC-SHA-256 over the workspace and all that the command said, without where it stands in the log. It
- * lets any device give the command back after the server has lost it, and nobody invent or alter one.
+ * The seal is HMAC-SHA-256 over the workspace and all that the command said, without where it is in the log. It lets
+ * any device give the command back after the server has lost it, and nobody invent or alter one.
  */
 export function linkOfRows(previous: string, rows: readonly EventRow[], sealing: Sealing): Link {
   const parts = rows.map(canonicalParts);
@@ -37,7 +37,9 @@ export function linkOfRows(previous: string, rows: readonly EventRow[], sealing:
  */
 export type SealFormat = 1 | 2;
 
-/** In which format a seal is the one of these rows; undefined where it is in none: they were altered, or are not ours. */
+/**
+ * In which format a seal is the one of these rows; undefined where it is in none: they were altered, or are not ours.
+ */
 export function findSealFormat(
   rows: readonly EventRow[],
   seal: string,

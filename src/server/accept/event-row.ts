@@ -2,7 +2,7 @@ import type { LogEvent } from "../../protocol/log-event.ts";
 
 /**
  * An event of the log as the server keeps it: `data` is canonical JSON text, written once when the event is accepted
- * and never parsed again on its way out. `hash` and `seal` stand on a command's last event only.
+ * and never parsed again on its way out. `hash` and `seal` are on a command's last event only.
  */
 export interface EventRow {
   readonly position: number;

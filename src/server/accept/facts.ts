@@ -32,7 +32,10 @@ export interface Facts {
   readonly remembered: readonly RememberedCommand[];
   /** The lineage of each device that has written one of those; one that is missing is its own. */
   readonly roots: ReadonlyMap<string, string>;
-  /** The events of those that may stand for something else than what is asked, by command: another device's, or another tap's. */
+  /**
+   * The events of those that may stand for something else than what is asked, by command: another device's, or another
+   * tap's.
+   */
   readonly held: ReadonlyMap<string, readonly EventRow[]>;
   /** The streams of this push; one that is missing has no events. */
   readonly streams: ReadonlyMap<string, StreamFacts>;
@@ -50,8 +53,8 @@ export interface StreamFacts {
 }
 
 /**
- * A command that has its final answer. Kept for the life of the log: this is what makes a resend harmless (L4). An id is
- * accepted once; refused it may be for several lineages, since a refusal counts for its own alone.
+ * A command that has its final answer. Kept for the life of the log: this is what makes a resend harmless (L4). An id
+ * is accepted once; refused it may be for several lineages, since a refusal counts for its own alone.
  */
 export interface RememberedCommand {
   readonly id: string;
@@ -78,9 +81,9 @@ export interface Rows {
 }
 
 /**
- * The answer to a push. `differing` names commands that came again under their id with another body, `taken` those whose
- * id is another lineage's; `streams` are the states after the push, for the cache. `device-cloned`: two devices share one
- * identity, nothing is stored.
+ * The answer to a push. `differing` names commands that came again under their id with another body, `taken` those
+ * whose id is another lineage's; `streams` are the states after the push, for the cache. `device-cloned`: two devices
+ * share one identity, nothing is stored.
  */
 export type Acceptance =
   | {

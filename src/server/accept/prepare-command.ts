@@ -33,7 +33,7 @@ export function prepareCommand(command: PushedCommand): PreparedCommand {
   return prepare(command, limits.unknownBytes);
 }
 
-/** The same for one that stood in the log already: what was taken once is not measured by what is taken now. */
+/** The same for one that was in the log already: what was taken once is not measured by what is taken now. */
 export function prepareRecorded(command: PushedCommand): PreparedCommand {
   return prepare(command, Number.POSITIVE_INFINITY);
 }
@@ -119,7 +119,9 @@ function findOversized(command: PushedCommand, dataTexts: readonly string[]): Re
   return invalid("", `expected a command of at most ${limits.commandBytes} bytes, found ${commandBytes}`);
 }
 
-/** Nearly every command is far below the limits, which a bound tells without measuring: a code unit is 3 bytes at most. */
+/**
+ * Nearly every command is far below the limits, which a bound tells without measuring: a code unit is 3 bytes at most.
+ */
 function isSurelySmall(command: PushedCommand, dataTexts: readonly string[]): boolean {
   const codeUnits = dataTexts.reduce((sum, { length }) => sum + length, command.actor.length);
   return codeUnits * 3 + command.events.length * 300 + 2_000 <= limits.eventBytes;

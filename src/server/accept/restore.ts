@@ -56,12 +56,14 @@ export function prepareGivenBack({ events }: ResupplyRequest["commands"][number]
 /**
  * Puts commands that a restored server has lost back into its log, in the order they are given, under the counter's
  * lock: the same ids, new positions. What they were decided on counts for nothing, and nor does who gives them back:
- * the seal says that this server had accepted them. A command that stands in the log already is known (L4), and an id
- * is its maker's: what another lineage has written under it meanwhile does not stand for it. One that the rules do not let stand on what has happened meanwhile is refused, with the reason; that is not remembered, since
- * what is given back later may let it stand.
+ * the seal says that this server had accepted them. A command that is in the log already is known (L4), and an id is
+ * its maker's: what another lineage has written under it meanwhile does not stand for it. One that the rules do not
+ * allow after what has happened meanwhile is refused, with the reason; that is not remembered, since what is given back
+ * later may make it valid.
  *
- * A restore is noted in the log once, before anything that is given back: so nothing after the position that was restored to
- * has its old hash again, and every device finds the same last position in common, however far another one came.
+ * A restore is noted in the log once, before anything that is given back: so nothing after the position that was
+ * restored to has its old hash again, and every device finds the same last position in common, however far another one
+ * came.
  */
 export function restore(
   request: {
@@ -130,7 +132,7 @@ export function restoreNoteIds({ hash }: Cursor, sealKey: KeyObject): readonly [
 }
 
 /**
- * Writes once into the log that the server was restored, where it was set back to, and who noticed. It stands under the
+ * Writes once into the log that the server was restored, where it was set back to, and who noticed. It is under the
  * workspace's own id as its device, with the position as its seq, which no device has.
  */
 function noteRestore(request: Parameters<typeof restore>[0], draft: Draft): void {
@@ -202,8 +204,8 @@ const forged = problem("bad-seal", 422, "This command's seal does not hold", {
 });
 
 /**
- * What the seal does not cover is not taken from whoever brings it: a command of a former build stands in the log with
- * its own clock uncorrected, and under a trace of its own.
+ * What the seal does not cover is not taken from whoever brings it: a command of a former build is in the log with its
+ * own clock uncorrected, and under a trace of its own.
  */
 function proven(
   format: SealFormat,

@@ -9,7 +9,7 @@ import { isStoreUnavailable } from "../store/store-unavailable.ts";
 export function whyPoisoned(error: unknown): string | undefined {
   if (isStoreUnavailable(error)) {
     const cause = error instanceof Error ? error.cause : undefined;
-    // Somebody was faster, six times in a row: nobody is that fast, it is there for good.
+    // A conflict six times in a row is not a race: the row is there for good.
     return codeOf(cause) === uniqueViolation ? refused(uniqueViolation) : undefined;
   }
   const code = codeOf(error);

@@ -9,7 +9,8 @@ import { fewerThan, type Poisoned, startTaking, takeAll } from "./take-events.ts
 
 /**
  * What became of one page. `busy`: another process has this workspace. `aside` are the events that could not be taken
- * now or that stand behind such; `wrote` what it has written into the log; `head` is where the log ends now, if the consumer has written into it.
+ * now or that are behind such; `wrote` what it has written into the log; `head` is where the log ends now, if the
+ * consumer has written into it.
  */
 export type Consumed =
   | { readonly outcome: "busy" }
@@ -24,8 +25,8 @@ export type Consumed =
 
 /**
  * Lets a consumer take the next page of a workspace's log, in one transaction with its checkpoint. An event that it
- * cannot take ends the transaction: what stands before it is taken without it, then it is set aside, and the later ones
- * of its stream with it. Where the page as a whole fails, fewer are taken, down to one, which is set aside then. Nothing
+ * cannot take ends the transaction: what is before it is taken without it, then it is set aside, and the later ones of
+ * its stream with it. Where the page as a whole fails, fewer are taken, down to one, which is set aside then. Nothing
  * is passed over silently, and other streams go on.
  */
 export async function consumePage(
@@ -79,7 +80,7 @@ async function readNext(tx: WorkspaceTx, checkpoint: Checkpoint, max: number): P
   return page.slice(0, max);
 }
 
-/** What stands on a stream that has something set aside already waits behind it: the order of a stream is kept. */
+/** What is on a stream that has something set aside already waits behind it: the order of a stream is kept. */
 async function behind(
   tx: WorkspaceTx,
   consumer: Consumer,
@@ -125,8 +126,8 @@ export type Retried =
   | { readonly outcome: "poisoned"; readonly reason: string };
 
 /**
- * Tries again what is set aside of a stream, in order, for an owner, after an update: page by page, each all or nothing.
- * What was taken is forgotten, and what comes after it waits until it was taken too.
+ * Tries again what is set aside of a stream, in order, for an owner, after an update: page by page, each all or
+ * nothing. What was taken is forgotten, and what comes after it waits until it was taken too.
  */
 export async function retrySetAside(
   store: Store,

@@ -98,14 +98,16 @@ interface Lags {
   readonly deadDeliveries: number;
 }
 
-/** Reads how far all consumers are behind, together over the first workspaces; several who ask at once share one answer. */
+/**
+ * Reads how far all consumers are behind, together over the first workspaces; several who ask at once share one answer.
+ */
 function makeLagReader(store: Store, names: readonly string[], clock: () => Date): () => Promise<Lags> {
   let cached: { readonly atMs: number; readonly lags: Promise<Lags> } | undefined;
   return () => {
     const nowMs = clock().getTime();
     if (cached === undefined || nowMs - cached.atMs > cachedMs) {
       cached = { atMs: nowMs, lags: readLags(store, names, nowMs) };
-      // A failed answer is not kept: whoever asks next asks anew.
+      // A failed answer is not kept: whoever asks next asks again.
       cached.lags.catch(() => {
         cached = undefined;
       });

@@ -38,13 +38,13 @@ export interface ConsumerPage {
 export interface PageWork {
   /**
    * Takes one event, in order. Throws where it never can (the event is poisoned): the transaction is rolled back, what
-   * stands before it is taken again without it, and it is set aside with the later ones of its stream. What is the
+   * is before it is taken again without it, and it is set aside with the later ones of its stream. What is the
    * database's own trouble is tried again as it is (`blames-event` lists it).
    */
   readonly take: (event: EventRow) => Promise<void>;
   /**
-   * Writes what came of it. `isEnd`: nothing of the log is left to read. Answers where the log ends now if it has grown.
-   * Where it throws, the page is taken again in halves, down to one event, which is set aside.
+   * Writes what came of it. `isEnd`: nothing of the log is left to read. Answers where the log ends now if it has
+   * grown. Where it throws, the page is taken again in halves, down to one event, which is set aside.
    */
   readonly finish: (isEnd: boolean) => Promise<Cursor | undefined>;
 }

@@ -18,7 +18,7 @@ export interface Services {
   readonly webhooks: WebhookCalls;
   /** Begins to read the log. */
   readonly follow: () => void;
-  /** Ends them one after the other: who reads the log first, then who sends what was read. */
+  /** Stops them one after the other: first what reads the log, then what sends. */
   readonly stop: readonly (() => Promise<void>)[];
 }
 

@@ -117,8 +117,8 @@ export function makeReactions(at: {
 }
 
 /**
- * The traceparent of what follows from an event: the same trace, and a span of its own that derives from the new event's
- * id, so that a replay names the same one (https://www.w3.org/TR/trace-context/).
+ * The traceparent of what follows from an event: the same trace, and a span of its own that derives from the new
+ * event's id, so that a replay names the same one (https://www.w3.org/TR/trace-context/).
  */
 function followingTraceparent(cause: string, eventId: string): string {
   const [version = "00", trace = "", , flags = "00"] = cause.split("-");

@@ -12,11 +12,11 @@ export interface RunningConsumers {
 
 export interface ConsumerOptions {
   readonly clock: () => Date;
-  /** Hears of a failure, with the consumer's name: it is tried again by itself. */
+  /** Is called with a failure and the consumer's name: it is tried again automatically. */
   readonly report: (consumer: string, error: unknown) => void;
-  /** Hears of what is set aside. */
+  /** Is called with what is set aside. */
   readonly onAside: (rows: readonly SetAsideRow[]) => void;
-  /** Hears of each page once it has committed: what it took and wrote, and how long that took. */
+  /** Is called for each page once it has committed: what it took and wrote, and how long that took. */
   readonly onPage?: (page: TakenPage) => void;
   /** How often all workspaces are looked at, whatever was heard: losing a hint costs this much. */
   readonly sweepMs?: number;
@@ -31,8 +31,8 @@ const workspacesAtOnce = 2;
 const listMax = 500;
 
 /**
- * Lets consumers follow every workspace's log. Woken by what is announced, and by a look at all workspaces now and then,
- * since announcements are hints. One workspace of a consumer is worked on by one process at a time; a failure is
+ * Lets consumers follow every workspace's log. Woken by what is announced, and by a look at all workspaces now and
+ * then, since announcements are hints. One workspace of a consumer is worked on by one process at a time; a failure is
  * reported and tried again with backoff, other workspaces meanwhile.
  */
 export function startConsumers(
@@ -70,7 +70,7 @@ function follow(store: Store, consumer: Consumer, options: ConsumerOptions) {
     } catch (error) {
       const count = (failures.get(workspace) ?? 0) + 1;
       failures.set(workspace, count);
-      // An outage is one of the whole server, which says so by itself; what else fails is worth a line each time.
+      // An outage is one of the whole server, which says so itself; what else fails is worth a line each time.
       if (!isStoreUnavailable(error) || count === 1) report(consumer.name, error);
       return backoffMs(count);
     }

@@ -5,8 +5,8 @@ import type { Consumer } from "./consumer.ts";
 import type { WrittenEvent } from "./react.ts";
 
 /**
- * A page could not be taken, and the transaction was rolled back. `first` is the id of its first event, `count` how many
- * it has; `at` which one could not be taken, absent where the page failed as a whole.
+ * A page could not be taken, and the transaction was rolled back. `first` is the id of its first event, `count` how
+ * many it has; `at` which one could not be taken, absent where the page failed as a whole.
  */
 export interface Poisoned {
   readonly outcome: "poisoned";

@@ -7,8 +7,8 @@ import type { Meta } from "./meta.ts";
 const dialect = "draft-07";
 
 /**
- * The events that other services get, as an AsyncAPI 3.0 document: every type at every schemaVersion, as it comes by the
- * feed (with its data) and by webhooks (with its data, or as a notification).
+ * The events that other services get, as an AsyncAPI 3.0 document: every type at every schemaVersion, as it comes by
+ * the feed (with its data) and by webhooks (with its data, or as a notification).
  */
 export function makeAsyncApi({ version, publicUrl }: Meta): DocumentSchema {
   const states = eventShapes.map(({ name }) => name);

@@ -14,14 +14,14 @@ export interface EventShape {
   readonly schema: v.GenericSchema;
 }
 
-/** What the server writes by itself. Nobody has to understand it, so no parser stands for it in the protocol. */
+/** What the server itself writes. Nobody has to understand it, so no parser stands for it in the protocol. */
 const informative: Readonly<Record<`${string}@${number}`, v.GenericSchema>> = {
   "informative/history-restored@1": p.data({
     commonPosition: p.count,
     lostHead: p.count,
     noticedBy: p.uuid,
   }),
-  // `lostHead` is at least so far: what the first request brought after the last place in common.
+  // `lostHead` is at least so far: what the first request brought after the last position in common.
   "informative/history-restored@2": p.data({
     commonPosition: p.count,
     lostHead: p.count,
@@ -29,7 +29,7 @@ const informative: Readonly<Record<`${string}@${number}`, v.GenericSchema>> = {
   }),
 };
 
-/** Every type at every schemaVersion that may stand in a log. */
+/** Every type at every schemaVersion that may be in a log. */
 export const eventShapes: readonly EventShape[] = Object.entries<v.GenericSchema>({
   ...eventSchemas,
   ...informative,

@@ -17,7 +17,7 @@ export type DocumentSchema = Readonly<Record<string, unknown>>;
 
 export type Dialect = "draft-2020-12" | "draft-07";
 
-/** The schemas that stand under a name of their own: whatever uses one of them refers to it. */
+/** The schemas that are under a name of their own: whatever uses one of them refers to it. */
 const named = {
   LogEvent: logEventSchema,
   StateEvent: stateEventSchema,

@@ -9,12 +9,15 @@ export interface RouteContract {
   readonly method: "GET" | "POST" | "PATCH" | "DELETE";
   /** As it is asked for, its parameters in braces: `/v1/devices/{id}`. */
   readonly path: string;
-  /** The heading it stands under. */
+  /** The heading it is under. */
   readonly tag: string;
   readonly summary: string;
   /** What its schemas cannot say. */
   readonly words?: string;
-  /** `anyone`: also who speaks no protocol of ours; `guest`: who brings a code instead of a token; the others by their token. */
+  /**
+   * `anyone`: also who speaks no protocol of ours; `guest`: who brings a code instead of a token; the others by their
+   * token.
+   */
   readonly askedBy: "anyone" | "guest" | "device" | "owner";
   readonly params?: Readonly<Record<string, v.GenericSchema>>;
   readonly query?: { readonly entries: Readonly<Record<string, v.GenericSchema>> };

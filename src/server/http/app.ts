@@ -67,7 +67,7 @@ export async function buildApp(parts: Parts, options: AppOptions): Promise<Fasti
   });
   app.addHook("onRequest", async (request, reply) => {
     whenOver(reply, () => {
-      // The route and not the address: what stands in a path may name a product or a person.
+      // The route and not the address: what is in a path may name a product or a person.
       const { method, routeOptions } = request;
       const facts = {
         method,
@@ -109,12 +109,15 @@ export async function buildApp(parts: Parts, options: AppOptions): Promise<Fasti
   return app;
 }
 
-/** Hops are counted from the server: what the nearest proxy says of who asked it, and so on, so many times. */
+/** Trusts this many proxies, counted from the server: each one names the client that asked it. */
 function trustOf(trust: Config["trustProxy"]): NonNullable<FastifyServerOptions["trustProxy"]> {
   return typeof trust === "number" ? (_address, hop) => hop < trust : trust;
 }
 
-/** What the log and the metrics say of who left before an answer began: no status was sent, and this is how proxies write it. */
+/**
+ * The status in log and metrics when the client left before an answer began: none was sent, and this is what proxies
+ * write.
+ */
 const goneStatus = 499;
 
 function tellRequest(
@@ -126,7 +129,7 @@ function tellRequest(
     readonly ms: number;
   },
 ): void {
-  // What no route took has an address of the asker's own making: that would be a label without bounds.
+  // The URL of an unmatched request is the client's choice; as a label it would have unbounded values.
   const route = facts.route ?? "none";
   const labels = {
     "http.request.method": facts.method,

@@ -5,7 +5,7 @@ import { unauthenticated, unknownToken } from "../sync/access.ts";
 import { makeMostRecent } from "./most-recent.ts";
 import type { StrangersDoor } from "./strangers-door.ts";
 
-/** What stands before the look-up of a token, and hears where it was a device's. */
+/** What guards the look-up of a token, and hears when the token was a device's. */
 export interface LookGuard {
   readonly mayLook: () => Promise<Problem | undefined>;
   readonly found: () => void;
@@ -22,13 +22,13 @@ export interface Tokens {
     authorization: string | undefined,
     guard: LookGuard,
   ) => Promise<TokenOwner | Problem>;
-  /** A device has joined with this token: it is nobody's no more. */
+  /** A device has joined with this token: it is no longer unknown. */
   readonly joined: (token: string) => void;
 }
 
 /**
  * Tells a caller by its token's hash. Which device a token belongs to never changes, so it is remembered: a known
- * device costs nothing, and no stranger stands in its way. That a token is nobody's is remembered for a short while, in
+ * device costs nothing, and no stranger is in its way. That a token is nobody's is remembered for a short while, in
  * which it can become somebody's only at another node.
  */
 export function makeTokens(store: Pick<Store, "findToken">, door: StrangersDoor): Tokens {

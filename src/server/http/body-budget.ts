@@ -14,7 +14,9 @@ declare module "fastify" {
 
 /** Keeps the bodies that are read and worked on at one moment within bounds, in shares of workspaces and lineages. */
 export interface BodyBudget {
-  /** Takes a request's slot before its body is read, or answers why there is none. It is free when the request is over. */
+  /**
+   * Takes a request's slot before its body is read, or answers why there is none. It is free when the request is over.
+   */
   readonly reserve: (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply | undefined>;
   /** Keeps the slot while the request is worked on, also where whoever asked has gone: its body is here until then. */
   readonly hold: <Answer>(request: FastifyRequest, work: () => Promise<Answer>) => Promise<Answer>;
@@ -31,7 +33,8 @@ const mebibyte = 1024 * 1024;
 
 /**
  * A device has one sync under way, a few more after it gave up waiting. A body that is worked on takes some ten times
- * its bytes: read, parsed and checked. More at once than this would only wait for the log, each with its body in memory.
+ * its bytes: read, parsed and checked. More at once than this would only wait for the log, each with its body in
+ * memory.
  */
 export const syncBodies: BodyLimits = {
   bytes: { all: 16 * mebibyte, workspace: 4 * mebibyte, lineage: 2 * mebibyte },
@@ -75,7 +78,7 @@ export function makeBodyBudget({ bytes, requestsPerDeviceMax }: BodyLimits): Bod
   };
   return {
     reserve: async (request, reply) => {
-      // It has gone while it was found out who asks.
+      // The client left while it was being identified.
       if (isOver(reply)) return reply.hijack();
       const owner = mustOwner(request);
       if ((requests.get(deviceOf(owner)) ?? 0) >= requestsPerDeviceMax)
@@ -102,7 +105,7 @@ export function makeBodyBudget({ bytes, requestsPerDeviceMax }: BodyLimits): Bod
     hold: async (request, work) => {
       const slot = slots.get(request);
       if (slot === undefined) throw new Error("expected a slot: the route stands outside of the budget");
-      // It has gone with its body complete: what it sent counts, and so does its slot.
+      // The client left after it sent the whole body: the body counts, and so does its slot.
       if (slot.isOver) count(slot);
       slot.isWorkedOn = true;
       try {

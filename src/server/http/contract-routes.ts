@@ -5,7 +5,10 @@ import { makeOpenApi } from "../contract/openapi.ts";
 import { routeTable } from "../contract/route-table.ts";
 import { sha256Hex } from "../sha256-hex.ts";
 
-/** The contract documents, for anyone: made once, when somebody asks first, from the schemas that this build parses with. */
+/**
+ * The contract documents, for anyone: made once, when somebody asks first, from the schemas that this build parses
+ * with.
+ */
 export function addContractRoutes(app: FastifyInstance, meta: Meta): void {
   const documents = {
     "/v1/openapi.json": () => makeOpenApi(routeTable, meta),

@@ -1,6 +1,6 @@
 import type { Problem } from "../../protocol/problem.ts";
 
-/** A problem as an error, for those places where a library leaves only throwing: body parsers and hooks. */
+/** A problem as an error, for code where a library allows only throwing: body parsers and hooks. */
 export function httpProblem(problem: Problem): Error {
   return Object.assign(new Error(problem.code), { name: "HttpProblem", problem });
 }

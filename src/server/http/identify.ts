@@ -8,15 +8,15 @@ import { networkOf } from "./network-of.ts";
 /** Who asks, or why nobody is told. Every route that takes a token asks here. */
 export type Identify = (request: FastifyRequest) => Promise<TokenOwner | Problem>;
 
-/** How many look-ups in vain a network may cause within a minute. */
+/** How many failed look-ups a network may cause within a minute. */
 const missesMax = 1_000;
 const windowMs = 60_000;
 
 /**
- * Limits what strangers may have looked up, by the network they ask from. Only tokens that this process knows nothing of
- * are counted, and one that turns out to be a device's is taken off again: after a start of the server a whole business
- * behind one address is looked up once, and a known device goes on beside any number of strangers. A whole business may
- * also ask with tokens that a restored server does not know.
+ * Limits what strangers may have looked up, by the network they ask from. Only tokens that this process knows nothing
+ * of are counted, and one that turns out to be a device's is taken off again: after a start of the server a whole
+ * business behind one address is looked up once, and a known device goes on beside any number of strangers. A whole
+ * business may also ask with tokens that a restored server does not know.
  */
 export function makeIdentify({ authenticate }: Tokens): Identify {
   const tallies = makeMostRecent<{ count: number }>(10_000, windowMs);

@@ -1,7 +1,10 @@
-/** What was read a moment ago, for everybody who asks: strangers may ask as often as they like, and one of them reads. */
+/**
+ * Keeps what was just read, for everybody who asks: strangers may ask as often as they like, and only one of them
+ * causes a read.
+ */
 export interface KeptFor<Value> {
   readonly read: () => Promise<Value>;
-  /** What was read is not so any more. */
+  /** What was read is out of date. */
   readonly forget: () => void;
 }
 

@@ -6,7 +6,7 @@ import { type Full, makeShares, type ShareLimits } from "./shares.ts";
 export interface LiveStreams {
   /** Whose share has no room for one more stream of this device; undefined where it fits. */
   readonly lack: (owner: TokenOwner) => Full | undefined;
-  /** Serves a stream on a response whose headers are written; it ends by itself when the device goes. */
+  /** Serves a stream on a response whose headers are written; it ends when the device goes. */
   readonly open: (owner: TokenOwner, response: ServerResponse, head: number) => void;
   readonly count: () => number;
   readonly stop: () => void;
@@ -21,8 +21,8 @@ interface Stream {
 }
 
 /**
- * Tells devices that the log has grown: server-sent events `head` with `{"position"}`, and a comment as heartbeat. Hints
- * only: a slow reader is told the newest head when it reads again, and is let go when it does not.
+ * Tells devices that the log has grown: server-sent events `head` with `{"position"}`, and a comment as heartbeat.
+ * Hints only: a slow reader is told the newest head when it reads again, and is let go when it does not.
  */
 export function makeLiveStreams(store: Store, limits: LiveLimits = liveLimits): LiveStreams {
   const byDevice = new Map<string, Set<Stream>>();
@@ -55,8 +55,8 @@ export function makeLiveStreams(store: Store, limits: LiveLimits = liveLimits): 
       }
     }
   };
-  // A stream is opened after its device was asked for, and an announcement may be lost: so the store is asked when it is
-  // open, and now and then.
+  // A stream is opened after its device was asked for, and an announcement may be lost: so the store is asked when it
+  // is open, and now and then.
   const endRevoked = async (workspace: string, streams: readonly Stream[]) => {
     const revoked = await store.inWorkspace(workspace, async (tx) => {
       const ids = [...new Set(streams.map(({ owner }) => owner.device))];

@@ -33,7 +33,9 @@ export interface LongPollLimits {
   readonly pollsPerDeviceMax: number;
 }
 
-/** A service has one open, another after a connection died unnoticed, and some while it is replaced by a newer build. */
+/**
+ * A service has one open, another after a connection died unnoticed, and some while it is replaced by a newer build.
+ */
 const longPollLimits: LongPollLimits = {
   slots: { all: 500, workspace: 125, lineage: 8 },
   pollsPerDeviceMax: 4,

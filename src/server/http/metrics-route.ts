@@ -32,7 +32,7 @@ function mayRead(request: FastifyRequest, { metricsToken, trustProxy }: MetricsA
   return trustProxy === false && !isRelayed && isLoopback(request.socket.remoteAddress ?? "");
 }
 
-/** What proxies add: whoever stands behind one on this machine comes from anywhere. */
+/** What proxies add: whoever is behind one on this machine comes from anywhere. */
 const relayHeaders = [
   "forwarded",
   "via",

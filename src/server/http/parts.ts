@@ -11,7 +11,7 @@ import type { LiveStreams } from "./live-streams.ts";
 import type { StrangersDoor } from "./strangers-door.ts";
 import type { WriteQuota } from "./write-quota.ts";
 
-/** What the routes stand on. */
+/** What the routes need. */
 export interface Parts {
   readonly store: Store;
   readonly cache: StateCache;

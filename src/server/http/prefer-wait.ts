@@ -1,6 +1,6 @@
 /**
- * How many seconds a request is willing to wait (RFC 7240: `Prefer: wait=20`), whole and at most `secondsMax`; undefined
- * where it does not say. Of a preference that stands there twice the first counts, and one that cannot be read is
+ * How many seconds a request is willing to wait (RFC 7240: `Prefer: wait=20`), whole and at most `secondsMax`;
+ * undefined where it does not say. Of a preference that is there twice the first counts, and one that cannot be read is
  * passed over, as the standard asks.
  */
 export function preferredWait(

@@ -40,7 +40,10 @@ export async function readJson(
   return value;
 }
 
-/** How deep brackets nest in a JSON text, and how many commas it has; what stands in strings does not count. Need not be valid JSON. */
+/**
+ * How deep brackets nest in a JSON text, and how many commas it has; what is in strings does not count. Need not be
+ * valid JSON.
+ */
 function measureJson(text: string): { readonly depth: number; readonly members: number } {
   let depth = 0;
   let deepest = 0;
@@ -87,7 +90,7 @@ async function decode(
   const decoded = await inflated(body, said);
   if (decoded !== undefined) return decoded;
   if (said === bytesMax) throw tooLarge(bytesMax);
-  // It is longer than its end says, as one of several parts is: so it may be as long as may be.
+  // It is longer than its last bytes say, so it has several parts: allow the largest size.
   mustRoom(bytesMax - said);
   const longer = await inflated(body, bytesMax);
   if (longer === undefined) throw tooLarge(bytesMax);

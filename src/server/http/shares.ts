@@ -1,6 +1,9 @@
 import type { TokenOwner } from "../store/store.ts";
 
-/** How much of something one process has for all, and how much of it one workspace, and one lineage of devices, may have. */
+/**
+ * How much of something one process has for all, and how much of it one workspace, and one lineage of devices, may
+ * have.
+ */
 export interface ShareLimits {
   readonly all: number;
   readonly workspace: number;
@@ -10,7 +13,7 @@ export interface ShareLimits {
 /** Whose share is used up. */
 export type Full = keyof ShareLimits;
 
-/** Something that there is only so much of, held in shares: nobody can take all of it. */
+/** A limited resource, divided into shares: nobody can take all of it. */
 export interface Shares {
   /**
    * Whose share does not hold so much more; undefined where it fits. Who has nothing yet gets what it needs, also where

@@ -31,7 +31,7 @@ export async function addSecurityHeaders(app: FastifyInstance): Promise<void> {
 }
 
 /**
- * Serves the built app. Files with a hash in their name never change; all others are asked for anew each time, so that
+ * Serves the built app. Files with a hash in their name never change; all others are asked for again each time, so that
  * an update is noticed at once.
  */
 export async function serveApp(app: FastifyInstance, folder: string): Promise<void> {
@@ -58,7 +58,7 @@ export function isNavigation(request: FastifyRequest): boolean {
   const path = request.url.split("?", 1)[0] ?? "";
   if (request.method !== "GET" && request.method !== "HEAD") return false;
   if (/^\/(v1|assets|icons|screenshots)(\/|$)/.test(path)) return false;
-  // A file of the app stands in one of those folders or right here. Deeper a dot is part of a name, such as of a SKU.
+  // A file of the app is in one of those folders or right here. Deeper a dot is part of a name, such as of a SKU.
   if (/^\/[^/]*\.[a-z0-9]{1,8}$/i.test(path)) return false;
   return String(request.headers.accept ?? "").includes("text/html");
 }

@@ -1,6 +1,6 @@
 import { storeUnavailable } from "../store/store-unavailable.ts";
 
-/** Lets in what is asked for somebody whom nobody knows yet. */
+/** Lets in the look-ups of clients that are not known yet. */
 export type StrangersDoor = <Answer>(look: () => Promise<Answer>) => Promise<Answer>;
 
 /**

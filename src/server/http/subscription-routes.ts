@@ -36,9 +36,9 @@ type WithId = FastifyRequest<{ Params: { id: string } }>;
 type WithDelivery = FastifyRequest<{ Params: { id: string; delivery: string } }>;
 const options = { bodyLimit: 16 * 1024 };
 
-/** The routes of subscriptions, for owners. They stand behind the hook that knows who asks. */
+/** The routes of subscriptions, for owners. They are behind the hook that knows who asks. */
 export function addSubscriptionRoutes(app: FastifyInstance, { store, clock, webhooks }: Parts): void {
-  // A test goes out to wherever the owner says: no way to make this server knock at doors all day.
+  // A test goes out to wherever the owner says: nobody may use this server to try addresses all day.
   const countTests = app.createRateLimit({
     max: 10,
     timeWindow: 60_000,

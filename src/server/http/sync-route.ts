@@ -104,7 +104,7 @@ function warnOfOdd(
   if (taken.length > 0) log.warn({ device, commands: taken }, "commands came under ids of another device");
 }
 
-/** Room in an answer for what is not events. */
+/** Room in an answer for everything but events. */
 const answerBytes = 1_000;
 
 /** Composed as text: the events' data is canonical JSON already, and is neither parsed nor written again. */

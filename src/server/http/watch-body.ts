@@ -16,8 +16,8 @@ const slowestPace: Pace = { firstMs: 10_000, everyMs: 5_000, bytes: 1_024 };
 
 /**
  * Counts what arrives of a request's body, while it is read by whoever parses it, and ends a request that comes too
- * slowly (408 `timeout`) or for which there is no room. Its connection ends with it: what is still on its way would
- * stand before the next request.
+ * slowly (408 `timeout`) or for which there is no room. Its connection ends with it: what is still on its way would be
+ * before the next request.
  */
 export function watchBody(
   request: FastifyRequest,

@@ -127,7 +127,7 @@ export async function joinAsSuccessor(
 }
 
 /**
- * Why a lineage may have no successor now. It is counted by itself: what one device uses up is its own, and the
+ * Why a lineage may have no successor now. It is counted separately: what one device uses up is its own, and the
  * workspace's bound is far beyond it.
  */
 async function findFull(tx: WorkspaceTx, root: string, now: Date): Promise<Problem | undefined> {
@@ -212,7 +212,7 @@ function deviceOf({ id, code, name, role }: DeviceRow): Joined["device"] {
 const wrongCode = problem("wrong-code", 403, "This code is not right");
 const codeUsed = problem("code-used", 410, "This code was used already");
 const codeExpired = problem("code-expired", 410, "This code has expired", { detail: "ask for a new one" });
-/** Another device has it, or the workspace: what the server itself notes in the log stands under the workspace's id. */
+/** Another device has it, or the workspace: what the server itself notes in the log is under the workspace's id. */
 const takenIdentity = problem("device-cloned", 409, "This identity is taken", {
   detail: "draw a new id and token",
 });

@@ -39,9 +39,9 @@ export function listDevices(store: Store, caller: TokenOwner): Promise<Answer<re
 }
 
 /**
- * Renames a device, or gives it another role: it, those that it followed and those that followed it, in one transaction,
- * since all of them are one person's access. A name is the device's alone: where a profile was copied, two honest holders
- * are told apart by it. The workspace keeps at least one owner.
+ * Renames a device, or gives it another role: it, those that it followed and those that followed it, in one
+ * transaction, since all of them are one person's access. A name is the device's alone: where a profile was copied, two
+ * honest holders are told apart by it. The workspace keeps at least one owner.
  */
 export async function changeDevice(
   store: Store,

@@ -31,7 +31,7 @@ export type BackupLine =
   | { readonly kind: "row"; readonly row: BackupRow }
   | { readonly kind: "end"; readonly counts: Readonly<Record<string, number>>; readonly sha256: string };
 
-/** A line as it stands in the file, without its newline: JSON has none inside. */
+/** A line as it is in the file, without its newline: JSON has none inside. */
 export function formatLine(line: BackupLine): string {
   switch (line.kind) {
     case "header":

@@ -5,12 +5,12 @@ export interface BackupTable {
   readonly key: readonly string[];
 }
 
-/** What is made again from the log by itself, and left out of a backup. */
+/** What is made again from the log automatically, and left out of a backup. */
 export const derivedTables: readonly string[] = ["states", "states_places"];
 
 /**
- * All other tables with their data, in the order in which a backup holds them: first what the check of the rest needs (the
- * key of the seals, where each log ends), the log last. A test holds them against the database's own catalogue.
+ * All other tables with their data, in the order in which a backup holds them: first what the check of the rest needs
+ * (the key of the seals, where each log ends), the log last. A test holds them against the database's own catalogue.
  */
 export const backupTables: readonly BackupTable[] = [
   {

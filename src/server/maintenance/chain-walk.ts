@@ -24,8 +24,8 @@ export const walkStart: Walked = { end: cursorStart, links: 0, open: [] };
 
 /**
  * One event further: positions follow each other without holes, each command is whole, and its link and its seal come
- * out again from what is stored. So an altered, deleted, inserted or swapped row is found; `clockOffsetMs` and `traceparent`
- * are covered by the seals of format 2 alone.
+ * out again from what is stored. So an altered, deleted, inserted or swapped row is found; `clockOffsetMs` and
+ * `traceparent` are covered by the seals of format 2 alone.
  */
 export function walk(
   walked: Walked,

@@ -14,8 +14,8 @@ export interface BackupCheck {
 }
 
 /**
- * A check for one pass over a backup, while it is written or read: each log must be whole up to its workspace's counter,
- * with the seals of the key that goes with it. It holds one command and one counter per workspace in memory.
+ * A check for one pass over a backup, while it is written or read: each log must be whole up to its workspace's
+ * counter, with the seals of the key that goes with it. It holds one command and one counter per workspace in memory.
  */
 export function makeBackupCheck(): BackupCheck {
   let key: KeyObject | undefined;

@@ -18,7 +18,7 @@ export interface BackupRows {
   readonly rows: readonly BackupRow[];
 }
 
-/** What stands around the rows. `sha256` is that of the content: two readings of one file give the same. */
+/** What is around the rows. `sha256` is that of the content: two readings of one file give the same. */
 export interface BackupFacts {
   readonly header: BackupHeader;
   readonly counts: Readonly<Record<string, number>>;
@@ -26,8 +26,8 @@ export interface BackupFacts {
 }
 
 /**
- * Reads a backup in batches, as bounded in memory as it was written, and returns what stands around them at its end.
- * Until then nobody may count on what was read: only the end says that it is whole.
+ * Reads a backup in batches, as bounded in memory as it was written, and returns what is around them at its end. Until
+ * then nobody may count on what was read: only the end says that it is whole.
  * @throws Error in words when the file is missing, another one, cut, damaged, or of a newer build.
  */
 export async function* readBackup(file: string): AsyncGenerator<BackupRows, BackupFacts, undefined> {

@@ -17,8 +17,8 @@ export async function inspectBackup(file: string): Promise<BackupFacts> {
 
 /**
  * Puts what an inspected backup holds into the database, all or nothing: in one transaction.
- * @param how `facts` are those of `inspectBackup`; `replace`: what the database holds may go. Without it a database that
- *   holds a workspace is refused. `asCopy`: the original goes on elsewhere (see `makeCopy`).
+ * @param how `facts` are those of `inspectBackup`; `replace`: what the database holds may go. Without it a database
+ * that holds a workspace is refused. `asCopy`: the original goes on elsewhere (see `makeCopy`).
  * @throws Error in words; then the database is as it was.
  */
 export async function restoreBackup(

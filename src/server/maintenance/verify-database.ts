@@ -15,9 +15,9 @@ export interface WorkspaceReport {
 }
 
 /**
- * Verifies the history of every workspace: each link of the chain and each seal, from the first event to the workspace's
- * counter, and that each command is remembered (L4). Reads only, some hundred events at a time, each in a transaction
- * of its own: a server may go on meanwhile, what it adds later is not looked at.
+ * Verifies the history of every workspace: each link of the chain and each seal, from the first event to the
+ * workspace's counter, and that each command is remembered (L4). Reads only, some hundred events at a time, each in a
+ * transaction of its own: a server may go on meanwhile, what it adds later is not looked at.
  * @param tell hears of each workspace as soon as it is verified.
  * @returns whether all are whole.
  */
@@ -98,7 +98,7 @@ async function verifyWorkspace(driver: SqlDriver, head: Cursor, sealing: Sealing
 const rowsMax = 250;
 
 /**
- * The first command of the log that is not remembered as it stands there: sent again, it would have a second effect. A
+ * The first command of the log that is not remembered as it is there: sent again, it would have a second effect. A
  * command is remembered with its first position and its number of events.
  */
 async function findForgotten(

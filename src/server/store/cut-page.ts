@@ -17,7 +17,9 @@ export function cutPage(rows: readonly EventRow[], limits: PageLimits): readonly
   return whole === 0 && rows.length > 0 ? undefined : rows.slice(0, whole);
 }
 
-/** What an event takes on the wire beside its data, at most: ids, times, stream, type, actor, hash, seal, their names. */
+/**
+ * What an event takes on the wire beside its data, at most: ids, times, stream, type, actor, hash, seal, their names.
+ */
 export const rowOverheadBytes = 700;
 
 function rowBytes(row: EventRow): number {

@@ -1,7 +1,7 @@
 import { fsyncSync } from "node:fs";
 import { NodeFS } from "@electric-sql/pglite/nodefs";
 
-/** What a test may put in place of the real disk, to see what happens when it fails. */
+/** What a test may use instead of the real disk, to see what happens when it fails. */
 export interface DiskFaults {
   /** Called after each real flush. What it throws counts as a failed flush. */
   readonly onFsync?: () => void;

@@ -14,7 +14,7 @@ export interface MemoryStore extends Store {
   readonly copy: () => MemoryStore;
 }
 
-/** A store that forgets everything when the process ends: for simulations and for tests of what stands on a store. */
+/** A store that forgets everything when the process ends: for simulations and for tests of what is on a store. */
 export function makeMemoryStore(
   shared: Shared = { workspaces: new Map(), tokens: new Map(), inviteWorkspaces: new Map() },
   sealKey = createSecretKey(randomBytes(32)),

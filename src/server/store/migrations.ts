@@ -3,7 +3,10 @@ import { withRetry } from "./retry.ts";
 import { integer, type SqlDriver, type SqlSession, text } from "./sql-driver.ts";
 import type { Installation } from "./store.ts";
 
-/** The role that every transaction takes: it owns nothing, so row-level security binds it, and it may not rewrite history. */
+/**
+ * The role that every transaction takes: it owns nothing, so row-level security binds it, and it may not rewrite
+ * history.
+ */
 export const appRole = "docket_app";
 
 /**
@@ -204,8 +207,9 @@ const migrations: readonly (readonly string[])[] = [
     "SET LOCAL docket.maintenance = 'on'",
     "INSERT INTO docket.consumer_doors (workspace) SELECT workspace FROM docket.workspaces",
   ],
-  // Subscriptions and what is on its way to them. A lane is one subscription's share of one stream that is not delivered
-  // yet: where its oldest delivery stands, and when that is due. A door says where to look, and holds nothing else.
+  // Subscriptions and what is on its way to them. A lane is one subscription's share of one stream that is not
+  // delivered yet: where its oldest delivery stands, and when that is due. A door says where to look, and holds nothing
+  // else.
   [
     `CREATE TABLE docket.subscriptions (
       workspace uuid NOT NULL, id uuid NOT NULL, url text NOT NULL, description text NOT NULL, mode text NOT NULL,
@@ -232,8 +236,8 @@ const migrations: readonly (readonly string[])[] = [
     ...["subscriptions", "deliveries", "delivery_lanes", "delivery_doors"].flatMap(bindToWorkspace),
     `CREATE POLICY consumers ON docket.delivery_doors FOR SELECT USING (${ownRows} OR ${isConsumer})`,
   ],
-  // Lineages. Who joined by a code is the root of its own; who followed a device has that device's. A token knows it too,
-  // since who asks is told before any row of the workspace may be read.
+  // Lineages. Who joined by a code is the root of its own; who followed a device has that device's. A token knows it
+  // too, since who asks is told before any row of the workspace may be read.
   [
     "SET LOCAL docket.maintenance = 'on'",
     "ALTER TABLE docket.devices ADD COLUMN root uuid",

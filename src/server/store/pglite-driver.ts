@@ -64,8 +64,8 @@ function serve(mustInstance: () => Promise<PgliteInstance>, unlock: () => Promis
 }
 
 /**
- * The instance that serves now. A broken one is replaced when it is asked for, and after each attempt in vain later than
- * before: the disk may be full for long.
+ * The instance that serves now. A broken one is replaced when it is asked for, and after each attempt in vain later
+ * than before: the disk may be full for long.
  */
 function makeReopening(
   first: PgliteInstance,
@@ -98,7 +98,7 @@ const pauseMsMax = 60_000;
 /**
  * Statements of a transaction run one after another, in the order they are given, and COMMIT or ROLLBACK after all of
  * them: also those that were given together with one that failed. None may ever run outside of its transaction, where
- * it would be committed by itself and bound by no row-level security.
+ * it would be committed on its own and bound by no row-level security.
  */
 async function runTransaction<Result>(
   instance: PgliteInstance,

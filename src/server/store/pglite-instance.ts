@@ -9,7 +9,9 @@ export interface PgliteInstance {
   readonly query: SqlSession["query"];
   /** Runs one text of several statements without values, and answers the last command's name (`COMMIT`). */
   readonly exec: (text: string) => Promise<string | undefined>;
-  /** Whether it has stopped for good, because a write or a flush failed: what was committed is on disk, open it anew. */
+  /**
+   * Whether it has stopped for good, because a write or a flush failed: what was committed is on disk, open it again.
+   */
   readonly isBroken: () => boolean;
   /** Ends it, also when it is broken. */
   readonly close: () => Promise<void>;

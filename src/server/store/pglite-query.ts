@@ -4,7 +4,7 @@ import type { SqlRow, SqlSession, SqlValue } from "./sql-driver.ts";
 
 /**
  * Runs statements on PGlite by PostgreSQL's own protocol, each parsed and planned once for the life of the connection:
- * what PGlite's `query` does anew for each run costs more than the run (0.7 ms against 0.1 ms for one row by its key).
+ * what PGlite's `query` does again for each run costs more than the run (0.7 ms against 0.1 ms for one row by its key).
  * Values travel and come back as text.
  */
 export function makePreparedQuery(db: PGlite): SqlSession["query"] {

@@ -17,7 +17,7 @@ export interface PostgresClients {
 
 /**
  * A pool of connections, each a postgres.js of its own with one connection. Its own pool gives a dead connection to the
- * next who asks (and then ends the process, by writing to a socket that is gone), and one that it has opened anew goes
+ * next who asks (and then ends the process, by writing to a socket that is gone), and one that it has opened again goes
  * on with the statements of a transaction that the old one took with it. Here a dead connection is never used again.
  */
 export function makePostgresClients(url: string, max: number, options: ClientOptions = {}): PostgresClients {

@@ -79,8 +79,8 @@ async function runTransaction<Result>(
   const { sql, isAlive } = client;
   let isOver = false;
   const query: SqlSession["query"] = async (text, values = []) => {
-    // After its end the connection is somebody else's; after a break, postgres.js would open a new one by itself, on
-    // which nothing of this transaction holds.
+    // After its end the connection is somebody else's; after a break, postgres.js would open a new one automatically,
+    // on which nothing of this transaction holds.
     if (isOver) throw new Error("expected no statement after the end of its transaction");
     if (!isAlive()) throw connectionLost();
     return (await sql.unsafe(text, values.map(parameter), { prepare: true })) as readonly SqlRow[];

@@ -4,7 +4,7 @@ import { end, openClient, type PostgresClient } from "./postgres-clients.ts";
 export const wakeChannel = "docket_wake";
 
 /**
- * Hears what other processes notify, on a connection of its own. When that breaks, it is opened anew, again and again:
+ * Hears what other processes notify, on a connection of its own. When that breaks, it is opened again, again and again:
  * what was missed meanwhile costs latency only.
  * @returns its stop.
  */
@@ -23,8 +23,8 @@ export async function startListening(
   };
   const listen = async () => {
     if (client !== undefined) end(client);
-    // `onnotify` is what postgres.js's own `listen` is made of. That one gives up for good when the database is not back
-    // at its first attempt.
+    // `onnotify` is what postgres.js's own `listen` is made of. That one gives up for good when the database is not
+    // back at its first attempt.
     const notified = { onnotify: (_channel: string, payload: string) => heard(payload) };
     client = openClient(url, { ...notified, onclose: later });
     await client.sql.unsafe(`LISTEN ${wakeChannel}`).catch(later);

@@ -10,7 +10,7 @@ export interface Narrowed {
 /**
  * Makes a folder for data that is this account's alone. A folder that is there already is narrowed as well, but not one
  * that many accounts share (its sticky bit is set, as on `/tmp`) or that is somebody else's: what we keep in it is
- * private by itself.
+ * private automatically.
  */
 export function makePrivateFolder(folder: string): Narrowed {
   mkdirSync(folder, { recursive: true, mode: 0o700 });

@@ -12,7 +12,7 @@ export function makeQueue(waitingMax: number): <Result>(work: () => Promise<Resu
       waiting -= 1;
     });
     last = result.catch(() => {
-      // Whoever asked for this work hears of its failure; the next one starts all the same.
+      // Whoever asked for this work hears of its failure; the next one starts anyway.
     });
     return result;
   };

@@ -1,8 +1,8 @@
 import type { SqlSession } from "./sql-driver.ts";
 
 /**
- * Says when something of the workspace is due next. Two statements: the second sees what others have committed while the
- * first waited for the door.
+ * Says when something of the workspace is due next. Two statements: the second sees what others have committed while
+ * the first waited for the door.
  */
 export async function setDoor(query: SqlSession["query"], workspace: string): Promise<void> {
   await query(

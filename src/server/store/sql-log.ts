@@ -172,7 +172,9 @@ const findRememberedStatement = `SELECT c.* FROM unnest($2::uuid[]) AS w(id)
     CROSS JOIN LATERAL (SELECT ${commandColumnNames} FROM docket.commands
       WHERE workspace = $1 AND device = $3 AND seq = w.seq LIMIT 1) AS c`;
 
-/** The events that begin within the page's bytes; their size is known without reading a long text from its own table. */
+/**
+ * The events that begin within the page's bytes; their size is known without reading a long text from its own table.
+ */
 const pageStatement = `SELECT ${eventColumns} FROM (
     SELECT e.*, sum(octet_length(data) + ${rowOverheadBytes}) OVER (ORDER BY position)
         - octet_length(data) - ${rowOverheadBytes} AS before

@@ -15,7 +15,9 @@ import { isStoreUnavailable } from "./store-unavailable.ts";
 import { makeTurns } from "./turns.ts";
 import { makeWakeUps } from "./wake-ups.ts";
 
-/** The store on a database that speaks PostgreSQL: brings its schema up to date, then serves. Closes `driver` itself. */
+/**
+ * The store on a database that speaks PostgreSQL: brings its schema up to date, then serves. Closes `driver` itself.
+ */
 export async function openSqlStore(driver: SqlDriver, metrics: Metrics = noMetrics): Promise<Store> {
   await migrate(driver);
   const installation = await readInstallation(driver);

@@ -7,9 +7,9 @@ import type { RememberedCommand, Rows, TakenNumber } from "../accept/facts.ts";
 import type { DueWorkspaces, SubscriptionsTx } from "./subscriptions.ts";
 
 /**
- * Where the server keeps everything. Three implementations stand under one contract suite: PGlite, PostgreSQL, and one
- * in memory for simulations. Everything is reached through a transaction of one workspace, so that nothing can touch
- * two (L15); the exceptions below are asked before a workspace is known, and answer with ids only.
+ * Where the server keeps everything. Three implementations are under one contract suite: PGlite, PostgreSQL, and one in
+ * memory for simulations. Everything is reached through a transaction of one workspace, so that nothing can touch two
+ * (L15); the exceptions below are asked before a workspace is known, and answer with ids only.
  */
 export interface Store {
   /** What belongs to the installation as a whole: drawn at its first start, the same for every server node. */
@@ -17,9 +17,9 @@ export interface Store {
   /**
    * Runs `work` in one transaction of this workspace. When it resolves, what it wrote is durable (L3). `work` may run
    * again from its start after a serialization failure, a deadlock or a lost connection, so it must have no effect but
-   * through `tx`. Throws `StoreUnavailable` when the database cannot answer now.
-   * `inTurn`: those of one workspace go one after another, and take no connection while they wait. For work that locks
-   * the workspace's counter: it would wait for that lock all the same, with the connections that others need to read.
+   * through `tx`. Throws `StoreUnavailable` when the database cannot answer now. `inTurn`: those of one workspace go
+   * one after another, and take no connection while they wait. For work that locks the workspace's counter: it would
+   * wait for that lock anyway, with the connections that others need to read.
    */
   readonly inWorkspace: <Result>(
     workspace: string,
@@ -87,8 +87,8 @@ export interface DeviceRow {
   /** The hash of the code that it joined by, or the device that it follows. */
   readonly joinedBy: string;
   /**
-   * Its lineage: the first device of the line in which each followed the one before. The device's own id where it joined
-   * by a code. All of a lineage stand for one person's access, however often it took a new identity.
+   * Its lineage: the first device of the line in which each followed the one before. The device's own id where it
+   * joined by a code. All of a lineage stand for one person's access, however often it took a new identity.
    */
   readonly root: string;
   readonly joinedAt: string;
@@ -102,7 +102,10 @@ export type DeviceCode = Pick<DeviceRow, "code" | "root">;
 export interface InviteRow {
   readonly codeHash: string;
   readonly role: Role;
-  /** The lineage of the owner who made it; null where a build before lineages did. It is good while that one is an owner. */
+  /**
+   * The lineage of the owner who made it; null where a build before lineages did. It is good while that one is an
+   * owner.
+   */
   readonly madeBy: string | null;
   readonly expiresAt: string;
   /** The device that has used it. */
@@ -137,7 +140,7 @@ export interface Checkpoint {
   readonly movedAt: string | null;
 }
 
-/** An event that a consumer could not take, or that stands behind such a one on its stream. */
+/** An event that a consumer could not take, or that is behind such a one on its stream. */
 export interface SetAsideRow {
   readonly consumer: string;
   readonly position: number;
@@ -213,7 +216,9 @@ export interface WorkspaceTx extends SubscriptionsTx {
   /** Keeps states and how far they have come; of a stream the newer state stays. */
   readonly putStates: (rows: readonly StateRow[], position: StatesPosition) => Promise<void>;
   readonly forgetStates: () => Promise<void>;
-  /** The states of a part after a stream: `now` in ascending order, `past` in descending. Bytes are those of the texts. */
+  /**
+   * The states of a part after a stream: `now` in ascending order, `past` in descending. Bytes are those of the texts.
+   */
   readonly readStates: (
     part: StatesPart,
     after: string | null,
@@ -222,8 +227,8 @@ export interface WorkspaceTx extends SubscriptionsTx {
   readonly countStates: () => Promise<Readonly<Record<StatesPart, number>>>;
 
   /**
-   * Locks a consumer's checkpoint until the end; undefined while another process has it. A consumer that has read nothing
-   * yet is at 0.
+   * Locks a consumer's checkpoint until the end; undefined while another process has it. A consumer that has read
+   * nothing yet is at 0.
    */
   readonly claimConsumer: (consumer: string) => Promise<Checkpoint | undefined>;
   readonly moveConsumer: (checkpoint: Checkpoint) => Promise<void>;

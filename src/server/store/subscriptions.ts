@@ -83,7 +83,7 @@ export interface SubscriptionsTx {
   /** The oldest first. */
   readonly listSubscriptions: () => Promise<readonly SubscriptionRow[]>;
   readonly findSubscription: (id: string) => Promise<SubscriptionRow | undefined>;
-  /** Finds it and keeps others from changing it until the end: a change may stand on what it is. */
+  /** Finds it and keeps others from changing it until the end: a change may rely on what it is. */
   readonly lockSubscription: (id: string) => Promise<SubscriptionRow | undefined>;
   readonly insertSubscription: (row: SubscriptionRow) => Promise<void>;
   /** Writes what the change names, and nothing else; what is deleted stays so. */
@@ -99,7 +99,10 @@ export interface SubscriptionsTx {
   readonly countDeliveries: () => Promise<readonly DeliveryCounts[]>;
   /** Writes deliveries, in the order of their positions; those that are there already stay as they are. */
   readonly putDeliveries: (rows: readonly NewDelivery[], now: string) => Promise<void>;
-  /** Takes what is due to active subscriptions, the longest due first, then the oldest. It counts as an attempt from now on. */
+  /**
+   * Takes what is due to active subscriptions, the longest due first, then the oldest. It counts as an attempt from now
+   * on.
+   */
   readonly claimDeliveries: (wish: ClaimWish) => Promise<readonly ClaimedDelivery[]>;
   /** Says what came of an attempt; false where its lease ran out and another process has it. */
   readonly settleDelivery: (claimed: ClaimedDelivery, settled: Settlement, now: string) => Promise<boolean>;

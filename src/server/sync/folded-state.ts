@@ -2,7 +2,7 @@ import type { StreamFacts } from "../accept/facts.ts";
 import type { WorkspaceTx } from "../store/store.ts";
 import { foldStream, stateBefore } from "./fold-stream.ts";
 
-/** The state of a stream, read in bounded pieces, so that a long one does not stand in memory at once. */
+/** The state of a stream, read in bounded pieces, so that a long one is not in memory at once. */
 export async function foldedState(tx: WorkspaceTx, stream: string): Promise<StreamFacts["state"]> {
   let state = stateBefore(stream);
   for (let version = 0; state !== undefined; ) {

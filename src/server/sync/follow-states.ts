@@ -37,7 +37,7 @@ function statesStart(): StatesPosition {
   return { ...cursorStart, model: foldModel() };
 }
 
-/** The states of all streams that the events stand on, after them; undefined where one cannot be read. */
+/** The states of all streams that the events are on, after them; undefined where one cannot be read. */
 async function foldedRows(
   tx: WorkspaceTx,
   events: readonly EventRow[],

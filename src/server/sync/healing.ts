@@ -23,7 +23,9 @@ export interface HealingParts {
   readonly clock: () => Date;
 }
 
-/** Where commands end at or before some positions, so that a device finds the last place that its log has in common. */
+/**
+ * Where commands end at or before some positions, so that a device finds the last position that its log has in common.
+ */
 export function chain(
   { store }: Pick<HealingParts, "store">,
   caller: TokenOwner,
@@ -44,7 +46,7 @@ export function chain(
 
 /**
  * Takes back what a device holds and this server has lost, in one transaction. Any device of the workspace may, and the
- * devices that recorded it need not be known any more: the seal counts, not who brings it. The place that the device
+ * devices that recorded it need not be known any more: the seal counts, not who brings it. The position that the device
  * says to have in common must be one of this history: else 409 `history-changed`, since it was restored once more.
  */
 export async function resupply(
@@ -115,12 +117,12 @@ async function resupplyIn(
 }
 
 /**
- * Devices may have joined after the backup, and their codes stand in order numbers on paper: so many are passed over
- * when a restore is noticed.
+ * Devices may have joined after the backup, and their codes are in order numbers on paper: so many are passed over when
+ * a restore is noticed.
  */
 const codesSkipped = 20;
 
-/** What is remembered of these commands, by their ids and by their places on the devices that made them. */
+/** What is remembered of these commands, by their ids and by their seqs on the devices that made them. */
 async function rememberedOf(
   tx: WorkspaceTx,
   ids: readonly string[],

@@ -2,7 +2,7 @@ import { type Cursor, cursorStart } from "../../protocol/cursor.ts";
 import { problem } from "../../protocol/problem.ts";
 import type { WorkspaceTx } from "../store/store.ts";
 
-/** The cursor is no place of this history: the device must find out where they part, not be served from a guess. */
+/** The cursor is not in this history: the device must find out where they part, not be served from a guess. */
 export const historyChanged = problem(
   "history-changed",
   409,

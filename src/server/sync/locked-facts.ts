@@ -9,7 +9,7 @@ import { foldedState } from "./folded-state.ts";
 import { hashAt, historyChanged } from "./history.ts";
 import type { StateCache } from "./state-cache.ts";
 
-/** Who asks that commands be judged, from which place of the history on, and what must be known for it. */
+/** Who asks that commands be judged, from which position of the history on, and what must be known for it. */
 export interface FactsWanted {
   readonly workspace: string;
   readonly device: string;

@@ -18,8 +18,8 @@ export interface Page {
 export type PullOutcome = Page | { readonly outcome: "refused"; readonly problem: Problem };
 
 /**
- * Reads the page after a cursor. A cursor that is not a place of this history (beyond its end, inside a command,
- * another hash) means that the history has changed: the device must find out, not be served from a guess.
+ * Reads the page after a cursor. A cursor that is not in this history (beyond its end, inside a command, another hash)
+ * means that the history has changed: the device must find out, not be served from a guess.
  */
 export function pull(
   store: Store,

@@ -3,7 +3,7 @@ import type { StreamFacts } from "../accept/facts.ts";
 
 /**
  * Folded states of streams, so that a push does not read a whole stream again. An entry counts only while the event it
- * was folded up to is still the stream's last one, so another server node's writes make it void by themselves. Filled
+ * was folded up to is still the stream's last one, so another server node's writes make it void automatically. Filled
  * only after a commit.
  */
 export interface StateCache {

@@ -6,8 +6,8 @@ interface Instrument {
 }
 
 /**
- * Everything that is measured, for OTLP and `/metrics` alike. Labels are few and bounded: a route, a status, a verdict, a
- * problem's code, a kind of stream, a consumer's name. Never an id, so that no series tells of one customer.
+ * Everything that is measured, for OTLP and `/metrics` alike. Labels are few and bounded: a route, a status, a verdict,
+ * a problem's code, a kind of stream, a consumer's name. Never an id, so that no series tells of one customer.
  */
 export const counters = {
   "docket.pushes": { says: "syncs that carried commands, by outcome", unit: "{request}" },

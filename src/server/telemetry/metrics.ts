@@ -15,8 +15,8 @@ export interface Metrics {
   /** One value of a histogram, in the unit that `instruments.ts` names. */
   readonly measure: (name: HistogramName, value: number, labels?: Labels) => void;
   /**
-   * Reads a gauge whenever somebody asks for it. `read` may ask a database; a reading that fails or takes long is left out.
-   * Returns its stop.
+   * Reads a gauge whenever somebody asks for it. `read` may ask a database; a reading that fails or takes long is left
+   * out. Returns its stop.
    */
   readonly watch: (
     name: GaugeName,

@@ -25,7 +25,9 @@ export interface StartedTracing {
   readonly stop: () => Promise<void>;
 }
 
-/** Starts to send spans to where the environment says. `failed` hears of every batch that the collector did not take. */
+/**
+ * Starts to send spans to where the environment says. `failed` hears of every batch that the collector did not take.
+ */
 export function startTracing(resource: Resource, failed: (error: Error | undefined) => void): StartedTracing {
   const ids = makeIds();
   const provider = new BasicTracerProvider({

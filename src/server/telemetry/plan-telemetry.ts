@@ -1,4 +1,6 @@
-/** What of telemetry is on, by OpenTelemetry's environment variables. `scrape`: whether `/metrics` has something to say. */
+/**
+ * What of telemetry is on, by OpenTelemetry's environment variables. `scrape`: whether `/metrics` has something to say.
+ */
 export interface TelemetryPlan {
   readonly traces: boolean;
   readonly metrics: boolean;

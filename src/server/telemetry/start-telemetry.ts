@@ -11,7 +11,7 @@ import { planTelemetry } from "./plan-telemetry.ts";
 import { noTelemetry, type Telemetry } from "./telemetry.ts";
 import { noTracing } from "./tracing.ts";
 
-/** What the process knows of itself, and where it says that telemetry does not get away. */
+/** What the process knows of itself, and where it says that telemetry cannot be sent. */
 export interface TelemetryWorld {
   readonly version: string;
   /** Told in words, at most once a minute for each signal: what cannot be sent, or was asked for in vain. */
@@ -70,7 +70,7 @@ export async function startTelemetry(
 const stopMsMax = 3_000;
 const warnEveryMs = 60_000;
 
-/** Says that telemetry does not get away, once a minute for each signal: a collector may be away for days. */
+/** Says that telemetry cannot be sent, once a minute for each signal: a collector may be away for days. */
 function makeFailureNotes({ warn }: TelemetryWorld): (signal: string, error: Error | undefined) => void {
   const last = new Map<string, number>();
   return (signal, error) => {

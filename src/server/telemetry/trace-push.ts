@@ -33,8 +33,8 @@ export function acceptSpanOf({
 
 /**
  * Records a sync. The request is a trace of its own, and each command it carried has one since the tap that gave it,
- * perhaps days ago: the two are linked, not nested. In the command's trace stand the tap itself, which no device exports,
- * and its acceptance below it, once: a command that comes again has them already.
+ * perhaps days ago: the two are linked, not nested. In the command's trace stand the tap itself, which no device
+ * exports, and its acceptance below it, once: a command that comes again has them already.
  */
 export function traceSync(tracing: Tracing, sync: TracedSync): void {
   if (!tracing.isOn) return;
@@ -59,7 +59,7 @@ export function traceSync(tracing: Tracing, sync: TracedSync): void {
 
 type Pair = readonly [PushedCommand, Verdict];
 
-/** Verdicts stand in the order of the commands, one each. */
+/** Verdicts are in the order of the commands, one each. */
 function pairs({ commands, verdicts }: TracedSync): readonly Pair[] {
   return commands.flatMap((command, index) => {
     const verdict = verdicts[index];

@@ -14,8 +14,8 @@ export function traceContextOf(traceparent: string): TraceContext {
 }
 
 /**
- * A traceparent further down the same trace. Its span id is derived from `seed` (the id of the command that carries it),
- * so that a reaction that is played again, or by another server process, carries the same one.
+ * A traceparent further down the same trace. Its span id is derived from `seed` (the id of the command that carries
+ * it), so that a reaction that is played again, or by another server process, carries the same one.
  */
 export function childTraceparent(parent: string, seed: string): string {
   const { traceId, isSampled } = traceContextOf(parent);

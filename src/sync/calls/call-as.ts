@@ -6,7 +6,10 @@ import type { RequestBody } from "../../protocol/request-body.ts";
 import { mustJoined } from "./must-joined.ts";
 import { call, type Reply } from "./transport.ts";
 
-/** Why it did not work: what the server says (a problem code), or why there was no answer of it (`SyncTrouble`, `Between`). */
+/**
+ * Why it did not work: what the server says (a problem code), or why there was no answer of it (`SyncTrouble`,
+ * `Between`).
+ */
 export interface Refused {
   readonly ok: false;
   readonly trouble: SyncTrouble | (string & {});

@@ -1,12 +1,14 @@
-/** An end of its own that also comes with another's. */
+/** A signal with an abort of its own that also aborts with another. */
 export interface LinkedAbort {
   readonly signal: AbortSignal;
   readonly abort: () => void;
-  /** Lets go of the other signal, once this one is of no more use. */
+  /** Stops listening to the other signal, once this one is no longer needed. */
   readonly release: () => void;
 }
 
-/** A signal that aborts with `outer`, or by itself. Of our own, since `AbortSignal.any` is younger than our browsers. */
+/**
+ * A signal that aborts with `outer`, or on its own. Of our own, since `AbortSignal.any` is younger than our browsers.
+ */
 export function linkedAbort(outer: AbortSignal): LinkedAbort {
   const own = new AbortController();
   const abort = () => own.abort();

@@ -7,8 +7,8 @@ import type { Packing } from "./packing.ts";
 import { type StrangeAnswer, type Stranger, tellAtOnce, tellByLook } from "./who-answered.ts";
 
 /**
- * What came of a request. A problem is the server's own word; a failure is the world's. `between` says what answered
- * in place of our server, where that can be told.
+ * What came of a request. A problem is what our server answered; a failure is everything else. `between` says what
+ * answered in place of our server, where that can be told.
  */
 export type Reply<Body> =
   | { readonly outcome: "answered"; readonly body: Body }
@@ -38,7 +38,7 @@ export interface Call<Schema extends v.GenericSchema> {
 const gzipFrom = 1_024;
 const defaultTimeoutMs = 60_000;
 const lookTimeoutMs = 10_000;
-/** Packing takes ms: a browser whose stream stands still is not waited for. */
+/** Packing takes ms: nobody waits for a browser whose stream is stuck. */
 const packingMsMax = 5_000;
 
 /**
@@ -65,10 +65,10 @@ export async function call<Schema extends v.GenericSchema>(
   }
 }
 
-/** A body as it goes: JSON, or packed. */
+/** A body as it is sent: JSON, or packed. */
 type Body = string | ArrayBuffer;
 
-/** What one try came to: our server's word, somebody else's answer, or none. */
+/** What came of one try: our server's answer, somebody else's, or none. */
 type Got<Body> =
   | { readonly from: "server"; readonly reply: Reply<Body> }
   | ({ readonly from: "stranger"; readonly wait: { readonly retryAfterMs?: number } } & StrangeAnswer)
@@ -99,7 +99,9 @@ async function getThrough<Schema extends v.GenericSchema>(
   return got;
 }
 
-/** Whether an answer may come of the body being packed: refused on the way, or come to the server without its header. */
+/**
+ * Whether an answer may come of the body being packed: refused on the way, or come to the server without its header.
+ */
 function mayBePacking(got: Got<unknown>): boolean {
   if (got.from === "stranger") return !got.isRedirect && tellAtOnce(got) === undefined;
   return got.from === "server" && got.reply.outcome === "problem" && got.reply.problem.code === "malformed";
@@ -129,7 +131,7 @@ async function ask<Schema extends v.GenericSchema>(
   return { from: "server", reply: replyOf(request, response, parsed) };
 }
 
-/** The signal ends the wait whether or not what is waited for heeds it: nobody waits for a browser that forgets. */
+/** The signal ends the wait whether or not the browser obeys it, so that a stuck browser blocks nothing. */
 function unlessAborted<Value>(work: Promise<Value>, signal: AbortSignal): Promise<Value> {
   const aborted = new Promise<never>((_, reject) => {
     const end = () => reject(new Error("the time is over"));
@@ -259,7 +261,10 @@ function canPack(): boolean {
   return typeof CompressionStream === "function";
 }
 
-/** Packs a body; undefined where that fails or stands still: some browsers' streams do, under load or when memory is short. */
+/**
+ * Packs a body; undefined where that fails or gets stuck: some browsers' streams do, under load or when memory is
+ * short.
+ */
 async function packInTime(text: string): Promise<ArrayBuffer | undefined> {
   const late = startTimer(packingMsMax);
   try {

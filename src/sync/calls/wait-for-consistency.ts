@@ -19,8 +19,9 @@ export interface ConsistencyPorts {
 }
 
 /**
- * How waiting ended. `aside`: the services have read that far and could not take all of it, so that some answer may never
- * come. `late`: the time ran out, with how far they were. `unanswered`: nobody has said anything; offline, most likely.
+ * How waiting ended. `aside`: the services have read that far and could not take all of it, so that some answer may
+ * never come. `late`: the time ran out, with how far they were. `unanswered`: nobody has said anything; offline, most
+ * likely.
  */
 export type ConsistencyOutcome =
   | { readonly outcome: "reached"; readonly consistency: Consistency }
@@ -38,8 +39,8 @@ export function lookAgainMs(looks: number, luck: number): number {
 }
 
 /**
- * Waits until the services behind the log (inventory, webhooks) have read up to a position: "is my order through?". A live
- * hint makes it look at once; polling with backoff is the safety net. Ends by itself after `timeoutMs`, or with `signal`.
+ * Waits until the services behind the log (inventory, webhooks) have read up to a position: "is my order through?". A
+ * live hint makes it look at once; polling with backoff is the safety net. Ends after `timeoutMs`, or with `signal`.
  */
 export async function waitForConsistency(
   device: Device,

@@ -15,7 +15,7 @@ export interface Stranger {
   readonly between?: Between;
 }
 
-/** What can be told from the answer alone; undefined where it takes a look at whether the server can be reached. */
+/** What the answer alone shows; undefined where only a look at the server can tell. */
 export function tellAtOnce({ status }: StrangeAnswer): Stranger | undefined {
   switch (status) {
     case 413:
@@ -38,7 +38,7 @@ export function tellAtOnce({ status }: StrangeAnswer): Stranger | undefined {
 }
 
 /**
- * Who stands between, where a plain look (`GET /v1/meta`) got no answer of our server either: `look` is what it got.
+ * What is in between, where a plain look (`GET /v1/meta`) got no answer of our server either: `look` is what it got.
  * The sign-in of a Wi-Fi cannot answer for an HTTPS address, so there a page or a redirect is a sign-in in front of the
  * server.
  */

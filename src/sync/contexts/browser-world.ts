@@ -16,7 +16,7 @@ export interface SyncWorld extends LeadPorts {
   readonly onOnline: (wake: () => void) => () => void;
 }
 
-/** The world as it is: the browser, real time, real luck, the server that the device has joined. */
+/** The real world: the browser, real time, real random numbers, the server that the device has joined. */
 export const browserWorld: SyncWorld = {
   ...makeServerCalls(() => Date.now()),
   nowMs: () => Date.now(),

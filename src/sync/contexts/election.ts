@@ -51,15 +51,15 @@ export const browserElection: ElectionPorts = {
 export interface Candidate {
   /** Asks whoever leads to try now. */
   readonly wake: () => void;
-  /** Leads from now on, whoever did: this context too begins anew where it leads already, and is stuck. */
+  /** Leads from now on, whoever did: this context too begins again where it leads already, and is stuck. */
   readonly takeOver: () => void;
   readonly stop: () => void;
 }
 
 /**
- * Takes part in the election for a database: `lead` runs while this context holds the lock and ends when it
- * resolves or `signal` aborts. Who waits pings the leader; one that is silent for 30 s (a frozen tab) is robbed,
- * and its fence makes its late answers harmless. Saving never depends on any of this (L11).
+ * Takes part in the election for a database: `lead` runs while this context holds the lock and ends when it resolves or
+ * `signal` aborts. Contexts that wait ping the leader; one that is silent for 30 s (a frozen tab) loses the lock, and
+ * its fence makes its late answers harmless. Saving never depends on any of this (L11).
  */
 export function stand(
   database: string,
@@ -87,7 +87,7 @@ export function stand(
     try {
       await running.ended;
     } finally {
-      // Whoever took over within this context leads already.
+      // This context already leads, through a later claim.
       if (leading === own) leading = undefined;
       ending.abort();
       ending.release();
@@ -107,7 +107,7 @@ export function stand(
   // With a pause: where leading fails at once (a broken storage), standing again must not spin.
   const requeue = async () => {
     standing -= 1;
-    // Another claim of this context stands already: two would be given the lock one after the other.
+    // This context has a claim already: two would be given the lock one after the other.
     if (standing > 0) return;
     await ports.pause(requeueAfterMs);
     if (!stopping.signal.aborted) queue(false);
@@ -170,7 +170,7 @@ export async function standIn(
   let looks = 0;
   radio.onmessage = (message: MessageEvent<Word>) => {
     if (message.data.word === "pong") lastPongMs = ports.nowMs();
-    // Who holds the lock answers, or a page that opens meanwhile would take it for frozen.
+    // The holder of the lock must answer, or a page that opens meanwhile would take it for frozen.
     if (message.data.word === "ping" && working) radio.postMessage({ word: "pong" } satisfies Word);
   };
   const holdAndWork = async () => {

@@ -54,7 +54,9 @@ async function syncOne(
   }
 }
 
-/** Of a database that is lost nothing can be sent, however often the platform wakes the app; the page tells. */
+/**
+ * Nothing can be sent from a database that is lost, however often the platform wakes the app; the page tells the user.
+ */
 function nothingIfLost(error: unknown): undefined {
   if (error instanceof DatabaseLost) return undefined;
   throw error;

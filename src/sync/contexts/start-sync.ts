@@ -9,14 +9,16 @@ import { type Candidate, stand } from "./election.ts";
 import { browserWatch, startWatch, type WatchWorld } from "./start-watch.ts";
 import type { Stall } from "./watchdog.ts";
 
-/** Syncing of a page: `wake` makes whoever leads try now, `takeOver` makes this page lead, `stop` leaves the election. */
+/**
+ * Syncing of a page: `wake` makes whoever leads try now, `takeOver` makes this page lead, `stop` leaves the election.
+ */
 export interface Syncing {
   readonly wake: () => void;
   readonly takeOver: () => void;
   readonly stop: () => void;
 }
 
-/** The page that is kept syncing: whether somebody sees it, and where to tell that work does not get away. */
+/** The page that is kept syncing: whether somebody sees it, and where to tell that work is not sent. */
 export interface SyncPage {
   readonly isSeen: () => boolean;
   readonly onStall: (stall: Stall | undefined) => void;
@@ -25,8 +27,8 @@ export interface SyncPage {
 }
 
 /**
- * Takes part in syncing a device, once per page; one context of the browser leads, the others save and wait. The
- * page calls `wake` when it becomes visible; `online` is heard here. With a `page`, whether work gets away is watched.
+ * Takes part in syncing a device, once per page; one context of the browser leads, the others save and wait. The page
+ * calls `wake` when it becomes visible; `online` is heard here. With a `page`, whether work is sent is watched.
  */
 export function startSync(device: Device, world: SyncWorld = browserWorld, page?: SyncPage): Syncing {
   if (device.identity().joined === undefined) return { wake: () => {}, takeOver: () => {}, stop: () => {} };
@@ -34,7 +36,8 @@ export function startSync(device: Device, world: SyncWorld = browserWorld, page?
   const lead = (signal: AbortSignal) => {
     const { wake, ended } = leadUntil(device, signal, world);
     const reported = ended.catch((error: unknown) => {
-      // The election lets it stand again and again: what is our own mistake is said once. The storage is watched by pages.
+      // The election lets it stand again and again: what is our own mistake is said once. The storage is watched by
+      // pages.
       if (!told && findStorageFault(error) === undefined) world.report(error);
       told = true;
       throw error;

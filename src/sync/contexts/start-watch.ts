@@ -25,7 +25,7 @@ export interface WatchPorts extends WatchWorld {
   readonly report: (error: unknown) => void;
 }
 
-/** The world as it is. */
+/** The real world. */
 export const browserWatch: WatchWorld = {
   every: browserElection.every,
   monotonicMs: () => performance.now(),
@@ -35,7 +35,7 @@ export const browserWatch: WatchWorld = {
 };
 
 /**
- * Watches whether what waits gets away, in every page that somebody sees, whoever leads: looks every 15 s, tries what
+ * Watches whether what waits is sent, in every page that somebody sees, whoever leads: looks every 15 s, tries what
  * `watch` says, and tells `onStall` when nothing has helped, and when it is over.
  */
 export function startWatch(
@@ -91,7 +91,7 @@ export function startWatch(
 
 type Reading = Omit<WatchFacts, "nowMs" | "active">;
 
-/** How things stand, read in one transaction. */
+/** The facts for the watchdog, read in one transaction. */
 async function readFacts({ db }: Device, nowMs: number): Promise<Reading> {
   return db.transaction("r", db.meta, db.outbox, async () => {
     const [ledger, place, status, attempts, pending] = await Promise.all([

@@ -1,7 +1,7 @@
 import type { SyncTrouble } from "../../device/storage/sync-status.ts";
 import { backoffMsMax } from "../calls/backoff.ts";
 
-/** What is tried where work does not get away, in this order. */
+/** What is tried when work is not sent, in this order. */
 const remedies = ["wake", "take-over", "reopen", "check-update"] as const;
 export type Remedy = (typeof remedies)[number];
 
@@ -33,13 +33,13 @@ export interface WatchState {
   readonly tried: readonly Remedy[];
 }
 
-/** Work that does not get away: for how long, in ms of active time, and what was tried. */
+/** Work that is not sent: for how long, in ms of active time, and what was tried. */
 export interface Stall {
   readonly stalledMs: number;
   readonly tried: readonly Remedy[];
 }
 
-/** What to do: one remedy, and what to tell (`undefined`: all is well again); no `tell`: nothing new. */
+/** What to do: one remedy, and what to tell (`undefined`: everything is sent again); no `tell`: nothing new. */
 export interface Watched {
   readonly remedy?: Remedy;
   readonly tell?: { readonly stall: Stall | undefined };
@@ -58,7 +58,7 @@ const waitMsMax = 1.25 * 3_600_000;
 /** A tick that comes later than this was late because the page was frozen, or the machine slept: nobody waited. */
 const gapMsMax = 2 * tickMs;
 
-/** The world's fault, told in the bar by its name: as long as it is tried, all is as it should be. */
+/** Troubles that are not the app's fault and that the bar names: while they are retried, all is as it should be. */
 const honest: ReadonlySet<SyncTrouble> = new Set([
   "unreachable",
   "not-our-server",
@@ -73,8 +73,8 @@ const honest: ReadonlySet<SyncTrouble> = new Set([
 export const watchful: WatchState = { seen: undefined, waitsUntilMs: 0, stalledMs: 0, tried: [] };
 
 /**
- * The net under everything else (L8): work that waits, with no progress for 180 s of active time although nothing
- * stands in the way that is being tried again by itself. Then each remedy has a minute, and after the last it is said.
+ * The safety net under everything else (L8): it acts when work waits without progress for 180 s of active time, and no
+ * known trouble is being retried automatically. Then each remedy has a minute, and after the last one the bar says so.
  */
 export function watch(before: WatchState, facts: WatchFacts): readonly [WatchState, Watched] {
   const { nowMs, done, position, attempts, dueAt } = facts;

@@ -6,9 +6,9 @@ export class MergeBroken extends Error {
 }
 
 /**
- * Holds a merge against its own promise before it is written, at every answer (MG1): each row that came in is put,
- * confirmed, settled, put under another id, or left as it was; exactly one of these, and no row comes from nowhere but the
- * notes of former numbers, each under a seq and an id of its own.
+ * Checks a merge against its promise before it is written, at every answer (MG1): each row that came in is put,
+ * confirmed, settled, put under another id, or left as it was; exactly one of these, and no row is new except the notes
+ * of former numbers, each under a seq and an id of its own.
  * @throws MergeBroken, by which nothing of the answer is written.
  */
 export function mustAccountForAll({ rows, streams }: MergeInput, merged: Merged): void {

@@ -13,7 +13,9 @@ import type { SyncResponse, Verdict } from "../../protocol/sync-messages.ts";
 import { mustAccountForAll } from "./account-for-all.ts";
 import { type MergeInput, merge, type Redraw } from "./merge.ts";
 
-/** A verified answer, with what it answers: the fence and cursor of the request and the commands it carried. */
+/**
+ * A verified answer, with what it is the answer to: the fence and cursor of the request and the commands it carried.
+ */
 export interface Answer {
   readonly fence: number;
   readonly from: Cursor;
@@ -98,7 +100,9 @@ async function forgetComeDown(db: DeviceDatabase, events: SyncResponse["events"]
   );
 }
 
-/** Draws an id and a seq for every command whose id turned out to be another device's; one that stays unused is a hole. */
+/**
+ * Draws an id and a seq for every command whose id turned out to be another device's; one that stays unused is a hole.
+ */
 async function drawIds(
   change: OutboxChange,
   rows: readonly OutboxRow[],
@@ -120,7 +124,7 @@ async function drawIds(
   );
 }
 
-/** No number that stands in the log under this device's code is given again: a copy of this profile may have given it. */
+/** No number that is in the log under this device's code is given again: a copy of this profile may have given it. */
 async function noteNumbers(
   db: DeviceDatabase,
   change: OutboxChange,

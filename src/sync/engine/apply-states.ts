@@ -37,7 +37,7 @@ export async function applyStates(db: DeviceDatabase, answer: StatesAnswer): Pro
       const { before, events, rows } = touched[index] ?? nothing;
       if (before !== undefined && holds(before, state)) continue;
       const came = streamOf(state);
-      // Nothing parks before all is here.
+      // No command is parked before the whole log is here.
       const context = { clockOffsetMs: place.clockOffsetMs, more: true, now: nowIso };
       const rebased = rebase(foldNext(came, events) ?? came, rows, context);
       await change.put(rebased.changed);
@@ -88,7 +88,7 @@ function holds(row: StreamRow, { stream, version }: StreamState): boolean {
 
 function streamOf({ stream, version, event, state }: StreamState): StreamRow {
   const evolveVersion = evolveVersionOf(stream);
-  // Made by the same folds as this build's: the page's model says so.
+  // The page's model says that it was made by this build's folds.
   const confirmed = { version, last: event, state: state as unknown as KnownState };
   return { key: stream, evolveVersion, confirmed, base: { evolveVersion } };
 }

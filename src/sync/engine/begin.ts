@@ -43,7 +43,7 @@ export async function fetchStates(
   return "nothing";
 }
 
-/** The server is there and cannot do this: older than this build, without states, or wrong about them. */
+/** The server answers but cannot do this: it is older than this build, has no states, or has them wrong. */
 function meansNoStates(reply: Failed): boolean {
   if (reply.outcome === "failed") return reply.trouble === "unexpected-answer";
   return reply.problem.status === 404 || reply.problem.status === 500;

@@ -9,7 +9,7 @@ export interface Blame {
   readonly alone: ReadonlyMap<string, AloneFailures>;
 }
 
-/** How often a command failed alone, and what the last failure was: a trouble, or what stood between. */
+/** How often a command failed alone, and what the last failure was: a trouble, or what was between. */
 interface AloneFailures {
   readonly times: number;
   readonly code: SyncTrouble | Between;
@@ -28,7 +28,7 @@ export interface FailedExchange {
   readonly sent: readonly string[];
 }
 
-/** Nobody is suspected. */
+/** No command is suspected. */
 export const noBlame: Blame = { suspects: [], alone: new Map() };
 
 /** How often a command may fail alone, while others pass, before it is held. */

@@ -25,7 +25,7 @@ export async function drain(
     const { turn, commandsMax, suspects } = wanted;
     const result = await exchangeOnce(device, ports, { fence, commandsMax, suspects: new Set(suspects) });
     if (result.outcome === "robbed") return true;
-    // A wake does not wait, so no luck is drawn.
+    // A wake does not wait, so it needs no random numbers.
     [state, effects] = step(state, inputOf(result, turn, ports.nowMs(), 0));
   }
   return effects.some((effect) => effect.type === "done" && effect.isAll);

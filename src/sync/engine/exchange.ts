@@ -137,8 +137,8 @@ function afterStates(begun: Exclude<Begun, "nothing">, sent: readonly string[]):
 }
 
 /**
- * Takes a new identity where another device writes under this one (a copied profile), or the server knows of more
- * than this device does (a profile set back to an older copy). Whatever waits here goes up under the new one.
+ * Takes a new identity where another device writes under this one (a copied profile), or the server knows of more than
+ * this device does (a profile set back to an older copy). Whatever waits here is sent under the new one.
  */
 async function takeSuccessor(
   device: Device,
@@ -193,7 +193,7 @@ async function record(
   // The answer was made about half way between question and answer.
   const clockOffsetMs = Math.round(Date.parse(response.serverTime) - (answer.startedMs + nowMs) / 2);
   if (verified.outcome === "broken") {
-    // Uploads go on: the verdicts stand, the page is as if it had not come.
+    // Uploads continue: the verdicts count, the page is ignored.
     const withoutPage = { ...response, events: [], more: true };
     await applyAnswer(device.db, {
       fence,
@@ -204,7 +204,7 @@ async function record(
       clockOffsetMs,
       nowMs,
     });
-    // None of what went is to blame.
+    // No command of the request is to blame.
     return { outcome: "failed", trouble: "chain-broken", sent: [] };
   }
   const applied = await applyAnswer(device.db, {

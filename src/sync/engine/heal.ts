@@ -19,8 +19,8 @@ export interface HealPorts {
 type Failed = Exclude<Reply<never>, { outcome: "answered" }>;
 
 /**
- * The server's history is not the one that was read here: it was restored from an older backup. Finds the last place
- * that both have in common, and cuts the log there; what stood after it is given back from then on.
+ * The server's history is not the one that was read here: it was restored from an older backup. Finds the last position
+ * that both have in common, and cuts the log there; what was after it is given back from then on.
  */
 export async function healHistory(
   device: Device,
@@ -37,7 +37,7 @@ export async function healHistory(
 }
 
 /**
- * The last place in common: at or after `low`, and before `high`. 64 places at a call, the last possible one among
+ * The last position in common: at or after `low`, and before `high`. 64 positions a call, the last possible one among
  * them, so that a log of a million events takes four calls.
  */
 async function findCommon(
@@ -55,7 +55,7 @@ async function findCommon(
     if (reply.outcome !== "answered") return reply;
     const [before, found] = reply.body.ends;
     if (found?.position !== start.position || found.hash !== start.hash) {
-      // What came as states is not known event by event: the server's own last place before them is taken.
+      // What came as states is not known event by event: the server's own last position before them is taken.
       const { position, hash } = before ?? cursorStart;
       const common = position < start.position ? { position, hash } : cursorStart;
       return { common, head: reply.body.head };
@@ -76,14 +76,14 @@ async function findCommon(
         break;
       }
     }
-    // The server has no further place before `high`: its log ends here, or goes on otherwise.
+    // The server has no further position before `high`: its log ends here, or goes on otherwise.
     if (differs === undefined) break;
     high = differs;
   }
   return { common: low, head };
 }
 
-/** At most 64 places after `low` and before `high`, evenly, the last one among them. */
+/** At most 64 positions after `low` and before `high`, evenly, the last one among them. */
 function placesBetween(low: number, high: number): readonly number[] {
   const width = high - 1 - low;
   const count = Math.min(limits.chainPositions, width);

@@ -19,9 +19,9 @@ import type { Verdict } from "../../protocol/sync-messages.ts";
 import { decideTakenId, isOwn } from "./taken-id.ts";
 
 /**
- * What an answer of the server meets on the device. `streams` holds every touched stream as stored, `rows` all
- * outbox rows of those. `sent` are the ids of the commands of the request, in their order. `now` is ISO 8601 UTC
- * of the device, `nowMs` the same in ms.
+ * What an answer of the server finds on the device. `streams` holds every touched stream as stored, `rows` all outbox
+ * rows of those. `sent` are the ids of the commands of the request, in their order. `now` is ISO 8601 UTC of the
+ * device, `nowMs` the same in ms.
  */
 export interface MergeInput {
   readonly streams: ReadonlyMap<string, StreamRow>;
@@ -42,7 +42,9 @@ export interface MergeInput {
   readonly nowMs: number;
 }
 
-/** Another id for a command, and the seq that goes with it: what the server heard under the old one is not said again. */
+/**
+ * Another id for a command, and the seq that goes with it: what the server heard under the old one is not said again.
+ */
 export interface Redraw {
   readonly id: string;
   readonly seq: number;
@@ -64,9 +66,10 @@ export interface Merged {
 
 /**
  * Merges by version, purely. For every touched stream: folds what is new onto the confirmed state, confirms the
- * commands whose events have come down, gives the others their verdicts, and decides those again.
- * Invariants, each with a property of the same words:
- * - MG1 every row that came in is put, deleted as confirmed, deleted as settled, put under another id, or left as it was;
+ * commands whose events have come down, gives the others their verdicts, and decides those again. Invariants, each with
+ * a property of the same words:
+ * - MG1 every row that came in is put, deleted as confirmed, deleted as settled, put under another id, or left as it
+ *   was;
  * - MG2 a row is confirmed by its own events, or by the same ones, never by what another device has put under its id;
  * - MG3 the confirmed state of a stream is the fold of its log, whatever was pending;
  * - MG4 a stream that is not touched is not changed.
@@ -128,7 +131,7 @@ function mergeStream(
       return withVerdict(withoutUnasked(row), verdict, { events, firstSent, begun, input });
     // Another device's command has come down under its id: only the server knows whose that is.
     if (landed.has(row.id) && isWaiting(row)) return { ...row, unasked: true as const };
-    // The log ends without what was accepted: the server has lost it since, by being restored. It goes up again.
+    // The log ends without what was accepted: the server has lost it since, by being restored. It is sent again.
     if (row.accepted && !input.more) return { ...row, accepted: false };
     return events.length > 0 && row.conflicts > 0 ? { ...row, conflicts: 0 } : row;
   });
@@ -180,7 +183,10 @@ function numberChanged(before: OutboxRow | undefined, after: OutboxRow): boolean
   return before.command.data.number !== after.command.data.number;
 }
 
-/** A server that is older than such notes refuses one to an order that has the number already: it has, so nothing is missing. */
+/**
+ * A server that is older than such notes refuses one to an order that has the number already: it has, so nothing is
+ * missing.
+ */
 function isNeedless({ command }: OutboxRow, verdict: Verdict | undefined): boolean {
   if (command.type !== "renumber-order" || verdict?.outcome !== "refused") return false;
   const { rejection } = verdict.problem;
@@ -199,7 +205,7 @@ function standsInLog(row: OutboxRow, verdict: Verdict | undefined, { own, from }
   return isTaken(verdict) && verdict.positions.every((position) => position <= from);
 }
 
-/** Who writes a command of this device: it itself, or whose it is by a file that brought it. */
+/** Who writes a command of this device: the device itself, or the writer that a backup file names. */
 function writersOf({ written }: OutboxRow, { own }: MergeInput): ReadonlySet<string> {
   return written === undefined ? own : new Set([...own, written.device]);
 }
@@ -213,7 +219,9 @@ function isWaiting({ state }: OutboxRow): boolean {
   return state === "pending" || state === "held";
 }
 
-/** The row without `unasked`, once the server has answered it: the same object where it has none, so nothing is written. */
+/**
+ * The row without `unasked`, once the server has answered it: the same object where it has none, so nothing is written.
+ */
 function withoutUnasked(row: OutboxRow): OutboxRow {
   const { unasked: _unasked, ...rest } = row;
   return row.unasked ? rest : row;
@@ -261,9 +269,9 @@ function withTakenId(row: OutboxRow, problem: Problem, { own, redraws }: MergeIn
 }
 
 /**
- * An order whose number another order has, as it goes on: under the next one of this device, once all of the log is here
- * and tells which are given. Until then it is asked again with each page. Where the order is begun already (this profile
- * was set back to before), only the server can say by what.
+ * An order whose number another order has, as it goes on: under the next one of this device, once all of the log is
+ * here and tells which are given. Until then it is asked again with each page. Where the order is begun already (this
+ * profile was set back to before), only the server can say by what.
  */
 function withTakenNumber(
   row: StartRow,

@@ -10,8 +10,9 @@ import type { SyncRequest } from "../../protocol/sync-messages.ts";
 import { selectCommands, toHanded, toPushed } from "./select-commands.ts";
 
 /**
- * What goes up does not wait for what comes down: a device that was away for long sends all it has before it fetches
- * whole pages, and so does every other of a fleet that comes back with it. What a request sends itself has room in it.
+ * Sending does not wait for receiving: a device that was away for long sends all it has before it fetches whole pages,
+ * as does every other device of a fleet that comes back with it. The page of an answer has room for what its own
+ * request sends.
  */
 const pageEventsWhileSending = limits.requestCommands;
 
@@ -23,7 +24,7 @@ export interface Outgoing {
   readonly handOver?: HandOverRequest;
   readonly from: Cursor;
   readonly sent: readonly string[];
-  /** Something must be given back to a restored server first: nothing else goes up before. */
+  /** Something must be given back to a restored server first: nothing else is sent before. */
   readonly givesBack: boolean;
 }
 

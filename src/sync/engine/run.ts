@@ -102,7 +102,10 @@ export function startLead(device: Device, fence: number, ports: LeadPorts): Lead
   return { wake: () => feed({ type: "wake" }), stop: () => feed({ type: "stop" }), ended };
 }
 
-/** Runs one exchange and yields its end as an input for `step`; "robbed" becomes a stop. An unexpected error is reported. */
+/**
+ * Runs one exchange and yields its end as an input for `step`; "robbed" becomes a stop. An unexpected error is
+ * reported.
+ */
 async function endOf(
   device: Device,
   ports: LeadPorts,
@@ -125,7 +128,7 @@ async function endOf(
     await tolerate(ports, () => noteAttempt(device.db, attemptOf(result, startedMs, nowMs)));
     return inputOf(result, turn, nowMs, ports.luck());
   } catch (error) {
-    // We were wrong: said loudly, and tried again later like any failure, so that nothing gets stuck.
+    // Our mistake: it is reported, and retried later like any failure, so that nothing gets stuck.
     ports.report(error);
     const failed = { outcome: "failed", trouble: "unexpected-answer", sent: [] } as const;
     return inputOf(failed, turn, ports.nowMs(), ports.luck());
@@ -147,7 +150,7 @@ export function inputOf(
   return { type: "failed", turn, ...failed, nowMs, luck };
 }
 
-/** What is kept of a try, for a support file. */
+/** What is noted about a try, for a support file. */
 function attemptOf(result: Exclude<Exchanged, { outcome: "robbed" }>, startedMs: number, nowMs: number) {
   const isPassed = result.outcome === "passed";
   return {
@@ -160,8 +163,8 @@ function attemptOf(result: Exclude<Exchanged, { outcome: "robbed" }>, startedMs:
 }
 
 /**
- * Does what syncing can do without. A storage that takes no note takes no answer either: that is what is tried again.
- * Any other error is ours and is reported; it stops nothing.
+ * Does work that syncing does not depend on. If the storage cannot write this, it cannot write an answer either, and
+ * that is retried. Any other error is ours and is reported; it stops nothing.
  */
 async function tolerate(ports: Pick<LeadPorts, "report">, work: () => Promise<unknown>): Promise<void> {
   try {

@@ -44,7 +44,7 @@ export function selectCommands(rows: readonly OutboxRow[], selection: Selection)
   return chosen;
 }
 
-/** A command as it stands on the wire. */
+/** A command as it is on the wire. */
 export function toPushed(row: OutboxRow): PushedCommand {
   const { id, seq, stream, expected, at, actor, traceparent, events, replaces } = row;
   const pushed = { id, seq, stream, expected, at, actor, traceparent, events: [...events] };

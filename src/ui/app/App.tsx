@@ -26,7 +26,7 @@ import { Shell } from "./Shell.tsx";
 /** Seldom met: it costs nothing at the start. */
 const Lost = lazy(() => import("./Lost.tsx").then((module) => ({ default: module.Lost })));
 
-/** The whole app: what stands in the way, or the screens. */
+/** The whole app: what is in the way, or the screens. */
 export function App(props: { readonly worker: ServiceWorkerClient }) {
   if (!window.isSecureContext) return <InsecureOrigin />;
   const missing = missingFeatures(window);

@@ -7,7 +7,7 @@ import { isStale } from "../faults/sort-fault.ts";
 import { appWords } from "./app-words.ts";
 import { useDeviceHolder } from "./device-context.tsx";
 
-/** A whole screen that says what stands in the way and what to do. */
+/** A whole screen that says what is in the way and what to do. */
 export function Obstacle(props: {
   readonly title: string;
   readonly text: string;

@@ -34,7 +34,7 @@ interface DeviceHolder {
   readonly boot: Accessor<Boot>;
   /** Works with this device from now on: after starting or joining a workspace. */
   readonly enter: (device: Device) => void;
-  /** Work that does not get away although nothing tells why; undefined while all is well. */
+  /** Work that is not sent, and nothing says why; undefined while all is well. */
   readonly stall: Accessor<Stall | undefined>;
   /** Tries to send now, from this page. */
   readonly tryNow: () => void;
@@ -87,7 +87,7 @@ export function DeviceProvider(props: { readonly children: JSX.Element }) {
   });
   const leave = (event: PageTransitionEvent) => {
     const current = boot();
-    // The browser keeps the page as it is: what it holds would stand in the way of every other page.
+    // The browser keeps the page as it is: what it holds would be in the way of every other page.
     if (!event.persisted || current.status !== "open") return;
     abortTransactions(current.device.db);
     kept?.stop();

@@ -8,7 +8,7 @@ export interface SyncFacts {
   readonly waiting: { readonly pending: number; readonly held: number; readonly parked: number };
   readonly joined: boolean;
   readonly online: boolean;
-  /** For how long, in ms, what waits has not got away although nothing tells why. */
+  /** For how long, in ms, what waits has not been sent, and nothing says why. */
   readonly stalledMs?: number;
   /** Whether the browser deletes what waits after seven days without a visit: a tab of Safari. */
   readonly forgets?: boolean;

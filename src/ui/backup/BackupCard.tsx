@@ -10,7 +10,7 @@ import { useWorkspace } from "../workspace/workspace-context.tsx";
 import { broughtInWords, readyWords, refusedBackupWords, backupWords as words } from "./backup-words.ts";
 import { saveCopy, saveSupport } from "./save-copy.ts";
 
-/** Copies of this device's work as files: to save, and to bring in. */
+/** Copies of this device's work as files: to save, and to restore. */
 export function BackupCard() {
   const workspace = useWorkspace();
   const holder = useDeviceHolder();

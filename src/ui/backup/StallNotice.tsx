@@ -9,7 +9,7 @@ import { useWorkspace } from "../workspace/workspace-context.tsx";
 import { backupWords } from "./backup-words.ts";
 import { saveSupport } from "./save-copy.ts";
 
-/** Work that does not get away: for how long, what was tried, and what a person can do. */
+/** Work that is not sent: for how long, what was tried, and what a person can do. */
 export function StallNotice() {
   const workspace = useWorkspace();
   const holder = useDeviceHolder();

@@ -2,7 +2,7 @@ import type { BroughtIn, ReadyBackup, RefusedBackup } from "../../device/files/i
 import { unreachable } from "../../domain/unreachable.ts";
 import type { Format } from "../words/format.ts";
 
-/** Words of backup files: saving one, and bringing one in. */
+/** Words of backup files: saving one, and restoring one. */
 export const backupWords = {
   title: "Copies of this device's work",
   text: "A file that holds your work, for the day this device breaks or its data is cleared. It gives nobody access, but whoever opens it can read your customers and orders: keep it safe.",
@@ -55,7 +55,7 @@ export function readyWords(ready: ReadyBackup, format: Format): readonly string[
   return [made, holds, ...whose, ...unproven, ...rest, ...sent, ...alone];
 }
 
-/** Why a file is not brought in, and what to do. Nothing was changed. */
+/** Why a file is not restored, and what to do. Nothing was changed. */
 export function refusedBackupWords(refused: RefusedBackup): string {
   switch (refused.outcome) {
     case "not-a-backup":
@@ -75,7 +75,7 @@ export function refusedBackupWords(refused: RefusedBackup): string {
   }
 }
 
-/** What bringing it in came to. */
+/** What came of restoring it. */
 export function broughtInWords(done: BroughtIn, format: Format): string {
   if (done.outcome === "brought-in")
     return done.fresh === 0

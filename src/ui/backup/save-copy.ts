@@ -16,7 +16,7 @@ export async function saveCopy(
   return isSaved ? commandCount : undefined;
 }
 
-/** Makes a support file and offers it to save; `stall` is what the watchdog has tried, where work does not get away. */
+/** Makes a support file and offers it to save; `stall` is what the watchdog has tried, where work is not sent. */
 export async function saveSupport({ device }: Workspace, stall: Stall | undefined): Promise<void> {
   const facts = {
     app: appVersion,

@@ -12,7 +12,7 @@ interface CustomerFormFieldsProps {
   readonly fields: CustomerFields;
   readonly onChange: (fields: CustomerFields) => void;
   readonly isNew: boolean;
-  /** What stands in the fields of another delivery address when it is asked for again. */
+  /** What is in the fields of another delivery address when it is asked for again. */
   readonly shipToBefore: Address | null;
   /** The company that has the code already. */
   readonly takenBy: string | undefined;

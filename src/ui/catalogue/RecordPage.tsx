@@ -19,7 +19,9 @@ interface RecordPageProps<View> {
   readonly children: (view: Accessor<View>) => JSX.Element;
 }
 
-/** The page of the customer or product that the address names, once it is read; else that it is awaited, or not here. */
+/**
+ * The page of the customer or product that the address names, once it is read; else that it is awaited, or not here.
+ */
 export function RecordPage<View extends object>(props: RecordPageProps<View>) {
   const loaded = useRecord(props.find);
   return (
@@ -46,7 +48,7 @@ export function NotHere(props: { readonly icon: IconComponent }) {
   return <EmptyState icon={props.icon} title={title} text={text} />;
 }
 
-/** What stands under a record's name: its code, whether it is archived, and how far it is on its way. */
+/** What is under a record's name: its code, whether it is archived, and how far it is on its way. */
 export function RecordMarks(props: {
   readonly code: string;
   readonly archived: boolean;

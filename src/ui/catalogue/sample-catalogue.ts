@@ -49,8 +49,8 @@ export interface SampleRemoval {
 }
 
 /**
- * Plans the removal of the sample. Nothing that stands on an order or was changed since is touched: it has become
- * the business's own.
+ * Plans the removal of the sample. Nothing that is on an order or was changed since is touched: it has become the
+ * business's own.
  */
 export function planSampleRemoval(
   settings: Settings,

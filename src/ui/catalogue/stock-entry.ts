@@ -4,10 +4,13 @@ import { type StockCommand, stockMax } from "../../domain/stock/stock.ts";
 import { findStockStream, type StreamKey } from "../../domain/stream-key.ts";
 import { parseEntry } from "../orders/entry-text.ts";
 
-/** What is written down: what stands on the shelf, or what came in. */
+/** What is written down: what is on the shelf, or what came in. */
 export type StockMode = "count" | "receive";
 
-/** What Enter does in the box. `ask`: the product is known and the figure is not; the box becomes `text` to type it into. */
+/**
+ * What Enter does in the box. `ask`: the product is known and the figure is not; the box becomes `text` to type it
+ * into.
+ */
 export type StockEntry =
   | { readonly outcome: "nothing" }
   | { readonly outcome: "unknown"; readonly text: string }
@@ -24,7 +27,7 @@ export type StockEntry =
 
 /**
  * Reads the box when Enter is pressed, with the product that is marked in its list, and how many products have exactly
- * what stands there as their code. A quantity is always typed: scans are told by their speed and never reach it, and a
+ * what is there as their code. A quantity is always typed: scans are told by their speed and never reach it, and a
  * number of seven figures or more is none.
  */
 export function readStockEntry(
@@ -54,9 +57,9 @@ export function readStockEntry(
 
 /** What a scan does to the box. */
 export interface StockScan {
-  /** Written down at once: the figure stood there already (`12*`). */
+  /** Written down at once: the figure was there already (`12*`). */
   readonly entry: string;
-  /** What stood there and was not saved, to be told: it was meant for something else. */
+  /** What was there and was not saved, to be told: it was meant for something else. */
   readonly unsaved: string | undefined;
 }
 
@@ -71,7 +74,7 @@ export function readStockScan(typed: string, sku: string): StockScan {
   return { entry: `*${sku}`, unsaved: standing === "" || standing.startsWith("*") ? undefined : standing };
 }
 
-/** The figure where nothing but one stands in the box (`12*`): it is for what is scanned next, and nothing after that. */
+/** The figure where nothing but one is in the box (`12*`): it is for what is scanned next, and nothing after that. */
 export function figureAlone(typed: string): string | undefined {
   return /^(\d{1,7})\s*[*×]$/u.exec(typed.trim())?.[1];
 }

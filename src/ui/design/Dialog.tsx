@@ -108,7 +108,7 @@ function isTypedInto(element: Element | null): element is HTMLInputElement | HTM
   return element instanceof HTMLInputElement || element instanceof HTMLTextAreaElement;
 }
 
-/** The dialog that is open, the uppermost one: those that open others stand before them in the page. */
+/** The dialog that is open, the uppermost one: those that open others are before them in the page. */
 export function openDialog(): HTMLDialogElement | undefined {
   return [...document.querySelectorAll("dialog")].findLast(({ open }) => open);
 }

@@ -9,7 +9,7 @@ interface FigureFieldProps<Value> extends FieldProps {
   readonly print: (value: Value) => string;
   /** Told below the field when the text is no such figure. */
   readonly wrong: string;
-  /** `none` where keys of our own stand below the field. */
+  /** `none` where keys of our own are below the field. */
   readonly inputMode?: "numeric" | "decimal" | "none";
   readonly focused?: boolean;
 }

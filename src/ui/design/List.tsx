@@ -55,8 +55,8 @@ interface KeyedProps<Item> {
 }
 
 /**
- * Like `For`, but an item is the same by its key, not by its object: rows keep their elements, and their focus,
- * when a live query answers anew.
+ * Like `For`, but an item is the same by its key, not by its object: rows keep their elements, and their focus, when a
+ * live query answers again.
  */
 export function Keyed<Item>(props: KeyedProps<Item>) {
   const byKey = createMemo(() => new Map(props.each.map((item) => [props.by(item), item])));

@@ -19,7 +19,7 @@ function Icon(props: { readonly children: JSX.Element }) {
   );
 }
 
-/** A drawing without a meaning of its own: the words stand beside it. */
+/** A drawing without a meaning of its own: the words are beside it. */
 export type IconComponent = () => JSX.Element;
 
 const icon =

@@ -61,7 +61,7 @@ export function startKeepingFocus(): () => void {
   };
 }
 
-/** Where the focus was: what stands there now before and after it, and which control of what was there had the focus. */
+/** Where the focus was: what is there now before and after it, and which control of what was there had the focus. */
 interface Gap {
   readonly parent: Element;
   readonly next: Node | null;

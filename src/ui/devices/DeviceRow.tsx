@@ -14,8 +14,8 @@ import { useWorkspace } from "../workspace/workspace-context.tsx";
 import { isNewIdentity, type Lineage } from "./lineages.ts";
 
 /**
- * One device: who it is, whose place it took and when, when it was last heard of, renaming it and taking its access back.
- * `seenUntil`: what took over later than this is marked as new.
+ * One device: who it is, whose place it took and when, when it was last heard of, renaming it and taking its access
+ * back. `seenUntil`: what took over later than this is marked as new.
  */
 export function DeviceRow(props: {
   readonly lineage: Lineage;

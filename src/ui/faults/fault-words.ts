@@ -24,7 +24,7 @@ const faultTexts = {
   other: "Something went wrong in Docket. Everything that says “Saved” is safe on this device.",
 };
 
-/** Words of a storage that is lost to this page. */
+/** Words of a storage that this page has lost. */
 export const storageLostWords = {
   title: "The connection to this device's storage is lost",
   reloads: "Nothing that was saved is lost. Docket loads again in a moment.",

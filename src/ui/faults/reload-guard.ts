@@ -4,8 +4,8 @@ const key = "docket-reloads";
 const reloadsMax = 2;
 
 /**
- * Whether the page may reload itself once more: twice, until a page has worked well for a while. Counted in the tab; where
- * that cannot be kept, a person reloads.
+ * Whether the page may reload itself once more: twice, until a page has worked well for a while. Counted in the tab;
+ * where that cannot be kept, a person reloads.
  */
 export function takeReload(): boolean {
   const before = Number(findKept(key) ?? 0);

@@ -2,8 +2,8 @@ import { findStorageFault } from "../../device/storage/storage-fault.ts";
 import { ActFailed } from "./act.ts";
 
 /**
- * What kind of error it is, as far as somebody can do something about it: no room, a storage that does not answer, a part
- * of the app that is gone since an update, or a mistake of ours.
+ * What kind of error it is, as far as somebody can do something about it: no room, a storage that does not answer, a
+ * part of the app that is gone since an update, or a mistake of ours.
  */
 export type FaultKind = "quota" | "storage" | "stale" | "ours";
 

@@ -9,7 +9,10 @@ import "./import.css";
 import { DoneStage, PreviewStage, RunningStage } from "./ImportStages.tsx";
 import { importWords } from "./import-words.ts";
 
-/** Imports CSV lists: choose, see what will happen, import, see what happened. What an owner imports, and stock for whoever handles goods. */
+/**
+ * Imports CSV lists: choose, see what will happen, import, see what happened. What an owner imports, and stock for
+ * whoever handles goods.
+ */
 export function ImportScreen() {
   const workspace = useWorkspace();
   const lists = useAllowedLists();

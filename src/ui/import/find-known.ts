@@ -42,8 +42,9 @@ export async function findKnown(
 }
 
 /**
- * The receipts and counts that are known of these streams, by command: confirmed, on their way, or waiting in the outbox
- * for a person. What is older than this device's log is not here: the server knows its command, and takes it once.
+ * The receipts and counts that are known of these streams, by command: confirmed, on their way, or waiting in the
+ * outbox for a person. What is older than this device's log is not here: the server knows its command, and takes it
+ * once.
  */
 async function findStockEntries(
   db: DeviceDatabase,

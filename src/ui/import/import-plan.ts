@@ -30,7 +30,7 @@ export type RowTrouble =
   | { readonly wrong: "in-outbox" }
   | { readonly wrong: "rejected"; readonly rejection: KnownRejection };
 
-/** One thing that is wrong: in which row (as a spreadsheet numbers it) and column, and what stands there. */
+/** One thing that is wrong: in which row (as a spreadsheet numbers it) and column, and what is there. */
 export interface RowFault {
   readonly file: string;
   readonly row: number;

@@ -98,8 +98,8 @@ export function parseYesNo(text: string): Cell<boolean> {
 }
 
 /**
- * Text of at most `max` UTF-16 code units, trimmed, in the composed form (NFC). What a spreadsheet has left of a cell is
- * none: it would be a key that several rows share.
+ * Text of at most `max` UTF-16 code units, trimmed, in the composed form (NFC). What a spreadsheet has left of a cell
+ * is none: it would be a key that several rows share.
  */
 export function parseText(text: string, max: number): Cell<string> {
   const plain = text.trim().normalize("NFC");

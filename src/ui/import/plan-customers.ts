@@ -91,9 +91,9 @@ export function customerCodes(known: KnownThings, imported: Iterable<ImportedCus
 }
 
 /**
- * The id of the customer with this code: who has it exactly; else the one that earlier imports derived from it; else who
- * has it but for the case; else the derived one, so that two devices importing one list agree. Undefined where several
- * customers have it: which of them is meant nobody can know.
+ * The id of the customer with this code: who has it exactly; else the one that earlier imports derived from it; else
+ * who has it but for the case; else the derived one, so that two devices importing one list agree. Undefined where
+ * several customers have it: which of them is meant nobody can know.
  */
 export function findCustomerId(code: string, known: KnownThings, codes: CustomerCodes): string | undefined {
   const derived = importedId("customer", code);

@@ -52,7 +52,7 @@ export async function planImport(
         )
       : [];
   const stock: ListPlan[] = [];
-  // What came in before what was counted: a count holds whatever stood there by then.
+  // What came in before what was counted: a count holds whatever was there by then.
   for (const list of ["stockReceipts", "stockCounts"] as const) {
     const file = findList(files, list);
     if (file !== undefined) stock.push(await planStock(file, known, products?.bySku ?? new Map(), breathe));

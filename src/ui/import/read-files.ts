@@ -88,7 +88,7 @@ function withoutSecond(read: readonly ReadFile[]): readonly ReadFile[] {
   });
 }
 
-/** Orders and their lines stand in two files, and neither means anything alone. */
+/** Orders and their lines are in two files, and neither means anything alone. */
 function withCompany(read: readonly ReadFile[]): readonly ReadFile[] {
   const lists = new Set(read.flatMap((one) => (one.ok ? [one.file.recognised.list] : [])));
   return read.map((one): ReadFile => {

@@ -23,11 +23,11 @@ const resultsMax = 8;
 export interface EntryHandle {
   readonly focus: () => void;
   readonly text: () => string;
-  /** The quantity where nothing but one stands there (`12*`): for what is scanned next. It is taken out. */
+  /** The quantity where nothing but one is there (`12*`): for what is scanned next. It is taken out. */
   readonly takeQuantity: () => number | undefined;
   /**
-   * Adds what stands there, where it can only mean one thing, and it becomes exactly what was typed. Else it stays and
-   * the answer is false; `why` says in words what is in the way.
+   * Adds what is there, where it can only mean one thing, and it becomes exactly what was typed. Else it stays and the
+   * answer is false; `why` says in words what is in the way.
    */
   readonly settle: () => Promise<{ readonly settled: boolean; readonly why?: string }>;
 }

@@ -6,7 +6,7 @@ import { orderWords } from "./order-words.ts";
 const figures = ["1", "2", "3", "4", "5", "6", "7", "8", "9"] as const;
 const digitsMax = 7;
 
-/** Big keys for a thumb. The first figure replaces what stood there, the next ones follow it. */
+/** Big keys for a thumb. The first figure replaces what was there, the next ones follow it. */
 export function Keypad(props: {
   readonly value: number | undefined;
   readonly onInput: (value: number | undefined) => void;

@@ -21,7 +21,10 @@ import { useOrder } from "./order-context.tsx";
 import { orderWords as words } from "./order-words.ts";
 import { findBySku } from "./product-search.ts";
 
-/** One line in full: quantity by keypad or keyboard, discount, note, taking it off. `line` is as it was seen; saving goes from there, or from what was told. */
+/**
+ * One line in full: quantity by keypad or keyboard, discount, note, taking it off. `line` is as it was seen; saving
+ * goes from there, or from what was told.
+ */
 export function LineDialog(props: { readonly line: OrderLine; readonly onClose: () => void }) {
   const format = useWorkspace().format;
   const { actions } = useOrder();

@@ -26,7 +26,7 @@ export function LineList(props: {
   const [edited, setEdited] = createSignal<OrderLine>();
   const lines = () => view()?.order.lines ?? [];
   let list: HTMLUListElement | undefined;
-  // Where the lines scroll by themselves, the one that was just touched is brought into view; the page stays put.
+  // Where the lines scroll on their own, the one that was just touched is brought into view; the page stays put.
   createEffect(() => {
     const known = lines().some(({ lineId }) => lineId === props.fresh);
     if (known) requestAnimationFrame(() => bringIntoView(list));

@@ -10,7 +10,10 @@ import { orderWords } from "./order-words.ts";
 
 const words = orderWords.detail;
 
-/** Dates, reference, note and address of an order, as far as it has them, and the way to change them; more actions beside it. */
+/**
+ * Dates, reference, note and address of an order, as far as it has them, and the way to change them; more actions
+ * beside it.
+ */
 export function DetailsSummary(props: { readonly children?: JSX.Element }) {
   const { view, editable } = useOrder();
   const workspace = useWorkspace();

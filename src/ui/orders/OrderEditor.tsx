@@ -71,7 +71,7 @@ export function OrderEditor() {
     toasts.show({ text: scanWords.notPlaced });
     return false;
   };
-  /** Whether nothing was scanned in vain, or somebody says that the order is whole without it. */
+  /** Whether nothing was scanned without result, or somebody says that the order is whole without it. */
   const isWithoutNotes = async (): Promise<boolean> => {
     const codes = notes.of(notesPlace()).map(({ code }) => code);
     return codes.length === 0 || (await questions.ask(scanWords.placeWithout(codes))) === true;

@@ -120,7 +120,7 @@ export function OrderList() {
   );
 }
 
-/** Reads on by itself when it comes near; a button, for keyboards. */
+/** Reads on automatically when it comes near; a button, for keyboards. */
 function ReadOn(props: { readonly more: () => void }) {
   let button: HTMLButtonElement | undefined;
   onMount(() => {

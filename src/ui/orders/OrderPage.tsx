@@ -30,7 +30,7 @@ export function OrderPage() {
     if (order === undefined || from === "" || order.number === null || !isOpen(order)) return undefined;
     return { from, to: order.number };
   };
-  /** While something waits: that it is safe here, and how much of it has yet to go up. */
+  /** While something waits: that it is safe here, and how much of it is still to be sent. */
   const savedText = ({ mark, waitingCount }: OrderView) => {
     if (mark !== "waiting") return undefined;
     if (!workspace.joined()) return words.saved;

@@ -11,8 +11,8 @@ export type Entry =
   | { readonly kind: "no-quantity" };
 
 /**
- * Reads the entry box. A quantity stands before `*` or `×` (or `x` and a space); a bare number is never a quantity,
- * since it may be a SKU or a barcode. Signs and figures may be those of any keyboard.
+ * Reads the entry box. A quantity is before `*` or `×` (or `x` and a space); a bare number is never a quantity, since
+ * it may be a SKU or a barcode. Signs and figures may be those of any keyboard.
  */
 export function parseEntry(typed: string): Entry {
   const text = typed.trim();

@@ -62,7 +62,7 @@ export function OrderProvider(props: {
   const notes = useScanNotes();
   const isBegun = createMemo(() => props.view !== undefined);
   const notesPlace = () => (isBegun() ? orderId : newOrderPlace);
-  // Its first line gives it an id that lasts: what was scanned in vain before it goes along.
+  // Its first line gives it an id that lasts: what was scanned without result before it goes along.
   createEffect(
     on(isBegun, (is, was) => {
       if (is && was === false) notes.move(newOrderPlace, orderId);

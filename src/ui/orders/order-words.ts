@@ -20,7 +20,7 @@ export const orderListWords = {
   },
   noneOfStatus: (status: string) => `No ${status.toLowerCase()} orders`,
   noMatch: (text: string) => `Nothing found for “${text}”`,
-  /** An order that has had other numbers, which may stand on paper. */
+  /** An order that has had other numbers, which may be on paper. */
   numbered: (number: string, former: readonly string[]) =>
     former.length === 0 ? number : `${number} (was ${former.join(", ")})`,
   noMatchText: "Try a part of the number, the customer or a product.",

@@ -29,7 +29,10 @@ export function shortCommand(
   return { type: "set-quantity", data: { lineId, from: line.quantity, to: answer.reserved } };
 }
 
-/** The line of another product instead of a short one: the same quantity, sold as that product is sold; its note and discount stay behind. */
+/**
+ * The line of another product instead of a short one: the same quantity, sold as that product is sold; its note and
+ * discount stay behind.
+ */
 export function substituteLine(product: KnownProduct, line: OrderLine, lineId: string): OrderLine {
   const { sku, name, unit, priceMinor, taxPpm } = product;
   const quantity = allowedQuantity(product, line.quantity);

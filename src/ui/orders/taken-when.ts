@@ -2,7 +2,7 @@ import type { HistoryEntry } from "../../device/views/history.ts";
 
 /** Longer than this between happening and being received, and it was taken offline. */
 const offlineMs = 120_000;
-/** Longer than this, and what the device says of the time stands beside the server's, with a mark. */
+/** Longer than this, and what the device says of the time is beside the server's, with a mark. */
 const farMs = 24 * 60 * 60_000;
 /** So much a measured clock may be off. */
 const toleranceMs = 120_000;

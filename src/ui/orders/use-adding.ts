@@ -25,7 +25,7 @@ export function useAdding(onAdded: (lineId: string) => void): Adding {
     if (typeof added === "string") {
       const why = words.notAdded[added];
       const text = typeof why === "string" ? why : why(workspace.format().number(quantityMax));
-      // Who has just said no sees that it is so.
+      // Whoever has just said no sees that it worked.
       if (added === "not-meant") toasts.announce(text);
       else toasts.show({ text });
       return undefined;

@@ -277,7 +277,7 @@ function blankDetails(orderedOn: string): OrderDetails {
   return { ...open, discountBps: 0, freightMinor: 0, reference: "", note: "", orderedOn };
 }
 
-/** A line that was taken off, to be put on anew; what was said of its shortage is not part of it. */
+/** A line that was taken off, to be put on again; what was said of its shortage is not part of it. */
 function asNew(line: StandingLine): OrderLine {
   const { backOrdered: _said, ...rest } = line;
   return { ...rest, lineId: uuidv7() };

@@ -15,7 +15,10 @@ import type { OutboxView, Subject } from "./outbox-query.ts";
 import { outboxWords, restoredWords } from "./outbox-words.ts";
 import { SubjectLine } from "./SubjectLine.tsx";
 
-/** What a server that was set back to an older backup did not take back: told one by one, until somebody has looked at it. */
+/**
+ * What a server that was set back to an older backup did not take back: told one by one, until somebody has looked at
+ * it.
+ */
 export function NotTakenBack(props: { readonly view: OutboxView }) {
   const workspace = useWorkspace();
   return (

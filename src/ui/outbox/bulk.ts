@@ -29,8 +29,8 @@ export function bulksOf(parked: readonly ParkedRow[]): readonly Bulk[] {
 const oneByOne = ["id-taken", "not-proven"];
 
 /**
- * One text for one reason. Two people's values in dispute are each a choice of their own, and no reason for many, as where
- * an id stands for another one's figures; and of what nothing proves each is looked at.
+ * One text for one reason. Two people's values in dispute are each a choice of their own, and no reason for many, as
+ * where an id stands for another one's figures; and of what nothing proves each is looked at.
  */
 function reasonOf(parked: ParkedReason): string {
   switch (parked.why) {

@@ -11,8 +11,8 @@ export interface Decisions {
 const slidingMs = 700;
 
 /**
- * Lets through one decision at a time. The next card slides under the finger when one is decided, and a second tap there
- * was meant for the first: until it has come to rest, every card's buttons are off.
+ * Lets through one decision at a time. The next card slides under the finger when one is decided, and a second tap
+ * there was meant for the first: until it has come to rest, every card's buttons are off.
  */
 export function createDecisions(): Decisions {
   const [busy, setBusy] = createSignal(false);

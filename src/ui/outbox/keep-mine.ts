@@ -17,8 +17,8 @@ export function conflictsOf(rejection: KnownRejection): readonly FieldConflict[]
 }
 
 /**
- * The command that makes one's own values hold all the same: the wish of the parked one, from the values that are
- * there now. Undefined where the command does not change values that can be held against each other.
+ * The command that makes one's own values hold anyway: the wish of the parked one, from the values that are there now.
+ * Undefined where the command does not change values that can be held against each other.
  */
 export function keepMine(command: KnownCommand, rejection: KnownRejection): KnownCommand | undefined {
   const conflicts = conflictsOf(rejection);

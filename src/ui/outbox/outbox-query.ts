@@ -27,7 +27,10 @@ export interface Subject {
   readonly siblings: readonly OutboxRow[];
 }
 
-/** The outbox as the screen shows it: counts of everything, the first `limit` commands of each state with their subjects. */
+/**
+ * The outbox as the screen shows it: counts of everything, the first `limit` commands of each state with their
+ * subjects.
+ */
 export interface OutboxView {
   readonly ledger: Ledger;
   readonly counts: Readonly<Record<CommandState, number>>;
@@ -79,7 +82,7 @@ export async function readOutbox({ db }: Device, limit: number): Promise<OutboxV
   return { ledger, counts, rows, subjects: new Map(found), bulks: bulksOf(parked), lost };
 }
 
-/** Who changed it, and the name of a line that is gone, stand in the log: it is read for those alone that tell it. */
+/** Who changed it, and the name of a line that is gone, are in the log: it is read for those alone that tell it. */
 function needsHistory(row: OutboxRow): boolean {
   if (row.state === "parked") return true;
   return row.state !== "pending" && "lineId" in row.command.data && row.command.type !== "add-line";

@@ -112,7 +112,7 @@ export const restoredWords = {
   putAway: "Put away",
 };
 
-/** Work that does not get away although nothing tells why: what was tried, in the order of trying, and what is left to do. */
+/** Work that is not sent, and nothing says why: what was tried, in the order of trying, and what is left to do. */
 export const stallWords = {
   title: (minutes: string) => `Not sent for ${minutes} minutes`,
   text: "Everything is saved on this device. Docket should have sent it by now, and has tried these things:",

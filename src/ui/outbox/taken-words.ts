@@ -13,7 +13,10 @@ export interface TakenWords {
   readonly theirs: string;
 }
 
-/** Says what both have written; of one delivery or count the figures alone. `who` is the other one, `theirs` the first event of theirs. */
+/**
+ * Says what both have written; of one delivery or count the figures alone. `who` is the other one, `theirs` the first
+ * event of theirs.
+ */
 export function takenWords(
   { command, stream }: Pick<OutboxRow, "command" | "stream">,
   theirs: Pick<LogEvent, "id" | "stream" | "type" | "schemaVersion" | "data">,

@@ -8,7 +8,7 @@ export interface Platform {
   readonly standalone: boolean;
 }
 
-/** What a browser says of itself. */
+/** What a browser says about itself. */
 export interface PlatformFacts {
   readonly userAgent: string;
   readonly maxTouchPoints: number;

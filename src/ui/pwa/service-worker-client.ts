@@ -3,7 +3,7 @@ import { stepAsideMessage } from "../../sync/contexts/background.ts";
 import { noteFault } from "../faults/recent-faults.ts";
 import { makeUpdateChecks } from "./update-checks.ts";
 
-/** Where an update of the app stands in this tab. */
+/** Where an update of the app is in this tab. */
 export type UpdateState = "none" | "ready" | "applied-elsewhere";
 
 /** What the page knows of its service worker. `apply` asks the waiting one to take over, then reloads this tab. */
@@ -20,7 +20,7 @@ const controlMsMax = 3_000;
 
 /**
  * Registers the service worker, which keeps every file of the app. An update waits until somebody says so; a tab in
- * which nobody did is never reloaded by itself: another tab's update is only told.
+ * which nobody did is never reloaded automatically: another tab's update is only told.
  */
 export function registerServiceWorker(): ServiceWorkerClient {
   if (!("serviceWorker" in navigator) || import.meta.env.DEV) return { onUpdate: () => {}, apply: () => {} };

@@ -4,7 +4,9 @@ import { groupSeparator } from "../../domain/product/gtin.ts";
 export const burstGapMsMax = 45;
 /** The fewest characters of a scan. */
 export const burstCharsMin = 4;
-/** How long after the last character Enter or Tab still belongs to a scan, and after which a scan without either ends. */
+/**
+ * How long after the last character Enter or Tab still belongs to a scan, and after which a scan without either ends.
+ */
 export const burstEndMs = 100;
 /** The most characters that are kept of one burst; a 2D code with more is no article's. */
 export const burstCharsMax = 200;
@@ -12,8 +14,8 @@ export const burstCharsMax = 200;
 /** A key that went down, as the decision needs it. */
 export interface PressedKey {
   /**
-   * As the browser names it: one character, or `Enter`, `Tab`, `Shift` and so on; or the group separator, which scanners send as Ctrl
-   * and `]`, or as F8.
+   * As the browser names it: one character, or `Enter`, `Tab`, `Shift` and so on; or the group separator, which
+   * scanners send as Ctrl and `]`, or as F8.
    */
   readonly key: string;
   /** When it was pressed (the event's own time, which a busy page does not delay). */

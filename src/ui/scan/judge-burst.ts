@@ -36,7 +36,7 @@ export function judgeBurst(text: string, into: FellInto, isKnown: (code: string)
   return into === "text" && noCode ? { is: "typed" } : scan;
 }
 
-/** A quantity that stands before a code in the same line: `12*`. */
+/** A quantity that is before a code in the same line: `12*`. */
 export const quantityBefore = /^\d{1,7}\s*[*×]/u;
 const barcodeLengths = [14, 13, 12, 8] as const;
 

@@ -138,7 +138,7 @@ export function listenForScans({ isKnown, onScan, onUnreadable }: ScanTaker): Sc
   };
   /**
    * Puts the fields back as they were, and says that the scan cannot be read. Some systems turn Alt and figures into
-   * characters: then the code stands in the field, and is taken like any other scan.
+   * characters: then the code is in the field, and is taken like any other scan.
    */
   const endHeld = (endedMs: number): "taken" | "typed" => {
     const noted = [...heldFields.values()];
@@ -288,7 +288,7 @@ function isTogether(event: KeyboardEvent): boolean {
   return (ctrlKey || altKey || metaKey) && !event.getModifierState("AltGraph");
 }
 
-/** What of a scan stands in a field: the separator types nothing. */
+/** What of a scan is in a field: the separator types nothing. */
 function asTyped(text: string): string {
   return text.replaceAll(groupSeparator, "");
 }

@@ -22,7 +22,7 @@ export const scanWords = {
   times: (count: string) => `scanned ${count} times`,
   done: "Dealt with",
   doneWith: (code: string) => `Dealt with: ${code}`,
-  /** Before an order is placed for which something was scanned in vain. */
+  /** Before an order is placed for which something was scanned without result. */
   placeWithout: (codes: readonly string[]): Question<boolean> => ({
     title: "Is the order complete?",
     text: `Scanned, but not on it: ${codes.map((code) => `“${code}”`).join(", ")}.`,

@@ -15,7 +15,7 @@ export function OtherWorkspaces() {
   const open = (id: string) => {
     if (busy()) return;
     setBusy(true);
-    // The whole page begins anew: nothing of one business is left in memory beside another (L15).
+    // The whole page begins again: nothing of one business is left in memory beside another (L15).
     act(
       switchWorkspace(id)
         .then(() => location.assign("/orders"))

@@ -93,7 +93,7 @@ export function DeliveryList(props: Props) {
   );
 }
 
-/** The first page of one state, and more when somebody asks. Fetched anew when the webhook was. */
+/** The first page of one state, and more when somebody asks. Fetched again when the webhook was. */
 function DeliveryPage(props: {
   readonly webhook: Subscription;
   readonly state: ListedState;

@@ -56,7 +56,7 @@ export function suggestSettings(): WorkspaceFields {
   };
 }
 
-/** What to call a device, from what its browser says of itself. */
+/** What to call a device, from what its browser says about itself. */
 export function suggestDeviceName(userAgent: string): string {
   if (/Android/.test(userAgent)) return deviceKindWords.android;
   if (/iPhone/.test(userAgent)) return deviceKindWords.iphone;

@@ -1,6 +1,6 @@
 /**
- * The code in an address's fragment (`#<code>`): it stands there, never in path or query, so that no server or proxy
- * log sees it. Empty when there is none.
+ * The code in an address's fragment (`#<code>`): it is there, never in path or query, so that no server or proxy log
+ * sees it. Empty when there is none.
  */
 export function codeFromAddress(hash: string): string {
   const text = hash.replace(/^#/, "");

@@ -1,4 +1,4 @@
-/** A code as it was typed or pasted; `server` is the origin of the link that it stood in, `""` of a broken one. */
+/** A code as it was typed or pasted; `server` is the origin of the link that it was in, `""` of a broken one. */
 export interface ReadCode {
   readonly code: string;
   readonly server?: string;
@@ -8,8 +8,8 @@ export interface ReadCode {
 const signsMin = 12;
 
 /**
- * Reads a code, alone or in a link (`https://host/join#CODE`), with whatever a mail or a keyboard has made of it: spaces,
- * line breaks, words around it. In an app on the home screen pasting is the only way to follow a link.
+ * Reads a code, alone or in a link (`https://host/join#CODE`), with whatever a mail or a keyboard has made of it:
+ * spaces, line breaks, words around it. In an app on the home screen pasting is the only way to follow a link.
  */
 export function readCode(text: string): ReadCode {
   const begin = text.search(/https?:\/\//i);

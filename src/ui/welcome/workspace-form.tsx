@@ -56,7 +56,9 @@ export function createForm(initialCode: string): WorkspaceForm {
   };
 }
 
-/** Such a form with the code of its address; a link that is opened over it, which changes the code alone, counts too. */
+/**
+ * Such a form with the code of its address; a link that is opened over it, which changes the code alone, counts too.
+ */
 export function useFormOfAddress(): WorkspaceForm {
   const form = createForm(codeFromAddress(location.hash));
   const take = () => {

@@ -12,7 +12,7 @@ export interface Format {
   readonly settings: FormatSettings;
   /** `currency` when it is not the business's own. */
   readonly money: (minor: number, currency?: string) => string;
-  /** An amount without its currency, as it stands in a field. */
+  /** An amount without its currency, as it is in a field. */
   readonly amount: (minor: number) => string;
   readonly parseMoney: (text: string) => number | undefined;
   readonly number: (value: number) => string;
@@ -20,7 +20,7 @@ export interface Format {
   readonly parseNumber: (text: string) => number | undefined;
   /** Basis points as a percentage: 1900 is "19%". */
   readonly percent: (bps: number) => string;
-  /** The same without its sign, as it stands in a field. */
+  /** The same without its sign, as it is in a field. */
   readonly percentAmount: (bps: number) => string;
   readonly parsePercent: (text: string) => number | undefined;
   /** Parts per million as a percentage, for taxes: 88750 is "8.875%". */
@@ -110,7 +110,8 @@ interface Symbols {
 
 /**
  * Reads a figure as people type it, in whole units of `10^-digits`. Marks between thousands are all the same and stand
- * where thousands do; the decimal sign is a point or a comma, once. A figure with more decimals than it may have is none.
+ * where thousands do; the decimal sign is a point or a comma, once. A figure with more decimals than it may have is
+ * none.
  */
 function parseDecimal(text: string, digits: number, symbols: Symbols): number | undefined {
   const plain = plainFigures(text).trim();
@@ -194,8 +195,8 @@ function printDate(format: Intl.DateTimeFormat, at: string | number, otherwise: 
 }
 
 /**
- * The calendar of stored days. Only its parts are used: how a locale puts them together differs between browsers (ICU 72
- * prints `en-CA` as 11/27/2026).
+ * The calendar of stored days. Only its parts are used: how a locale puts them together differs between browsers (ICU
+ * 72 prints `en-CA` as 11/27/2026).
  */
 function dayParts(timeZone: string): Intl.DateTimeFormat {
   return new Intl.DateTimeFormat("en", {

@@ -127,7 +127,7 @@ export interface TroubleWords {
   readonly full: string;
 }
 
-/** The words for what keeps syncing back: for what stands between where that is known, else for the trouble. */
+/** The words for what keeps syncing back: for what is between where that is known, else for the trouble. */
 export function syncTroubleWords({
   trouble,
   between,
@@ -138,7 +138,7 @@ export function syncTroubleWords({
   return between === undefined ? troubleWords[trouble] : betweenWords[between];
 }
 
-/** The words for what stands between, by its name; undefined for any other name. */
+/** The words for what is between, by its name; undefined for any other name. */
 export function findBetweenWords(name: string): TroubleWords | undefined {
   return Object.hasOwn(betweenWords, name) ? betweenWords[name as Between] : undefined;
 }

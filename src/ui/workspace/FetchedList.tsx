@@ -16,7 +16,10 @@ interface FetchedListProps<Value> {
   readonly children: (value: Accessor<Value>) => JSX.Element;
 }
 
-/** What the server was asked for, once it is there; else that it is awaited, or why it did not come and a way to ask again. */
+/**
+ * What the server was asked for, once it is there; else that it is awaited, or why it did not come and a way to ask
+ * again.
+ */
 export function FetchedList<Value extends object>(props: FetchedListProps<Value>) {
   const { value, trouble, isLoading, again } = props.fetched;
   const why = (code: string) => {

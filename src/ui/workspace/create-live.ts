@@ -8,11 +8,11 @@ export type Loaded<Value> =
   | { readonly status: "failed"; readonly reason: unknown };
 
 /**
- * A live query over the device, asked anew whenever its key or what it read changes, in this tab or another. The key
+ * A live query over the device, asked again whenever its key or what it read changes, in this tab or another. The key
  * is read here, where Solid sees it; the query gets it as an argument, since it runs where Solid does not look. Its
- * signal tells a long query that the key is no longer wanted. An undefined key asks nothing. With `keep`, the last answer
- * stays while a new key's is awaited; else no key is ever shown the answer of another, not even to what is made at the
- * moment at which it changes, before Solid has run this one's computation.
+ * signal tells a long query that the key is no longer wanted. An undefined key asks nothing. With `keep`, the last
+ * answer stays while a new key's is awaited; else no key is ever shown the answer of another, not even to what is made
+ * at the moment at which it changes, before Solid has run this one's computation.
  */
 export function createLive<Key, Value>(
   key: () => Key | undefined,

@@ -6,8 +6,8 @@ import { giveFree, takeBack } from "./balance.ts";
 /**
  * Inventory's book of one workspace during one page: what is there of each SKU and what open orders have of it.
  * Invariants, which the database checks too: 0 <= reserved <= on hand, and what a SKU's claims have together is its
- * `reserved`. After every event nothing is free while an order lacks it: so where something is free nobody lacks it, and
- * an order that comes takes its part without a look at the others. Levels are written once, at the end of the page.
+ * `reserved`. After every event nothing is free while an order lacks it: so where something is free nobody lacks it,
+ * and an order that comes takes its part without a look at the others. Levels are written once, at the end of the page.
  */
 export interface Book {
   readonly findLevel: (sku: string) => Promise<BookLevel | undefined>;
@@ -32,7 +32,7 @@ export interface Book {
   readonly store: () => Promise<void>;
 }
 
-/** So many claims are read at once. */
+/** How many claims are read at once. */
 const chunk = 200;
 /** So many orders that came first are named. */
 const aheadMax = 5;

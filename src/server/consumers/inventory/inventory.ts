@@ -48,7 +48,7 @@ async function beginPage(page: ConsumerPage, sealKey: KeyObject): Promise<PageWo
   });
   const book = await openBook(tx, sources.flatMap(skusAhead));
   const orders = makeOrderReader(tx);
-  /** What moved the stock of a SKU last in this page. */
+  /** The last event of this page that moved the stock of a SKU. */
   const movedBy = new Map<string, EventRow>();
   return {
     take: async (event) => {
@@ -110,7 +110,7 @@ function skusAhead(event: EventRow): readonly string[] {
   return parsed.outcome === "known" ? skusOf(stream, parsed.event) : [];
 }
 
-/** What there is to say to each order, whole. */
+/** The whole answer for each order. */
 async function allocatedEvents(
   book: Book,
   told: ReadonlyMap<string, AllocationCause>,
@@ -125,7 +125,7 @@ async function allocatedEvents(
   return events;
 }
 
-/** Its own event, on the way through the log again: what was told then is told. */
+/** Its own event, read again from the log: what it told then counts as told. */
 async function hearOwnLevel(book: Book, event: EventRow): Promise<void> {
   const known = readKnown(event);
   if (known?.type !== "stock-level-changed") return;
@@ -133,7 +133,7 @@ async function hearOwnLevel(book: Book, event: EventRow): Promise<void> {
   await book.noteTold(idOf(event.stream), { onHand, counts, receivedSinceCount });
 }
 
-/** So many levels are told with one command. */
+/** How many levels one command tells. */
 const levelsAtOnce = 500;
 
 /**

@@ -13,8 +13,8 @@ import type { Book } from "./book.ts";
 const pieceMax = 500;
 
 /**
- * What inventory said when it took an event: in commands of a bounded size, numbered from 0. What it finds to say beside
- * that when it takes the event again (it was set back, and can read now what it could not then) goes on from there. A
+ * What inventory said when it took an event: in commands of a bounded size, numbered from 0. What it finds to say as
+ * well when it takes the event again (it was set back, and can read now what it could not then) goes on from there. A
  * number whose id a device's command has is passed over: that counts among `pieces`, and says nothing.
  */
 export interface RecordedReaction {

@@ -100,8 +100,8 @@ export function rotateSecret(
 }
 
 /**
- * Deletes a subscription with all that is on its way to it, in bounded steps. Ended in the middle, it is deleted all the
- * same: the sender clears up what is left.
+ * Deletes a subscription with all that is on its way to it, in bounded steps. Ended in the middle, it is deleted
+ * anyway: the sender clears up what is left.
  */
 export async function deleteSubscription(
   store: Store,
@@ -191,8 +191,8 @@ export function findSubscription(
 }
 
 /**
- * What belongs to another workspace is not there (L15). `change` is for whatever an owner changes: no other change of the
- * subscription comes between, and whoever is shut out at the same moment does it before, or not at all.
+ * What belongs to another workspace is not there (L15). `change` is for whatever an owner changes: no other change of
+ * the subscription comes between, and whoever is shut out at the same moment does it before, or not at all.
  */
 function withSubscription<Value>(
   store: Store,

@@ -25,7 +25,7 @@ export type CheckedHost =
  * Finds the addresses of a web address's host, and refuses it when a single one is not public: whoever answers the name
  * with two of them gets no choice. The caller connects to these addresses and looks up nothing again, so an answer that
  * changes in between (DNS rebinding) is never used.
- * @param hostname of a parsed URL: an IPv6 address stands in brackets.
+ * @param hostname of a parsed URL: an IPv6 address is in brackets.
  */
 export async function checkHost(
   hostname: string,

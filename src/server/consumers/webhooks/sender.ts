@@ -18,7 +18,7 @@ export interface Sender {
   readonly look: () => Promise<number>;
   /** Resolves when nothing is under way. */
   readonly idle: () => Promise<void>;
-  /** Cuts what is under way off: another process, or this one later, tries it again at once. */
+  /** Cancels what is under way: another process, or this one later, tries it again at once. */
   readonly stop: () => Promise<void>;
 }
 
@@ -29,11 +29,11 @@ export interface SenderPorts {
   readonly post: Post;
   /** Where the server is reached, for references in what is sent; null: not configured. */
   readonly publicUrl: string | null;
-  /** Hears that an attempt has ended: there is room, and its stream may go on. */
+  /** Is called when an attempt has ended: there is room, and its stream may continue. */
   readonly onSettled?: () => void;
-  /** Hears what the database could not do; it is tried again by itself. */
+  /** Is called with errors of the database; it is tried again automatically. */
   readonly report: (error: unknown) => void;
-  /** Hears of every attempt. */
+  /** Is called after every attempt. */
   readonly telemetry: Pick<Telemetry, "tracing" | "metrics">;
   readonly limits?: Partial<SenderLimits>;
 }
@@ -48,7 +48,7 @@ const senderLimits = {
   perWorkspace: 12,
   /** Requests under way to one subscription, from all processes. */
   perSubscription: 4,
-  /** Workspaces looked at in one go: many, since one whose receivers are slow stays due, and stands before others. */
+  /** Workspaces looked at in one go: many, since one whose receivers are slow stays due, and is before others. */
   workspaces: 500,
   /** Longer than an attempt can take: after it another process takes over. */
   leaseMs: 25_000,
@@ -61,8 +61,8 @@ const senderLimits = {
 } as const;
 
 /**
- * Sends what is due, over all workspaces. What was claimed is sent outside of any transaction, so an answer that is lost
- * after the receiver took the event leads to the same delivery again: at least once, under the same `webhook-id`.
+ * Sends what is due, over all workspaces. What was claimed is sent outside of any transaction, so an answer that is
+ * lost after the receiver took the event leads to the same delivery again: at least once, under the same `webhook-id`.
  */
 export function makeSender(store: Store, ports: SenderPorts): Sender {
   const limits = { ...senderLimits, ...ports.limits };
@@ -76,7 +76,7 @@ export function makeSender(store: Store, ports: SenderPorts): Sender {
     try {
       const began = clock();
       const [event] = await store.inWorkspace(workspace, (tx) => tx.readEventsAt([claimed.position]));
-      // The database is slow: whoever takes it when the lease has run out sends it, and nobody beside that.
+      // The database is slow: whoever takes it when the lease has run out sends it, and nobody else.
       if (clock().getTime() - claimedAt.getTime() > limits.beginMsMax) return;
       const answer = await attempt(ports, workspace, claimed, event, stopping.signal);
       const now = clock();

@@ -4,7 +4,7 @@ import { isWanted } from "../../../protocol/subscription-messages.ts";
 import type { NewDelivery } from "../../store/subscriptions.ts";
 import type { Consumer } from "../consumer.ts";
 
-/** Its name, for ever. */
+/** Its name. Never change it. */
 export const webhooksName = "webhooks";
 
 /** Most deliveries that may wait for one subscription; with more it is `full`, and an owner is told. */
@@ -15,7 +15,9 @@ const waitingDefault = 50_000;
  * the transaction of its page. Sending is another's work (`makeSender`), outside of any transaction.
  */
 export function makeWebhooks(waitingMax = waitingDefault): Consumer {
-  /** How much may wait by subscription, at most, as far as this process knows; what leaves is seen when it is counted. */
+  /**
+   * How much may wait by subscription, at most, as far as this process knows; what leaves is seen when it is counted.
+   */
   const known = new LRUCache<string, { readonly waiting: number; readonly pages: number }>({ max: 10_000 });
   return {
     name: webhooksName,
@@ -59,7 +61,7 @@ export function makeWebhooks(waitingMax = waitingDefault): Consumer {
 }
 
 /**
- * What waits is counted after so many pages at the latest, and whenever there may be too much: other processes add to it
- * too. Counting reads all of it.
+ * What waits is counted after so many pages at the latest, and whenever there may be too much: other processes add to
+ * it too. Counting reads all of it.
  */
 const countEvery = 20;
