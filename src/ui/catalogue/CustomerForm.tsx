@@ -1,4 +1,4 @@
-import { useParams } from "@solidjs/router";
+import { useParams, useSearchParams } from "@solidjs/router";
 import { createSignal } from "solid-js";
 import { findCustomer, listCustomers } from "../../device/views/queries.ts";
 import { blankCustomer, type CustomerFields, customerFields } from "../../domain/customer/customer.ts";
@@ -15,11 +15,12 @@ import { EditRecord, type Filled, RecordForm } from "./RecordForm.tsx";
 
 const words = catalogueWords.customers;
 
-/** Adds a customer, with or without a network. */
+/** Adds a customer, with or without a network; `?code=` is their code. */
 export function NewCustomer() {
+  const [search] = useSearchParams<{ readonly code?: string }>();
   // Drawn here and not in the props: a prop is read again each time, and each reading would draw another.
   const id = newId();
-  return <CustomerForm id={id} before={undefined} />;
+  return <CustomerForm id={id} before={undefined} code={search.code} />;
 }
 
 /** Changes a customer: only the fields that were changed are sent, so that two people's edits merge. */
@@ -36,10 +37,16 @@ export function EditCustomer() {
   );
 }
 
-function CustomerForm(props: { readonly id: string; readonly before: CustomerFields | undefined }) {
+function CustomerForm(props: {
+  readonly id: string;
+  readonly before: CustomerFields | undefined;
+  readonly code?: string | undefined;
+}) {
   const workspace = useWorkspace();
   const isNew = () => props.before === undefined;
-  const [fields, setFields] = createSignal(props.before ?? blankCustomer({ code: "", company: "" }));
+  const [fields, setFields] = createSignal(
+    props.before ?? blankCustomer({ code: props.code ?? "", company: "" }),
+  );
   const others = createLive(
     () => workspace.device,
     (device) => listCustomers(device.db),

@@ -1,6 +1,6 @@
 import { createMemo, createSignal, Match, Show, Switch } from "solid-js";
 import { customerSearchFields } from "../../device/search/search-fields.ts";
-import { makeSearchIndex, search } from "../../device/search/search-index.ts";
+import { type SearchIndex, search } from "../../device/search/search-index.ts";
 import { type CustomerView, listCustomers } from "../../device/views/queries.ts";
 import { ButtonLink } from "../design/Button.tsx";
 import { Filters } from "../design/Filters.tsx";
@@ -11,14 +11,16 @@ import { Loading, Page } from "../design/Page.tsx";
 import { SyncMark } from "../design/StatusChip.tsx";
 import { createLive } from "../workspace/create-live.ts";
 import { useWorkspace } from "../workspace/workspace-context.tsx";
+import { CustomerScans } from "./CustomerScans.tsx";
 import { catalogueWords } from "./catalogue-words.ts";
+import { createIndex } from "./create-index.ts";
 import { SampleOffer } from "./SampleOffer.tsx";
 import { SearchField } from "./SearchField.tsx";
 import { pageRows, ShowMore } from "./ShowMore.tsx";
 
 const words = catalogueWords.customers;
 
-/** All customers, by name, with a search over everything that is known of them. */
+/** All customers, by name, with a search over everything that is known of them; a scanned card opens its customer. */
 export function CustomerList() {
   const workspace = useWorkspace();
   const loaded = createLive(
@@ -29,6 +31,7 @@ export function CustomerList() {
     const answer = loaded();
     return answer.status === "ready" ? answer.value : undefined;
   };
+  const index = createIndex(ready, ({ customer }) => customerSearchFields(customer));
   return (
     <Page
       title={words.title}
@@ -58,23 +61,25 @@ export function CustomerList() {
           </EmptyState>
           <SampleOffer />
         </Match>
-        <Match when={ready()}>{(customers) => <Found customers={customers()} />}</Match>
+        <Match when={ready()}>{(customers) => <Found customers={customers()} index={index()} />}</Match>
       </Switch>
+      <CustomerScans index={index()} />
     </Page>
   );
 }
 
-function Found(props: { readonly customers: readonly CustomerView[] }) {
+function Found(props: {
+  readonly customers: readonly CustomerView[];
+  readonly index: SearchIndex<CustomerView> | undefined;
+}) {
   const workspace = useWorkspace();
   const [typed, setTyped] = createSignal("");
   const [which, setWhich] = createSignal<"active" | "archived">("active");
   const [rows, setRows] = createSignal(pageRows);
-  const index = createMemo(() =>
-    makeSearchIndex(props.customers, ({ customer }) => customerSearchFields(customer)),
-  );
   const found = createMemo(() => {
     const wanted = which() === "archived";
-    return search(index(), typed(), { among: ({ customer }) => customer.archived === wanted });
+    const among = ({ customer }: CustomerView) => customer.archived === wanted;
+    return props.index === undefined ? [] : search(props.index, typed(), { among });
   });
   const number = (count: number) => workspace.format().number(count);
   const archived = () => props.customers.filter(({ customer }) => customer.archived).length;

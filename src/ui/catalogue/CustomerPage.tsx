@@ -1,5 +1,6 @@
 import { createMemo, For, Show } from "solid-js";
-import { type CustomerView, findCustomer } from "../../device/views/queries.ts";
+import { customerSearchFields } from "../../device/search/search-fields.ts";
+import { type CustomerView, findCustomer, listCustomers } from "../../device/views/queries.ts";
 import { findOrders } from "../../device/views/search-orders.ts";
 import { addressLine } from "../../domain/address.ts";
 import { customerStream } from "../../domain/stream-key.ts";
@@ -12,7 +13,9 @@ import { createLive, valueOr } from "../workspace/create-live.ts";
 import { useWorkspace } from "../workspace/workspace-context.tsx";
 import "./catalogue.css";
 import { ArchiveButton } from "./ArchiveButton.tsx";
+import { CustomerScans } from "./CustomerScans.tsx";
 import { catalogueWords } from "./catalogue-words.ts";
+import { createIndex } from "./create-index.ts";
 import { type Fact, Facts, RecordMarks, RecordPage } from "./RecordPage.tsx";
 
 const words = catalogueWords.customers;
@@ -21,12 +24,24 @@ const back = { href: "/customers", label: catalogueWords.back.customers };
 /** Orders that a customer's page lists, newest first. */
 const ordersMax = 50;
 
-/** One customer: what is known, their orders, and what can be done. */
+/** One customer: what is known, their orders, and what can be done. The next card that is scanned opens the next one. */
 export function CustomerPage() {
+  const workspace = useWorkspace();
+  const all = createLive(
+    () => workspace.device,
+    (device) => listCustomers(device.db),
+  );
+  const index = createIndex(
+    () => valueOr(all(), undefined),
+    ({ customer }) => customerSearchFields(customer),
+  );
   return (
-    <RecordPage title={words.title} back={back} icon={IconCustomers} find={findCustomer}>
-      {(view) => <Customer view={view()} />}
-    </RecordPage>
+    <>
+      <RecordPage title={words.title} back={back} icon={IconCustomers} find={findCustomer}>
+        {(view) => <Customer view={view()} />}
+      </RecordPage>
+      <CustomerScans index={index()} />
+    </>
   );
 }
 

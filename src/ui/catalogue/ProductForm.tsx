@@ -1,3 +1,4 @@
+import { useSearchParams } from "@solidjs/router";
 import { createSignal, Show } from "solid-js";
 import { findProduct, listProducts } from "../../device/views/queries.ts";
 import { changesBetween } from "../../domain/field-changes.ts";
@@ -14,12 +15,13 @@ import { EditRecord, type Filled, RecordForm } from "./RecordForm.tsx";
 
 const words = catalogueWords.products;
 
-/** Adds a product, with or without a network. */
+/** Adds a product, with or without a network; `?barcode=` is one that it has. */
 export function NewProduct() {
+  const [search] = useSearchParams<{ readonly barcode?: string }>();
   const workspace = useWorkspace();
   return (
     <Show when={workspace.settings()} fallback={<Loading rows={4} />}>
-      <ProductForm before={undefined} />
+      <ProductForm before={undefined} barcode={search.barcode} />
     </Show>
   );
 }
@@ -33,12 +35,15 @@ export function EditProduct() {
   );
 }
 
-function ProductForm(props: { readonly before: KnownProduct | undefined }) {
+function ProductForm(props: {
+  readonly before: KnownProduct | undefined;
+  readonly barcode?: string | undefined;
+}) {
   const workspace = useWorkspace();
   const isNew = () => props.before === undefined;
   const [draft, setDraft] = createSignal(
     props.before === undefined
-      ? blankDraft(workspace.settings()?.taxRates[0]?.ppm ?? 0)
+      ? { ...blankDraft(workspace.settings()?.taxRates[0]?.ppm ?? 0), barcodes: props.barcode ?? "" }
       : draftOf(props.before),
   );
   const loaded = createLive(

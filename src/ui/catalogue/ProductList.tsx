@@ -1,6 +1,6 @@
 import { createMemo, createSignal, Match, Show, Switch } from "solid-js";
 import { productSearchFields } from "../../device/search/search-fields.ts";
-import { makeSearchIndex, search } from "../../device/search/search-index.ts";
+import { type SearchIndex, search } from "../../device/search/search-index.ts";
 import { listProducts, type ProductView } from "../../device/views/queries.ts";
 import { listStock, type StockView } from "../../device/views/stock-figures.ts";
 import { ButtonLink } from "../design/Button.tsx";
@@ -13,6 +13,8 @@ import { SyncMark } from "../design/StatusChip.tsx";
 import { createLive, valueOr } from "../workspace/create-live.ts";
 import { useWorkspace } from "../workspace/workspace-context.tsx";
 import { catalogueWords } from "./catalogue-words.ts";
+import { createIndex } from "./create-index.ts";
+import { ProductScans } from "./ProductScans.tsx";
 import { newProductPath } from "./product-paths.ts";
 import { SampleOffer, SampleRemoval } from "./SampleOffer.tsx";
 import { SearchField } from "./SearchField.tsx";
@@ -24,7 +26,7 @@ const words = catalogueWords.products;
 const all = "all";
 const archivedOnes = "archived";
 
-/** All products, by name, with a search and a filter by category. */
+/** All products, by name, with a search and a filter by category; a scan opens its product. */
 export function ProductList() {
   const workspace = useWorkspace();
   const loaded = createLive(
@@ -35,6 +37,7 @@ export function ProductList() {
     const answer = loaded();
     return answer.status === "ready" ? answer.value : undefined;
   };
+  const index = createIndex(ready, ({ product }) => productSearchFields(product));
   return (
     <Page
       title={words.title}
@@ -64,16 +67,20 @@ export function ProductList() {
           </EmptyState>
           <SampleOffer />
           <Show when={(ready()?.length ?? 0) > 0}>
-            <Found products={ready() ?? []} />
+            <Found products={ready() ?? []} index={index()} />
           </Show>
         </Match>
-        <Match when={ready()}>{(products) => <Found products={products()} />}</Match>
+        <Match when={ready()}>{(products) => <Found products={products()} index={index()} />}</Match>
       </Switch>
+      <ProductScans index={index()} />
     </Page>
   );
 }
 
-function Found(props: { readonly products: readonly ProductView[] }) {
+function Found(props: {
+  readonly products: readonly ProductView[];
+  readonly index: SearchIndex<ProductView> | undefined;
+}) {
   const workspace = useWorkspace();
   const [typed, setTyped] = createSignal("");
   const [chosen, setChosen] = createSignal<string>(all);
@@ -89,14 +96,11 @@ function Found(props: { readonly products: readonly ProductView[] }) {
   // The category may be gone after a change: then all are shown.
   const which = () =>
     options().some(({ value }) => value === chosen()) ? chosen() : (options()[0]?.value ?? all);
-  const index = createMemo(() =>
-    makeSearchIndex(props.products, ({ product }) => productSearchFields(product)),
-  );
   const found = createMemo(() => {
     const wanted = which();
     const among = ({ product: { archived: isArchived, category } }: ProductView) =>
       isArchived ? wanted === archivedOnes : wanted === all || categoryValue(category) === wanted;
-    return search(index(), typed(), { among });
+    return props.index === undefined ? [] : search(props.index, typed(), { among });
   });
   const stocks = () => valueOr(stock(), undefined);
   const sampled = () => active().some(({ product }) => product.sku.startsWith(samplePrefix));

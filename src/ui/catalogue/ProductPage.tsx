@@ -1,5 +1,6 @@
 import { createMemo, createSignal, Show } from "solid-js";
-import { findProduct, type ProductView } from "../../device/views/queries.ts";
+import { productSearchFields } from "../../device/search/search-fields.ts";
+import { findProduct, listProducts, type ProductView } from "../../device/views/queries.ts";
 import { listStock } from "../../device/views/stock-figures.ts";
 import { Button, ButtonLink } from "../design/Button.tsx";
 import { IconEdit, IconProducts } from "../design/icons.tsx";
@@ -9,6 +10,8 @@ import { useWorkspace } from "../workspace/workspace-context.tsx";
 import "./catalogue.css";
 import { ArchiveButton } from "./ArchiveButton.tsx";
 import { catalogueWords } from "./catalogue-words.ts";
+import { createIndex } from "./create-index.ts";
+import { ProductScans } from "./ProductScans.tsx";
 import { Facts, RecordMarks, RecordPage } from "./RecordPage.tsx";
 import { StockDialog, type StockTask } from "./StockDialog.tsx";
 import { estimateStock } from "./stock-estimate.ts";
@@ -17,12 +20,24 @@ const words = catalogueWords.products;
 const stockWords = catalogueWords.stock;
 const back = { href: "/products", label: catalogueWords.back.products };
 
-/** One product: what is known, its stock as an estimate, and what can be done. */
+/** One product: what is known, its stock as an estimate, and what can be done. The next scan opens the next product. */
 export function ProductPage() {
+  const workspace = useWorkspace();
+  const all = createLive(
+    () => workspace.device,
+    (device) => listProducts(device.db),
+  );
+  const index = createIndex(
+    () => valueOr(all(), undefined),
+    ({ product }) => productSearchFields(product),
+  );
   return (
-    <RecordPage title={words.title} back={back} icon={IconProducts} find={findProduct}>
-      {(view) => <Product view={view()} />}
-    </RecordPage>
+    <>
+      <RecordPage title={words.title} back={back} icon={IconProducts} find={findProduct}>
+        {(view) => <Product view={view()} />}
+      </RecordPage>
+      <ProductScans index={index()} />
+    </>
   );
 }
 

@@ -1,7 +1,7 @@
 import { A } from "@solidjs/router";
 import { createMemo, createSignal, Match, Show, Switch } from "solid-js";
 import { productSearchFields } from "../../device/search/search-fields.ts";
-import { makeSearchIndex, search } from "../../device/search/search-index.ts";
+import { type SearchIndex, search } from "../../device/search/search-index.ts";
 import { listProducts, type ProductView } from "../../device/views/queries.ts";
 import { listStock, type StockView } from "../../device/views/stock-figures.ts";
 import { Button, ButtonLink } from "../design/Button.tsx";
@@ -14,6 +14,8 @@ import { createLive, valueOr } from "../workspace/create-live.ts";
 import { useWorkspace } from "../workspace/workspace-context.tsx";
 import "./catalogue.css";
 import { catalogueWords } from "./catalogue-words.ts";
+import { createIndex } from "./create-index.ts";
+import { ProductScans } from "./ProductScans.tsx";
 import { SearchField } from "./SearchField.tsx";
 import { pageRows, ShowMore } from "./ShowMore.tsx";
 import { StockChip } from "./StockChip.tsx";
@@ -22,17 +24,19 @@ import { estimateStock } from "./stock-estimate.ts";
 
 const words = catalogueWords.stock;
 
-/** The stock of every product in use: what is left by estimate, and counting and receiving for who may. */
+/**
+ * The stock of every product in use: what is left by estimate, and counting and receiving for who may. A scan opens its
+ * product.
+ */
 export function StockList() {
   const workspace = useWorkspace();
   const products = createLive(
     () => workspace.device,
     (device) => listProducts(device.db),
   );
-  const active = createMemo(() => {
-    const answer = products();
-    return answer.status === "ready" ? answer.value.filter(({ product }) => !product.archived) : undefined;
-  });
+  const all = () => valueOr(products(), undefined);
+  const active = createMemo(() => all()?.filter(({ product }) => !product.archived));
+  const index = createIndex(all, ({ product }) => productSearchFields(product));
   return (
     <Page
       title={words.title}
@@ -54,13 +58,17 @@ export function StockList() {
         <Match when={active()?.length === 0}>
           <EmptyState icon={IconStock} title={words.empty.title} text={words.empty.text} />
         </Match>
-        <Match when={active()}>{(found) => <Stocked products={found()} />}</Match>
+        <Match when={active()}>{(found) => <Stocked products={found()} index={index()} />}</Match>
       </Switch>
+      <ProductScans index={index()} />
     </Page>
   );
 }
 
-function Stocked(props: { readonly products: readonly ProductView[] }) {
+function Stocked(props: {
+  readonly products: readonly ProductView[];
+  readonly index: SearchIndex<ProductView> | undefined;
+}) {
   const workspace = useWorkspace();
   const [typed, setTyped] = createSignal("");
   const [which, setWhich] = createSignal<"all" | "low" | "short">("all");
@@ -83,12 +91,10 @@ function Stocked(props: { readonly products: readonly ProductView[] }) {
       return known !== undefined && estimateStock(known, product.reorderLevel).state === "short";
     }),
   );
-  const index = createMemo(() =>
-    makeSearchIndex(props.products, ({ product }) => productSearchFields(product)),
-  );
   const found = createMemo(() => {
     const chosen = { all: undefined, low: new Set(low()), short: new Set(short()) }[which()];
-    return search(index(), typed(), { among: (view) => chosen?.has(view) ?? true });
+    const among = (view: ProductView) => chosen?.has(view) ?? !view.product.archived;
+    return props.index === undefined ? [] : search(props.index, typed(), { among });
   });
   const number = (count: number) => workspace.format().number(count);
   const counted = (count: number) => (stocks() === undefined ? {} : { count: number(count) });

@@ -35,6 +35,7 @@ export const catalogueWords = {
     editTitle: "Change customer",
     needsCompany: "A customer needs a name.",
     codeTaken: (company: string) => `${company} has this code already.`,
+    nobodyHas: (code: string) => `No customer has the code “${code}”.`,
   },
   products: {
     title: "Products",
@@ -52,6 +53,7 @@ export const catalogueWords = {
       title: "No product matches",
       text: "Try a part of the name, the SKU or the barcode, or choose another category.",
     },
+    nobodyHas: (code: string) => `No product has the barcode or SKU “${code}”.`,
     fields: {
       sku: "SKU",
       skuHint: "Your article number. It stays for good.",

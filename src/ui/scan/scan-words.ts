@@ -41,6 +41,17 @@ export const scanWords = {
   asCustomer: (code: string) => `Customer ${code}`,
 };
 
+/** Words of what a scanner read where things are looked at. */
+export const lookUpWords = {
+  unreadable: "The scan could not be read: Ctrl, Alt or Meta was down. Scan it again.",
+  covered: (code: string) => `“${code}” was not looked up. Close what is open here, then scan it again.`,
+  notReady: (code: string) => `“${code}” is looked up as soon as everything is read.`,
+  which: (code: string) => ({
+    title: "Which one is it?",
+    text: `The code “${code}” belongs to several. Choose the one to open.`,
+  }),
+};
+
 /** Asks whether a quantity far from what is usual is meant. */
 export function farQuestion({ name, quantity, far }: FarQuantity, format: Format): Question<boolean> {
   const count = format.number(quantity);

@@ -24,31 +24,33 @@ const beeps: Readonly<Record<ScanTone, readonly Beep[]>> = {
 
 const loudness = 0.15;
 
-/** Makes the tones of one screen. Where there is no sound, or it is not allowed, they are silent. `close` ends it. */
+/**
+ * Makes the tones of one screen. Where there is no sound, or it is not allowed, they are silent. `close` ends it, once the
+ * last one is over: what a scan opens takes the place of the screen that sounds.
+ */
 export function makeTones(): { readonly play: (tone: ScanTone) => void; readonly close: () => void } {
   let context: AudioContext | undefined;
   let isClosed = false;
+  let sounding: Promise<unknown> = Promise.resolve();
   return {
     play: (tone) => {
       if (isClosed || typeof AudioContext === "undefined") return;
       context ??= new AudioContext();
       const sound = context;
       // It waits for a first key or tap where the browser asks for one; a scan is keys.
-      sound.resume().then(
-        () => {
-          for (const beep of beeps[tone]) playBeep(sound, beep);
-        },
+      sounding = sound.resume().then(
+        () => Promise.all(beeps[tone].map((beep) => playBeep(sound, beep))),
         () => {},
       );
     },
     close: () => {
       isClosed = true;
-      context?.close().catch(() => {});
+      sounding.then(() => context?.close()).catch(() => {});
     },
   };
 }
 
-function playBeep(sound: AudioContext, { hertz, shape, fromMs, lastsMs }: Beep): void {
+function playBeep(sound: AudioContext, { hertz, shape, fromMs, lastsMs }: Beep): Promise<void> {
   const [from, to] = [sound.currentTime + fromMs / 1_000, sound.currentTime + (fromMs + lastsMs) / 1_000];
   const oscillator = new OscillatorNode(sound, { frequency: hertz, type: shape });
   const gain = new GainNode(sound, { gain: loudness });
@@ -58,4 +60,7 @@ function playBeep(sound: AudioContext, { hertz, shape, fromMs, lastsMs }: Beep):
   oscillator.connect(gain).connect(sound.destination);
   oscillator.start(from);
   oscillator.stop(to);
+  return new Promise((resolve) => {
+    oscillator.onended = () => resolve();
+  });
 }
