@@ -11,12 +11,12 @@ import { clientOf } from "../../support/protocol-client.ts";
 import { type Books, faultsOfBooks, readBooks } from "../../support/read-books.ts";
 import { startDocket } from "../../support/start-docket.ts";
 import { type CrashReport, type Findings, makeFindings } from "./crash-report.ts";
-import { type Shown, takeOrders, watchSaved } from "./take-orders.ts";
+import { type Shown, type StandsStill, takeOrders, watchSaved } from "./take-orders.ts";
 
 /**
- * Kills Chromium with SIGKILL around the moments at which the app shows orders as saved, relaunches it on the same
- * profile (every other time without a network) and holds what is there against what had been shown: [L1] saved means
- * saved, [L2] all or nothing, [L6] nothing vanishes.
+ * Kills Chromium with SIGKILL in the very moment in which the app shows an order as saved, and in the middle of saving;
+ * relaunches it on the same profile (every other time without a network) and holds what is there against what had been
+ * shown: [L1] saved means saved, [L2] all or nothing, [L6] nothing vanishes.
  */
 export async function crashBrowser(times: number, luck: Luck): Promise<CrashReport> {
   const findings = makeFindings();
@@ -24,7 +24,7 @@ export async function crashBrowser(times: number, luck: Luck): Promise<CrashRepo
   const docket = await startDocket({ LOG_LEVEL: "fatal" });
   const proxy = await startCuttableProxy(() => Number(new URL(docket.url).port));
   const shown = new Map<string, Shown>();
-  const figures = { hits: 0, checked: 0, savedUnseen: 0, offline: 0 };
+  const figures = { hits: 0, checked: 0, savedUnseen: 0, offline: 0, still: 0 };
   try {
     await prepare(profile, proxy.url);
     for (let round = 0; round < times; round += 1) {
@@ -38,8 +38,10 @@ export async function crashBrowser(times: number, luck: Luck): Promise<CrashRepo
       const closed = new Promise((resolve) => context.once("close", resolve));
       await check(page, proxy.url, shown, findings);
       figures.checked += shown.size;
-      const inTheMiddle = await takeOrdersUntilKilled(page, profile, shown, luck);
+      const still = kinds[Math.floor(round / 2) % kinds.length] ?? "never";
+      const inTheMiddle = await takeOrdersUntilKilled(page, profile, shown, still, luck);
       figures.hits += inTheMiddle ? 1 : 0;
+      figures.still += still === "never" ? 0 : 1;
       await closed;
     }
     proxy.heal();
@@ -56,6 +58,7 @@ export async function crashBrowser(times: number, luck: Luck): Promise<CrashRepo
       ...figures,
       notes: [
         `${shown.size} orders were shown as saved and ${books.ledger.created} commands made; ${figures.savedUnseen} more orders were saved before anybody saw it`,
+        `${figures.still} kills behind “Saved”, of a page that stood still from then on; ${figures.hits} in the middle of saving`,
         `${figures.offline} rounds without a network; at the end the server had every order once`,
       ],
     });
@@ -65,6 +68,9 @@ export async function crashBrowser(times: number, luck: Luck): Promise<CrashRepo
     rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
   }
 }
+
+/** The kinds of rounds in turn, each with and without a network. */
+const kinds: readonly StandsStill[] = ["at a placed order", "never", "at a sight"];
 
 /** A business with products on this profile, and a service worker that starts the app without a network. */
 async function prepare(profile: string, url: string): Promise<void> {
@@ -123,30 +129,38 @@ function databasesOf(page: Page): Promise<string> {
   return page.evaluate(async () => JSON.stringify(await indexedDB.databases()));
 }
 
-/** Takes orders through the screens and kills at a random moment. Tells whether something was being saved then. */
+/**
+ * Takes orders through the screens, and kills: where the page stands still, at once; else at a random moment of a save.
+ * Tells whether something was being saved then.
+ */
 async function takeOrdersUntilKilled(
   page: Page,
   profile: string,
   shown: Map<string, Shown>,
+  still: StandsStill,
   luck: Luck,
 ): Promise<boolean> {
   let sights = 0;
-  const wanted = luck.between(1, 14);
+  const from = luck.between(1, 14);
   let arrived = () => {};
   const moment = new Promise<void>((resolve) => {
     arrived = resolve;
   });
-  await watchSaved(page, (sight) => {
+  await watchSaved(page, { still, from }, (sight, isLast) => {
     shown.delete(sight.number);
     shown.set(sight.number, sight);
     sights += 1;
-    if (sights >= wanted) arrived();
+    if (isLast || (still === "never" && sights >= from)) arrived();
   });
   const taking = takeOrders(page, luck);
   // An error before the kill is a fault of the run, not a hit.
   await Promise.race([moment, taking.ended]);
-  await delay(luck.between(0, 60));
-  const inTheMiddle = taking.isSaving();
+  let inTheMiddle = false;
+  if (still === "never") {
+    await delay(luck.between(0, 60));
+    await Promise.race([taking.saving(), taking.ended]);
+    inTheMiddle = taking.isSaving();
+  }
   await killBrowser(profile);
   await taking.ended.catch(() => {
     // The browser was killed under it: that is the point.
