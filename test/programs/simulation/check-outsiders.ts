@@ -1,5 +1,6 @@
 import type { OutboxRow } from "../../../src/device/storage/rows.ts";
 import { findTaken } from "../../../src/device/streams/id-holder.ts";
+import { canonicalJson } from "../../../src/protocol/canonical-json.ts";
 import type { EventRow } from "../../../src/server/accept/event-row.ts";
 import type { Must } from "./checker.ts";
 import { outsidersTraces } from "./outsiders.ts";
@@ -29,6 +30,12 @@ export function checkTaken(
   }
   for (const [name, rows] of outboxes) {
     for (const row of rows) {
+      const heard = row.parked?.why === "refused" ? canonicalJson(row.parked.problem) : "";
+      must(
+        "L4",
+        world.refusedToThief.get(row.id) !== heard,
+        () => `${name} hears what the thief was refused: ${JSON.stringify(row)}`,
+      );
       const taken = findTaken(row);
       if (taken === undefined) continue;
       must(

@@ -15,7 +15,7 @@ export const defects: readonly Defect[] = [
     file: "src/server/accept/accept.ts",
     from: "const known = answers.get(command.id);",
     to: "const known = answers.get('');",
-    caughtWithin: 1,
+    caughtWithin: 6,
   },
   {
     name: "a known id is answered as done, whoever asks and for whatever",
@@ -29,6 +29,7 @@ export const defects: readonly Defect[] = [
     file: "src/server/accept/answer-again.ts",
     from: "const isOwn = ({ device }: RememberedCommand) => device === id || (roots.get(device) ?? device) === root;",
     to: 'const isOwn = ({ device, answer }: RememberedCommand) => answer.outcome === "refused" || device === id || (roots.get(device) ?? device) === root;',
+    caughtWithin: 1,
   },
   {
     name: "a command is confirmed by whatever comes down under its id",
@@ -61,6 +62,7 @@ export const defects: readonly Defect[] = [
     file: "src/sync/engine/apply-answer.ts",
     from: "{ id: redrawnId(id, traceparent), seq: seq + index + 1 },",
     to: "{ id: redrawnId(id, String(Math.random()) + traceparent), seq: seq + index + 1 },",
+    caughtWithin: 1,
   },
   {
     name: "what the server has yet to be asked about stays pending behind what waits for a person",

@@ -203,9 +203,7 @@ function breakDiskOrServer(world: World, device: VirtualDevice, tab: Tab | undef
       setBack(world, device, device.copy, c);
       return;
     case "clone-profile":
-      if (world.devices.length >= devicesMax) return;
-      fires();
-      cloneProfile(world, device);
+      if (cloneProfile(world, device)) fires();
       return;
     case "clear-site-data":
       // An owner's data that is gone needs the setup code again, which is another story.
@@ -219,7 +217,7 @@ function breakDiskOrServer(world: World, device: VirtualDevice, tab: Tab | undef
 }
 
 /** The network is there again, and the browser says so. */
-function comeOnline(world: World, device: VirtualDevice): void {
+export function comeOnline(world: World, device: VirtualDevice): void {
   Object.assign(device.link, goodLink());
   sayOnline(device);
   scheduleWake(world, device);
@@ -287,12 +285,14 @@ function setBack(
   reopenLater(world, device, c);
 }
 
-/** Two browsers with one identity, as when a profile's folder is copied to another computer. */
-function cloneProfile(world: World, device: VirtualDevice): void {
+/** Two browsers with one identity, as when a profile's folder is copied to another computer. Tells whether there was room. */
+export function cloneProfile(world: World, device: VirtualDevice): boolean {
+  if (world.devices.length >= devicesMax) return false;
   const twin = emptyDevice(`${device.name}-twin${world.devices.length}`, device.role);
   twin.storage = makeStorage(device.storage);
   world.devices.push(twin);
   openTab(world, twin).catch(() => {});
+  return true;
 }
 
 /** The site's data is cleared: the device joins again, as a new one, and the rest comes from the server. */

@@ -61,6 +61,7 @@ const outsidersDeeds = {
   "id-refused-first": "it was refused under first",
   "id-kept": "it found to be another's",
   "id-redrawn": "commands went on under another id",
+  "copied-while-taken": "profiles were copied while a spent id waited",
   "derived-id-parked": "booked deliveries wait beside what has their id",
   "two-figures-parked": "wait beside another figure of the same delivery",
   "finder-worked": "times a lost phone did what it may",

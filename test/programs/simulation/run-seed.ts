@@ -128,6 +128,7 @@ async function makeWorld({ devices, pageEvents }: Plan): Promise<World> {
     discarded: new Set(),
     seen: [],
     lostPhones: [],
+    refusedToThief: new Map(),
     lookBetween: (device) => {
       const [tab] = device.tabs;
       // A disk that broke shows nothing, which is not what is looked for.

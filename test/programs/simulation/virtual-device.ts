@@ -64,6 +64,8 @@ export interface World {
   /** What somebody who looked found missing. */
   readonly seen: string[];
   readonly lostPhones: LostPhone[];
+  /** What the thief was refused on streams that only it writes to, by the id that it spent, as canonical JSON: nobody else may hear it. */
+  readonly refusedToThief: Map<string, string>;
   /** Somebody looks between two exchanges, when half of something might be seen. */
   lookBetween: (device: VirtualDevice) => void;
   /** How often each fault really fired. */
