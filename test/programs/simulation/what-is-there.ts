@@ -10,16 +10,18 @@ export interface Recorded {
   readonly data: unknown;
 }
 
-/** A command that waits on a device. */
+/** A command that waits on a device; with what its event says, where that is to be given back. */
 export interface Waiting {
   readonly id: string;
   readonly traceparent: string;
+  readonly data?: unknown;
 }
 
 /** What a restored server has lost, as what waits: by the first of its events. */
-export const waitingOf = ({ command, traceparent }: Omit<Recorded, "data">): Waiting => ({
+export const waitingOf = ({ command, traceparent, data }: Recorded): Waiting => ({
   id: command,
   traceparent,
+  data,
 });
 
 /** What stands in a log for what people have saved, by id and by trace. */
@@ -40,7 +42,7 @@ export function standingOf(log: readonly Recorded[]): Standing {
  * Tells of a saved command whether it is there: in the log, among what waits, or fulfilled, each by its own name and not
  * by how many there are. What goes on under another id, since the one that it had is another's, keeps its trace. What
  * was made from a delivery note is there only with its own figure: another device may have booked another one under the
- * same id.
+ * same id. Where another has booked the same one, that stands for it, also while it is to be given back.
  */
 export function finderOf(
   standing: Standing,
@@ -56,6 +58,9 @@ export function finderOf(
     const own = idsOf(id);
     const recorded = own.flatMap((each) => standing.byId.get(each) ?? []);
     if (quantity === undefined) return recorded.length > 0 || own.some((each) => ids.has(each));
-    return recorded.some(({ data }) => (data as { readonly quantity?: number }).quantity === quantity);
+    const lost = honest.filter((one) => own.includes(one.id));
+    return [...recorded, ...lost].some(({ data }) => quantityOf(data) === quantity);
   };
 }
+
+const quantityOf = (data: unknown) => (data as { readonly quantity?: number } | undefined)?.quantity;
