@@ -9,13 +9,13 @@ import { createKeptText } from "../faults/kept-text.ts";
 import { useCatalogue } from "../workspace/catalogue-context.tsx";
 import { valueOr } from "../workspace/create-live.ts";
 import { useWorkspace } from "../workspace/workspace-context.tsx";
+import type { Added } from "./added.ts";
 import { isCodeOfFigures, parseEntry } from "./entry-text.ts";
 import { orderWords as words } from "./order-words.ts";
 import { ProductOption } from "./ProductOption.tsx";
 import { findExact, searchProducts } from "./product-search.ts";
 import { StockEstimate } from "./StockEstimate.tsx";
 import type { Adding } from "./use-adding.ts";
-import type { Added } from "./use-order-actions.ts";
 
 const resultsMax = 8;
 

@@ -1,6 +1,6 @@
 import type { Format } from "../words/format.ts";
+import type { Added } from "./added.ts";
 import { orderWords as words } from "./order-words.ts";
-import type { Added } from "./use-order-actions.ts";
 
 /** What came onto a line or off it, and what it has now. */
 export function addedWords({ name, by, quantity, isNew, raised }: Added, format: Format): string {

@@ -2,10 +2,10 @@ import { quantityMax } from "../../domain/order/order-limits.ts";
 import type { KnownProduct } from "../../domain/product/product.ts";
 import { useToasts } from "../design/Toasts.tsx";
 import { useWorkspace } from "../workspace/workspace-context.tsx";
+import type { Added, NotAdded } from "./added.ts";
 import { addedWords } from "./added-words.ts";
 import { useOrder } from "./order-context.tsx";
 import { orderWords as words } from "./order-words.ts";
-import type { Added, NotAdded } from "./use-order-actions.ts";
 
 /** Adding to the order and changing its quantities, with what came of it told in words. */
 export interface Adding {

@@ -11,12 +11,12 @@ import { useScans } from "../scan/use-scans.ts";
 import { useCatalogue } from "../workspace/catalogue-context.tsx";
 import { valueOr } from "../workspace/create-live.ts";
 import { useWorkspace } from "../workspace/workspace-context.tsx";
+import type { Added } from "./added.ts";
 import { findCustomersByCode } from "./customer-search.ts";
 import type { EntryHandle } from "./EntryBox.tsx";
 import { useOrder } from "./order-context.tsx";
 import { findExact } from "./product-search.ts";
 import type { Adding } from "./use-adding.ts";
-import type { Added } from "./use-order-actions.ts";
 
 interface OrderScans {
   readonly adding: Adding;

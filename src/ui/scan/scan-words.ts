@@ -1,5 +1,5 @@
 import type { Question } from "../design/Questions.tsx";
-import type { FarQuantity } from "../orders/use-order-actions.ts";
+import type { FarQuantity } from "../orders/added.ts";
 import type { Format } from "../words/format.ts";
 
 /** Words of what a scanner read. */
