@@ -3,20 +3,19 @@ import type { CustomerView } from "../../device/views/queries.ts";
 import type { KnownProduct } from "../../domain/product/product.ts";
 import { openDialog } from "../design/Dialog.tsx";
 import { useToasts } from "../design/Toasts.tsx";
-import { act } from "../faults/act.ts";
+import { createEarly } from "../scan/create-early.ts";
 import { useScanNotes } from "../scan/scan-notes.tsx";
 import { scanWords as words } from "../scan/scan-words.ts";
 import { isTextField } from "../scan/taken-back.ts";
 import { useScans } from "../scan/use-scans.ts";
 import { useCatalogue } from "../workspace/catalogue-context.tsx";
-import { valueOr } from "../workspace/create-live.ts";
 import { useWorkspace } from "../workspace/workspace-context.tsx";
 import type { Added } from "./added.ts";
-import { findCustomersByCode } from "./customer-search.ts";
 import type { EntryHandle } from "./EntryBox.tsx";
+import { makeScanTally } from "./make-scan-tally.ts";
 import { useOrder } from "./order-context.tsx";
-import { findExact } from "./product-search.ts";
 import type { Adding } from "./use-adding.ts";
+import { type ScanChoice, useScanChoices } from "./use-scan-choices.ts";
 
 interface OrderScans {
   readonly adding: Adding;
@@ -45,10 +44,6 @@ interface Scan {
   readonly quantity: number | undefined;
 }
 
-type Choice =
-  | { readonly kind: "product"; readonly product: KnownProduct }
-  | { readonly kind: "customer"; readonly customer: CustomerView };
-
 /**
  * What a scan does while an order is written, wherever the focus is: it adds its product, once or as often as `12*` in
  * the entry box says; a customer's card chooses the customer while there is none. What is not known is told and noted,
@@ -57,35 +52,18 @@ type Choice =
  */
 export function useOrderScans(order: OrderScans): OrderScanning {
   const workspace = useWorkspace();
-  const catalogue = useCatalogue();
-  const products = catalogue.products();
-  const customers = catalogue.customers();
+  const products = useCatalogue().products();
   const { notesPlace, questions } = useOrder();
   const notes = useScanNotes();
   const toasts = useToasts();
-  // What is scanned before the products are read waits for them.
-  let early: Scan[] = [];
+  const choices = useScanChoices(() => order.chooseCustomer() !== undefined);
+  const tally = makeScanTally();
+  const isReady = () => products().status !== "loading";
   const [addingCount, setAddingCount] = createSignal(0);
-  const underWay = new Set<Promise<void>>();
-  let inVain = 0;
 
-  const choicesFor = (code: string): readonly Choice[] => {
-    const index = valueOr(products(), undefined);
-    const found = index === undefined ? [] : findExact(index, code);
-    const known = order.chooseCustomer() === undefined ? undefined : valueOr(customers(), undefined);
-    const cards = known === undefined ? [] : findCustomersByCode(known, code);
-    return [
-      ...found.map((product) => ({ kind: "product", product }) as const),
-      ...cards.map((customer) => ({ kind: "customer", customer }) as const),
-    ];
-  };
-  const run = (work: Promise<void>) => {
-    underWay.add(work);
-    act(work.finally(() => underWay.delete(work)));
-  };
-  const take = (choice: Choice, quantity: number | undefined) => {
+  const take = (choice: ScanChoice, quantity: number | undefined) => {
     if (choice.kind === "product") {
-      run(add(choice.product, quantity));
+      tally.run(add(choice.product, quantity));
       return;
     }
     tones.play("added");
@@ -100,7 +78,7 @@ export function useOrderScans(order: OrderScans): OrderScanning {
       added = await order.adding.add(product, quantity);
       tones.play(added === undefined ? "unknown" : "added");
     } finally {
-      if (added === undefined) inVain += 1;
+      if (added === undefined) tally.noteVain();
       setAddingCount((count) => count - 1);
     }
   };
@@ -110,7 +88,7 @@ export function useOrderScans(order: OrderScans): OrderScanning {
     }),
   );
   const tellUnknown = ({ code, quantity }: Scan, kind: "unknown" | "undecided") => {
-    inVain += 1;
+    tally.noteVain();
     notes.note({ place: notesPlace(), code, kind });
     // The note itself is read aloud, but not through an open dialog.
     if (toasts.covered()) toasts.show({ text: words.told(code, words.why[kind]), tone: "bad" });
@@ -118,41 +96,33 @@ export function useOrderScans(order: OrderScans): OrderScanning {
   };
   const tellDropped = (quantity: number) =>
     toasts.show({ text: words.quantityDropped(workspace.format().number(quantity)) });
-  const ask = async ({ code, quantity }: Scan, choices: readonly Choice[]) => {
+  const ask = async ({ code, quantity }: Scan, found: readonly ScanChoice[]) => {
     tones.play("ambiguous");
-    const answers = choices.map((choice) => ({ ...labelOf(choice), value: choice }));
+    const answers = found.map((choice) => ({ ...choices.labelOf(choice), value: choice }));
     const chosen = await questions.ask({ ...words.which(code), answers, list: true });
     if (chosen === undefined) tellUnknown({ code, quantity }, "undecided");
     else take(chosen, quantity);
-  };
-  const labelOf = (choice: Choice) => {
-    if (choice.kind === "customer") {
-      const { company, code } = choice.customer.customer;
-      return { label: company, detail: words.asCustomer(code) };
-    }
-    const { name, sku, priceMinor } = choice.product;
-    return { label: name, detail: words.asProduct(sku, workspace.format().money(priceMinor)) };
   };
   const onScan = (code: string) => {
     if (order.isClosed()) {
       tones.play("unknown");
       toasts.show({ text: words.tooLate(code), tone: "bad" });
-    } else if (products().status === "loading") {
-      early = [...early, { code, quantity: order.entry()?.takeQuantity() }];
+    } else if (!isReady()) {
+      early.keep({ code, quantity: order.entry()?.takeQuantity() });
       toasts.announce(words.notReady(code));
     } else {
-      const choices = choicesFor(code);
-      const isCard = choices.length > 0 && choices.every(({ kind }) => kind === "customer");
-      takeScan({ code, quantity: isCard ? undefined : order.entry()?.takeQuantity() }, choices);
+      const found = choices.of(code);
+      const isCard = found.length > 0 && found.every(({ kind }) => kind === "customer");
+      takeScan({ code, quantity: isCard ? undefined : order.entry()?.takeQuantity() }, found);
     }
   };
-  const takeScan = (scan: Scan, choices: readonly Choice[]) => {
-    const [only] = choices;
+  const takeScan = (scan: Scan, found: readonly ScanChoice[]) => {
+    const [only] = found;
     if (only === undefined) {
       tones.play("unknown");
       tellUnknown(scan, "unknown");
-    } else if (choices.length === 1) take(only, scan.quantity);
-    else run(ask(scan, choices));
+    } else if (found.length === 1) take(only, scan.quantity);
+    else tally.run(ask(scan, found));
     focusEntry();
   };
   /** Back to the entry box, where the next thing is typed; not out of a field in which somebody is typing. */
@@ -162,29 +132,22 @@ export function useOrderScans(order: OrderScans): OrderScanning {
     if (openDialog() !== undefined || typing || !matchMedia("(pointer: fine)").matches) return;
     order.entry()?.focus();
   };
-  createEffect(() => {
-    if (products().status === "loading" || early.length === 0) return;
-    const scans = early;
-    early = [];
-    for (const scan of scans) takeScan(scan, choicesFor(scan.code));
-  });
+  const early = createEarly(isReady, (scan: Scan) => takeScan(scan, choices.of(scan.code)));
   const onUnreadable = () => {
-    inVain += 1;
+    tally.noteVain();
     tones.play("unknown");
     toasts.show({ text: words.unreadable, tone: "bad" });
     const quantity = order.entry()?.takeQuantity();
     if (quantity !== undefined) tellDropped(quantity);
   };
-  const tones = useScans({ isKnown: (code) => choicesFor(code).length > 0, onScan, onUnreadable });
+  const tones = useScans({ isKnown: (code) => choices.of(code).length > 0, onScan, onUnreadable });
   return {
     takeCode: onScan,
     settled: tones.settled,
-    done: async () => {
-      while (underWay.size > 0) await Promise.allSettled(underWay);
-    },
+    done: tally.done,
     watch: () => {
-      const before = inVain;
-      return () => inVain === before && early.length === 0;
+      const before = tally.vainCount();
+      return () => tally.vainCount() === before && early.isEmpty();
     },
   };
 }
