@@ -5,8 +5,8 @@ interface ScanTally {
   /** Counts a work as under way until it is over. */
   readonly run: (work: Promise<void>) => void;
   /** Notes that a scan came to nothing. */
-  readonly noteVain: () => void;
-  readonly vainCount: () => number;
+  readonly noteNothing: () => void;
+  readonly nothingCount: () => number;
   /** Waits until nothing is under way, what began meanwhile included. */
   readonly done: () => Promise<void>;
 }
@@ -14,16 +14,16 @@ interface ScanTally {
 /** Makes the tally of one screen's scans. */
 export function makeScanTally(): ScanTally {
   const underWay = new Set<Promise<void>>();
-  let inVain = 0;
+  let nothings = 0;
   return {
     run: (work) => {
       underWay.add(work);
       act(work.finally(() => underWay.delete(work)));
     },
-    noteVain: () => {
-      inVain += 1;
+    noteNothing: () => {
+      nothings += 1;
     },
-    vainCount: () => inVain,
+    nothingCount: () => nothings,
     done: async () => {
       while (underWay.size > 0) await Promise.allSettled(underWay);
     },

@@ -78,7 +78,7 @@ export function useOrderScans(order: OrderScans): OrderScanning {
       added = await order.adding.add(product, quantity);
       tones.play(added === undefined ? "unknown" : "added");
     } finally {
-      if (added === undefined) tally.noteVain();
+      if (added === undefined) tally.noteNothing();
       setAddingCount((count) => count - 1);
     }
   };
@@ -88,7 +88,7 @@ export function useOrderScans(order: OrderScans): OrderScanning {
     }),
   );
   const tellUnknown = ({ code, quantity }: Scan, kind: "unknown" | "undecided") => {
-    tally.noteVain();
+    tally.noteNothing();
     notes.note({ place: notesPlace(), code, kind });
     // The note itself is read aloud, but not through an open dialog.
     if (toasts.covered()) toasts.show({ text: words.told(code, words.why[kind]), tone: "bad" });
@@ -134,7 +134,7 @@ export function useOrderScans(order: OrderScans): OrderScanning {
   };
   const early = createEarly(isReady, (scan: Scan) => takeScan(scan, choices.of(scan.code)));
   const onUnreadable = () => {
-    tally.noteVain();
+    tally.noteNothing();
     tones.play("unknown");
     toasts.show({ text: words.unreadable, tone: "bad" });
     const quantity = order.entry()?.takeQuantity();
@@ -146,8 +146,8 @@ export function useOrderScans(order: OrderScans): OrderScanning {
     settled: tones.settled,
     done: tally.done,
     watch: () => {
-      const before = tally.vainCount();
-      return () => tally.vainCount() === before && early.isEmpty();
+      const before = tally.nothingCount();
+      return () => tally.nothingCount() === before && early.isEmpty();
     },
   };
 }
