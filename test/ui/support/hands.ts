@@ -39,20 +39,27 @@ export function type(field: HTMLInputElement, text: string): void {
 }
 
 /** Presses a key where the focus is; tells whether the page let the browser do what it does by default. */
-export function press(key: string, more: KeyboardEventInit = {}): boolean {
+export function press(key: string, more: KeyboardEventInit = {}, timeStamp = performance.now()): boolean {
   const at = document.activeElement ?? document.body;
-  const went = at.dispatchEvent(
-    new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true, ...more }),
-  );
-  at.dispatchEvent(new KeyboardEvent("keyup", { key, bubbles: true, cancelable: true, ...more }));
+  const pressed = (kind: "keydown" | "keyup") => {
+    const event = new KeyboardEvent(kind, { key, bubbles: true, cancelable: true, ...more });
+    return Object.defineProperty(event, "timeStamp", { value: timeStamp });
+  };
+  const went = at.dispatchEvent(pressed("keydown"));
+  at.dispatchEvent(pressed("keyup"));
   return went;
 }
 
+/** Between two keys of a scanner; given to the keys, since a busy machine lets more pass. */
+const scannerGapMs = 2;
+
 /** Types a code as a scanner does, in one go. Tells whether its Enter or Tab does in the browser what that key does. */
 export function scan(code: string, end: "Enter" | "Tab" = "Enter"): boolean {
-  for (const key of code) {
+  const startMs = performance.now();
+  for (const [index, key] of [...code].entries()) {
     const at = document.activeElement;
-    if (press(key) && at instanceof HTMLInputElement) type(at, at.value + key);
+    const went = press(key, {}, startMs + index * scannerGapMs);
+    if (went && at instanceof HTMLInputElement) type(at, at.value + key);
   }
-  return press(end);
+  return press(end, {}, startMs + code.length * scannerGapMs);
 }
