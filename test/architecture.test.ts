@@ -59,7 +59,7 @@ test("what fails in the app goes through one place, which says it: no action cat
 });
 
 describe("the layout of test", () => {
-  test("every unit test stands in a folder that a vitest project runs", () => {
+  test("every unit test is in a folder that a vitest project runs", () => {
     const known: readonly string[] = Object.values(testFolders).flat();
     const stray = filesBelow("test")
       .filter((path) => /\.test\.tsx?$/.test(path))

@@ -1,4 +1,4 @@
 import type { Problem } from "../protocol/problem.ts";
 
-/** What somebody asked for, or why they do not get it. */
+/** What was asked for, or why it is refused. */
 export type Answer<Value> = { readonly value: Value } | { readonly problem: Problem };

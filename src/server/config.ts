@@ -1,6 +1,6 @@
 import { type ConsumerName, consumerNames } from "./consumers/make-consumers.ts";
 
-/** How the server was told to run. */
+/** The server's configuration. */
 export interface Config {
   /** 0 takes any free port. */
   readonly port: number;
@@ -16,7 +16,7 @@ export interface Config {
    * addresses; false for none.
    */
   readonly trustProxy: false | number | string;
-  /** Who knows it may start workspaces; null: one is drawn, and good for the first workspace only. */
+  /** Whoever knows it may start workspaces; null: one is drawn, and works for the first workspace only. */
   readonly setupCode: string | null;
   readonly logLevel: LogLevel;
   /** The services that this process runs; others run elsewhere, on the same database. */

@@ -12,7 +12,7 @@ function exactly(a: number, b: number, divisor: number): bigint {
 }
 
 describe("amounts", () => {
-  test("half a cent goes up", () => {
+  test("half a cent is rounded up", () => {
     expect(multiplyDivide(1, 5000, 10_000)).toBe(1);
     expect(multiplyDivide(1, 4999, 10_000)).toBe(0);
     expect(multiplyDivide(-1, 1, 2)).toBe(0);

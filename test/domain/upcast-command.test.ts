@@ -40,7 +40,7 @@ describe("[L13] a change of a customer's contact that waited through an update",
       });
   });
 
-  test("[L10] meets a title that was given meanwhile as a conflict: it never stands beside the next name", () => {
+  test("[L10] meets a title that was given meanwhile as a conflict: it is never beside the next name", () => {
     given(added, titled)
       .when(waited)
       .thenRejected({

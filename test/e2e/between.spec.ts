@@ -23,7 +23,7 @@ const page403 = {
 const isPacked = ({ body }: { readonly body: Buffer }) => body[0] === 0x1f && body[1] === 0x8b;
 
 /** What proxies, firewalls and sign-ins do with a business whose server stands behind them. */
-test.describe("something stands between the device and its server", () => {
+test.describe("something is between the device and its server", () => {
   let docket: RunningDocket;
   let gate: Gate;
   test.beforeEach(async () => {

@@ -38,7 +38,7 @@ test.describe("the sign-in page of a Wi-Fi in the way", () => {
   };
 
   for (const answers of ["200 with a page", "302 to a page"] as const) {
-    test(`is not our server (it answers ${answers}): nothing counts as sent, and all goes up afterwards`, async ({
+    test(`is not our server (it answers ${answers}): nothing counts as sent, and all is sent afterwards`, async ({
       page,
     }) => {
       leadTo(Number(new URL(docket.url).port));

@@ -95,7 +95,7 @@ describeFaults("a device, a faulty network, a server process and PostgreSQL", (w
   });
 
   for (const status of [429, 503]) {
-    test(`[L8] ${status} with Retry-After is obeyed to the second, whatever else happens, and then all goes up`, async () => {
+    test(`[L8] ${status} with Retry-After is obeyed to the second, whatever else happens, and then all is sent`, async () => {
       const { owner, van } = await aBusiness();
       const taken = await takeOrders(van, 1);
       const code = status === 429 ? "rate-limited" : "unavailable";

@@ -72,7 +72,7 @@ describe("messages", () => {
     commands: [command, { ...command, seq: 2 }],
   };
 
-  test("a push is read; commands ascend by seq, and nothing stands in it that has no name", () => {
+  test("a push is read; commands ascend by seq, and nothing is in it that has no name", () => {
     expect(v.is(syncRequestSchema, request)).toBe(true);
     expect(v.is(syncRequestSchema, { ...request, commands: [command, command] })).toBe(false);
     expect(v.is(syncRequestSchema, { ...request, role: "owner" })).toBe(false);

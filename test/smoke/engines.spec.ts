@@ -169,7 +169,7 @@ for (const engine of engines) {
       device.network.heal();
     });
 
-    test("[L8] sends three orders that were taken without a network by itself, when there is one again", async () => {
+    test("[L8] sends three orders that were taken without a network automatically, when there is one again", async () => {
       const tab = device.tab();
       await allSent(tab);
       device.network.cut();

@@ -190,7 +190,7 @@ describe.each(buildsOfOldShapes)("the app of %s", (name) => {
     expect(await readModelOf(updated)).toEqual({ ...(await readModelOf(today)), sums: expect.anything() });
   });
 
-  test("[L13] [L6] updated with work that waits: every command of its time is lifted and goes up, whatever its shape", async () => {
+  test("[L13] [L6] updated with work that waits: every command of its time is lifted and is sent, whatever its shape", async () => {
     const server = await startTestServer();
     cleanUps.push(server.stop);
     const { office, old, storage, workspaceId } = await anOldShop(server);

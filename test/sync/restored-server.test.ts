@@ -79,7 +79,7 @@ async function aRepAndABackup(options: Parameters<typeof aFleet>[0] = {}) {
   return { server, owner, rep, backup, stream };
 }
 
-test("[L14] what was accepted, lost and not yet sent down goes up again, once", async () => {
+test("[L14] what was accepted, lost and not yet sent down is sent again, once", async () => {
   const { server, owner, rep, backup, stream } = await aRepAndABackup({ pageEvents: 1 });
   // The answer says accepted; the page ends before the order's own event.
   await rep.exchange();
@@ -112,7 +112,7 @@ test("[L14] a command that was altered is not taken back: it is kept, with the r
   expect((await logOf(rep)).map(({ type }) => type)).toEqual(["workspace-set-up"]);
 });
 
-test("[L3] [L8] what was accepted and lost before it came down goes up again, also where this device's place is still right", async () => {
+test("[L3] [L8] what was accepted and lost before it came down is sent again, also where this device's place is still right", async () => {
   const { server, owner, join } = await aFleet({ pageEvents: 1 });
   const rep = await join("rep");
   await rep.sync();

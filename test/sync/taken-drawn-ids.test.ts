@@ -33,7 +33,7 @@ describe("a command whose drawn id is taken", () => {
     return { ...shop, id, stream };
   };
 
-  test("[L4] goes on under another one and another seq, and what stands behind it keeps its order", async () => {
+  test("[L4] goes on under another one and another seq, and what is behind it keeps its order", async () => {
     const { owner, server, id, stream } = await anOrder();
     const asked: SyncRequest["commands"][number][] = [];
     const listening: ExchangePorts["post"] = async (identity, request) => {
@@ -145,7 +145,7 @@ describe("a command that was brought along in a backup file", () => {
     expect((await findOrder(office.device.db, draft.id))?.order.lines[0]?.quantity).toBe(15);
   });
 
-  test("[L6] is brought in although another device has used its id on the same stream", async () => {
+  test("[L6] is restored although another device has used its id on the same stream", async () => {
     const { owner, office, rep, draft, lineId } = await aShop();
     const [id, stream] = [newId(), draft.stream];
     const command = { type: "add-quantity", data: { lineId, by: 3 } } as const;

@@ -87,7 +87,7 @@ test("[L10] a parked conflict shows what is there now when it changes again, and
   expect((await checkLedger(rep.device.db)).balanced).toBe(true);
 });
 
-test("[L7] behind a parked command its own stream waits, every other order goes up", async () => {
+test("[L7] behind a parked command its own stream waits, every other order is sent", async () => {
   const { owner, rep, stream, lineId } = await twoDevicesAndAnOrder();
   await run(owner.device, stream, { type: "set-quantity", data: { lineId, from: 12, to: 5 } });
   await run(rep.device, stream, { type: "set-quantity", data: { lineId, from: 12, to: 8 } });

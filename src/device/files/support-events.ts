@@ -35,7 +35,7 @@ export interface ToldEvents {
   readonly leftOut: number;
 }
 
-/** More events than this are not told: a file that can still be sent by mail. */
+/** The most events in a file, so that it can still be sent by mail. */
 const eventsMax = 5_000;
 const streamsMax = 1_000;
 /** Of how many of the newest events the streams are told, beside those that something is the matter with. */

@@ -12,7 +12,7 @@ import { findStorageHealth } from "../storage/storage-health.ts";
 import { readModelVersion } from "../streams/read-model-version.ts";
 import { toldEvents } from "./support-events.ts";
 
-/** What the page knows and the device does not: its version, its browser, what a watchdog tried, its last errors. */
+/** What only the page knows: its version, its browser, what a watchdog tried, its last errors. */
 export interface SupportFacts {
   readonly app: string;
   readonly browser: string;
@@ -20,7 +20,7 @@ export interface SupportFacts {
   readonly faults?: unknown;
 }
 
-/** More rows than this are only counted. */
+/** Rows beyond this number are only counted. */
 const outboxMax = 2_000;
 const sectionMsMax = 5_000;
 

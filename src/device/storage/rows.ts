@@ -199,7 +199,7 @@ export interface ReadModel {
   };
 }
 
-/** Who this database is. `joined` is absent while it works without a server. */
+/** The identity of this database. `joined` is absent while it works without a server. */
 export interface Identity {
   readonly deviceId: string;
   /** The short code in order numbers: the server's after joining, six self-drawn characters before. */

@@ -32,7 +32,7 @@ export async function compress(
   return deflate(payload, { level: 1 });
 }
 
-/** What fits in one packet anyway. */
+/** Smaller texts fit in one packet anyway. */
 const smallBytes = 1_400;
 
 function isCompressible(type: unknown): boolean {

@@ -104,7 +104,7 @@ export function makeLiveStreams(store: Store, limits: LiveLimits = liveLimits): 
       });
       tellHead(stream, head);
       endRevoked(owner.workspace, [stream]).catch(ignore);
-      // The newest wins: an older one may be a dead connection that nobody has noticed yet.
+      // The newest one stays: an older one may be a dead connection that nobody has noticed yet.
       const own = [...(byDevice.get(deviceKey(owner)) ?? [])];
       for (const old of own.slice(0, Math.max(0, own.length - limits.streamsPerDeviceMax))) close(old);
     },

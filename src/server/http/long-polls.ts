@@ -1,7 +1,7 @@
 import type { Store, TokenOwner, Wake } from "../store/store.ts";
 import { type Full, makeShares, type ShareLimits } from "./shares.ts";
 
-/** The requests of this process that may wait for the log to grow. While one waits, it holds nothing but itself. */
+/** The requests of this process that may wait for the log to grow. A waiting request holds no other resource. */
 export interface LongPolls {
   /**
    * Begins to listen, which must be before the log is read: then nothing that is announced in between is missed. Or
@@ -10,7 +10,7 @@ export interface LongPolls {
   readonly begin: (owner: TokenOwner) => LongPoll | "device-full";
   /** How many are waiting. */
   readonly count: () => number;
-  /** Wakes everyone, and lets nobody wait any more. */
+  /** Wakes everyone; from then on nobody can wait. */
   readonly stop: () => void;
 }
 
@@ -24,7 +24,7 @@ export interface LongPoll {
   readonly wait: (position: number, ms: number) => Promise<Full | undefined>;
   /** Whether waiting is of no more use: the server stops, or who asked has gone. */
   readonly isOver: () => boolean;
-  /** Ends it, and a wait that is still going on. */
+  /** Ends it, with a wait that is still under way. */
   readonly end: () => void;
 }
 

@@ -12,7 +12,7 @@ export interface WriteLimits {
   readonly workspaceBytes: number;
 }
 
-/** Where it is said that somebody comes near. */
+/** Is called when a workspace comes near its limit. */
 export interface QuotaLog {
   readonly warn: (facts: object, message: string) => void;
 }
@@ -84,5 +84,5 @@ export function makeWriteQuota(
 
 const hourMs = 60 * 60_000;
 
-/** From this part on it is said. */
+/** From this share on it is logged. */
 const nearly = 0.8;

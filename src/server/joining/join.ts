@@ -11,8 +11,8 @@ import { normalizeCode } from "./invite-code.ts";
 export type Joining = { readonly joined: Joined } | { readonly problem: Problem };
 
 /**
- * Most devices that have access to a workspace at one moment, each with all that it followed as one: who was shut out
- * makes room.
+ * Most devices that have access to a workspace at one moment, each with all that it followed as one: a device whose
+ * access has ended makes room.
  */
 export const devicesMax = 5_000;
 
@@ -84,13 +84,13 @@ export async function joinByCode(
   });
 }
 
-/** Whether whoever made an invite is an owner still: an owner who was shut out leaves no door open. */
+/** Whether whoever made an invite is an owner still: an owner whose access has ended leaves no valid invite behind. */
 async function isGood(tx: WorkspaceTx, { madeBy }: InviteRow): Promise<boolean> {
   if (madeBy === null) return true;
   return (await tx.listLineage(madeBy)).some(isOwner);
 }
 
-/** Most devices that follow one another in a lineage within a day, and in its life: nobody's use is more than a few. */
+/** Most devices that follow one another in a lineage within a day, and in its life: nobody needs more than a few. */
 const successorsMax = { ofLineageADay: 5, ofLineage: 200, ofWorkspaceADay: 500 } as const;
 const dayMs = 24 * 60 * 60_000;
 

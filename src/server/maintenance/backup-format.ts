@@ -4,7 +4,7 @@ import { unreachable } from "../../domain/unreachable.ts";
 /**
  * A backup file: gzip of JSON lines. First the header, then for each table its name and columns and a line per row, in
  * the order of `backupTables`, at the end the counts and the SHA-256 of all bytes before that line. Values are
- * PostgreSQL's texts or null. So a file that was cut, altered or is another one is told as such.
+ * PostgreSQL's texts or null. So a file that is cut off, altered or no backup is noticed.
  */
 export const backupFormat = 1;
 
@@ -47,7 +47,7 @@ export function formatLine(line: BackupLine): string {
   }
 }
 
-/** Reads a line; undefined where it is none of a backup's. */
+/** Reads a line; undefined if it is not a backup's line. */
 export function findLine(text: string): BackupLine | undefined {
   const value = findJson(text);
   if (v.is(rowSchema, value)) return { kind: "row", row: value };

@@ -5,7 +5,7 @@ import { eventRowOf } from "../store/sql-log.ts";
 import type { BackupRow } from "./backup-format.ts";
 import { findBreakAtEnd, type Walked, walk, walkStart } from "./chain-walk.ts";
 
-/** Follows the rows of a backup in their order and holds them against the chain. */
+/** Follows the rows of a backup in their order and checks them against the chain. */
 export interface BackupCheck {
   /** @throws Error where a workspace's history is broken, naming workspace and position. */
   readonly take: (table: string, columns: readonly string[], row: BackupRow) => void;

@@ -8,7 +8,7 @@ import { inspectBackup, restoreBackup } from "./restore-backup.ts";
 import { verifyDatabase } from "./verify-database.ts";
 import { writeBackup } from "./write-backup.ts";
 
-/** Where a program speaks to a person: results, and what went wrong. */
+/** Where a program prints for a person: results, and what went wrong. */
 export interface Words {
   readonly say: (line: string) => void;
   readonly complain: (line: string) => void;

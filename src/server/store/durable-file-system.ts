@@ -108,7 +108,7 @@ function isDeadly(error: unknown): boolean {
 /** EDQUOT, EIO, EMFILE, ENFILE, ENOSPC, EROFS. Source: https://github.com/WebAssembly/WASI (errno). */
 const deadlyNumbers = new Set([19, 29, 33, 41, 51, 69]);
 
-/** Some systems cannot flush a folder: PostgreSQL takes that in its stride, and so do we. */
+/** Some systems cannot flush a folder: PostgreSQL ignores that, and so do we. */
 function isUnsupported(error: unknown): boolean {
   const code = error instanceof Error && "code" in error ? error.code : undefined;
   return code === "EINVAL" || code === "EISDIR" || code === "EPERM" || code === "EBADF";

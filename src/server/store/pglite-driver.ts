@@ -40,7 +40,7 @@ export async function openPglite(
 
 const waitingMax = 2_000;
 
-/** What a test changes: disks that fail, and how long to wait before such a disk is tried again. */
+/** What a test can change: disks that fail, and how long to wait before such a disk is tried again. */
 export interface PgliteTest {
   readonly faults?: DiskFaults;
   readonly reopenPauseMs?: number;
@@ -50,7 +50,7 @@ function serve(mustInstance: () => Promise<PgliteInstance>, unlock: () => Promis
   const queue = makeQueue(waitingMax);
   return {
     transaction: (begin, work) => queue(async () => runTransaction(await mustInstance(), begin, work)),
-    // One process has the folder, and hears itself.
+    // Only one process uses the folder, so it needs no other's notifications.
     notify: async () => {},
     listen: async () => async () => {},
     close: async () => {

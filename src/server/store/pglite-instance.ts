@@ -39,7 +39,7 @@ export async function openPgliteInstance(folder: string, faults?: DiskFaults): P
   };
 }
 
-/** What is left of an instance that cannot shut down any more. */
+/** Cleans up an instance that can no longer shut down. */
 function closeFiles(db: PGlite): void {
   const module: PGlite["Module"] | undefined = db.Module;
   module?.FS.quit();

@@ -121,7 +121,7 @@ async function commit({ sql, isAlive }: PostgresClient): Promise<void> {
     throw new Error(`expected COMMIT, found ${command}: a failed statement was passed over`);
 }
 
-/** On a dead connection there is nothing to roll back: the server has done so. */
+/** On a dead connection there is nothing to roll back: the database has done it. */
 async function rollback(client: PostgresClient): Promise<void> {
   if (!client.isAlive()) return;
   await client.sql.unsafe("ROLLBACK").catch(() => end(client));

@@ -1,7 +1,7 @@
 import { chmodSync, lstatSync, mkdirSync, readdirSync, type Stats, statSync } from "node:fs";
 import { join } from "node:path";
 
-/** What was found open to others: how many files and folders are theirs no more, and how many could not be changed. */
+/** What was found open to others: how many files and folders are private now, and how many could not be changed. */
 export interface Narrowed {
   readonly changed: number;
   readonly failed: number;
@@ -54,7 +54,7 @@ export function makeFolderAmongOthers(folder: string, owner: Stats): void {
   try {
     mkdirSync(folder, { mode: 0o700 });
   } catch {
-    // It is there already, or it cannot be made, which the next line tells.
+    // It is there already, or cannot be made: the next line finds out.
   }
   const found = lstatSync(folder);
   if (!found.isDirectory() || (!isOurs(found) && found.uid !== owner.uid)) {

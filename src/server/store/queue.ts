@@ -1,6 +1,6 @@
 import { storeUnavailable } from "./store-unavailable.ts";
 
-/** Runs one work at a time, in the order of asking. At most `waitingMax` wait; a further one fails at once. */
+/** Runs one task at a time, in the order of asking. At most `waitingMax` wait; a further one fails at once. */
 export function makeQueue(waitingMax: number): <Result>(work: () => Promise<Result>) => Promise<Result> {
   let last: Promise<unknown> = Promise.resolve();
   let waiting = 0;

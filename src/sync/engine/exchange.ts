@@ -34,7 +34,7 @@ export interface Successor {
   readonly token: string;
 }
 
-/** How it went. `again`: there is more to fetch, or to send at once. `sent` are the ids of what went. */
+/** What came of it. `again`: there is more to fetch, or to send at once. `sent` are the ids of what went. */
 export type Exchanged =
   | { readonly outcome: "passed"; readonly again: boolean; readonly sent: readonly string[] }
   | {
@@ -226,8 +226,8 @@ async function record(
 }
 
 /**
- * Whether something may go at once: what is new, and what conflicted and was decided again. A suspect may not: the next
- * exchange would leave it out as this one did, for ever.
+ * Whether something may be sent at once: what is new, and what conflicted and was decided again. A suspect may not: the
+ * next exchange would leave it out as this one did, for ever.
  */
 async function hasMoreToSend(
   device: Device,

@@ -23,7 +23,7 @@ import {
 } from "./Problems.tsx";
 import { Shell } from "./Shell.tsx";
 
-/** Seldom met: it costs nothing at the start. */
+/** Rarely needed, so it is loaded on demand. */
 const Lost = lazy(() => import("./Lost.tsx").then((module) => ({ default: module.Lost })));
 
 /** The whole app: what is in the way, or the screens. */

@@ -65,7 +65,7 @@ export function NoStorage() {
   );
 }
 
-/** The storage does not answer. It may still: then this goes away. */
+/** The storage does not answer. It may still answer: then this screen goes away. */
 export function HeldUp() {
   const { title, text, again } = appWords.heldUp;
   return (

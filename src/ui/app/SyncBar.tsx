@@ -27,7 +27,7 @@ const unread: SyncSummary = {
   href: "/outbox",
 };
 
-/** How long an announcement stands: long enough to be read aloud, gone before it is no longer true. */
+/** How long an announcement stays: long enough to be read aloud, gone before it is no longer true. */
 const spokenMs = 5_000;
 
 /** Whether the browser believes in a network; its yes means little, its no can be believed. */
@@ -43,7 +43,7 @@ function createOnline(): () => boolean {
   return online;
 }
 
-/** How sync stands, on every screen; leads to where something can be done about it. */
+/** The state of sync, on every screen, with a link to where something can be done about it. */
 export function SyncBar() {
   const workspace = useWorkspace();
   const holder = useDeviceHolder();
@@ -59,7 +59,7 @@ export function SyncBar() {
   );
   const summary = createMemo<SyncSummary>((before) => {
     const [known, counts] = [status(), waiting()];
-    // Before both are read nothing is claimed: least of all that nothing waits.
+    // Until both are read nothing is claimed, least of all that nothing waits.
     if (known.status !== "ready" || counts.status !== "ready") return before ?? unread;
     const stall = holder.stall();
     const facts = {

@@ -17,7 +17,7 @@ import type { Stall } from "../../sync/contexts/watchdog.ts";
 import { inBackground } from "../faults/act.ts";
 import { forgiveReloads } from "../faults/reload-guard.ts";
 
-/** What this page has to work with: each another screen. */
+/** What this page has to work with; each has its own screen. */
 export type Boot =
   | { readonly status: "opening" }
   /** The storage does not answer: most often another window holds it. It may still come. */
@@ -38,7 +38,7 @@ interface DeviceHolder {
   readonly stall: Accessor<Stall | undefined>;
   /** Tries to send now, from this page. */
   readonly tryNow: () => void;
-  /** Whether the storage is lost to this page: only another page is given a connection. */
+  /** Whether this page has lost the storage: only a new page gets a connection. */
   readonly isStorageLost: Accessor<boolean>;
   /** Looks whether the storage still answers, after something has failed. */
   readonly lookAtStorage: () => void;
@@ -133,7 +133,7 @@ function keepAtWork(device: Device, { onStall, onLost }: Listeners): Kept {
   let stopped = false;
   const isSeen = () => document.visibilityState === "visible";
   const storage: StorageWatch = startStorageWatch(device.db, { ...browserTimers, isSeen }, onLost);
-  // There is something to lose now. An app that was installed since the last start may be promised more.
+  // There is work to lose now. An app that was installed since the last start may be promised more.
   inBackground(persistUnasked());
   const stopForgiving = browserTimers.after(worksWellMs, forgiveReloads);
   import("../../sync/contexts/start-sync.ts").then(({ startSync }) => {

@@ -14,7 +14,7 @@ export interface SyncFacts {
   readonly forgets?: boolean;
 }
 
-/** One line about sync: what holds, what to do about it, and where. */
+/** One line about sync: what the state is, what to do about it, and where. */
 export interface SyncSummary {
   readonly tone: "plain" | "good" | "wait" | "bad";
   readonly icon: "here" | "sent" | "sync" | "wait" | "offline" | "warning";
@@ -27,8 +27,8 @@ const needsAPerson: readonly SyncTrouble[] = ["revoked", "unknown-token", "devic
 const passes: readonly SyncTrouble[] = ["unreachable", "server-busy"];
 
 /**
- * Says how sync stands, worst news first, and never more than is known: "All sent" only with nothing waiting and an
- * answer of the server to go by.
+ * Says what the state of sync is, worst news first, and never more than is known: "All sent" only with nothing waiting
+ * and an answer of the server to go by.
  */
 export function syncSummary(facts: SyncFacts, format: Format): SyncSummary {
   const { status, waiting, joined } = facts;
@@ -38,7 +38,7 @@ export function syncSummary(facts: SyncFacts, format: Format): SyncSummary {
   const waitingText =
     pending > 0 ? syncWords.waiting(pending, format.number(pending)) : syncWords.nothingWaiting;
   if (trouble === "storage") return troubled({ trouble }, "/settings");
-  // Access that is lost stops everything: it is said before what a person may decide at leisure.
+  // Access that is lost stops everything: it is said before what can be decided later.
   if (joined && trouble !== undefined && needsAPerson.includes(trouble)) {
     const summary = troubled({ trouble }, "/outbox");
     return pending > 0 ? { ...summary, detail: `${waitingText} · ${summary.detail}` } : summary;

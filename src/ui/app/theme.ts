@@ -20,7 +20,7 @@ export function chooseTheme(theme: Theme): void {
     if (theme === "system") localStorage.removeItem(storageKey);
     else localStorage.setItem(storageKey, theme);
   } catch {
-    // Site data is blocked: the choice holds until the page is closed.
+    // Site data is blocked: the choice is kept until the page is closed.
   }
 }
 

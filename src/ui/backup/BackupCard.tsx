@@ -37,7 +37,7 @@ export function BackupCard() {
     });
   const look = (file: File) =>
     work(async () => {
-      // Before it is read: a file that is far too large would take the page with it.
+      // Checked before it is read: a file that is far too large would crash the page.
       const tooLarge = { outcome: "too-large" } as const;
       const checked =
         file.size > backupBytesMax ? tooLarge : await checkBackup(workspace.device, await file.text());

@@ -54,7 +54,7 @@ function CustomerForm(props: {
   const page = () => `/customers/${props.id}`;
   const twin = () => {
     const code = customerCodeKey(fields().code);
-    // Lists may bring two codes that differ by case: whoever has one already keeps it.
+    // Imported lists may have two codes that differ only by case: a customer who has one keeps it.
     if (code === "" || fields().code.trim() === props.before?.code) return undefined;
     return valueOr(others(), []).find(
       ({ id, customer }) => id !== props.id && customerCodeKey(customer.code) === code,

@@ -13,7 +13,7 @@ import { useSaveAll } from "./use-save.ts";
 
 const words = catalogueWords.sample;
 
-/** Offers the sample catalogue to an empty workspace. Only for who may add products. */
+/** Offers the sample catalogue to an empty workspace. Only for people who may add products. */
 export function SampleOffer() {
   const workspace = useWorkspace();
   const toasts = useToasts();

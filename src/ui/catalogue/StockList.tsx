@@ -25,8 +25,8 @@ import { estimateStock } from "./stock-estimate.ts";
 const words = catalogueWords.stock;
 
 /**
- * The stock of every product in use: what is left by estimate, and counting and receiving for who may. A scan opens its
- * product.
+ * The stock of every product in use: what is left by estimate, and counting and receiving for people who may. A scan
+ * opens its product.
  */
 export function StockList() {
   const workspace = useWorkspace();

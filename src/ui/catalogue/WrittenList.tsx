@@ -29,7 +29,7 @@ export function WrittenList(props: {
 }) {
   const workspace = useWorkspace();
   const number = (count: number) => workspace.format().number(count);
-  /** Only the newest word on a product can be taken back: an older one is what the newer one was written after. */
+  /** Only the newest entry of a product can be taken back: it was made on top of the older ones. */
   const isNewest = (entry: Written) => props.written.find(({ sku }) => sku === entry.sku)?.id === entry.id;
   return (
     <Show when={props.written.length > 0} fallback={<p class="soft">{words.none}</p>}>

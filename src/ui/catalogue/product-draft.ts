@@ -5,7 +5,7 @@ import { hasLostFigures } from "../../domain/product/lost-figures.ts";
 import { type ProductFields, productFields } from "../../domain/product/product.ts";
 import { findSkuId, normalizeSku } from "../../domain/stream-key.ts";
 
-/** A product as its form holds it: a figure is undefined while its text is none. `barcodes` one a line. */
+/** A product as its form holds it: a figure is undefined while its text is not a figure. `barcodes` one a line. */
 export interface ProductDraft {
   readonly sku: string;
   readonly name: string;
@@ -20,7 +20,7 @@ export interface ProductDraft {
   readonly archived: boolean;
 }
 
-/** What stands against saving a draft, by field, as facts. */
+/** Why a draft cannot be saved, by field, as facts. */
 export interface DraftFaults {
   readonly sku?: "missing" | "lost-figures" | { readonly takenBy: string };
   readonly name?: "missing";

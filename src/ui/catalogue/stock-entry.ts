@@ -83,7 +83,7 @@ const sevenFigures = 1_000_000;
 
 /**
  * Takes a figure back: a count of what was there before it. A product that nobody had counted is counted as none, since
- * what was written down cannot be unwritten.
+ * an entry cannot be removed again.
  */
 export function undoStockEntry(sku: string, before: StockView | undefined): StockCommand {
   return { type: "count-stock", data: { sku, quantity: Math.max(0, before?.onHand ?? 0) } };

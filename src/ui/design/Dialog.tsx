@@ -10,7 +10,7 @@ interface DialogProps {
   readonly onClose: () => void;
   /** Buttons below, the main one last. */
   readonly actions?: JSX.Element;
-  /** Begins at its title: it came without being asked for, so the next key must not press one of its buttons. */
+  /** The focus begins at its title: it opened unasked, so the next key must not press one of its buttons. */
   readonly unasked?: boolean;
   readonly children: JSX.Element;
 }
@@ -71,7 +71,7 @@ function OpenDialog(props: DialogProps) {
         props.onClose();
       }}
       onClose={() => {
-        // Told a moment later: by then another dialog may be open.
+        // Announced a moment later: by then another dialog may be open.
         if (!gone) props.onClose();
       }}
     >

@@ -12,7 +12,7 @@ export interface FieldWiring {
 export interface FieldProps {
   readonly label: string;
   readonly hint?: string | undefined;
-  /** What is wrong and what to do; absent while all is well. */
+  /** What is wrong and what to do; absent while nothing is wrong. */
   readonly error?: string | undefined;
   readonly optional?: boolean;
   /** Spans the whole form. */

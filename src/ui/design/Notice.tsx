@@ -33,11 +33,11 @@ interface EmptyStateProps {
   readonly icon: IconComponent;
   readonly title: string;
   readonly text?: string;
-  /** What to do about the emptiness. */
+  /** What to do about it. */
   readonly children?: JSX.Element;
 }
 
-/** Nothing is here yet, and how that changes. */
+/** An empty list: what is missing, and how to add it. */
 export function EmptyState(props: EmptyStateProps) {
   return (
     <div class="empty">

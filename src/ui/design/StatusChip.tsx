@@ -5,7 +5,7 @@ import type { OrderStatus } from "../../domain/order/order-state.ts";
 import { statusWords } from "../words/status-words.ts";
 import { IconSent, IconWait, IconWarning } from "./icons.tsx";
 
-/** A word on a coloured ground; the word alone says it, the colour only helps. */
+/** A word on a coloured background; the word alone says it, the colour only helps. */
 export function Chip(props: {
   readonly tone?: "plain" | "accent" | "good" | "wait" | "bad";
   readonly children: JSX.Element;
@@ -19,7 +19,7 @@ export function Chip(props: {
 
 const tones = { none: "plain", draft: "plain", placed: "accent", shipped: "good", cancelled: "bad" } as const;
 
-/** What an order has come to. */
+/** The status of an order. */
 export function StatusChip(props: { readonly status: OrderStatus }) {
   return <Chip tone={tones[props.status]}>{statusWords.order[props.status]}</Chip>;
 }

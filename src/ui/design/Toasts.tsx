@@ -27,7 +27,7 @@ const ToastContext = createContext<Toasts>();
 const toastMs = 6_000;
 const toastsMax = 3;
 
-/** Messages for whatever is inside. */
+/** Shows messages for the screens inside. */
 export function ToastProvider(props: { readonly children: JSX.Element }) {
   const [shown, setShown] = createSignal<readonly Toast[]>([]);
   const [spoken, setSpoken] = createSignal("");

@@ -1,6 +1,6 @@
 import type { JSX } from "solid-js";
 
-/** What every icon is drawn in: 24 units square, strokes of 2, the colour of the text beside it. Decoration only. */
+/** How every icon is drawn: 24 units square, strokes of 2, the colour of the text beside it. Decoration only. */
 function Icon(props: { readonly children: JSX.Element }) {
   return (
     <svg

@@ -11,7 +11,7 @@ export async function saveFile(fileName: string, parts: readonly string[], type:
     else await navigator.share({ files: [file] });
   } catch (error) {
     if (isClosed(error)) return false;
-    // The browser no longer counts the tap that asked for it: the download is what is left.
+    // The browser no longer counts the tap that asked for it, so the file is downloaded instead.
     download(fileName, parts, type);
   }
   return true;

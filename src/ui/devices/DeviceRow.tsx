@@ -14,8 +14,8 @@ import { useWorkspace } from "../workspace/workspace-context.tsx";
 import { isNewIdentity, type Lineage } from "./lineages.ts";
 
 /**
- * One device: who it is, whose place it took and when, when it was last heard of, renaming it and taking its access
- * back. `seenUntil`: what took over later than this is marked as new.
+ * One device: who it is, which device it took over from and when, when it was last heard of, renaming it and taking its
+ * access back. `seenUntil`: what took over later than this is marked as new.
  */
 export function DeviceRow(props: {
   readonly lineage: Lineage;
@@ -39,7 +39,7 @@ export function DeviceRow(props: {
     const { lastSeenAt } = device();
     return lastSeenAt === null ? words.neverSeen : words.seen(ago(lastSeenAt));
   };
-  /** Whether an earlier identity was heard of after another had taken its place: two devices have this access. */
+  /** Whether an earlier identity was heard of after another took over from it: two devices have this access. */
   const isInUse = ({ id, lastSeenAt, revokedAt }: WorkspaceDevice) => {
     const follower = members().find(({ successorOf }) => successorOf === id);
     return revokedAt === null && follower !== undefined && (lastSeenAt ?? "") > follower.joinedAt;

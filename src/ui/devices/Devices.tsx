@@ -13,7 +13,7 @@ import { InviteDialog } from "./InviteDialog.tsx";
 import { groupDevices, lastTakeOver } from "./lineages.ts";
 import { useNewIdentities } from "./new-identities.tsx";
 
-/** The devices of the business, for its owners: who is in, inviting, taking access back. Asks the server. */
+/** The devices of the business, for its owners: which have joined, inviting, taking access back. Asks the server. */
 export function Devices() {
   return (
     <OwnersOnly icon={IconDevices} words={words}>

@@ -5,11 +5,11 @@ import { storageLostWords as words } from "./fault-words.ts";
 import { takeReload } from "./reload-guard.ts";
 import { watchTyping } from "./typed-text.ts";
 
-/** Long enough to be read. */
+/** Long enough to read the text. */
 const reloadAfterMs = 3_000;
 
 /**
- * Says over the whole screen that the storage is lost to this page, and reloads it: what is saved is on the disk, and
+ * Says over the whole screen that this page has lost the storage, and reloads it: what is saved is on the disk, and
  * only a new page is given another connection. While something typed would be lost, a person reloads.
  */
 export function StorageLost() {

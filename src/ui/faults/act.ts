@@ -1,4 +1,4 @@
-/** What somebody did by a tap or a key has failed; `cause` is why. */
+/** An action that somebody started with a tap or a key has failed; `cause` is why. */
 export class ActFailed extends Error {
   constructor(cause: unknown) {
     super("something that somebody did has failed", { cause });

@@ -34,7 +34,7 @@ export function noteFault(error: unknown, at: Date): void {
   keep(key, JSON.stringify(all));
 }
 
-/** What may be told of an error. */
+/** What a support file may say about an error. */
 export function asNoted(error: unknown, at: Date): NotedFault {
   const acted = error instanceof ActFailed;
   const cause = acted ? error.cause : error;

@@ -12,7 +12,7 @@ export function takeReload(): boolean {
   return before < reloadsMax && keep(key, String(before + 1));
 }
 
-/** The page works well: the next time it may reload itself again. */
+/** The page works, so it may reload itself again the next time. */
 export function forgiveReloads(): void {
   keep(key, undefined);
 }

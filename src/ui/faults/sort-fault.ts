@@ -7,7 +7,7 @@ import { ActFailed } from "./act.ts";
  */
 export type FaultKind = "quota" | "storage" | "stale" | "ours";
 
-/** An error that nobody has dealt with. `acted`: somebody had tapped, and what they wished may not hold. */
+/** An error that nobody has dealt with. `acted`: somebody had tapped, and what they wanted may not be done. */
 export interface SortedFault {
   readonly kind: FaultKind;
   readonly acted: boolean;

@@ -12,7 +12,7 @@ export function watchTyping(): { readonly isOpen: () => boolean; readonly stop: 
   };
 }
 
-/** A line that only searches holds nothing of worth, and the entry line keeps its text itself. */
+/** A search line holds nothing worth keeping, and the entry line keeps its text itself. */
 function isUnsaved(field: HTMLInputElement | HTMLTextAreaElement): boolean {
   const searches = field.type === "search" || field.type === "file" || field.role === "combobox";
   return field.isConnected && field.value.trim() !== "" && !searches;

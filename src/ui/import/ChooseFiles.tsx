@@ -11,7 +11,7 @@ import type { ListName } from "./list-columns.ts";
 
 const { choose, templates, rules } = importWords;
 
-/** Files are dropped here, or chosen with the browser's own dialog. */
+/** Files can be dropped here, or chosen in the browser's own dialog. */
 export function ChooseFiles(props: { readonly onChoose: (files: readonly File[]) => void }) {
   const [over, setOver] = createSignal(false);
   let input: HTMLInputElement | undefined;

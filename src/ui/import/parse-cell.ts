@@ -109,7 +109,7 @@ export function parseText(text: string, max: number): Cell<string> {
   return plain.length <= max ? cell(plain) : faulty({ wrong: "too-long", max });
 }
 
-/** What Excel, Calc and Sheets write where a formula failed, or where a column is too narrow for its number. */
+/** What Excel, Calc and Sheets write if a formula failed, or where a column is too narrow for its number. */
 const spreadsheetError = /^#(?:N\/A|REF!|VALUE!|NAME\?|DIV\/0!|NUM!|NULL!|SPILL!|CALC!|ERROR!|#{2,})$/i;
 
 /** Barcodes in one cell, apart by a space, comma, semicolon or bar; at most `countMax`, each of at most `max` units. */

@@ -119,7 +119,7 @@ function readDetails(reader: RowReader<"orders">, { currency }: KnownThings) {
   return details;
 }
 
-/** A line fares as its order does; one without an order in the other file is wrong. */
+/** A line is imported only with its order; one without an order in the other file is wrong. */
 function planOfLines(
   { file, lines }: LinesFile,
   statusByRef: ReadonlyMap<string, PlannedRow["status"]>,

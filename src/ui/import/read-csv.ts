@@ -14,7 +14,7 @@ export interface CsvTable {
   readonly rows: readonly CsvRow[];
 }
 
-/** Why a text is no table at all. `row` is the spreadsheet's. */
+/** Why a text is not a table. `row` is the spreadsheet's. */
 export type CsvTrouble =
   | { readonly trouble: "empty-file" }
   | { readonly trouble: "header-only" }

@@ -32,8 +32,8 @@ export function parseRef(text: string) {
 }
 
 /**
- * Reads the lines of imported orders. Ids derive from order and SKU (and the how-many-eth line of that SKU it is),
- * so that two devices agree. Name and unit are captured from the list's own columns, else from the products; a
+ * Reads the lines of imported orders. Ids derive from order and SKU (and which line of that SKU it is, counted from the
+ * first), so that two devices agree. Name and unit are captured from the list's own columns, else from the products; a
  * line that is already here keeps what it captured.
  */
 export async function readOrderLines(
@@ -73,7 +73,7 @@ export async function readOrderLines(
   });
 }
 
-/** SKU, name and unit as the line captures them; undefined for a SKU that nobody here has heard of. */
+/** SKU, name and unit as the line captures them; undefined for a SKU that is not known here. */
 function capture(
   reader: RowReader<"orderLines">,
   sku: string,

@@ -24,7 +24,7 @@ export interface RowReader<List extends ListName> {
   readonly faults: readonly RowFault[];
 }
 
-/** What becomes of an import between two slices of work: the page may draw, and somebody may stop it. */
+/** Runs between two slices of an import: the page may draw, and somebody may stop it. */
 export type Breathe = () => Promise<void>;
 
 /** Rows that are worked on before the page may answer a tap: a few milliseconds' work. */

@@ -20,16 +20,21 @@ import { orderWords as words } from "./order-words.ts";
 
 const resultsMax = 8;
 
-/** What the screen may do with the customer's line, while there is one. */
+/** What the screen may do with the customer's line, while it is shown. */
 export interface CustomerHandle {
   readonly focus: () => void;
   readonly choose: (customer: CustomerView) => void;
-  /** Chooses whom the text can only mean; false where it may mean several or none, and stays. */
+  /**
+   * Chooses the only customer that the text can mean; false, with the text left as it is, where it may mean several or
+   * none.
+   */
   readonly settle: () => Promise<boolean>;
   readonly text: () => string;
 }
 
-/** Who the order is for: chosen by name or code, changed by one tap. Choosing moves on to the lines. */
+/**
+ * The order's customer: chosen by name or code, changed with one tap. After the choice the focus moves to the lines.
+ */
 export function CustomerPicker(props: {
   readonly onDone: () => void;
   readonly handle?: (handle: CustomerHandle | undefined) => void;

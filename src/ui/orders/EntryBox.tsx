@@ -57,7 +57,7 @@ export function EntryBox(props: {
     const known = index();
     return asked.kind === "product" && known !== undefined ? findExact(known, asked.text) : [];
   });
-  /** Does it, with the box empty for what comes next; what could not be done is put back, if nothing has come. */
+  /** Empties the box and does it; if it could not be done, the text is put back, unless something else was typed. */
   const doing = async (work: () => Promise<Added | undefined>): Promise<Added | undefined> => {
     const typed = text();
     setText("");
@@ -97,7 +97,10 @@ export function EntryBox(props: {
     if (!isReady()) return words.productsLoading;
     return asked.text === "" ? words.quantityFirst : words.noProductMatch(asked.text);
   };
-  /** What a text can only mean: what has exactly this code, or alone holds all of its words as they are typed. */
+  /**
+   * The only thing that a text can mean: the one with exactly this code, or the only one with all of its words as
+   * typed.
+   */
   const onlyMeant = (typed: string): KnownProduct | undefined => {
     const meant = exact().length > 0 ? exact() : results();
     const [only] = meant;

@@ -6,7 +6,7 @@ import { useWorkspace } from "../workspace/workspace-context.tsx";
 import { useOrder } from "./order-context.tsx";
 import { aheadParts, lineAnswerWords, stockAnswerWords as words } from "./stock-answer-words.ts";
 
-/** Most lines are never short: what to do then is loaded when somebody asks. */
+/** Most lines are never short, so the dialog is loaded when somebody asks. */
 const ShortDialog = lazy(() =>
   import("./ShortDialog.tsx").then((loaded) => ({ default: loaded.ShortDialog })),
 );

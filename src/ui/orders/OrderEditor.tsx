@@ -26,7 +26,7 @@ import { useOrderScans } from "./use-order-scans.ts";
 
 type Pane = "products" | "order";
 
-/** Writing an order: one line to type or scan into, products to tap, and the docket with everything so far. */
+/** Writing an order: one entry line to type or scan into, products to tap, and the order so far. */
 export function OrderEditor() {
   const { view, actions, notesPlace, questions, editable, changing, setChanging } = useOrder();
   const notes = useScanNotes();
@@ -46,7 +46,7 @@ export function OrderEditor() {
     chooseCustomer: () => customer()?.choose,
     isClosed: () => placing() || !editable(),
   });
-  /** Whether nothing is left typed: what can only mean one thing is taken, all else stays, and it is told. */
+  /** Whether the entry line is empty: a text that can mean only one thing is taken, any other stays and is reported. */
   const nothingTyped = async (): Promise<boolean> => {
     const picker = customer();
     if (picker !== undefined && !(await picker.settle())) {
@@ -60,7 +60,7 @@ export function OrderEditor() {
     entry?.focus();
     return false;
   };
-  /** Whether nothing is left typed, and all that was scanned up to now is on the order. */
+  /** Whether the entry line is empty, and everything scanned up to now is on the order. */
   const nothingLeft = async (): Promise<boolean> => {
     const isWhole = scans.watch();
     // What a scanner has just typed is not to be taken for typed by hand.
@@ -71,7 +71,7 @@ export function OrderEditor() {
     toasts.show({ text: scanWords.notPlaced });
     return false;
   };
-  /** Whether nothing was scanned without result, or somebody says that the order is whole without it. */
+  /** Whether nothing was scanned without result, or somebody says that the order is complete without it. */
   const isWithoutNotes = async (): Promise<boolean> => {
     const codes = notes.of(notesPlace()).map(({ code }) => code);
     return codes.length === 0 || (await questions.ask(scanWords.placeWithout(codes))) === true;

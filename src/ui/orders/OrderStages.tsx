@@ -12,7 +12,7 @@ import { delayWords, stagesOf, stockAnswerWords as words } from "./stock-answer-
 export function OrderStages() {
   const { view, stock } = useOrder();
   const workspace = useWorkspace();
-  /** An order of history asks nobody; without a server there is nobody to send to. */
+  /** An imported order is not answered by inventory; without a server nothing is sent. */
   const shown = () => {
     const order = view()?.order;
     const isOnItsWay = order?.status === "placed" || order?.status === "shipped";

@@ -3,7 +3,7 @@ import { useWorkspace } from "../workspace/workspace-context.tsx";
 import { useOrder } from "./order-context.tsx";
 import { orderWords as words } from "./order-words.ts";
 
-/** What the order comes to: lines, discount, taxes, freight, and the total large. */
+/** The order's sums: lines, discount, taxes, freight, and the total large. */
 export function OrderTotals() {
   const { view } = useOrder();
   const format = useWorkspace().format;

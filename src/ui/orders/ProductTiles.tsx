@@ -16,7 +16,7 @@ import { StockEstimate } from "./StockEstimate.tsx";
 import type { Adding } from "./use-adding.ts";
 
 const tilesPerStep = 48;
-/** No category is called like this: names are trimmed. */
+/** No category has this name: names are trimmed. */
 const everything = " ";
 
 /** Products to tap, by category: each tap adds one step of it. */

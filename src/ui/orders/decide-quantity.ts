@@ -2,7 +2,7 @@ import { quantityMax } from "../../domain/order/order-limits.ts";
 import type { KnownProduct } from "../../domain/product/product.ts";
 import { allowedQuantity } from "./allowed-quantity.ts";
 
-/** What a quantity is held against. */
+/** What a quantity is compared with. */
 export interface QuantityFacts {
   /** How the product is sold; undefined where it is no longer in the catalogue: then in ones, from one. */
   readonly product: Pick<KnownProduct, "minQuantity" | "stepQuantity"> | undefined;
@@ -19,12 +19,12 @@ export type FarFrom =
   | { readonly from: "usual"; readonly usual: number }
   | { readonly from: "stock"; readonly onHand: number };
 
-/** What becomes of a wished quantity. */
+/** What becomes of the quantity that was asked for. */
 export type QuantityDecision =
   | {
       readonly is: "allowed";
       readonly quantity: number;
-      /** More than was wished, since the product is sold from a minimum in steps: to be told. */
+      /** More than was asked for, since the product is sold from a minimum in steps: to be told. */
       readonly raised: boolean;
       /** Far from what is usual: asked once, before it is saved. */
       readonly far: FarFrom | undefined;

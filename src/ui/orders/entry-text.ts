@@ -7,7 +7,7 @@ export type Entry =
   | { readonly kind: "product"; readonly text: string; readonly quantity?: number }
   /** More or fewer of the line touched last: `+3`, `-1`. */
   | { readonly kind: "adjust"; readonly by: number }
-  /** Meant as a quantity, and none: `+1.5`, `-`, `1.5*chai`. It is no product's name either. */
+  /** Meant as a quantity, but not valid: `+1.5`, `-`, `1.5*chai`. It is no product's name either. */
   | { readonly kind: "no-quantity" };
 
 /**

@@ -42,7 +42,7 @@ interface OrderContextValue {
 
 const OrderContext = createContext<OrderContextValue>();
 
-/** Gives an order to the parts of its screen; `id` is the same for as long as it stands. */
+/** Gives an order to the parts of its screen; `id` stays the same while the screen is shown. */
 export function OrderProvider(props: {
   readonly id: string;
   readonly view: OrderView | undefined;

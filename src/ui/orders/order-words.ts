@@ -168,7 +168,7 @@ export const orderWords = {
   shortcut: "Ctrl + Enter",
 };
 
-/** Stock as the estimate that it is. */
+/** Stock, as an estimate. */
 export const stockWords = {
   about: (count: string) => `about ${count} in stock`,
   none: "probably none in stock",

@@ -4,12 +4,12 @@ import type { HistoryEntry } from "../../device/views/history.ts";
 const offlineMs = 120_000;
 /** Longer than this, and what the device says of the time is beside the server's, with a mark. */
 const farMs = 24 * 60 * 60_000;
-/** So much a measured clock may be off. */
+/** How far a measured clock may be off. */
 const toleranceMs = 120_000;
 
 /**
- * How the time that a device gives goes with the server's. Days may well lie between where a device was away; whether
- * they did, only the device says. `ahead`: taken after it was received, which cannot be.
+ * How the device's time compares with the server's. Days may well lie between where a device was away; whether they
+ * did, only the device says. `ahead`: taken after it was received, which cannot be.
  */
 export type TakenWhen = "waiting" | "at-once" | "offline" | "far-apart" | "ahead";
 

@@ -11,7 +11,7 @@ import { upcast } from "../../domain/upcast.ts";
 import { fieldName, fieldValue } from "../words/field-words.ts";
 import type { Format } from "../words/format.ts";
 
-/** Words around an order's history. */
+/** Words for an order's history. */
 export const timelineWords = {
   waiting: "Saved on this device, waiting to be sent",
   onlyHere: "Saved on this device",

@@ -28,7 +28,7 @@ import {
 } from "../support/backup-files.ts";
 
 describe("a backup file of what waits", () => {
-  test("[L4] brought in after a wipe, twice, and where it came from: all of it reaches the server once", async () => {
+  test("[L4] restored after a wipe, twice, and where it came from: all of it reaches the server once", async () => {
     await fc.assert(
       fc.asyncProperty(someWork, fc.boolean(), fc.boolean(), async (work, originGoesFirst, knowsLog) => {
         const { owner, join } = await aFleet();

@@ -194,7 +194,7 @@ test("[L6] many parked commands are discarded and brought back together, and sen
   expect((await listOutbox(rep.device.db)).map(({ state }) => state)).toEqual(["parked", "parked", "parked"]);
 });
 
-test("[L6] sent again together, one that the one before it stood in the way of goes by itself, and none is left out", async () => {
+test("[L6] sent again together, one that the one before it stood in the way of goes automatically, and none is left out", async () => {
   const { owner, join, server } = await aFleet();
   const rep = await join("rep");
   await rep.sync();

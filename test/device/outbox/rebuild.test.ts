@@ -16,7 +16,7 @@ async function placeOrder(device: Awaited<ReturnType<typeof aLocalDevice>>): Pro
   await run(device, stream, { type: "place-order", data: {} });
 }
 
-test("[L9] a rebuild that storage has interrupted goes on by itself, and nothing is left out of the sums", async () => {
+test("[L9] a rebuild that storage has interrupted goes on automatically, and nothing is left out of the sums", async () => {
   const storage = freshStorage();
   const device = await aLocalDevice(storage);
   await placeOrder(device);

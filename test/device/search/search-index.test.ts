@@ -42,7 +42,7 @@ describe("[D4] the likeliest is found first", () => {
     ]);
     expect(found(names, "")).toEqual(found(names, "candle"));
   });
-  test("every word counts, in any order, whatever field it stands in", () => {
+  test("every word counts, in any order, whatever field it is in", () => {
     const things = [
       { name: "Harbour Cafe", codes: ["HARB"], others: ["Ana Reed", "ana@harbour.example", "Galway"] },
       { name: "Old Mill", codes: ["MILL"], others: ["Sam Hill", "sam@mill.example", "Cork"] },
@@ -100,7 +100,7 @@ describe("names are found as people type them", () => {
     expect(found(things, "+353 91 777 0300")).toEqual(["Local"]);
     expect(found(things, "0915550")).toEqual(["Harbour Cafe", "Old Mill"]);
   });
-  test("every name is found first by itself, and by each of its words without accents", () => {
+  test("every name is found first when it is typed whole, and by each of its words without accents", () => {
     const words = fc.constantFrom(
       ...[
         "Łosoś",

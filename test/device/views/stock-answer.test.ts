@@ -47,7 +47,7 @@ describe("what inventory says to an order", () => {
     expect(await answerOf(device, id)).toEqual({ status: "awaited" });
   });
 
-  test("the answer stands at the order's lines; what is not counted has none", async () => {
+  test("the answer is at the order's lines; what is not counted has none", async () => {
     const { device, id, stream, tea } = await withOrder();
     await place(device, stream);
     await say(device, id, { reserved: 2, ahead: [first] });

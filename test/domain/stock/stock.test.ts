@@ -27,7 +27,7 @@ const received = (quantity: number): StockEvent => ({
 });
 
 describe("stock", () => {
-  test("a count says what stands there, a receipt adds to it", () => {
+  test("a count says what is there, a receipt adds to it", () => {
     given()
       .when({ type: "count-stock", data: { sku: "TEA-1", quantity: 12 } })
       .then(counted(12));

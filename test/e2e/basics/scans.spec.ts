@@ -248,7 +248,7 @@ test.describe("[D1] [D2] scans while an order is written", () => {
     await expect(notes()).toContainText(`${gin} belongs to several.`);
     await expectLines({ "Filter coffee": 1, "Breakfast tea": 1, "Dry gin": 3 });
   });
-  test("a scan takes the quantity that stands before it, and leaves what else is typed as it is", async () => {
+  test("a scan takes the quantity that is before it, and leaves what else is typed as it is", async () => {
     await entry().fill("12*");
     await scanner.scan(tea);
     await expectLines({ "Breakfast tea": 12 });

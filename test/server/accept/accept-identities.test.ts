@@ -66,7 +66,7 @@ describe("an order number", () => {
 });
 
 describe("two devices under one identity", () => {
-  test("are noticed by a seq that stands under another command, and nothing is stored", () => {
+  test("are noticed by a seq that is under another command, and nothing is stored", () => {
     const first = mustJudge(judging(), [newOrder(1)]);
     const push = { ...judging().push, commands: [newOrder(1), newOrder(2)].map(prepareCommand) };
     expect(accept(push, factsAfter(first))).toEqual({ outcome: "device-cloned", seq: 1 });

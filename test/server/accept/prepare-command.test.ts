@@ -62,7 +62,7 @@ describe("[L16] members that this build does not know", () => {
   };
   const memberBytes = '"later":"",'.length;
 
-  test("may take exactly their limit in an event, whose place is told where it is a byte more", () => {
+  test("may take exactly their limit in an event, whose path is told where it is a byte more", () => {
     expect(unknownOf(withUnknown([limits.unknownBytes - memberBytes]))).toBeUndefined();
     expect(unknownOf(withUnknown([0, limits.unknownBytes - memberBytes + 1]))).toMatchObject({
       code: "invalid-event",

@@ -280,7 +280,7 @@ test("[L8] a database that does not answer is asked again, and no event is set a
   expect(reported).toHaveLength(1);
 });
 
-test("what is announced wakes a consumer at once, and what was lost is found by itself", async () => {
+test("what is announced wakes a consumer at once, and what was lost is found automatically", async () => {
   const store = makeMemoryStore();
   const shop = await aWarehouse(store);
   await shop.place("K7-1", { TEA: 1 });

@@ -53,7 +53,7 @@ describe("is my order through?", () => {
     expect((await ask<Consistency>(owner, `/v1/consistency?at=${cursor}`)).body.reached).toBe(true);
   });
 
-  test("a place that is not of this history is told as such: nobody will ever reach it", async () => {
+  test("a position that is not of this history is told as such: nobody will ever reach it", async () => {
     const { owner, cursor } = await aShop();
     const elsewhere = cursor.replace(/.$/, (last) => (last === "0" ? "1" : "0"));
     expect(await ask(owner, `/v1/consistency?at=${elsewhere}`)).toMatchObject({

@@ -138,13 +138,13 @@ describe("what cannot be answered", () => {
     expect((await syncBody(withMember("proto__"))).json().verdicts).toMatchObject([{ outcome: "accepted" }]);
   });
 
-  test("depth counts brackets, not what stands in texts", async () => {
+  test("depth counts brackets, not what is in texts", async () => {
     const actor = `${"[".repeat(100)}\\"{`;
     const body = JSON.stringify({ ...emptySync, commands: [{ ...newOrder(2), actor }] });
     expect((await syncBody(body)).statusCode).toBe(200);
   });
 
-  test("a fault is told by its place, never by the value that was sent", async () => {
+  test("a fault is told by its path, never by the value that was sent", async () => {
     const commands = [{ ...newOrder(1), at: "Ada Lovelace, 12 St James's Square" }];
     const answer = await owner.sync({ commands });
     expect(answer.json()).toMatchObject({ code: "malformed", path: "commands.0.at" });

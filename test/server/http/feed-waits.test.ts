@@ -52,7 +52,7 @@ describe("waiting for events", () => {
     expect(await answer.json()).toMatchObject([{ type: "docket.order-drafted.v1" }]);
   });
 
-  test("ends after its time with an empty page and the same place", async () => {
+  test("ends after its time with an empty page and the same cursor", async () => {
     await owner.push(newOrder(1));
     const query = await end();
     const answer = await ask(query, { prefer: "wait=1" });

@@ -191,7 +191,7 @@ describe("[L16] what the answers of all readers take in memory", () => {
   });
 });
 
-describe("a place in the log that the events are asked after", () => {
+describe("the cursor that the events are asked after", () => {
   test("that is none of this history is told as such, and never guessed at", async () => {
     await owner.push(makeOrderHand().command(1, drafted("K7-1"), lineAdded("TEA")));
     const { cursor } = await owner.mustSync();

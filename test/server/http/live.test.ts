@@ -143,7 +143,7 @@ describe("live streams in numbers", () => {
     unattended.stop();
   });
 
-  test("[L16] hold no place for a device that has left before its stream was opened", async () => {
+  test("[L16] hold no slot for a device that has left before its stream was opened", async () => {
     const live = makeLiveStreams(makeMemoryStore(), limits);
     const opened = new Promise<void>((resolve) => {
       const server = createServer((_request, response) => {

@@ -27,7 +27,7 @@ async function isOver(wait: Promise<unknown>): Promise<boolean> {
 }
 
 describe("a request that waits", () => {
-  test("is woken when its log grows beyond its place, and by nothing else", async () => {
+  test("is woken when its log grows beyond its position, and by nothing else", async () => {
     const store = makeMemoryStore();
     const polls = makeLongPolls(store, limits);
     const waiting = mustBegin(polls).wait(5, anHour);
@@ -102,7 +102,7 @@ describe("a request that waits", () => {
     polls.stop();
   });
 
-  test("[L16] takes a place while it waits, of which a workspace, and a device with its successors, have a share", async () => {
+  test("[L16] takes a slot while it waits, of which a workspace, and a device with its successors, have a share", async () => {
     const store = makeMemoryStore();
     const polls = makeLongPolls(store, limits);
     const who = (workspace: string, device: string, root = device) => ({ workspace, device, root });

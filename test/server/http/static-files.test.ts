@@ -54,7 +54,7 @@ describe("the served app", () => {
     expect((await get("/orders", { accept: "application/json" })).statusCode).toBe(404);
   });
 
-  test("keeps what has a hash in its name for ever, and asks anew for all else", async () => {
+  test("keeps what has a hash in its name for ever, and asks again for all else", async () => {
     expect((await get("/assets/index-Caca4hcE.js")).headers["cache-control"]).toBe(
       "public, max-age=31536000, immutable",
     );

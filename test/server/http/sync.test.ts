@@ -16,7 +16,7 @@ describe("a sync", () => {
   });
   afterEach(() => server.stop());
 
-  test("what was accepted comes down in the same answer, with its place and its hash", async () => {
+  test("what was accepted comes down in the same answer, with its position and its hash", async () => {
     const hand = makeOrderHand();
     const commands = [hand.command(1, drafted("K9-1"), lineAdded("TEA")), hand.command(2, placed(hand))];
     const answer = v.parse(syncResponseSchema, await owner.mustSync({ commands }));
@@ -71,7 +71,7 @@ describe("a sync", () => {
     expect(answer).toMatchObject({ events: [], head: 0, cursor: formatCursor(cursorStart) });
   });
 
-  test("a cursor that is no place of the history is answered 409 history-changed, and nothing is stored", async () => {
+  test("a cursor that is not in the history is answered 409 history-changed, and nothing is stored", async () => {
     const { cursor } = await owner.mustSync({ commands: [newOrder(1)] });
     const otherHash = cursor.replace(/.$/, (digit) => (digit === "0" ? "1" : "0"));
     const beyond = cursor.replace(/^1/, "2");
@@ -84,7 +84,7 @@ describe("a sync", () => {
     expect((await owner.mustSync()).head).toBe(1);
   });
 
-  test("a cursor inside a command is no place either", async () => {
+  test("a cursor inside a command is answered the same", async () => {
     await owner.push(makeOrderHand().command(1, drafted("K9-1"), lineAdded("TEA")));
     const answer = await owner.sync({ cursor: formatCursor({ position: 1, hash: cursorStart.hash }) });
     expect([answer.statusCode, answer.json().code]).toEqual([409, "history-changed"]);

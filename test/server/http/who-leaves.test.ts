@@ -89,7 +89,7 @@ const untilLeft = (count: number) =>
 
 describe("who leaves before the answer", () => {
   test.each(["/v1/sync", "/v1/resupply"])(
-    "[L16] in the middle of the body of %s gives the place free",
+    "[L16] in the middle of the body of %s frees the slot",
     async (url) => {
       const headers = { "content-type": "application/json" };
       const ask = () => owner.ask({ method: "POST", url, payload: "{}", headers });
@@ -107,7 +107,7 @@ describe("who leaves before the answer", () => {
   test.each([
     ["on connections of their own", 1],
     ["one behind the other on a connection", 8],
-  ])("[L16] keeps its places while they are worked on, %s, and not longer", async (_how, together) => {
+  ])("[L16] keeps its slots while they are worked on, %s, and not longer", async (_how, together) => {
     let goOn = () => {};
     held = new Promise((resolve) => {
       goOn = resolve;
@@ -123,7 +123,7 @@ describe("who leaves before the answer", () => {
     expect(await untilStatus(owner.sync, 200)).toBe(200);
   });
 
-  test("stands in the log, with no status that nobody was sent", async () => {
+  test("is in the log, with no status that nobody was sent", async () => {
     await send(`${headOf("/v1/sync", 500)}{"cursor":`);
     leave();
     await untilLeft(1);

@@ -318,7 +318,7 @@ describe("a backup file", () => {
     );
   });
 
-  test("takes no database's place that holds something, unless that is said", async () => {
+  test("overwrites no database that holds something, unless that is said", async () => {
     const file = await aBackup();
     const before = await contentOf(target.driver);
     await expect(restore(target.driver, file)).rejects.toThrow("restore with --replace");

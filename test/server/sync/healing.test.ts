@@ -353,7 +353,7 @@ function describeHealing(
       expect(types).toEqual([noted, "order-drafted", noted, "order-drafted"]);
     });
 
-    test("settings that were lost come back, and what comes later stands on them", async () => {
+    test("settings that were lost come back, and what comes later follows them", async () => {
       const shop = await aRestoredShop(store);
       const hand = makeHand(`workspace/${shop.workspace}`);
       const settings = {

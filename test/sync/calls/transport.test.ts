@@ -238,7 +238,7 @@ describe("what answers in place of our server is told apart", () => {
     }
   });
 
-  test("a Retry-After of who stands between is kept", async () => {
+  test("a Retry-After from something in between is kept", async () => {
     const { origin } = await startBehind((one, response, ours) => {
       response.setHeader("retry-after", "7");
       page(503)(one, response, ours);

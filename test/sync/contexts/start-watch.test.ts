@@ -118,7 +118,7 @@ async function aStuckPage() {
   return { rep, way, settled: () => settle(asked), ...page };
 }
 
-test("[L8] a request that never ends is left behind: the page leads anew, and the work gets away", async () => {
+test("[L8] a request that never ends is left behind: the page leads again, and the work is sent", async () => {
   const { rep, way, pass, told, tried, syncing } = await aStuckPage();
   await pass(180_000);
   expect(await listOutbox(rep.device.db)).toHaveLength(2);

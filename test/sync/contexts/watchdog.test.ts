@@ -88,7 +88,7 @@ test("is silent where nobody looks or the browser knows of no network: that time
 });
 
 test.each(["unreachable", "server-busy", "not-our-server", "revoked"] as const)(
-  "is silent while %s is tried again by itself",
+  "is silent while %s is tried again automatically",
   (trouble) => {
     const tries = (passedMs: number) => ({
       trouble,

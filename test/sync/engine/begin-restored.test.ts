@@ -6,7 +6,7 @@ import { fired } from "../../support/fired.ts";
 import { readModelOf } from "../support/a-fleet.ts";
 import { aBusiness, exchangeWith, inPiecesOf } from "../support/beginning.ts";
 
-test("[L14] a server that was restored to before the states: this device gives back what it has, and begins anew", async () => {
+test("[L14] a server that was restored to before the states: this device gives back what it has, and begins again", async () => {
   const { owner, join, server } = await aBusiness();
   const rep = await join("rep");
   const backup = server.backUp();

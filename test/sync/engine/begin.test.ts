@@ -72,7 +72,7 @@ test("[L5] [L9] states may be ahead of where the log begins: what they hold is p
   expect(await readModelOf(rep.device)).toEqual(await readModelOf(owner.device));
 });
 
-test("[L1] what was saved before the states have come stands on top of them, and goes up once", async () => {
+test("[L1] what was saved before the states have come is on top of them, and is sent once", async () => {
   const { owner, join, server } = await aBusiness();
   const rep = await join("rep");
   const { id, stream } = await startOrder(rep.device);

@@ -38,7 +38,7 @@ test("[L7] [L8] a wake lets others past a command that fails alone, tries it onc
   owner.device.close();
 });
 
-test("[L8] what failed alone because the way was closed for a moment goes up in the same wake", async () => {
+test("[L8] what failed alone because the way was closed for a moment is sent in the same wake", async () => {
   const { owner, join, server } = await aFleet();
   const rep = await join("rep");
   for (let orders = 0; orders < 4; orders += 1) await startOrder(rep.device);

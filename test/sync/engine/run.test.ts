@@ -39,7 +39,7 @@ async function aLeader(member: Member, server: TestServer, post?: LeadPorts["pos
   return { lead, ring, rests, timers, errors };
 }
 
-test("[L8] what was saved goes up by itself, and a failure is tried again by the timer alone", async () => {
+test("[L8] what was saved is sent automatically, and a failure is tried again by the timer alone", async () => {
   const { owner, join, server } = await aFleet();
   const rep = await join("rep");
   let down = true;

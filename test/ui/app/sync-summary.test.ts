@@ -30,7 +30,7 @@ describe("the sync bar", () => {
     const beginning = { done: 1_200, total: 150_000 };
     expect(summary({ status: { ...status, beginning } }).text).toBe("Receiving 1,200 of 150,000");
   });
-  test("says who stands between, and what helps against that", () => {
+  test("says what is in between, and what helps against that", () => {
     const status = {
       ...calm.status,
       phase: "waiting",
@@ -75,7 +75,7 @@ describe("the sync bar", () => {
     } as const;
     expect(summary({ status }).icon).toBe("offline");
   });
-  test("what needs a person comes before what passes by itself", () => {
+  test("what needs a person comes before what passes automatically", () => {
     expect(summary({ waiting: waiting({ pending: 9, held: 1, parked: 2 }), online: false })).toMatchObject({
       text: "Needs you: 2",
       detail: "Offline · 9 changes waiting",

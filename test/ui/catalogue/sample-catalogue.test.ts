@@ -65,7 +65,7 @@ describe("the sample catalogue", () => {
     expect([...back.products.values()].some(({ archived }) => archived)).toBe(false);
   });
 
-  test("what stands on an order or was changed stays: it has become the business's own", () => {
+  test("what is on an order or was changed stays: it has become the business's own", () => {
     const now = here();
     const [first] = now.customers;
     const changed = now.products.map((view, index) =>

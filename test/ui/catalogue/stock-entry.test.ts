@@ -9,7 +9,7 @@ import { product } from "../builders.ts";
 
 const tea = product({ sku: "TEA-1", name: "Tea", barcodes: ["4006381333931"] }).product;
 
-test("a quantity and a product are written down: what came in, or what stands on the shelf", () => {
+test("a quantity and a product are written down: what came in, or what is on the shelf", () => {
   expect(readStockEntry("12*tea-1", tea, "receive")).toMatchObject({
     outcome: "save",
     stream: "stock/TEA-1",
@@ -26,7 +26,7 @@ test("a scan where the quantity belongs is none", () => {
   expect(readStockEntry("4006381333931*TEA-1", undefined, "receive")).toMatchObject({ outcome: "unknown" });
   expect(readStockEntry("40063813*TEA-1", undefined, "receive")).toMatchObject({ outcome: "unknown" });
 });
-test("[D2] a scan asks for its figure, or takes the one that stands there alone; what else stands is told as not saved", () => {
+test("[D2] a scan asks for its figure, or takes the one that is there alone; what else stands is told as not saved", () => {
   expect(readStockScan("", "TEA-1")).toEqual({ entry: "*TEA-1", unsaved: undefined });
   expect(readStockScan("12*", "TEA-1")).toEqual({ entry: "12*TEA-1", unsaved: undefined });
   expect(readStockScan("*HAM", "TEA-1")).toEqual({ entry: "*TEA-1", unsaved: undefined });

@@ -103,7 +103,7 @@ test("what the disk has no room for is told in words, and can be saved again by 
   expect(await nameOfTea(shown)).toBe("Tea");
 });
 
-test("a way back stands beside the message, and does what it says once it is written", async () => {
+test("a way back is beside the message, and does what it says once it is written", async () => {
   const { shown, tap } = await showSaving([addTea()], renameTea("Old tea", "Tea"));
   tap();
   await until(() => shown.said().includes("Tea saved"));

@@ -67,7 +67,7 @@ describe("reading a table", () => {
     expect(breaths.at(-1)).toBe(1);
   });
 
-  test("whatever stands in cells comes out as it went in, wherever the slices are cut", async () => {
+  test("whatever is in cells comes out as it went in, wherever the slices are cut", async () => {
     const text = fc.string({ unit: fc.constantFrom("a", ",", ";", '"', "\n", "é", "\t", " "), maxLength: 8 });
     const table = fc.array(fc.tuple(text, text, text), { minLength: 2, maxLength: 12 });
     await fc.assert(

@@ -113,7 +113,7 @@ test("Tab leaves the line as it is and adds nothing", async () => {
 });
 
 test.each(["Enter", "Tab"] as const)(
-  "a scan that ends with %s adds its product in the quantity that stands there, and its keys do nothing else",
+  "a scan that ends with %s adds its product in the quantity that is there, and its keys do nothing else",
   async (end) => {
     const shown = await showOrder();
     type(entryOf(shown), "3*");

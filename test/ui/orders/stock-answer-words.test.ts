@@ -43,7 +43,7 @@ describe("what inventory says to a line, in words", () => {
     expect(sentence("A-1", "A-2", "A-3", "A-4", "A-5")).toBe(": A-1, A-2, A-3 and 2 more came first");
   });
 
-  test("each order that is named leads to it; an order without a number is named all the same", () => {
+  test("each order that is named leads to it; an order without a number is named anyway", () => {
     const parts = aheadParts(ahead("K7-41", ""), british).filter(({ order }) => order !== undefined);
     expect(parts).toEqual([
       { text: "K7-41", order: uuid(10) },

@@ -66,7 +66,7 @@ test("another number is told with the one that was there before, and why: in the
   expect(orderListWords.numbered("M4-3", [])).toBe("M4-3");
 });
 
-test("what inventory said stands between what people did, in time order; each keeps its own order", () => {
+test("what inventory said is between what people did, in time order; each keeps its own order", () => {
   const at = (happenedAt: string) => entry(allocated(5), happenedAt);
   // Taken offline at 10:30, received after 11:00: it stands after what the order held already.
   const order = [at("10:00"), at("11:00"), at("10:30")];

@@ -14,7 +14,7 @@ describe("[D2] what a burst is", () => {
     expect(judged("HAMMER", into)).toEqual(["HAMMER", ""]);
     expect(judged("1234", into)).toEqual(["1234", ""]);
   });
-  test.each(everywhere)("figures that are not known are a scan all the same, fallen into: %s", (into) => {
+  test.each(everywhere)("figures that are not known are a scan anyway, fallen into: %s", (into) => {
     expect(judged("9999999999994", into)).toEqual(["9999999999994", ""]);
     expect(judged("40063", into)).toEqual(["40063", ""]);
     expect(judged("TEA-99", into)).toEqual(["TEA-99", ""]);
