@@ -16,7 +16,7 @@ const tooNew = {
     /(Object|Map)\.groupBy\b/,
     /URL\.(canParse|parse)\b/,
     /\.(toWellFormed|isWellFormed|isSubsetOf|isSupersetOf|isDisjointFrom|symmetricDifference)\(/,
-    /requestIdleCallback|showPopover|startViewTransition|scheduler\.(yield|postTask)|EditContext/,
+    /checkVisibility|requestIdleCallback|showPopover|startViewTransition|scheduler\.(yield|postTask)|EditContext/,
     /\(\?<[=!]/,
     /\bstatic\{/,
   ],

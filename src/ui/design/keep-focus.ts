@@ -31,7 +31,8 @@ export function startKeepingFocus(): () => void {
   const observer = new MutationObserver((records) => {
     if (held === undefined) return;
     const active = document.activeElement;
-    if (active === held && isUsable(held)) {
+    // Whether it can be seen is not asked here: that would lay out the page after every change of it.
+    if (active === held && !held.matches(":disabled")) {
       path = location.pathname;
       return;
     }
@@ -70,7 +71,7 @@ interface Gap {
 }
 
 function isUsable(element: HTMLElement): boolean {
-  return element.isConnected && !element.matches(":disabled") && element.checkVisibility();
+  return element.isConnected && !element.matches(":disabled") && element.getClientRects().length > 0;
 }
 
 /** Whether a change of the page was one of this element: it can be used again, or was moved. */
