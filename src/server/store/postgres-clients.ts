@@ -5,6 +5,13 @@ import { storeUnavailable } from "./store-unavailable.ts";
 export interface PostgresClient {
   readonly sql: postgres.Sql;
   readonly isAlive: () => boolean;
+  /**
+   * Resolves once the connection is there, or fails after `msMax`: where something accepts it and ends it at once,
+   * postgres.js tries again for ever. What postgres.js is given before that waits in a queue of its own: when the
+   * opening breaks, it fails the first statement alone, and sends the others on the next connection that it opens.
+   * Statements of a transaction would be committed one by one.
+   */
+  readonly ready: (msMax: number) => Promise<void>;
 }
 
 /** Connections that are lent to one transaction at a time. */
@@ -15,36 +22,56 @@ export interface PostgresClients {
   readonly close: () => Promise<void>;
 }
 
+/** How many connections there may be, and how long one may take to open. */
+export interface PoolLimits {
+  readonly connectionsMax: number;
+  readonly openMsMax: number;
+}
+
 /**
  * A pool of connections, each a postgres.js of its own with one connection. Its own pool gives a dead connection to the
  * next who asks (and then ends the process, by writing to a socket that is gone), and one that it has opened again goes
  * on with the statements of a transaction that the old one took with it. Here a dead connection is never used again.
  */
-export function makePostgresClients(url: string, max: number, options: ClientOptions = {}): PostgresClients {
+export function makePostgresClients(
+  url: string,
+  limits: PoolLimits,
+  options: ClientOptions = {},
+): PostgresClients {
   const idle: PostgresClient[] = [];
   const waiting: ((client: PostgresClient) => void)[] = [];
   const lent = new Set<PostgresClient>();
   let isClosed = false;
-  const lend = (client: PostgresClient) => {
-    lent.add(client);
-    return client;
+  const findIdle = () => {
+    for (let client = idle.pop(); client !== undefined; client = idle.pop()) {
+      if (client.isAlive()) return client;
+      end(client);
+    }
+    return undefined;
+  };
+  const giveBack = (client: PostgresClient) => {
+    lent.delete(client);
+    if (!client.isAlive() || isClosed) end(client);
+    const next = waiting.shift();
+    if (next !== undefined) next(client.isAlive() ? client : openClient(url, options));
+    else if (client.isAlive() && !isClosed) idle.push(client);
   };
   return {
     borrow: async () => {
       if (isClosed) throw storeUnavailable("it is closed");
-      for (let client = idle.pop(); client !== undefined; client = idle.pop()) {
-        if (client.isAlive()) return lend(client);
-        end(client);
+      const client =
+        findIdle() ??
+        (lent.size < limits.connectionsMax ? openClient(url, options) : await nextFree(waiting));
+      lent.add(client);
+      try {
+        await client.ready(limits.openMsMax);
+        return client;
+      } catch (error) {
+        giveBack(client);
+        throw error;
       }
-      return lent.size < max ? lend(openClient(url, options)) : nextFree(waiting).then(lend);
     },
-    giveBack: (client) => {
-      lent.delete(client);
-      if (!client.isAlive() || isClosed) end(client);
-      const next = waiting.shift();
-      if (next !== undefined) next(client.isAlive() ? client : openClient(url, options));
-      else if (client.isAlive() && !isClosed) idle.push(client);
-    },
+    giveBack,
     close: async () => {
       isClosed = true;
       await Promise.all([...idle, ...lent].map(({ sql }) => sql.end({ timeout: 5 })));
@@ -53,6 +80,9 @@ export function makePostgresClients(url: string, max: number, options: ClientOpt
 }
 
 export type ClientOptions = postgres.Options<Record<string, never>>;
+
+/** How long a connection may take to open. */
+export const openMsMax = 10_000;
 
 /** Opens one connection, when it is first used. */
 export function openClient(url: string, options: ClientOptions = {}): PostgresClient {
@@ -71,11 +101,35 @@ export function openClient(url: string, options: ClientOptions = {}): PostgresCl
       options.onclose?.(id);
     },
   });
-  return { sql, isAlive: () => isAlive };
+  let opening: Promise<void> | undefined;
+  const open = async (msMax: number) => {
+    let isLate = false;
+    const limit = setTimeout(() => {
+      isLate = true;
+      end({ sql });
+    }, msMax);
+    try {
+      await sql.unsafe("SELECT 1");
+    } catch (error) {
+      isAlive = false;
+      if (isLate) throw storeUnavailable(`no connection to PostgreSQL within ${msMax} ms`, error);
+      throw error;
+    } finally {
+      clearTimeout(limit);
+    }
+  };
+  return {
+    sql,
+    isAlive: () => isAlive,
+    ready: (msMax) => {
+      opening ??= open(msMax);
+      return opening;
+    },
+  };
 }
 
 /** Ends a connection that nobody uses any more, at once. */
-export function end({ sql }: PostgresClient): void {
+export function end({ sql }: Pick<PostgresClient, "sql">): void {
   sql.end({ timeout: 0 }).catch(() => {
     // It was gone already.
   });

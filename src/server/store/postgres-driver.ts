@@ -5,6 +5,7 @@ import {
   end,
   makePostgresClients,
   openClient,
+  openMsMax,
   type PostgresClient,
 } from "./postgres-clients.ts";
 import { startListening, wakeChannel } from "./postgres-listener.ts";
@@ -18,7 +19,11 @@ import { storeUnavailable } from "./store-unavailable.ts";
 export async function openPostgres(url: string, options: PostgresOptions = {}): Promise<SqlDriver> {
   const named = { connection: { application_name: options.applicationName ?? serverName } };
   await assertDurable(url, named);
-  const clients = makePostgresClients(url, connectionsMax, named);
+  const clients = makePostgresClients(
+    url,
+    { connectionsMax, openMsMax: options.openMsMax ?? openMsMax },
+    named,
+  );
   return {
     transaction: async (begin, work) => {
       const client = await clients.borrow();
@@ -42,10 +47,11 @@ export async function openPostgres(url: string, options: PostgresOptions = {}): 
   };
 }
 
-/** What a program that is no server sets: how it is called, and how long a transaction of it may take. */
+/** What a program that is no server sets: its name, and how long a transaction of it, and a connection, may take. */
 export interface PostgresOptions {
   readonly applicationName?: string;
   readonly transactionMsMax?: number;
+  readonly openMsMax?: number;
 }
 
 /** The name of a server's connections, by which other programs tell that one runs. */
@@ -57,6 +63,7 @@ const connectionsMax = 10;
 async function assertDurable(url: string, options: ClientOptions): Promise<void> {
   const client = openClient(url, options);
   try {
+    await client.ready(openMsMax);
     for (const setting of ["fsync", "synchronous_commit"] as const) {
       const [row] = await client.sql.unsafe(`SHOW ${setting}`);
       if (row?.[setting] === "off") {

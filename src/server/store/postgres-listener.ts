@@ -1,4 +1,4 @@
-import { end, openClient, type PostgresClient } from "./postgres-clients.ts";
+import { end, openClient, openMsMax, type PostgresClient } from "./postgres-clients.ts";
 
 /** The channel on which server processes wake each other. */
 export const wakeChannel = "docket_wake";
@@ -26,8 +26,12 @@ export async function startListening(
     // `onnotify` is what postgres.js's own `listen` is made of. That one gives up for good when the database is not
     // back at its first attempt.
     const notified = { onnotify: (_channel: string, payload: string) => heard(payload) };
-    client = openClient(url, { ...notified, onclose: later });
-    await client.sql.unsafe(`LISTEN ${wakeChannel}`).catch(later);
+    const opened = openClient(url, { ...notified, onclose: later });
+    client = opened;
+    await opened
+      .ready(openMsMax)
+      .then(() => opened.sql.unsafe(`LISTEN ${wakeChannel}`))
+      .catch(later);
   };
   await listen();
   return async () => {

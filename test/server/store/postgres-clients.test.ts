@@ -1,0 +1,78 @@
+import { connect, createServer, type Socket } from "node:net";
+import { afterEach, expect, test } from "vitest";
+import { openPostgres } from "../../../src/server/store/postgres-driver.ts";
+import type { SqlRow } from "../../../src/server/store/sql-driver.ts";
+import { describeWithPostgres } from "../../support/with-postgres.ts";
+import { openTestPostgres } from "../support/stores.ts";
+
+const cleanUps: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp();
+});
+
+/** A way to PostgreSQL; `meet` may end a connection, by its number from 1, instead of leading it there. */
+async function startWay(target: URL, meet: (client: Socket, number: number) => boolean): Promise<string> {
+  const sockets = new Set<Socket>();
+  let count = 0;
+  const server = createServer((client) => {
+    count += 1;
+    sockets.add(client);
+    client.on("error", () => client.destroy());
+    if (meet(client, count)) return;
+    const upstream = connect(Number(target.port), target.hostname);
+    sockets.add(upstream);
+    upstream.on("error", () => client.destroy());
+    client.pipe(upstream).pipe(client);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  cleanUps.push(async () => {
+    for (const socket of sockets) socket.destroy();
+    server.close();
+  });
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("expected a port");
+  const url = new URL(target);
+  url.hostname = "127.0.0.1";
+  url.port = String(address.port);
+  return url.href;
+}
+
+describeWithPostgres("with PostgreSQL", () => {
+  test("[L2] a connection that breaks while it is opened takes all of its transaction with it", async () => {
+    const { driver, remove, url } = await openTestPostgres();
+    cleanUps.push(remove);
+    await driver.transaction("BEGIN", ({ query }) => query("CREATE TABLE written (n int)"));
+    // The first connection looks at the settings, the second one is the transaction's.
+    const way = await startWay(new URL(url), (client, number) => {
+      if (number === 2) client.once("data", () => client.resetAndDestroy());
+      return number === 2;
+    });
+    const broken = await openPostgres(way);
+    cleanUps.push(broken.close);
+
+    const writing = broken.transaction("BEGIN", ({ query }) =>
+      Promise.all([1, 2, 3].map((n) => query(`INSERT INTO written VALUES (${n})`))),
+    );
+    await expect(writing).rejects.toMatchObject({ code: "ECONNRESET" });
+
+    const count = ({ query }: { query: (text: string) => Promise<readonly SqlRow[]> }) =>
+      query("SELECT count(*)::int AS n FROM written");
+    // A second transaction of the same pool comes behind whatever the first has left.
+    expect(await broken.transaction("BEGIN", count)).toEqual([{ n: 0 }]);
+    expect(await driver.transaction("BEGIN", count)).toEqual([{ n: 0 }]);
+  });
+
+  test("[L16] where every connection is accepted and ended at once, a transaction fails in time", async () => {
+    const { remove, url } = await openTestPostgres();
+    cleanUps.push(remove);
+    const way = await startWay(new URL(url), (client, number) => {
+      if (number > 1) client.end();
+      return number > 1;
+    });
+    const closed = await openPostgres(way, { openMsMax: 200 });
+    cleanUps.push(closed.close);
+    await expect(closed.transaction("BEGIN", ({ query }) => query("SELECT 1"))).rejects.toMatchObject({
+      message: expect.stringContaining("no connection to PostgreSQL within 200 ms") as string,
+    });
+  });
+});
