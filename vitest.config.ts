@@ -1,5 +1,6 @@
 import solid from "vite-plugin-solid";
 import { defineConfig } from "vitest/config";
+import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 /**
  * Which project runs the unit tests (`*.test.ts`) of which folder of `test`. Playwright's tests are called `*.spec.ts`.
@@ -22,8 +23,18 @@ const seconds = 1000;
 /** How long a test may take before it counts as hung: never a matter of speed, which noisy machines do not keep. */
 const testTimeout = 60 * seconds;
 
+/** Begins with what takes longest: started last, it would run on alone. */
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files);
+    const isLong = ({ moduleId }: TestSpecification) => moduleId.includes("/programs/simulation/");
+    return [...sorted.filter(isLong), ...sorted.filter((file) => !isLong(file))];
+  }
+}
+
 export default defineConfig({
   test: {
+    sequence: { sequencer: LongestFirst },
     // Vitest leaves one core to whoever looks on: of two it would use one. Many of these tests wait for a database.
     maxWorkers: 2,
     projects: [
