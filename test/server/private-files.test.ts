@@ -28,15 +28,18 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(home, { recursive: true, force: true }));
 
-/** Every file and folder in a folder, and the folder itself. */
+/** Every file and folder in a folder, and the folder itself. A database that runs takes files of its own away meanwhile. */
 function allOf(path: string): readonly string[] {
-  const inside = lstatSync(path).isDirectory() ? readdirSync(path) : [];
+  const found = lstatSync(path, { throwIfNoEntry: false });
+  if (found === undefined) return [];
+  const inside = found.isDirectory() ? readdirSync(path) : [];
   return [path, ...inside.flatMap((name) => allOf(join(path, name)))];
 }
 
 /** What others of this machine may read, write or enter. */
 function openToOthers(folder: string): readonly string[] {
-  return allOf(folder).filter((path) => (lstatSync(path).mode & ofOthers) !== 0);
+  const modeOf = (path: string) => lstatSync(path, { throwIfNoEntry: false })?.mode ?? 0;
+  return allOf(folder).filter((path) => (modeOf(path) & ofOthers) !== 0);
 }
 
 /** Makes files and folders as open as initdb leaves them where nobody looks after it. */

