@@ -428,7 +428,7 @@ test.describe("[D1] [D2] a scan from every spot", () => {
   test("into the dialog where stock is counted it is no figure and opens nothing, and what is typed stays", async () => {
     await goesTo("Stock")(page);
     await page.getByRole("button", { name: "Count Hammer" }).click();
-    const figure = { ...named("textbox", "What is on the shelf"), typed: "75" };
+    const figure = { ...named("textbox", "On the shelf"), typed: "75" };
     for (const spot of [figure, named("button", "Save")]) {
       for (const code of ["40063", codes.known, codes.unknown]) {
         for (const end of ends) {
