@@ -75,7 +75,7 @@ export function refusedBackupWords(refused: RefusedBackup): string {
   }
 }
 
-/** What came of restoring it. */
+/** The result of a restore. */
 export function broughtInWords(done: BroughtIn, format: Format): string {
   if (done.outcome === "brought-in")
     return done.fresh === 0

@@ -1,10 +1,10 @@
 import { useNavigate } from "@solidjs/router";
-import { createEffect, createSignal, untrack } from "solid-js";
 import { findByCode, type SearchIndex } from "../../device/search/search-index.ts";
 import { openDialog } from "../design/Dialog.tsx";
 import { createQuestions, OpenQuestions, type Question } from "../design/Questions.tsx";
 import { useToasts } from "../design/Toasts.tsx";
 import { act } from "../faults/act.ts";
+import { createEarly } from "../scan/create-early.ts";
 import { lookUpWords as words } from "../scan/scan-words.ts";
 import { useScans } from "../scan/use-scans.ts";
 
@@ -21,14 +21,12 @@ interface CodeScansProps<Item> {
 /**
  * What a scan does where things are looked at, wherever the focus is: it opens what has the code, asks where several
  * have it, and says so where nobody has. While a dialog is open it opens nothing, since that would lose what is typed
- * there. Stands last on a screen.
+ * there. It comes last on a screen.
  */
 export function CodeScans<Item>(props: CodeScansProps<Item>) {
   const navigate = useNavigate();
   const toasts = useToasts();
   const questions = createQuestions();
-  // What is scanned before all is read waits for it.
-  const [early, setEarly] = createSignal<readonly string[]>([]);
   const having = (code: string) => (props.index === undefined ? [] : findByCode(props.index, code));
   const refuse = (text: string) => {
     tones.play("unknown");
@@ -47,7 +45,7 @@ export function CodeScans<Item>(props: CodeScansProps<Item>) {
   const onScan = (code: string) => {
     if (openDialog() !== undefined) refuse(words.covered(code));
     else if (props.index === undefined) {
-      setEarly((codes) => [...codes, code]);
+      early.keep(code);
       toasts.announce(words.notReady(code));
     } else lookUp(code);
   };
@@ -66,12 +64,7 @@ export function CodeScans<Item>(props: CodeScansProps<Item>) {
     };
     toasts.show({ text: props.nobodyHas(code), tone: "bad", ...offer });
   };
-  createEffect(() => {
-    const codes = early();
-    if (codes.length === 0 || props.index === undefined) return;
-    setEarly([]);
-    untrack(() => codes.forEach(onScan));
-  });
+  const early = createEarly(() => props.index !== undefined, onScan);
   const tones = useScans({
     isKnown: (code) => having(code).length > 0,
     onScan,

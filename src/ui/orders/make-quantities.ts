@@ -54,6 +54,19 @@ export function makeQuantities({ order, send, findProduct, onHandOf }: QuantityP
     return { is: "done", added };
   };
 
+  /** Gives what was decided; a quantity far from usual is asked about first. */
+  const tryOut = async (
+    decided: QuantityDecision,
+    name: string,
+    agreed: boolean,
+    give: (given: { readonly quantity: number; readonly raised: boolean }) => Promise<Tried>,
+  ): Promise<Tried> => {
+    if (decided.is === "out-of-range") return refuse("out-of-range");
+    const { quantity, raised, far } = decided;
+    if (far !== undefined && !agreed) return { is: "far", asked: { name, quantity, far } };
+    return give({ quantity, raised });
+  };
+
   /** The line with another quantity, if it may have it. */
   const changeLine = async (
     existing: ExistingOrder,
@@ -61,14 +74,12 @@ export function makeQuantities({ order, send, findProduct, onHandOf }: QuantityP
     wished: number,
     agreed: boolean,
   ): Promise<Tried> => {
-    const decided = await decideLine(existing, line, wished);
-    if (decided.is === "out-of-range") return refuse("out-of-range");
-    const { quantity, raised, far } = decided;
     const { lineId, name } = line;
-    if (far !== undefined && !agreed) return { is: "far", asked: { name, quantity, far } };
-    const by = quantity - line.quantity;
-    const handled = await send({ type: "add-quantity", data: { lineId, by } });
-    return done(handled, { lineId, name, by, quantity, isNew: false, raised });
+    return tryOut(await decideLine(existing, line, wished), name, agreed, async ({ quantity, raised }) => {
+      const by = quantity - line.quantity;
+      const handled = await send({ type: "add-quantity", data: { lineId, by } });
+      return done(handled, { lineId, name, by, quantity, isNew: false, raised });
+    });
   };
 
   /** A line of its own. */
@@ -79,13 +90,12 @@ export function makeQuantities({ order, send, findProduct, onHandOf }: QuantityP
     agreed: boolean,
   ): Promise<Tried> => {
     const decided = decideQuantity(wished, await factsOf(existing, product.sku, 0, product));
-    if (decided.is === "out-of-range") return refuse("out-of-range");
-    const { quantity, raised, far } = decided;
     const { name } = product;
-    if (far !== undefined && !agreed) return { is: "far", asked: { name, quantity, far } };
-    const line = lineOf(product, quantity);
-    const handled = await send({ type: "add-line", data: line });
-    return done(handled, { lineId: line.lineId, name, by: quantity, quantity, isNew: true, raised });
+    return tryOut(decided, name, agreed, async ({ quantity, raised }) => {
+      const line = lineOf(product, quantity);
+      const handled = await send({ type: "add-line", data: line });
+      return done(handled, { lineId: line.lineId, name, by: quantity, quantity, isNew: true, raised });
+    });
   };
 
   return {

@@ -1,4 +1,4 @@
-import { createEffect } from "solid-js";
+import { createEffect, untrack } from "solid-js";
 
 /** What was scanned before it could be looked up. */
 export interface Early<Scan> {
@@ -13,7 +13,7 @@ export function createEarly<Scan>(isReady: () => boolean, take: (scan: Scan) => 
     if (!isReady() || early.length === 0) return;
     const scans = early;
     early = [];
-    for (const scan of scans) take(scan);
+    untrack(() => scans.forEach(take));
   });
   return {
     keep: (scan) => {

@@ -1,10 +1,34 @@
 import { expect, test } from "vitest";
 import { findLogStart } from "../../../src/device/streams/beginning.ts";
 import { listOutbox } from "../../../src/device/views/queries.ts";
+import type { StreamKey } from "../../../src/domain/stream-key.ts";
 import { addLine, startOrder } from "../../device/support/a-device.ts";
 import { fired } from "../../support/fired.ts";
 import { readModelOf } from "../support/a-fleet.ts";
 import { aBusiness, exchangeWith, inPiecesOf } from "../support/beginning.ts";
+
+type Business = Awaited<ReturnType<typeof aBusiness>>;
+type Member = Awaited<ReturnType<Business["join"]>>;
+
+/**
+ * The owner's OIL comes onto the draft, and the rep has the states with it; then the server is restored to before it, the
+ * other one adds SALT, and all sync. Yields the read models of the rep and the owner.
+ */
+async function readAfterLosing(
+  { owner, server }: Business,
+  { rep, other, draft }: { readonly rep: Member; readonly other: Member; readonly draft: StreamKey },
+) {
+  const backup = server.backUp();
+  await addLine(owner.device, draft, { sku: "OIL" });
+  await owner.sync();
+  await server.followStates();
+  await rep.sync();
+
+  server.restore(backup);
+  await addLine(other.device, draft, { sku: "SALT" });
+  for (const member of [other, rep, owner, rep, other, owner]) await member.sync();
+  return [await readModelOf(rep.device), await readModelOf(owner.device)] as const;
+}
 
 test("[L14] a server that was restored to before the states: this device gives back what it has, and begins again", async () => {
   const { owner, join, server } = await aBusiness();
@@ -30,28 +54,21 @@ test("[L14] a server that was restored to before the states: this device gives b
 });
 
 test("[L14] states that hold what a restored server has lost are given up, also when others wrote there in between", async () => {
-  const { owner, join, server, streams } = await aBusiness();
+  const business = await aBusiness();
+  const { join, streams } = business;
   const [rep, other] = [await join("rep"), await join("rep")];
   const [draft] = streams;
   if (draft === undefined) throw new Error("expected an order");
   await other.sync();
-  const backup = server.backUp();
-  await addLine(owner.device, draft, { sku: "OIL" });
-  await owner.sync();
-  await server.followStates();
-  await rep.sync();
-
-  server.restore(backup);
-  await addLine(other.device, draft, { sku: "SALT" });
-  for (const member of [other, rep, owner, rep, other, owner]) await member.sync();
-  const [mine, theirs] = [await readModelOf(rep.device), await readModelOf(owner.device)];
+  const [mine, theirs] = await readAfterLosing(business, { rep, other, draft });
   expect(mine).toEqual(theirs);
   const order = mine.streams.find(({ key }) => key === draft);
   expect(order?.confirmed.state).toMatchObject({ lines: [{ sku: "TEA" }, { sku: "SALT" }, { sku: "OIL" }] });
 });
 
 test("[L14] a state that was ahead of where the log begins is given up when it holds what a restored server has lost", async () => {
-  const { owner, join, server, streams } = await aBusiness();
+  const business = await aBusiness();
+  const { owner, join, server, streams } = business;
   const [rep, other] = [await join("rep"), await join("rep")];
   const draft = streams[3];
   if (draft === undefined) throw new Error("expected an order");
@@ -59,16 +76,7 @@ test("[L14] a state that was ahead of where the log begins is given up when it h
   await exchangeWith(rep, server, { askStates: inPiecesOf(1, server) });
   await startOrder(owner.device);
   await owner.sync();
-  const backup = server.backUp();
-  await addLine(owner.device, draft, { sku: "OIL" });
-  await owner.sync();
-  await server.followStates();
-  await rep.sync();
-
-  server.restore(backup);
-  await addLine(other.device, draft, { sku: "SALT" });
-  for (const member of [other, rep, owner, rep, other, owner]) await member.sync();
-  const [mine, theirs] = [await readModelOf(rep.device), await readModelOf(owner.device)];
+  const [mine, theirs] = await readAfterLosing(business, { rep, other, draft });
   expect(mine).toEqual(theirs);
 });
 
