@@ -48,7 +48,7 @@ export const consumersSchema = v.looseObject({
 export const retryRequestSchema = v.strictObject({ stream: p.streamKey });
 
 /**
- * What came of it: `retried` events were taken; `poisoned`: one still cannot be, for `reason`; `busy`: the consumer is
+ * The result: `retried` events were taken; `poisoned`: one still cannot be, for `reason`; `busy`: the consumer is
  * at work, ask again.
  */
 export const retryAnswerSchema = v.looseObject({

@@ -31,8 +31,7 @@ export const problemCodes = [
   "bad-seal",
   // Verdicts: who wrote a command that another device brings cannot be proven. Never remembered
   "not-proven",
-  // Verdicts: another device's command has this id. Never remembered: under an id of its own it is judged like any
-  // other
+  // Verdicts: another device's command has this id. Never remembered: under its own id it is judged like any other
   "id-taken",
   // Verdicts: the command waits for an update of server or app, or for room
   "unknown-type",

@@ -1,7 +1,7 @@
 /**
  * The one thing that this floor needs and ES2023 lacks: browsers, workers and Node all do. Declared here, because
- * TypeScript's DOM library would bring everything else along. Source:
- * https://encoding.spec.whatwg.org/#interface-textencoder
+ * TypeScript's DOM library would bring everything else along.
+ * Source: https://encoding.spec.whatwg.org/#interface-textencoder
  */
 declare class TextEncoder {
   /** The UTF-8 bytes of `text`; lone surrogates become U+FFFD. */

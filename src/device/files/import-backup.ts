@@ -40,7 +40,7 @@ export type RefusedBackup =
 /** The largest file that is read, in bytes. */
 export const backupBytesMax = limits.backupBytes;
 
-/** What came of restoring it. */
+/** The result of a restore. */
 export type BroughtIn =
   | { readonly outcome: "brought-in"; readonly fresh: number; readonly known: number }
   | { readonly outcome: "not-saved"; readonly why: "quota" | "storage"; readonly message: string };

@@ -90,7 +90,7 @@ export interface DiscardedRow extends CommandRow {
 }
 
 /**
- * What a command has wherever it stands. `expected` is the last event of the stream that it was decided on, `at` the
+ * What a command has in every state. `expected` is the last event of the stream that it was decided on, `at` the
  * device's raw clock, `sent` whether it ever left the device.
  */
 export interface CommandRow {

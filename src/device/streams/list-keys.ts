@@ -2,7 +2,7 @@ import { type AllocationState, shortOf } from "../../domain/allocation/allocatio
 import { type KnownState, type States, stateAs } from "../../domain/kinds.ts";
 import { idOf, kindOf } from "../../domain/stream-key.ts";
 
-/** Goes up by one when the sort keys change: they are made again for every stream. */
+/** Increases by one when the sort keys change: they are made again for every stream. */
 export const listVersion = 2;
 
 /** The group of what inventory says to orders that it has neither released nor booked out. */

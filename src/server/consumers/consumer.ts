@@ -43,7 +43,7 @@ export interface PageWork {
    */
   readonly take: (event: EventRow) => Promise<void>;
   /**
-   * Writes what came of it. `isEnd`: nothing of the log is left to read. Answers where the log ends now if it has
+   * Writes the result. `isEnd`: nothing of the log is left to read. Answers where the log ends now if it has
    * grown. Where it throws, the page is taken again in halves, down to one event, which is set aside.
    */
   readonly finish: (isEnd: boolean) => Promise<Cursor | undefined>;

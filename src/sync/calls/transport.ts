@@ -7,7 +7,7 @@ import type { Packing } from "./packing.ts";
 import { type StrangeAnswer, type Stranger, tellAtOnce, tellByLook } from "./who-answered.ts";
 
 /**
- * What came of a request. A problem is what our server answered; a failure is everything else. `between` says what
+ * The outcome of a request. A problem is what our server answered; a failure is everything else. `between` says what
  * answered in place of our server, where that can be told.
  */
 export type Reply<Body> =
@@ -68,7 +68,7 @@ export async function call<Schema extends v.GenericSchema>(
 /** A body as it is sent: JSON, or packed. */
 type Body = string | ArrayBuffer;
 
-/** What came of one try: our server's answer, somebody else's, or none. */
+/** The outcome of one try: our server's answer, somebody else's, or none. */
 type Got<Body> =
   | { readonly from: "server"; readonly reply: Reply<Body> }
   | ({ readonly from: "stranger"; readonly wait: { readonly retryAfterMs?: number } } & StrangeAnswer)
@@ -100,7 +100,7 @@ async function getThrough<Schema extends v.GenericSchema>(
 }
 
 /**
- * Whether an answer may come of the body being packed: refused on the way, or come to the server without its header.
+ * Whether the packing of the body may be the reason for an answer: refused on the way, or come to the server without its header.
  */
 function mayBePacking(got: Got<unknown>): boolean {
   if (got.from === "stranger") return !got.isRedirect && tellAtOnce(got) === undefined;

@@ -39,7 +39,7 @@ test("what is brought back is parked where it was parked, else to be sent", () =
   expect(bringBack(replaced, later)).toEqual(row);
 });
 
-test("what was held by a refusal, taken back and brought back waits behind a parked command as any other does", () => {
+test("a command that was held by a refusal, discarded and restored waits behind a parked one like any other", () => {
   const empty = emptyStream(stream);
   const begun = { ...empty, confirmed: foldKnown(stream, empty.confirmed, uuid(500), drafted(), someTime) };
   const next = anOutboxRow(2, stream);
