@@ -4,9 +4,8 @@ import { Button } from "../design/Button.tsx";
 import { Notice } from "../design/Notice.tsx";
 import { useToasts } from "../design/Toasts.tsx";
 import { act } from "../faults/act.ts";
-import { stallWords as words } from "../outbox/outbox-words.ts";
 import { useWorkspace } from "../workspace/workspace-context.tsx";
-import { backupWords } from "./backup-words.ts";
+import { backupWords, stallWords as words } from "./backup-words.ts";
 import { saveSupport } from "./save-copy.ts";
 
 /** Work that is not sent: for how long, what was tried, and what a person can do. */

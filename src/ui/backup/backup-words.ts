@@ -23,6 +23,22 @@ export const backupWords = {
     "For whoever looks after Docket: what this device did lately, without names, addresses, notes or any access.",
 };
 
+/** Work that is not sent, and nothing says why: what was tried, in the order of trying, and what is left to do. */
+export const stallWords = {
+  title: (minutes: string) => `Not sent for ${minutes} minutes`,
+  text: "Everything is saved on this device. Docket should have sent it by now, and has tried these things:",
+  tried: {
+    wake: "tried again at once",
+    "take-over": "sent from this window instead of another",
+    reopen: "opened its storage again",
+    "check-update": "looked for an update of the app",
+  },
+  whatNow:
+    "Try once more, or reload the page. If it stays like this, save a support file and send it to whoever looks after Docket.",
+  tryNow: "Try now",
+  trying: "Trying now",
+};
+
 /** Whose file it is, and what it would bring. */
 export function readyWords(ready: ReadyBackup, format: Format): readonly string[] {
   const { header, fresh, known } = ready;

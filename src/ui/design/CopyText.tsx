@@ -1,6 +1,6 @@
 import { createSignal } from "solid-js";
-import { journeyWords as words } from "../journey/journey-words.ts";
 import { Button } from "./Button.tsx";
+import { designWords as words } from "./design-words.ts";
 
 interface CopyProps {
   /** What the text is, for who hears the button alone. */

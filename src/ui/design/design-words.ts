@@ -4,5 +4,8 @@ export const designWords = {
   close: "Close",
   cancel: "Cancel",
   loading: "Loading",
+  copy: "Copy",
+  copied: "Copied",
+  copyFailed: "Could not be copied: select it by hand",
   documentTitle: (page: string) => `${page} · Docket`,
 };

@@ -8,9 +8,10 @@ import { TextField } from "../design/Field.tsx";
 import { Chip } from "../design/StatusChip.tsx";
 import { useToasts } from "../design/Toasts.tsx";
 import { act } from "../faults/act.ts";
-import { roleWords, deviceWords as words } from "../settings/settings-words.ts";
 import { joiningWords } from "../words/joining-words.ts";
+import { roleWords } from "../words/role-words.ts";
 import { useWorkspace } from "../workspace/workspace-context.tsx";
+import { deviceWords as words } from "./device-words.ts";
 import { isNewIdentity, type Lineage } from "./lineages.ts";
 
 /**

@@ -8,9 +8,10 @@ import { Notice } from "../design/Notice.tsx";
 import { SelectField } from "../design/SelectField.tsx";
 import { useToasts } from "../design/Toasts.tsx";
 import { act } from "../faults/act.ts";
-import { roleWords, deviceWords as words } from "../settings/settings-words.ts";
 import { joiningWords } from "../words/joining-words.ts";
+import { roleWords } from "../words/role-words.ts";
 import { useWorkspace } from "../workspace/workspace-context.tsx";
+import { deviceWords as words } from "./device-words.ts";
 
 const QrCode = lazy(() => import("../design/QrCode.tsx").then((file) => ({ default: file.QrCode })));
 

@@ -1,10 +1,10 @@
 import type { Hop, Journey, StockAnswer } from "../../device/views/journey.ts";
 import type { Format } from "../words/format.ts";
+import { shortId } from "../words/short-id.ts";
 
 /** Words of an order's journey. */
 export const journeyWords = {
   title: (number: string) => `Journey of ${number}`,
-  link: "Journey",
   toOrder: "Back to the order",
   which: "Step",
   lead: "From the tap to the warehouse's answer: every step on the way, with its time.",
@@ -15,9 +15,6 @@ export const journeyWords = {
   },
   trace: "Trace",
   traceHint: "The same number is in every event of this step, and in the traces of the server.",
-  copy: "Copy",
-  copied: "Copied",
-  copyFailed: "Could not be copied: select it by hand",
   event: "Look at its events",
   stillWaiting: "Waits on this device for a network",
   stillOnlyHere: "Only on this device: it has joined no server",
@@ -125,8 +122,3 @@ const steps: readonly (readonly [string, string])[] = [
   ["stock-released", "Stock released"],
   ["stock-issued", "Stock issued"],
 ];
-
-/** Enough of an id to tell devices apart by: its end, since ids of one day begin alike. */
-export function shortId(id: string): string {
-  return id.slice(-6);
-}

@@ -11,7 +11,6 @@ import { ButtonLink } from "../design/Button.tsx";
 import { Keyed } from "../design/List.tsx";
 import { Loading } from "../design/Page.tsx";
 import { Chip } from "../design/StatusChip.tsx";
-import { journeyWords } from "../journey/journey-words.ts";
 import { createLive, valueOr } from "../workspace/create-live.ts";
 import { useWorkspace } from "../workspace/workspace-context.tsx";
 import { useOrder } from "./order-context.tsx";
@@ -65,7 +64,7 @@ export function Timeline() {
       <div class="row timeline-head">
         <h2 id="timeline-title">{orderWords.history}</h2>
         <ButtonLink variant="quiet" href={`/orders/${id()}/journey`}>
-          {journeyWords.link}
+          {orderWords.journey}
         </ButtonLink>
       </div>
       <Show when={history().status !== "loading"} fallback={<Loading rows={3} />}>

@@ -1,5 +1,6 @@
+import type { Question } from "../design/Questions.tsx";
 import type { Format } from "../words/format.ts";
-import type { Added } from "./added.ts";
+import type { Added, FarQuantity } from "./added.ts";
 import { orderWords as words } from "./order-words.ts";
 
 /** What came onto a line or off it, and what it has now. */
@@ -11,4 +12,21 @@ export function addedWords({ name, by, quantity, isNew, raised }: Added, format:
     return by > 0 ? words.addedTo(count, name, now) : words.takenOff(count, name, now);
   };
   return raised ? words.inSteps(told()) : told();
+}
+
+/** Asks whether a quantity far from what is usual is meant. */
+export function farQuestion({ name, quantity, far }: FarQuantity, format: Format): Question<boolean> {
+  const count = format.number(quantity);
+  const why =
+    far.from === "usual"
+      ? `That is far more than usual: most often it is up to ${format.number(far.usual)}.`
+      : `There ${far.onHand === 1 ? "is" : "are"} ${format.number(far.onHand)} in stock.`;
+  return {
+    title: `${count} × ${name}?`,
+    text: `${why} Is ${count} what you mean?`,
+    answers: [
+      { label: "No, leave it as it was", value: false },
+      { label: `Yes, ${count}`, variant: "primary", value: true },
+    ],
+  };
 }

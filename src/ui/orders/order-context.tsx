@@ -15,10 +15,10 @@ import { isOpen } from "../../domain/order/order-state.ts";
 import { findSkuId } from "../../domain/stream-key.ts";
 import { createQuestions, type Questions } from "../design/Questions.tsx";
 import { useScanNotes } from "../scan/scan-notes.tsx";
-import { farQuestion } from "../scan/scan-words.ts";
 import { useCatalogue } from "../workspace/catalogue-context.tsx";
 import { createLive, valueOr } from "../workspace/create-live.ts";
 import { useWorkspace } from "../workspace/workspace-context.tsx";
+import { farQuestion } from "./added-words.ts";
 import { type OrderActions, useOrderActions } from "./use-order-actions.ts";
 
 /** One order on the screen, and what can be done with it. */

@@ -165,6 +165,7 @@ export const orderWords = {
     done: "Order cancelled",
   },
   history: "What happened",
+  journey: "Journey",
   shortcut: "Ctrl + Enter",
 };
 

@@ -112,22 +112,6 @@ export const restoredWords = {
   putAway: "Put away",
 };
 
-/** Work that is not sent, and nothing says why: what was tried, in the order of trying, and what is left to do. */
-export const stallWords = {
-  title: (minutes: string) => `Not sent for ${minutes} minutes`,
-  text: "Everything is saved on this device. Docket should have sent it by now, and has tried these things:",
-  tried: {
-    wake: "tried again at once",
-    "take-over": "sent from this window instead of another",
-    reopen: "opened its storage again",
-    "check-update": "looked for an update of the app",
-  },
-  whatNow:
-    "Try once more, or reload the page. If it stays like this, save a support file and send it to whoever looks after Docket.",
-  tryNow: "Try now",
-  trying: "Trying now",
-};
-
 /** Why a command is parked or held, and what that means; undefined for one that simply waits or was discarded. */
 export function whyWords(row: OutboxRow, format: Format): string | undefined {
   if (row.state === "parked") return parkedWords(row, format);

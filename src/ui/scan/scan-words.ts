@@ -1,6 +1,4 @@
 import type { Question } from "../design/Questions.tsx";
-import type { FarQuantity } from "../orders/added.ts";
-import type { Format } from "../words/format.ts";
 
 /** Words of what a scanner read. */
 export const scanWords = {
@@ -51,20 +49,3 @@ export const lookUpWords = {
     text: `The code “${code}” belongs to several. Choose the one to open.`,
   }),
 };
-
-/** Asks whether a quantity far from what is usual is meant. */
-export function farQuestion({ name, quantity, far }: FarQuantity, format: Format): Question<boolean> {
-  const count = format.number(quantity);
-  const why =
-    far.from === "usual"
-      ? `That is far more than usual: most often it is up to ${format.number(far.usual)}.`
-      : `There ${far.onHand === 1 ? "is" : "are"} ${format.number(far.onHand)} in stock.`;
-  return {
-    title: `${count} × ${name}?`,
-    text: `${why} Is ${count} what you mean?`,
-    answers: [
-      { label: "No, leave it as it was", value: false },
-      { label: `Yes, ${count}`, variant: "primary", value: true },
-    ],
-  };
-}

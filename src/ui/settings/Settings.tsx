@@ -9,13 +9,14 @@ import { Filters } from "../design/Filters.tsx";
 import { Page } from "../design/Page.tsx";
 import { useToasts } from "../design/Toasts.tsx";
 import { act } from "../faults/act.ts";
+import { roleWords } from "../words/role-words.ts";
 import { conflictsIn } from "../workspace/conflicts-in.ts";
 import { useSend } from "../workspace/use-send.ts";
 import { useWorkspace } from "../workspace/workspace-context.tsx";
 import { AboutCard, StorageCard } from "./DeviceCards.tsx";
 import { OtherWorkspaces } from "./OtherWorkspaces.tsx";
 import { SettingsFields } from "./SettingsFields.tsx";
-import { roleWords, settingsWords as words } from "./settings-words.ts";
+import { settingsWords as words } from "./settings-words.ts";
 
 /** The business's settings, and those of this device. */
 export function Settings() {

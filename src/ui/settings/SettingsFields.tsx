@@ -5,9 +5,9 @@ import { TextField } from "../design/Field.tsx";
 import { FigureField } from "../design/FigureField.tsx";
 import { IconPlus, IconTrash } from "../design/icons.tsx";
 import { SelectField } from "../design/SelectField.tsx";
-import { settingsFieldWords as words } from "../welcome/welcome-words.ts";
 import { makeFormat } from "../words/format.ts";
 import { currencyOptions, localeOptions, timeZoneOptions } from "./setting-options.ts";
+import { settingsFieldWords as words } from "./settings-words.ts";
 
 interface SettingsFieldsProps {
   readonly value: WorkspaceFields;

@@ -1,6 +1,7 @@
 import { TextField } from "../design/Field.tsx";
+import { settingsFieldWords } from "../settings/settings-words.ts";
 import { readCode } from "./read-code.ts";
-import { codeWords, settingsFieldWords } from "./welcome-words.ts";
+import { codeWords } from "./welcome-words.ts";
 import type { WorkspaceForm } from "./workspace-form.tsx";
 
 /** Longer than any link with a code in it. */

@@ -1,6 +1,7 @@
 import type { WorkspaceFields } from "../../domain/workspace/workspace.ts";
+import { settingsFieldWords } from "../settings/settings-words.ts";
 import { browserSettings } from "../words/format.ts";
-import { deviceKindWords, settingsFieldWords } from "./welcome-words.ts";
+import { deviceKindWords } from "./welcome-words.ts";
 
 const euroRegions = "AT BE CY DE EE ES FI FR GR HR IE IT LT LU LV MT NL PT SI SK".split(" ");
 

@@ -54,31 +54,6 @@ export const installFirstWords = {
   ],
 };
 
-/** The settings of a business, wherever they are asked. */
-export const settingsFieldWords = {
-  name: "Business name",
-  currency: "Currency",
-  currencyHint: "Cannot be changed later.",
-  taxMode: "Tax",
-  taxModes: {
-    exclusive: "Added on top of prices",
-    inclusive: "Included in prices",
-    none: "No tax",
-  },
-  taxRates: "Tax rates",
-  taxRatesHint: "Products name one of them; orders keep the rate they were taken with.",
-  rateName: "Rate name",
-  ratePercent: "Percent",
-  rateWrong: "A percentage such as 19 or 7.5",
-  addRate: "Add a tax rate",
-  removeRate: (name: string) => `Remove ${name}`,
-  locale: "Language of figures and dates",
-  timeZone: "Time zone",
-  timeZoneHint: "Decides when a day begins in reports.",
-  standardRate: "Standard",
-  required: "Please fill this in.",
-};
-
 /** What a device is called until somebody gives it a name. */
 export const deviceKindWords = {
   android: "Android device",

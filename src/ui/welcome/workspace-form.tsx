@@ -9,11 +9,12 @@ import { Notice } from "../design/Notice.tsx";
 import { Page } from "../design/Page.tsx";
 import { act } from "../faults/act.ts";
 import { SettingsFields } from "../settings/SettingsFields.tsx";
+import { settingsFieldWords } from "../settings/settings-words.ts";
 import { joiningWords } from "../words/joining-words.ts";
 import { suggestDeviceName, suggestSettings } from "./browser-defaults.ts";
 import { codeFromAddress } from "./code-from-address.ts";
 import { InstallFirst } from "./InstallFirst.tsx";
-import { settingsFieldWords, welcomeWords as words } from "./welcome-words.ts";
+import { welcomeWords as words } from "./welcome-words.ts";
 
 /** What the three ways to begin ask, and whether somebody has tried to go on. */
 export interface WorkspaceForm {

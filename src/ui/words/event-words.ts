@@ -1,5 +1,5 @@
 import { idOf, kindOf } from "../../domain/stream-key.ts";
-import { shortId } from "../journey/journey-words.ts";
+import { shortId } from "./short-id.ts";
 
 /** Words of the event inspector. */
 export const eventWords = {

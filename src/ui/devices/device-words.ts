@@ -1,0 +1,51 @@
+/** Words of the devices page. */
+export const deviceWords = {
+  title: "Devices",
+  text: "Every device that has joined this business.",
+  alone: {
+    title: "Only this device",
+    text: "Connect it to a server under Settings; then others can join by invite.",
+  },
+  toSettings: "Go to the settings",
+  notOwner: {
+    title: "Only owners see the devices",
+    text: "Ask an owner to invite a device or to take one's access back.",
+  },
+  loadFailed: "The list could not be fetched",
+  again: "Try again",
+  invite: "Invite a device",
+  inviteTitle: "Invite a device",
+  role: "What it may do",
+  makeInvite: "Make the invite",
+  scan: "Scan this on the other device, open the link, or type the code there. It lets one device in.",
+  qr: "QR code with the link to join",
+  code: "Code",
+  link: "Link",
+  copy: "Copy the link",
+  copied: "Link copied",
+  notCopied: "The browser did not allow copying. Select the link and copy it by hand.",
+  expires: (time: string) => `Works until ${time}`,
+  expired: "This invite has expired. Make a new one.",
+  insecureLink:
+    "This link does not begin with https://, so phones cannot use it. Set PUBLIC_URL on the server to its https address (README, “HTTPS”).",
+  here: "this device",
+  joined: (day: string) => `joined ${day}`,
+  seen: (ago: string) => `last seen ${ago}`,
+  neverSeen: "not seen yet",
+  revoked: "Access taken back",
+  tookOver: (code: string, from: string, when: string) => `${code} took over from ${from} on ${when}`,
+  tookOverText:
+    "A device takes a new identity when its browser profile was copied or set back. If nobody knows of it, take its access back.",
+  stillSeen: (code: string, ago: string) => `${code}, an earlier identity, last seen ${ago}`,
+  revoke: "Take access back",
+  rename: "Rename",
+  renameTitle: "Rename the device",
+  name: "Name",
+  saveName: "Save name",
+  confirmTitle: (name: string) => `Take back the access of ${name}?`,
+  confirmText:
+    "It can no longer send or receive, under this identity or an earlier one. What it has not sent yet stays on it and is sent only after the device has joined again. It needs a new invite to come back.",
+  confirmWebhooks: (count: string) =>
+    `Webhooks that it made: ${count}. They still hear what happens here. If nobody needs them, pause or delete them under Webhooks.`,
+  done: (name: string) => `${name} has no access any more`,
+};
