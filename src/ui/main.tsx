@@ -1,7 +1,7 @@
 /** The page's entry: the theme, the service worker, the app. */
 import { render } from "solid-js/web";
 import { App } from "./app/App.tsx";
-import { findTheme, showTheme } from "./app/theme.ts";
+import { findTheme, showTheme } from "./design/theme.ts";
 import "./design/design.css";
 import { startKeepingFocus } from "./design/keep-focus.ts";
 import { registerServiceWorker } from "./pwa/service-worker-client.ts";

@@ -2,15 +2,14 @@ import { Navigate, Route, Router, type RouteSectionProps } from "@solidjs/router
 import { ErrorBoundary, For, type JSX, lazy, Match, Suspense, Switch } from "solid-js";
 import { Loading } from "../design/Page.tsx";
 import { ToastProvider } from "../design/Toasts.tsx";
-import { FaultWatch } from "../faults/FaultWatch.tsx";
-import { StorageLost } from "../faults/StorageLost.tsx";
 import type { ServiceWorkerClient } from "../pwa/service-worker-client.ts";
 import { ScanNotesProvider } from "../scan/scan-notes.tsx";
 import { screens } from "../screens.ts";
+import { appWords } from "../words/app-words.ts";
 import { CatalogueProvider } from "../workspace/catalogue-context.tsx";
+import { DeviceProvider, useDeviceHolder } from "../workspace/device-context.tsx";
 import { WorkspaceProvider } from "../workspace/workspace-context.tsx";
-import { appWords } from "./app-words.ts";
-import { DeviceProvider, useDeviceHolder } from "./device-context.tsx";
+import { FaultWatch } from "./FaultWatch.tsx";
 import { missingFeatures } from "./missing-features.ts";
 import {
   HeldUp,
@@ -22,6 +21,7 @@ import {
   TooOld,
 } from "./Problems.tsx";
 import { Shell } from "./Shell.tsx";
+import { StorageLost } from "./StorageLost.tsx";
 
 /** Rarely needed, so it is loaded on demand. */
 const Lost = lazy(() => import("./Lost.tsx").then((module) => ({ default: module.Lost })));

@@ -1,8 +1,8 @@
 import { findCurrentWorkspace, forgetWorkspace } from "../../device/storage/registry.ts";
 import { Button } from "../design/Button.tsx";
+import { Obstacle } from "../design/Obstacle.tsx";
 import { act } from "../faults/act.ts";
 import { lostWords } from "./lost-words.ts";
-import { Obstacle } from "./Problems.tsx";
 
 /** The browser has lost the database that this device worked in: what was sent is on the server. */
 export function Lost() {

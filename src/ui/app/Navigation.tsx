@@ -19,9 +19,9 @@ import {
 } from "../design/icons.tsx";
 import { Logo } from "../design/Logo.tsx";
 import { useNewIdentities } from "../devices/new-identities.tsx";
+import { appWords } from "../words/app-words.ts";
 import { createLive, valueOr } from "../workspace/create-live.ts";
 import { useWorkspace } from "../workspace/workspace-context.tsx";
-import { appWords } from "./app-words.ts";
 
 interface Destination {
   readonly href: string;

@@ -1,35 +1,9 @@
-import { For, type JSX, onMount, Show } from "solid-js";
+import { onMount, Show } from "solid-js";
 import { Button, ButtonLink } from "../design/Button.tsx";
-import { IconLock, IconWarning } from "../design/icons.tsx";
-import { EmptyState } from "../design/Notice.tsx";
+import { Obstacle } from "../design/Obstacle.tsx";
 import { noteFault } from "../faults/recent-faults.ts";
 import { isStale } from "../faults/sort-fault.ts";
-import { appWords } from "./app-words.ts";
-import { useDeviceHolder } from "./device-context.tsx";
-
-/** A whole screen that says what is in the way and what to do. */
-export function Obstacle(props: {
-  readonly title: string;
-  readonly text: string;
-  readonly steps?: readonly string[];
-  readonly secure?: boolean;
-  readonly children?: JSX.Element;
-}) {
-  return (
-    <div class="page" data-width="narrow">
-      <EmptyState icon={props.secure ? IconLock : IconWarning} title={props.title} text={props.text}>
-        {props.children}
-      </EmptyState>
-      <Show when={props.steps}>
-        {(steps) => (
-          <ol class="card steps">
-            <For each={steps()}>{(step) => <li>{step}</li>}</For>
-          </ol>
-        )}
-      </Show>
-    </div>
-  );
-}
+import { appWords } from "../words/app-words.ts";
 
 /** The origin is not secure: no service worker, no locks, no lasting storage. */
 export function InsecureOrigin() {
@@ -99,19 +73,6 @@ export function NotFound() {
       <ButtonLink variant="primary" href="/orders">
         {appWords.failed.toOrders}
       </ButtonLink>
-    </Obstacle>
-  );
-}
-
-/** A live query failed: the device did not give its data back. */
-export function Unreadable() {
-  const holder = useDeviceHolder();
-  onMount(() => holder.lookAtStorage());
-  return (
-    <Obstacle title={appWords.notSaved.title} text={appWords.notSaved.text}>
-      <Button variant="primary" onClick={() => location.reload()}>
-        {appWords.failed.reload}
-      </Button>
     </Obstacle>
   );
 }

@@ -6,8 +6,8 @@ import { IconHere, IconOffline, IconSent, IconSync, IconWait, IconWarning } from
 import { forgetsAfterSevenDays, thisPlatform } from "../pwa/platform.ts";
 import { syncWords } from "../words/sync-words.ts";
 import { createLive } from "../workspace/create-live.ts";
+import { useDeviceHolder } from "../workspace/device-context.tsx";
 import { useWorkspace } from "../workspace/workspace-context.tsx";
-import { useDeviceHolder } from "./device-context.tsx";
 import { type SyncSummary, syncSummary } from "./sync-summary.ts";
 
 const icons = {

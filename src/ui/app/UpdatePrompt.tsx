@@ -3,7 +3,7 @@ import { createSignal, onMount, Show } from "solid-js";
 import { Button } from "../design/Button.tsx";
 import { Notice } from "../design/Notice.tsx";
 import type { ServiceWorkerClient, UpdateState } from "../pwa/service-worker-client.ts";
-import { appWords } from "./app-words.ts";
+import { appWords } from "../words/app-words.ts";
 
 /** Offers a ready update, on any screen but an order: there it would be in the way, and it can wait. */
 export function UpdatePrompt(props: { readonly worker: ServiceWorkerClient }) {

@@ -1,11 +1,11 @@
 import { createSignal, For, Show } from "solid-js";
 import { backupBytesMax, bringIn, checkBackup, type ReadyBackup } from "../../device/files/import-backup.ts";
-import { useDeviceHolder } from "../app/device-context.tsx";
 import { Button } from "../design/Button.tsx";
 import { Dialog } from "../design/Dialog.tsx";
 import { IconImport } from "../design/icons.tsx";
 import { Notice } from "../design/Notice.tsx";
 import { useToasts } from "../design/Toasts.tsx";
+import { useDeviceHolder } from "../workspace/device-context.tsx";
 import { useWorkspace } from "../workspace/workspace-context.tsx";
 import { broughtInWords, readyWords, refusedBackupWords, backupWords as words } from "./backup-words.ts";
 import { saveCopy, saveSupport } from "./save-copy.ts";

@@ -1,9 +1,9 @@
 import { For, Show } from "solid-js";
-import { useDeviceHolder } from "../app/device-context.tsx";
 import { Button } from "../design/Button.tsx";
 import { Notice } from "../design/Notice.tsx";
 import { useToasts } from "../design/Toasts.tsx";
 import { act } from "../faults/act.ts";
+import { useDeviceHolder } from "../workspace/device-context.tsx";
 import { useWorkspace } from "../workspace/workspace-context.tsx";
 import { backupWords, stallWords as words } from "./backup-words.ts";
 import { saveSupport } from "./save-copy.ts";

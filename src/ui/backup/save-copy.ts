@@ -1,9 +1,9 @@
 import { type BackupWish, exportBackup } from "../../device/files/export-backup.ts";
 import { supportFile } from "../../device/files/support-file.ts";
 import type { Stall } from "../../sync/contexts/watchdog.ts";
-import { appVersion } from "../app/app-version.ts";
 import { saveFile } from "../design/save-file.ts";
 import { recentFaults } from "../faults/recent-faults.ts";
+import { appVersion } from "../pwa/app-version.ts";
 import type { Workspace } from "../workspace/workspace-context.tsx";
 
 /** Makes a backup file and offers it to save; tells how many commands it holds, undefined when it was not wanted. */

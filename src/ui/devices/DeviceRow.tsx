@@ -1,13 +1,13 @@
 import { createSignal, For, Show } from "solid-js";
 import type { WorkspaceDevice } from "../../protocol/joining-messages.ts";
 import { renameDevice, revokeDevice } from "../../sync/calls/devices.ts";
-import { appWords } from "../app/app-words.ts";
 import { Button } from "../design/Button.tsx";
 import { ConfirmDialog, Dialog } from "../design/Dialog.tsx";
 import { TextField } from "../design/Field.tsx";
 import { Chip } from "../design/StatusChip.tsx";
 import { useToasts } from "../design/Toasts.tsx";
 import { act } from "../faults/act.ts";
+import { appWords } from "../words/app-words.ts";
 import { joiningWords } from "../words/joining-words.ts";
 import { roleWords } from "../words/role-words.ts";
 import { useWorkspace } from "../workspace/workspace-context.tsx";

@@ -1,5 +1,5 @@
 import { unreachable } from "../../domain/unreachable.ts";
-import { appWords } from "../app/app-words.ts";
+import { appWords } from "../words/app-words.ts";
 import { notSavedWords } from "../words/handled-words.ts";
 import type { SortedFault } from "./sort-fault.ts";
 

@@ -6,7 +6,6 @@ import { countOrders, listOrders, type OrderView } from "../../device/views/quer
 import { searchOrders } from "../../device/views/search-orders.ts";
 import { listShortOrders, type Shortage } from "../../device/views/stock-answer.ts";
 import type { OrderStatus } from "../../domain/order/order-state.ts";
-import { Unreadable } from "../app/Problems.tsx";
 import { Button, ButtonLink } from "../design/Button.tsx";
 import { Filters, type FiltersProps } from "../design/Filters.tsx";
 import { IconOrders, IconPlus, IconSearch } from "../design/icons.tsx";
@@ -17,6 +16,7 @@ import { SearchField } from "../design/SearchField.tsx";
 import { Chip, StatusChip, SyncMark } from "../design/StatusChip.tsx";
 import { statusWords } from "../words/status-words.ts";
 import { createLive, valueOr } from "../workspace/create-live.ts";
+import { Unreadable } from "../workspace/Unreadable.tsx";
 import { useWorkspace } from "../workspace/workspace-context.tsx";
 import { orderListWords as words } from "./order-words.ts";
 import { stockAnswerWords } from "./stock-answer-words.ts";

@@ -1,6 +1,5 @@
 import { createMemo, createSignal, For, Match, Show, Switch } from "solid-js";
 import type { KnownProduct } from "../../domain/product/product.ts";
-import { Unreadable } from "../app/Problems.tsx";
 import { Button, ButtonLink } from "../design/Button.tsx";
 import { Filters } from "../design/Filters.tsx";
 import { IconProducts } from "../design/icons.tsx";
@@ -9,6 +8,7 @@ import { Loading } from "../design/Page.tsx";
 import { act } from "../faults/act.ts";
 import { useCatalogue } from "../workspace/catalogue-context.tsx";
 import { valueOr } from "../workspace/create-live.ts";
+import { Unreadable } from "../workspace/Unreadable.tsx";
 import { useWorkspace } from "../workspace/workspace-context.tsx";
 import { useOrder } from "./order-context.tsx";
 import { orderWords as words } from "./order-words.ts";

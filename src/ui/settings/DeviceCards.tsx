@@ -1,11 +1,11 @@
 import { createResource, createSignal, Show, Suspense } from "solid-js";
 import { askToPersist, findStorageHealth } from "../../device/storage/storage-health.ts";
-import { appVersion } from "../app/app-version.ts";
-import { appWords } from "../app/app-words.ts";
 import { Button } from "../design/Button.tsx";
 import { Notice } from "../design/Notice.tsx";
 import { act } from "../faults/act.ts";
+import { appVersion } from "../pwa/app-version.ts";
 import { forgetsAfterSevenDays, thisPlatform } from "../pwa/platform.ts";
+import { appWords } from "../words/app-words.ts";
 import { useWorkspace } from "../workspace/workspace-context.tsx";
 import { settingsWords as words } from "./settings-words.ts";
 

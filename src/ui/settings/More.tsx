@@ -1,6 +1,5 @@
 import { For } from "solid-js";
 import { Dynamic } from "solid-js/web";
-import { appWords } from "../app/app-words.ts";
 import {
   type IconComponent,
   IconDevices,
@@ -16,6 +15,7 @@ import { List, ListRow } from "../design/List.tsx";
 import { Page } from "../design/Page.tsx";
 import { Chip } from "../design/StatusChip.tsx";
 import { useNewIdentities } from "../devices/new-identities.tsx";
+import { appWords } from "../words/app-words.ts";
 
 const { nav } = appWords;
 

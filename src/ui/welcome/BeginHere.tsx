@@ -1,5 +1,5 @@
 import { createLocalDevice } from "../../device/create-device.ts";
-import { useDeviceHolder } from "../app/device-context.tsx";
+import { useDeviceHolder } from "../workspace/device-context.tsx";
 import { welcomeWords } from "./welcome-words.ts";
 import { createForm, FormPage, NewWorkspaceFields } from "./workspace-form.tsx";
 

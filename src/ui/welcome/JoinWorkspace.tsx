@@ -1,6 +1,6 @@
 import { joinWorkspace } from "../../sync/calls/joining.ts";
-import { useDeviceHolder } from "../app/device-context.tsx";
 import { useToasts } from "../design/Toasts.tsx";
+import { useDeviceHolder } from "../workspace/device-context.tsx";
 import { CodeField, codeOf } from "./CodeField.tsx";
 import { welcomeWords } from "./welcome-words.ts";
 import { DeviceNameField, FormPage, useFormOfAddress, useLocalSettings } from "./workspace-form.tsx";

@@ -1,5 +1,5 @@
 import { startWorkspace } from "../../sync/calls/joining.ts";
-import { useDeviceHolder } from "../app/device-context.tsx";
+import { useDeviceHolder } from "../workspace/device-context.tsx";
 import { CodeField, codeOf } from "./CodeField.tsx";
 import { welcomeWords } from "./welcome-words.ts";
 import { FormPage, NewWorkspaceFields, useFormOfAddress, useLocalSettings } from "./workspace-form.tsx";

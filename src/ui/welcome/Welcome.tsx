@@ -1,10 +1,10 @@
 import { Show } from "solid-js";
-import { appWords } from "../app/app-words.ts";
 import { ButtonLink } from "../design/Button.tsx";
 import { IconForward } from "../design/icons.tsx";
 import { List, ListRow } from "../design/List.tsx";
 import { Logo } from "../design/Logo.tsx";
 import { Notice } from "../design/Notice.tsx";
+import { appWords } from "../words/app-words.ts";
 import { welcomeWords as words } from "./welcome-words.ts";
 
 /** The first screen on a device: three ways to begin. */

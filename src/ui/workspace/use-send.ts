@@ -1,7 +1,7 @@
 import { type CommandInput, type Handled, handleCommand } from "../../device/outbox/handle-command.ts";
-import { useDeviceHolder } from "../app/device-context.tsx";
 import { useToasts } from "../design/Toasts.tsx";
 import { handledWords } from "../words/handled-words.ts";
+import { useDeviceHolder } from "./device-context.tsx";
 import { useWorkspace } from "./workspace-context.tsx";
 
 /** Whether a command's wish holds now: saved, or it held already. */

@@ -1,10 +1,10 @@
 import { onCleanup } from "solid-js";
-import { appWords } from "../app/app-words.ts";
-import { useDeviceHolder } from "../app/device-context.tsx";
 import { useToasts } from "../design/Toasts.tsx";
-import { faultWords } from "./fault-words.ts";
-import { noteFault } from "./recent-faults.ts";
-import { sortFault } from "./sort-fault.ts";
+import { faultWords } from "../faults/fault-words.ts";
+import { noteFault } from "../faults/recent-faults.ts";
+import { sortFault } from "../faults/sort-fault.ts";
+import { appWords } from "../words/app-words.ts";
+import { useDeviceHolder } from "../workspace/device-context.tsx";
 
 /**
  * The one place where every error arrives that nobody has dealt with, from actions (`act`), from sync and from anywhere

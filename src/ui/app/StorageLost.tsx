@@ -1,9 +1,9 @@
 import { createSignal, createUniqueId, onCleanup, onMount, Show } from "solid-js";
-import { useDeviceHolder } from "../app/device-context.tsx";
 import { Button } from "../design/Button.tsx";
-import { storageLostWords as words } from "./fault-words.ts";
-import { takeReload } from "./reload-guard.ts";
-import { watchTyping } from "./typed-text.ts";
+import { storageLostWords as words } from "../faults/fault-words.ts";
+import { takeReload } from "../faults/reload-guard.ts";
+import { watchTyping } from "../faults/typed-text.ts";
+import { useDeviceHolder } from "../workspace/device-context.tsx";
 
 /** Long enough to read the text. */
 const reloadAfterMs = 3_000;
