@@ -2,7 +2,7 @@ import type { StockView } from "../../device/views/stock-figures.ts";
 import type { KnownProduct } from "../../domain/product/product.ts";
 import { type StockCommand, stockMax } from "../../domain/stock/stock.ts";
 import { findStockStream, type StreamKey } from "../../domain/stream-key.ts";
-import { parseEntry } from "../orders/entry-text.ts";
+import { parseEntry } from "./entry-text.ts";
 
 /** What is written down: what is on the shelf, or what came in. */
 export type StockMode = "count" | "receive";

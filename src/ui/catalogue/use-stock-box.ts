@@ -3,12 +3,12 @@ import type { KnownProduct } from "../../domain/product/product.ts";
 import type { Questions } from "../design/Questions.tsx";
 import { useToasts } from "../design/Toasts.tsx";
 import { act } from "../faults/act.ts";
-import { isCodeOfFigures, parseEntry } from "../orders/entry-text.ts";
-import { findExact, searchProducts } from "../orders/product-search.ts";
 import { useScanNotes } from "../scan/scan-notes.tsx";
 import { useCatalogue } from "../workspace/catalogue-context.tsx";
 import { valueOr } from "../workspace/create-live.ts";
+import { findExact, searchProducts } from "../workspace/product-search.ts";
 import { catalogueWords } from "./catalogue-words.ts";
+import { isCodeOfFigures, parseEntry } from "./entry-text.ts";
 import {
   figureAlone,
   readStockEntry,

@@ -13,10 +13,11 @@ import { useToasts } from "../design/Toasts.tsx";
 import { act } from "../faults/act.ts";
 import { useCatalogue } from "../workspace/catalogue-context.tsx";
 import { valueOr } from "../workspace/create-live.ts";
+import { findCustomersByCode, searchCustomers } from "../workspace/customer-search.ts";
 import { isDone } from "../workspace/use-send.ts";
-import { findCustomersByCode, searchCustomers, shippingAddress } from "./customer-search.ts";
 import { useOrder } from "./order-context.tsx";
 import { orderWords as words } from "./order-words.ts";
+import { shippingAddress } from "./shipping-address.ts";
 
 const resultsMax = 8;
 

@@ -13,13 +13,13 @@ import { act } from "../faults/act.ts";
 import { useCatalogue } from "../workspace/catalogue-context.tsx";
 import { conflictsIn } from "../workspace/conflicts-in.ts";
 import { valueOr } from "../workspace/create-live.ts";
+import { findBySku } from "../workspace/product-search.ts";
 import { isDone } from "../workspace/use-send.ts";
 import { useWorkspace } from "../workspace/workspace-context.tsx";
 import { allowedQuantity } from "./allowed-quantity.ts";
 import { Keypad } from "./Keypad.tsx";
 import { useOrder } from "./order-context.tsx";
 import { orderWords as words } from "./order-words.ts";
-import { findBySku } from "./product-search.ts";
 
 /**
  * One line in full: quantity by keypad or keyboard, discount, note, taking it off. `line` is as it was seen; saving

@@ -7,12 +7,12 @@ import { Keyed } from "../design/List.tsx";
 import { act } from "../faults/act.ts";
 import { useCatalogue } from "../workspace/catalogue-context.tsx";
 import { valueOr } from "../workspace/create-live.ts";
+import { findBySku } from "../workspace/product-search.ts";
 import { useWorkspace } from "../workspace/workspace-context.tsx";
 import { LineDialog } from "./LineDialog.tsx";
 import { LineStock } from "./LineStock.tsx";
 import { useOrder } from "./order-context.tsx";
 import { orderWords as words } from "./order-words.ts";
-import { findBySku } from "./product-search.ts";
 import type { Adding } from "./use-adding.ts";
 
 /** The lines of an order; where it may be changed, each with its steps and a dialog for the rest. */

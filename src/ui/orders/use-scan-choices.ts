@@ -3,9 +3,9 @@ import type { KnownProduct } from "../../domain/product/product.ts";
 import { scanWords as words } from "../scan/scan-words.ts";
 import { useCatalogue } from "../workspace/catalogue-context.tsx";
 import { valueOr } from "../workspace/create-live.ts";
+import { findCustomersByCode } from "../workspace/customer-search.ts";
+import { findExact } from "../workspace/product-search.ts";
 import { useFormat } from "../workspace/workspace-context.tsx";
-import { findCustomersByCode } from "./customer-search.ts";
-import { findExact } from "./product-search.ts";
 
 /** What a code that was scanned for an order may mean. */
 export type ScanChoice =

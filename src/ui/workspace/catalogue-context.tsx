@@ -9,9 +9,9 @@ import {
 } from "solid-js";
 import { listCustomers, listProducts } from "../../device/views/queries.ts";
 import { listStock, type StockView } from "../../device/views/stock-figures.ts";
-import { type CustomerIndex, makeCustomerIndex } from "../orders/customer-search.ts";
-import { makeProductIndex, type ProductIndex } from "../orders/product-search.ts";
 import { createLive, type Loaded, valueOr } from "./create-live.ts";
+import { type CustomerIndex, makeCustomerIndex } from "./customer-search.ts";
+import { makeProductIndex, type ProductIndex } from "./product-search.ts";
 import { useWorkspace } from "./workspace-context.tsx";
 
 /** What orders are written from. Each is read when it is first asked for and kept live from then on. */

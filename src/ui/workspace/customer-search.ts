@@ -2,9 +2,6 @@ import { hasWords } from "../../device/search/read-query.ts";
 import { customerSearchFields } from "../../device/search/search-fields.ts";
 import { findByCode, makeSearchIndex, type SearchIndex, search } from "../../device/search/search-index.ts";
 import type { CustomerView } from "../../device/views/queries.ts";
-import { type Address, emptyAddress } from "../../domain/address.ts";
-import type { KnownCustomer } from "../../domain/customer/customer.ts";
-import { sameData } from "../../domain/same-data.ts";
 
 /** Customers made ready to be chosen from; archived ones are left out. */
 export interface CustomerIndex {
@@ -30,10 +27,4 @@ export function searchCustomers(index: CustomerIndex, text: string, limit: numbe
 /** The customers who have exactly this code (a scanned card): as it was typed, else in another case. */
 export function findCustomersByCode(index: CustomerIndex, text: string): readonly CustomerView[] {
   return findByCode(index.search, text);
-}
-
-/** Where a new order for a customer goes: their shipping address, else their own; null when neither is known. */
-export function shippingAddress(customer: KnownCustomer): Address | null {
-  if (customer.shipTo !== null) return customer.shipTo;
-  return sameData(customer.address, emptyAddress) ? null : customer.address;
 }

@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { makeCustomerIndex, searchCustomers } from "../../../src/ui/orders/customer-search.ts";
+import { makeCustomerIndex, searchCustomers } from "../../../src/ui/workspace/customer-search.ts";
 import {
   findBySku,
   findExact,
   makeProductIndex,
   searchProducts,
-} from "../../../src/ui/orders/product-search.ts";
+} from "../../../src/ui/workspace/product-search.ts";
 import { customer, product } from "../builders.ts";
 
 const index = makeProductIndex([

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { parseEntry } from "../../../src/ui/orders/entry-text.ts";
+import { parseEntry } from "../../../src/ui/catalogue/entry-text.ts";
 
 describe("the entry box", () => {
   test.each([
