@@ -1,4 +1,4 @@
-import { type ConsumerName, consumerNames } from "./consumers/make-consumers.ts";
+import { type ConsumerName, consumerNames } from "./make-consumers.ts";
 
 /** The server's configuration. */
 export interface Config {

@@ -3,10 +3,10 @@
  * the same PostgreSQL. Ended by SIGTERM or SIGINT.
  */
 import { parseConfig } from "./config.ts";
-import { prepareServices } from "./consumers/prepare-services.ts";
 import { endOnSignal } from "./end-on-signal.ts";
 import { faultOf } from "./http/reply-problem.ts";
 import { openStore } from "./open-store.ts";
+import { prepareServices } from "./prepare-services.ts";
 import { startTelemetry } from "./telemetry/start-telemetry.ts";
 import { readVersion } from "./version.ts";
 

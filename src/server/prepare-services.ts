@@ -1,12 +1,16 @@
-import type { Config } from "../config.ts";
-import type { Store } from "../store/store.ts";
-import type { Telemetry } from "../telemetry/telemetry.ts";
-import type { Consumer } from "./consumer.ts";
-import { tellConsumers } from "./consumer-telemetry.ts";
+import type { Config } from "./config.ts";
+import type { Consumer } from "./consumers/consumer.ts";
+import { tellConsumers } from "./consumers/consumer-telemetry.ts";
+import { type RunningConsumers, startConsumers } from "./consumers/run-consumers.ts";
+import {
+  startWebhooks,
+  type WebhookCalls,
+  type WebhookOptions,
+} from "./consumers/webhooks/start-webhooks.ts";
+import { webhooksName } from "./consumers/webhooks/webhooks.ts";
 import { consumerNames, makeConsumers } from "./make-consumers.ts";
-import { type RunningConsumers, startConsumers } from "./run-consumers.ts";
-import { startWebhooks, type WebhookCalls, type WebhookOptions } from "./webhooks/start-webhooks.ts";
-import { webhooksName } from "./webhooks/webhooks.ts";
+import type { Store } from "./store/store.ts";
+import type { Telemetry } from "./telemetry/telemetry.ts";
 
 /** The services of a process, in a server or without one. */
 export interface Services {

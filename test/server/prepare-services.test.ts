@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
-import { parseConfig } from "../../../src/server/config.ts";
-import { prepareServices } from "../../../src/server/consumers/prepare-services.ts";
-import { makeMemoryStore } from "../../../src/server/store/memory-store.ts";
-import { noTelemetry } from "../../../src/server/telemetry/telemetry.ts";
-import { newOrder } from "../support/commands.ts";
-import { startReceiver } from "../support/receiver.ts";
-import { startTestServer, startWorkspace } from "../support/test-server.ts";
+import { parseConfig } from "../../src/server/config.ts";
+import { prepareServices } from "../../src/server/prepare-services.ts";
+import { makeMemoryStore } from "../../src/server/store/memory-store.ts";
+import { noTelemetry } from "../../src/server/telemetry/telemetry.ts";
+import { newOrder } from "./support/commands.ts";
+import { startReceiver } from "./support/receiver.ts";
+import { startTestServer, startWorkspace } from "./support/test-server.ts";
 
 test("beside a server that runs none, services as they come by default send webhooks too", async () => {
   const store = makeMemoryStore();

@@ -1,7 +1,7 @@
-import type { Store } from "../store/store.ts";
-import type { Consumer } from "./consumer.ts";
-import { inventoryName, makeInventory } from "./inventory/inventory.ts";
-import { makeWebhooks, webhooksName } from "./webhooks/webhooks.ts";
+import type { Consumer } from "./consumers/consumer.ts";
+import { inventoryName, makeInventory } from "./consumers/inventory/inventory.ts";
+import { makeWebhooks, webhooksName } from "./consumers/webhooks/webhooks.ts";
+import type { Store } from "./store/store.ts";
 
 /** All services that follow the log. */
 export const consumerNames = [inventoryName, webhooksName] as const;
