@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { posix } from "node:path";
 import { describe, expect, test } from "vitest";
 import { testFolders } from "../vitest.config.ts";
-import { breaches, floors, importRings, rooms, sideDoors } from "./support/floors.ts";
+import { breaches, floors, folderRings, importRings, rooms, sideDoors } from "./support/floors.ts";
 import { parseSource } from "./support/parse-source.ts";
 
 /** All files below a folder, with forward slashes. */
@@ -27,6 +27,10 @@ describe("the layout of src", () => {
 
   test("no file imports what imports it, over however many files, types included", () => {
     expect(importRings(new Map(sources.map((path) => [path, readFileSync(path, "utf8")])))).toEqual([]);
+  });
+
+  test("no folder imports what imports it, over however many folders, types included", () => {
+    expect(folderRings(new Map(sources.map((path) => [path, readFileSync(path, "utf8")])))).toEqual([]);
   });
 
   test("the outbox, the streams and the ledger of a device are written through one door", () => {
@@ -198,6 +202,40 @@ describe("the check itself", () => {
         [`src/x/${name}`, names.map((other) => `import type { T } from "./${other}";`).join("\n")] as const,
     );
     expect(importRings(new Map(texts))).toEqual(found);
+  });
+
+  test.each([
+    [
+      "two folders, over different files",
+      { "a/one.ts": ["b/one.ts"], "b/two.ts": ["a/two.ts"], "a/two.ts": [], "b/one.ts": [] },
+      ["src/x/a (one.ts) imports src/x/b (two.ts) imports src/x/a"],
+    ],
+    [
+      "a folder and one within it",
+      { "a/one.ts": ["a/b/one.ts"], "a/b/two.ts": ["a/two.ts"], "a/two.ts": [], "a/b/one.ts": [] },
+      ["src/x/a (one.ts) imports src/x/a/b (two.ts) imports src/x/a"],
+    ],
+    [
+      "a folder and a file right in the floor's folder",
+      { "a/one.ts": ["top.ts"], "top.ts": ["a/two.ts"], "a/two.ts": [] },
+      ["src/x/a (one.ts) imports src/x/top.ts imports src/x/a"],
+    ],
+    [
+      "two files right in the floor's folder, which is none",
+      { "start.ts": ["a/one.ts"], "a/one.ts": ["shared.ts"], "shared.ts": [] },
+      [],
+    ],
+  ])("finds the ring of %s", (_what, imports, found) => {
+    const texts = Object.entries(imports).map(
+      ([name, names]) =>
+        [
+          `src/x/${name}`,
+          names
+            .map((other) => `import type { T } from "./${posix.relative(posix.dirname(name), other)}";`)
+            .join("\n"),
+        ] as const,
+    );
+    expect(folderRings(new Map(texts))).toEqual(found);
   });
 
   test.each([

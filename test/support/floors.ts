@@ -152,7 +152,41 @@ function heightOf(order: readonly string[], room: string): number {
  * `sources` are the texts by path, relative to the repository.
  */
 export function importRings(sources: ReadonlyMap<string, string>): string[] {
-  const importsOf = new Map(
+  return ringsIn(importsIn(sources)).map((ring) => ring.join(" imports "));
+}
+
+/**
+ * Every ring of folders that import one another, types included, each as one sentence that names its folders in order,
+ * and of each a file that imports from the next. What is right in the folder of a floor counts as a folder of its own:
+ * there are both what starts everything and what all share.
+ */
+export function folderRings(sources: ReadonlyMap<string, string>): string[] {
+  const importsOf = new Map<string, Map<string, string>>();
+  for (const [path, targets] of importsIn(sources)) {
+    const from = importsOf.get(folderOf(path)) ?? new Map<string, string>();
+    importsOf.set(folderOf(path), from);
+    for (const folder of targets.map(folderOf)) {
+      if (folder !== folderOf(path)) from.set(folder, from.get(folder) ?? path);
+    }
+  }
+  const rings = ringsIn(new Map([...importsOf].map(([folder, from]) => [folder, [...from.keys()]])));
+  return rings.map((ring) =>
+    ring
+      .map((folder, at) => {
+        const file = importsOf.get(folder)?.get(ring[at + 1] ?? "");
+        return file === undefined || file === folder ? folder : `${folder} (${posix.basename(file)})`;
+      })
+      .join(" imports "),
+  );
+}
+
+function folderOf(path: string): string {
+  return path.split("/").length > 3 ? posix.dirname(path) : path;
+}
+
+/** Which of the sources each of them imports. */
+function importsIn(sources: ReadonlyMap<string, string>): ReadonlyMap<string, readonly string[]> {
+  return new Map(
     [...sources].map(([path, text]) => [
       path,
       parseSource(path, text)
@@ -161,16 +195,20 @@ export function importRings(sources: ReadonlyMap<string, string>): string[] {
         .filter((target) => sources.has(target)),
     ]),
   );
-  const rings: string[] = [];
+}
+
+/** The rings of a graph, each from one of its names back to it. */
+function ringsIn(importsOf: ReadonlyMap<string, readonly string[]>): (readonly string[])[] {
+  const rings: (readonly string[])[] = [];
   const done = new Set<string>();
-  const visit = (path: string, way: readonly string[]) => {
-    const from = way.indexOf(path);
-    if (from !== -1) rings.push([...way.slice(from), path].join(" imports "));
-    if (from !== -1 || done.has(path)) return;
-    for (const target of importsOf.get(path) ?? []) visit(target, [...way, path]);
-    done.add(path);
+  const visit = (name: string, way: readonly string[]) => {
+    const from = way.indexOf(name);
+    if (from !== -1) rings.push([...way.slice(from), name]);
+    if (from !== -1 || done.has(name)) return;
+    for (const target of importsOf.get(name) ?? []) visit(target, [...way, name]);
+    done.add(name);
   };
-  for (const path of importsOf.keys()) visit(path, []);
+  for (const name of importsOf.keys()) visit(name, []);
   return rings;
 }
 
