@@ -112,7 +112,7 @@ export function readBackup(text: string): ReadBackup {
     if (!("command" in parsed.output)) continue;
     const { id } = parsed.output.command;
     const row = { ...parsed.output.command, command: lifted(parsed.output.command, header.output.format) };
-    const fault = ids.has(id) ? `${id} stands there twice` : commandFault(row);
+    const fault = ids.has(id) ? `${id} is there twice` : commandFault(row);
     ids.add(id);
     if (fault === "newer") return { outcome: "newer" };
     if (fault !== undefined) return { outcome: "damaged", line: index + 2, why: fault };
@@ -140,7 +140,7 @@ function commandFault(row: v.InferOutput<typeof commandSchema>): string | undefi
 }
 
 /**
- * The command in this build's shape; as it stands where it has not even that of its own time, which its schema tells.
+ * The command in this build's shape; as it is where it has not even that of its own time, which its schema tells.
  */
 function lifted({ command }: v.InferOutput<typeof commandSchema>, format: number): StoredCommand {
   try {

@@ -22,7 +22,7 @@ function hashed(event: LogEvent) {
   return { ...said(event), position: event.position, version: event.version };
 }
 
-/** The members that a seal of format 2 covers: all of the event but where it stands. */
+/** The members that a seal of format 2 covers: all of the event but its position. */
 export function sealed(event: LogEvent) {
   return { ...said(event), clockOffsetMs: event.clockOffsetMs, traceparent: event.traceparent };
 }

@@ -119,7 +119,7 @@ export function schemaNameOf({ type, schemaVersion }: Shape): string {
   return `${type.replace("/", ".")}.v${schemaVersion}`;
 }
 
-/** Where the data's schema stands: in the server's AsyncAPI document, or a name where its address is not known. */
+/** Where the data's schema is: in the server's AsyncAPI document, or a name where its address is not known. */
 function dataSchemaOf(event: Shape, { publicUrl }: EventSource): string {
   const name = schemaNameOf(event);
   return publicUrl === null

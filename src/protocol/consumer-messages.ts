@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import * as p from "./parsers.ts";
 
-/** The query of `GET /v1/consistency`: the place asked about, the log's end where it is left out. */
+/** The query of `GET /v1/consistency`: the position asked about, the log's end where it is left out. */
 export const consistencyQuerySchema = v.strictObject({
   at: v.exactOptional(v.pipe(v.string(), v.maxLength(100))),
 });

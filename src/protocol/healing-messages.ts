@@ -43,7 +43,7 @@ export const resupplyRequestSchema = v.strictObject({
   commands: v.pipe(v.array(resuppliedCommandSchema), v.minLength(1), v.maxLength(limits.requestCommands)),
 });
 
-/** What became of each: it is in the log again, it was there already, or why it cannot. */
+/** The outcome of each: it is in the log again, it was there already, or why it cannot. */
 export const resupplyResponseSchema = v.looseObject({
   serverTime: p.instant,
   results: v.array(

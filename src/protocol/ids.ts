@@ -32,8 +32,8 @@ export function eventIdOf(commandId: string, index: number): string {
 }
 
 /**
- * The id of the note that the server was restored: the same whoever notices the same restore, told by the last place
- * that is common.
+ * The id of the note that the server was restored: the same whoever notices the same restore, told by the last position
+ * in common.
  */
 export function restoreIdOf(common: string): string {
   return v5(`restored/${common}`, eventNamespace);

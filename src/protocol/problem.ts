@@ -58,7 +58,7 @@ const takenSchema = v.looseObject({
 
 /**
  * A problem (RFC 9457). `type` is `urn:docket:problem:<code>`. `detail` says what, where and what to do, without
- * customer data. `rejection` holds the facts of a broken rule, `path` where in the request a fault stands, `taken` what
+ * customer data. `rejection` holds the facts of a broken rule, `path` where in the request a fault is, `taken` what
  * has the id that was wanted.
  */
 export const problemSchema = v.looseObject({

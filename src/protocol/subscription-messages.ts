@@ -150,7 +150,7 @@ export const deliveriesQuerySchema = v.strictObject({
   after: v.exactOptional(v.pipe(v.string(), v.regex(/^\d{1,15}$/, "expected what the page before answered"))),
 });
 
-/** What came of one attempt with a ping, made at once and never repeated. */
+/** The result of one attempt with a ping, made at once and never repeated. */
 export const testResultSchema = v.looseObject({
   delivered: v.boolean(),
   status: v.nullable(p.integer(100, 999)),

@@ -10,7 +10,7 @@ export interface Visit {
   readonly sample?: Sample;
 }
 
-/** One screen: where it stands, how it is loaded, and how to look at it. */
+/** One screen: its addresses, how it is loaded, and how to look at it. */
 export interface Screen {
   readonly paths: readonly string[];
   readonly load: () => Promise<{ readonly default: Component }>;

@@ -36,7 +36,7 @@ test.describe("storage", () => {
       }, way === "throws");
       await page.goto(`${docket.url}/orders`);
       await expect(
-        page.getByRole("heading", { name: "This browser gives Docket no place to save" }),
+        page.getByRole("heading", { name: "This browser does not let Docket save anything" }),
       ).toBeVisible();
       await expect(page.getByText("open Docket in a normal window", { exact: false })).toBeVisible();
       await expect(page.getByText("Saved", { exact: false })).toHaveCount(0);

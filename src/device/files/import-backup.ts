@@ -114,7 +114,7 @@ async function knownIds(
 }
 
 /**
- * A row as `adoptCommands` takes it. What another state of things stood against is decided here again. It is its
+ * A row as `adoptCommands` takes it. What another state of things did not allow is decided here again. It is its
  * writer's, by its proof; without one it waits for a person, who may make it their own.
  */
 function rowOf(command: BackupCommand, isAlone: boolean): OutboxRow {

@@ -165,7 +165,7 @@ async function givenBackPart(db: DeviceDatabase, redactor: Redactor) {
   return { count: await db.resupply.count(), rows: told };
 }
 
-/** Where the segments of the log stand, and what their hashes are: nothing of what is in them. */
+/** Where the segments of the log are, and what their hashes are: nothing of what is in them. */
 async function logPart(db: DeviceDatabase) {
   const segments: unknown[] = [];
   await db.log.orderBy("first").each(({ first, last, format, body }) => {

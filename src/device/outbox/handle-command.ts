@@ -23,7 +23,7 @@ export interface CommandInput {
   readonly command: KnownCommand | ((draw: { readonly orderNumber: string }) => KnownCommand);
 }
 
-/** What became of it. Only `saved` is saved: after `complete` of a strict transaction (L1). */
+/** Its outcome. Only `saved` is saved: after `complete` of a strict transaction (L1). */
 export type Handled =
   | {
       readonly outcome: "saved";

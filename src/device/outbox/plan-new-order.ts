@@ -93,8 +93,8 @@ function carryQuantity(
   quantity: (before: number, there: number) => number,
 ): boolean {
   const before = lines.get(lineId);
-  const stands = order.status !== "none" && order.status !== "cancelled" ? order.lines : [];
-  const there = before === undefined ? (stands.find((line) => line.lineId === lineId)?.quantity ?? 0) : 0;
+  const current = order.status !== "none" && order.status !== "cancelled" ? order.lines : [];
+  const there = before === undefined ? (current.find((line) => line.lineId === lineId)?.quantity ?? 0) : 0;
   const line = before ?? known.get(lineId);
   const wanted = quantity(before?.quantity ?? 0, there);
   if (line === undefined || (before === undefined && wanted < 1)) return false;

@@ -28,7 +28,7 @@ const againMsMax = 60_000;
 /**
  * Rebuilds the read models when they were made by another build, in the background, in key order, from where a
  * former run was interrupted. What fails is tried again, after 1 s to 60 s, and reported once where it is not the
- * storage's; until it is through, the sums of before are shown, and stand still.
+ * storage's; until it is through, the sums of before are shown, and do not move.
  */
 export function startRebuild(
   db: DeviceDatabase,

@@ -129,7 +129,7 @@ export async function replaceCommand(
 class NotReplaced extends Error {
   readonly handled: Handled;
   constructor(handled: Handled) {
-    super("nothing was put in the place of the command");
+    super("nothing replaces the command");
     this.handled = handled;
   }
 }

@@ -28,7 +28,7 @@ export interface Arrival {
   readonly atMs: number;
 }
 
-/** Where a command of this device stands. Confirmed and settled ones are counted and leave the outbox. */
+/** The state of a command of this device. Confirmed and settled ones are counted and leave the outbox. */
 export type CommandState = OutboxRow["state"];
 
 /** Why a command waits for a person, as facts; the words are the UI's. */
@@ -51,7 +51,7 @@ export type HeldReason =
   | { readonly why: "more-to-come" };
 
 /**
- * One command that is not confirmed, with the events that it yielded, by where it stands: each state has only what it
+ * One command that is not confirmed, with the events that it yielded, by its state: each state has only what it
  * needs. `since` is when it came to be there, ISO 8601 UTC of this device's clock. `stand.ts` leads from one to
  * another.
  */

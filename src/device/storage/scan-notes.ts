@@ -2,7 +2,7 @@ import type { DeviceDatabase } from "./database.ts";
 import { findMeta, putMeta } from "./meta.ts";
 import type { ScanNote } from "./rows.ts";
 
-/** Where notes stand while the order that is being written has no line yet; it takes them over when it begins. */
+/** What notes belong to while the order that is being written has no line yet; it takes them over when it begins. */
 export const newOrderPlace = "new-order";
 
 /** The most notes that are kept: more than anybody scans without looking up once. The oldest go first. */
@@ -23,7 +23,7 @@ export async function dismissScanNote(db: DeviceDatabase, id: string): Promise<v
   await change(db, (notes) => notes.filter((note) => note.id !== id));
 }
 
-/** Moves notes from one place of work (an order, the stock) to another. */
+/** Moves notes from what they belong to (an order, the stock) to something else. */
 export async function moveScanNotes(db: DeviceDatabase, from: string, to: string): Promise<void> {
   await change(db, (notes) =>
     notes

@@ -24,7 +24,7 @@ export type SyncTrouble =
   | "unexpected-answer";
 
 /**
- * What answered in place of our server, where that can be told (`trouble` is then `not-our-server`). It is added to the
+ * What answered instead of our server, where that can be told (`trouble` is then `not-our-server`). It is added to the
  * trouble and does not replace it, so that a tab with an older build of the app still finds words.
  */
 export type Between =

@@ -15,7 +15,7 @@ export interface IdHolder {
   readonly own: boolean;
 }
 
-/** Where that stands which has the id of a command, where that is why it is parked. */
+/** What has the id of a command, where that is why it is parked. */
 export function findTaken({ parked }: Pick<OutboxRow, "parked">): Problem["taken"] {
   return parked?.why === "refused" && parked.problem.code === "id-taken" ? parked.problem.taken : undefined;
 }

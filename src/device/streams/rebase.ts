@@ -100,7 +100,7 @@ function isHearsay({ written, accepted, stream }: OutboxRow): boolean {
 
 /**
  * A command that was parked because of what it met, held against what is there now: the person chooses between the
- * values shown, and those may have changed again. Where nothing stands against it any more it goes on as if it had
+ * values shown, and those may have changed again. Where nothing is against it any more it goes on as if it had
  * never parked.
  */
 function decideParked(row: ParkedRow, top: Folded, context: RebaseContext): DecidedAgain {

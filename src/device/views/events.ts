@@ -74,7 +74,7 @@ export async function listEvents(
   return { events: found.slice(0, max.events), looked, more: isLeft || found.length > max.events };
 }
 
-/** An event with all that is known here of why it happened and what came of it. Lists are in order of time. */
+/** An event with all that is known here of why it happened and what it led to. Lists are in order of time. */
 export interface EventContext {
   readonly event: StoredEvent;
   /** From the first cause to this event's own, as far as they are here. */

@@ -68,7 +68,7 @@ export async function countOrders(
 ): Promise<Readonly<Record<(typeof countedStatuses)[number], number>> | undefined> {
   return db.transaction("r", db.meta, db.sums, async () => {
     const { generation, version, building } = await mustMeta(db, "readModel");
-    // The sums of before a rebuild stand still, and those of an older build may have no counts.
+    // The sums of before a rebuild do not move, and those of an older build may have no counts.
     if (building !== undefined || version !== readModelVersion()) return undefined;
     const keys = countedStatuses.map((status) => sumKey(generation, ordersPrefix + status));
     const [draft, placed, shipped, cancelled] = (await db.sums.bulkGet(keys)).map(

@@ -19,7 +19,7 @@ export type SetLineDiscount = CommandOf<
 >;
 export type SetLineNote = CommandOf<"set-line-note", { readonly lineId: string } & Change<string>>;
 export type RemoveLine = CommandOf<"remove-line", { readonly lineId: string }>;
-/** Puts another product in the place of a line: the line goes and `line` comes, both or neither. */
+/** Replaces a line by one of another product: the line goes and `line` comes, both or neither. */
 export type SubstituteLine = CommandOf<
   "substitute-line",
   { readonly lineId: string; readonly line: OrderLine }

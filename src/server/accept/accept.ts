@@ -96,7 +96,7 @@ export interface Draft {
   readonly taken: TakenNumber[];
 }
 
-/** A draft that begins where the log stands. */
+/** A draft that begins at the end of the log. */
 export function draftOf({ head, streams, numbers, foreignCodes }: Facts): Draft {
   const known = { head, streams: new Map(streams), numbers: new Map(numbers), foreignCodes };
   return { ...known, events: [], commands: [], taken: [] };
@@ -169,7 +169,7 @@ export function judgeByRules(
     const rejection = acceptsOn(command.stream, event, state);
     if (rejection !== undefined) {
       const path = `events.${index}`;
-      return refused(problem("rule-broken", 422, "A rule stands against this", { path, rejection }));
+      return refused(problem("rule-broken", 422, "A rule forbids this", { path, rejection }));
     }
     state = evolveOn(command.stream, state, { ...event, at });
   }

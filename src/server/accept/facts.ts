@@ -9,7 +9,7 @@ import type { PreparedCommand } from "./prepare-command.ts";
 
 /**
  * Who pushes, when, and what. `clockOffsetMs` is what must be added to the device's clock to correct it. The device's
- * name is the one that the workspace knows: it stands as the actor in the log, whatever the command says.
+ * name is the one that the workspace knows: it is the actor in the log, whatever the command says.
  */
 export interface Push {
   readonly workspace: string;

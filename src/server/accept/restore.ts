@@ -182,7 +182,7 @@ function resultAgain(known: RememberedCommand): Result {
 /** A consumer's events are not given back: it follows the log, and writes them again with the same ids. */
 function findForeign(events: readonly LogEvent[]): Problem | undefined {
   if (events.every(({ causation }) => causation === undefined)) return undefined;
-  const detail = "expected a device's command, found a consumer's: it writes this again by itself";
+  const detail = "expected a device's command, found a consumer's: it writes this again automatically";
   return problem("invalid-event", 422, "An event is not valid", { path: "events.0.causation", detail });
 }
 
@@ -225,7 +225,7 @@ function traceparentOf(id: string): string {
 
 function findClash(other: string | undefined): Problem | undefined {
   if (other === undefined) return undefined;
-  return problem("device-cloned", 409, "Another command has this one's place on its device");
+  return problem("device-cloned", 409, "Another command has this one's number on its device");
 }
 
 function mustFirst([first]: readonly LogEvent[]): LogEvent {

@@ -8,7 +8,7 @@ import type { WrittenEvent } from "./react.ts";
 import { fewerThan, type Poisoned, startTaking, takeAll } from "./take-events.ts";
 
 /**
- * What became of one page. `busy`: another process has this workspace. `aside` are the events that could not be taken
+ * The outcome of one page. `busy`: another process has this workspace. `aside` are the events that could not be taken
  * now or that are behind such; `wrote` what it has written into the log; `head` is where the log ends now, if the
  * consumer has written into it.
  */
@@ -119,7 +119,7 @@ function setAside(
   });
 }
 
-/** What came of trying again: as with a page, or nothing was set aside there, or an event still cannot be taken. */
+/** The outcome of trying again: as with a page, or nothing was set aside there, or an event still cannot be taken. */
 export type Retried =
   | Consumed
   | { readonly outcome: "nothing" }

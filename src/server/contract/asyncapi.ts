@@ -39,7 +39,7 @@ export function makeAsyncApi({ version, publicUrl }: Meta): DocumentSchema {
       answerFeed: {
         action: "send",
         channel: { $ref: "#/channels/feed" },
-        summary: "Answers who asks for the events after a place.",
+        summary: "Answers who asks for the events after a position.",
         bindings: { http: { method: "GET", bindingVersion: "0.3.0" } },
       },
       callWebhook: {

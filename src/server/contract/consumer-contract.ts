@@ -11,13 +11,13 @@ import { json, type RouteContract } from "./route-contract.ts";
 
 const tag = "Services behind the log";
 
-/** How far the services that follow the log have come, and what an owner can do about one that stands still. */
+/** How far the services that follow the log have come, and what an owner can do about one that is stuck. */
 export const consumerContract: readonly RouteContract[] = [
   {
     method: "GET",
     path: "/v1/consistency",
     tag,
-    summary: "Have all services read this place?",
+    summary: "Have all services read up to this position?",
     words: "Without `at`: the log's end as it is now.",
     askedBy: "device",
     query: consistencyQuerySchema,
@@ -40,7 +40,7 @@ export const consumerContract: readonly RouteContract[] = [
     askedBy: "owner",
     params: { name: v.string() },
     body: retryRequestSchema,
-    answers: { 200: json("What came of it.", retryAnswerSchema) },
+    answers: { 200: json("The outcome.", retryAnswerSchema) },
     problems: { 404: ["not-found"] },
   },
   {
@@ -50,7 +50,7 @@ export const consumerContract: readonly RouteContract[] = [
     summary: "Let a service read the log again from its start",
     askedBy: "owner",
     params: { name: v.string() },
-    answers: { 200: json("What came of it.", resetAnswerSchema) },
+    answers: { 200: json("The outcome.", resetAnswerSchema) },
     problems: { 404: ["not-found"] },
   },
 ];

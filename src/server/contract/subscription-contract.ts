@@ -70,7 +70,7 @@ export const subscriptionContract: readonly RouteContract[] = [
     words: "Ten of a workspace in a minute.",
     askedBy,
     params,
-    answers: { 200: json("What came of it.", testResultSchema) },
+    answers: { 200: json("The result.", testResultSchema) },
     problems: notFound,
   },
   {

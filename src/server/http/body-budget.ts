@@ -104,7 +104,7 @@ export function makeBodyBudget({ bytes, requestsPerDeviceMax }: BodyLimits): Bod
     },
     hold: async (request, work) => {
       const slot = slots.get(request);
-      if (slot === undefined) throw new Error("expected a slot: the route stands outside of the budget");
+      if (slot === undefined) throw new Error("expected a slot: the route is outside of the budget");
       // The client left after it sent the whole body: the body counts, and so does its slot.
       if (slot.isOver) count(slot);
       slot.isWorkedOn = true;
@@ -132,8 +132,7 @@ function tooMany(detail: string): Problem {
 }
 
 function mustOwner({ caller }: FastifyRequest): TokenOwner {
-  if (caller === null)
-    throw new Error("expected a caller: the route stands outside of the hook that finds it");
+  if (caller === null) throw new Error("expected a caller: the route is outside of the hook that finds it");
   return caller;
 }
 

@@ -10,7 +10,6 @@ declare module "fastify" {
 
 /** The device that asks. */
 export function mustCaller({ caller }: FastifyRequest): TokenOwner {
-  if (caller === null)
-    throw new Error("expected a caller: the route stands outside of the hook that finds it");
+  if (caller === null) throw new Error("expected a caller: the route is outside of the hook that finds it");
   return caller;
 }

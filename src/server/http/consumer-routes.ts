@@ -8,7 +8,7 @@ import { parseBody } from "./parse-body.ts";
 import type { Parts } from "./parts.ts";
 import { nothingHere, replyAnswer, replyProblem } from "./reply-problem.ts";
 
-/** How far the services behind the log are, and what an owner can do about one that stands still. */
+/** How far the services behind the log are, and what an owner can do about one that is stuck. */
 export async function addConsumerRoutes(app: FastifyInstance, parts: Parts): Promise<void> {
   const { store, consumers, clock } = parts;
   const names = consumers.map(({ name }) => name);

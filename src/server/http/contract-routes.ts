@@ -34,7 +34,7 @@ function keep(document: object): Kept {
 }
 
 function replyKept(request: FastifyRequest, reply: FastifyReply, { text, etag }: Kept): FastifyReply {
-  // It changes with the build only; whoever keeps it longer than this asks whether it still stands.
+  // It changes with the build only; whoever keeps it longer than this asks whether it is still the same.
   reply.header("cache-control", "public, max-age=300").header("etag", etag);
   const known = String(request.headers["if-none-match"] ?? "").split(",");
   // Packed on its way it is the same document, which a proxy may say by `W/`.

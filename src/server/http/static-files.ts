@@ -52,7 +52,7 @@ export async function serveApp(app: FastifyInstance, folder: string): Promise<vo
 
 /**
  * Whether a request that met no file is somebody opening a screen of the app: then it gets the app, whose router knows
- * the screen. Never for the API, and never for a file that is missing: HTML in place of a script breaks an app.
+ * the screen. Never for the API, and never for a file that is missing: HTML instead of a script breaks an app.
  */
 export function isNavigation(request: FastifyRequest): boolean {
   const path = request.url.split("?", 1)[0] ?? "";

@@ -216,7 +216,7 @@ const codeExpired = problem("code-expired", 410, "This code has expired", { deta
 const takenIdentity = problem("device-cloned", 409, "This identity is taken", {
   detail: "draw a new id and token",
 });
-const notYourself = problem("forbidden", 403, "A device can be followed by itself only");
+const notYourself = problem("forbidden", 403, "Only a device itself can take a new identity");
 /** Until the oldest of those that count is a day old; a device asks again after an hour at most. */
 function tooManySuccessors(detail: string, since: string, now: Date): Problem {
   const retryAfterMs = Math.max(60_000, Math.min(Date.parse(since) + dayMs - now.getTime(), 60 * 60_000));

@@ -75,7 +75,7 @@ const batchRows = 250;
 
 const notOurs = "is no backup of Docket";
 const cut = "is cut off: it has no end";
-const damaged = "is damaged: what stands in it is not what was written";
+const damaged = "is damaged: what is in it is not what was written";
 
 function tooNew({ format, schema }: BackupHeader): string {
   return `was made by another build (format ${format}, schema ${schema}), this one knows format ${backupFormat} and schemas up to ${schemaVersion}: take a newer build`;

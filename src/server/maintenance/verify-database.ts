@@ -117,6 +117,6 @@ async function findForgotten(
   const position = integer(row, "position");
   return {
     position,
-    why: `the command that ends at position ${position} is not remembered as it stands there`,
+    why: `the command that ends at position ${position} is not remembered as it is in the log`,
   };
 }

@@ -60,7 +60,7 @@ export interface Draft {
   readonly commit: () => void;
 }
 
-/** What a transaction changes takes the place of the former at its end, all of it or nothing. */
+/** What a transaction changes replaces the former at its end, all of it or nothing. */
 export function makeDraft(shared: Shared, workspace: string): Draft {
   let draft: Memory | undefined;
   const owned = new Set<keyof Memory>();

@@ -208,7 +208,7 @@ const migrations: readonly (readonly string[])[] = [
     "INSERT INTO docket.consumer_doors (workspace) SELECT workspace FROM docket.workspaces",
   ],
   // Subscriptions and what is on its way to them. A lane is one subscription's share of one stream that is not
-  // delivered yet: where its oldest delivery stands, and when that is due. A door says where to look, and holds nothing
+  // delivered yet: which its oldest delivery is, and when that is due. A door says where to look, and holds nothing
   // else.
   [
     `CREATE TABLE docket.subscriptions (

@@ -77,7 +77,7 @@ function makeReopening(
   let pauseMs = pauseMsMin;
   return async () => {
     if (!current.isBroken()) return current;
-    if (Date.now() < notBeforeMs) throw storeUnavailable("it was opened anew a moment ago, in vain");
+    if (Date.now() < notBeforeMs) throw storeUnavailable("opening it again failed a moment ago");
     await current.close().catch(() => {
       // Its files may be closed already.
     });

@@ -17,7 +17,7 @@ export interface PgliteInstance {
   readonly close: () => Promise<void>;
 }
 
-/** Opens the database files in `folder`, which brings back all that was committed before a crash. */
+/** Opens the database files in `folder`, which recovers all that was committed before a crash. */
 export async function openPgliteInstance(folder: string, faults?: DiskFaults): Promise<PgliteInstance> {
   const fs = makeDurableFileSystem(folder, faults);
   const db = new PGlite({ fs, startParams: [...durableStartParams] });

@@ -46,8 +46,8 @@ export function wordsOfNarrowed(folder: string, { changed, failed }: Narrowed): 
 }
 
 /**
- * A folder for files that decide something, in a place that all accounts share. Whoever else has made it could decide
- * instead, so it must be ours, or of whoever `owner` is, and is closed to everybody else.
+ * A folder for files that decide something, in a location that all accounts share. Whoever else has made it could
+ * decide instead, so it must be ours, or of whoever `owner` is, and is closed to everybody else.
  * @throws Error when it is somebody else's, or no folder.
  */
 export function makeFolderAmongOthers(folder: string, owner: Stats): void {
@@ -59,7 +59,7 @@ export function makeFolderAmongOthers(folder: string, owner: Stats): void {
   const found = lstatSync(folder);
   if (!found.isDirectory() || (!isOurs(found) && found.uid !== owner.uid)) {
     throw new Error(
-      `${folder} belongs to another account, and the lock of the data folder must stand there: remove it, or name a DATA_DIR with a shorter path`,
+      `${folder} belongs to another account, and the lock of the data folder must be there: remove it, or name a DATA_DIR with a shorter path`,
     );
   }
   narrow(folder, found);

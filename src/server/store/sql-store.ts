@@ -123,8 +123,8 @@ export async function openSqlStore(driver: SqlDriver, metrics: Metrics = noMetri
 const turnLimits = { waitingMax: 500, waitMsMax: 10_000 } as const;
 
 /**
- * A statement that waits longer than this for a lock, or runs longer, fails and is answered 503. A process that stands
- * still in the middle of a transaction loses it: others wait for the workspace's counter.
+ * A statement that waits longer than this for a lock, or runs longer, fails and is answered 503. A process that hangs
+ * in the middle of a transaction loses it: others wait for the workspace's counter.
  */
 const begin =
   "BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL statement_timeout = '20s'; SET LOCAL lock_timeout = '10s'; SET LOCAL idle_in_transaction_session_timeout = '15s'";

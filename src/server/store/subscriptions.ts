@@ -65,7 +65,7 @@ export interface ClaimWish {
   readonly perSubscription: number;
 }
 
-/** What came of an attempt. `retry` at `dueAt`; `gone` ends the subscription until an owner makes it active again. */
+/** The result of an attempt. `retry` at `dueAt`; `gone` ends the subscription until an owner makes it active again. */
 export type Settlement =
   | { readonly outcome: "delivered" }
   | { readonly outcome: "retry"; readonly dueAt: string; readonly fault: DeliveryFault }
@@ -104,7 +104,7 @@ export interface SubscriptionsTx {
    * on.
    */
   readonly claimDeliveries: (wish: ClaimWish) => Promise<readonly ClaimedDelivery[]>;
-  /** Says what came of an attempt; false where its lease ran out and another process has it. */
+  /** Tells the result of an attempt; false where its lease ran out and another process has it. */
   readonly settleDelivery: (claimed: ClaimedDelivery, settled: Settlement, now: string) => Promise<boolean>;
   readonly listDeliveries: (
     subscription: string,

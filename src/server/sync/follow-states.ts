@@ -6,7 +6,7 @@ import type { EventRow } from "../accept/event-row.ts";
 import type { StateRow, StatesPosition, Store, WorkspaceTx } from "../store/store.ts";
 import { foldStream, stateBefore } from "./fold-stream.ts";
 
-/** What became of one step: there is more to fold, all is folded, or an event is of a newer build. */
+/** The outcome of one step: there is more to fold, all is folded, or an event is of a newer build. */
 export type Followed = "more" | "done" | "unreadable";
 
 /**

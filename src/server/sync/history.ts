@@ -9,7 +9,7 @@ export const historyChanged = problem(
   "The server's history is not the one of this cursor",
 );
 
-/** The hash of this history where a cursor stands: another one than the cursor's, or none, says that it has changed. */
+/** The hash of this history at a cursor's position: another than the cursor's, or none, says that it has changed. */
 export async function hashAt(tx: WorkspaceTx, { position }: Cursor): Promise<string | null | undefined> {
   return position === 0 ? cursorStart.hash : tx.findHashAt(position);
 }

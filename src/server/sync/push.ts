@@ -110,7 +110,7 @@ async function pushIn(
 }
 
 function deviceCloned(seq: number): Problem {
-  const detail = `seq ${seq} stands under another command: take a new identity`;
+  const detail = `seq ${seq} belongs to another command: take a new identity`;
   return problem("device-cloned", 409, "Another device writes under this identity", { detail });
 }
 

@@ -4,7 +4,7 @@ import type { PushedCommand, Verdict } from "../../protocol/sync-messages.ts";
 import { childTraceparent, traceContextOf } from "./traceparent.ts";
 import type { Attributes, SpanLink, Tracing } from "./tracing.ts";
 
-/** One sync that was answered: who asked, what it carried, and what came of each. Times in ms since 1970. */
+/** One sync that was answered: who asked, what it carried, and the outcome of each. Times in ms since 1970. */
 export interface TracedSync {
   /** The traceparent that the request's span was given when it began. */
   readonly self: string;
@@ -33,7 +33,7 @@ export function acceptSpanOf({
 
 /**
  * Records a sync. The request is a trace of its own, and each command it carried has one since the tap that gave it,
- * perhaps days ago: the two are linked, not nested. In the command's trace stand the tap itself, which no device
+ * perhaps days ago: the two are linked, not nested. In the command's trace are the tap itself, which no device
  * exports, and its acceptance below it, once: a command that comes again has them already.
  */
 export function traceSync(tracing: Tracing, sync: TracedSync): void {

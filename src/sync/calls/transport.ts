@@ -8,7 +8,7 @@ import { type StrangeAnswer, type Stranger, tellAtOnce, tellByLook } from "./who
 
 /**
  * The outcome of a request. A problem is what our server answered; a failure is everything else. `between` says what
- * answered in place of our server, where that can be told.
+ * answered instead of our server, where that can be told.
  */
 export type Reply<Body> =
   | { readonly outcome: "answered"; readonly body: Body }
@@ -43,7 +43,7 @@ const packingMsMax = 5_000;
 
 /**
  * Calls the server and parses what it says. Never throws: no answer, another server's page and a body that does not
- * parse are outcomes. What does not get through packed is sent as it is; what answers in place of our server is told
+ * parse are outcomes. What does not get through packed is sent as it is; what answers instead of our server is told
  * apart (`who-answered`).
  */
 export async function call<Schema extends v.GenericSchema>(

@@ -152,7 +152,7 @@ export interface WakeBounds {
 }
 
 /**
- * Syncs in place of a page that may be gone, as the service worker does when it is woken. While a page leads and
+ * Syncs instead of a page that may be gone, as the service worker does when it is woken. While a page leads and
  * answers, it is left to it, until `isDone` or its bounds; one that holds the lock and is silent for 30 s is robbed.
  * Tells whether all is done.
  */

@@ -21,7 +21,7 @@ export interface StatesAnswer {
 /**
  * Records a page of states in one strict transaction: each stream as it came, with what this log has of it since, and
  * this device's own commands on top. With the last page of what work goes on with, the log begins where the first page
- * stood. "stale" where another context leads by now, or has fetched this page.
+ * was. "stale" where another context leads by now, or has fetched this page.
  */
 export async function applyStates(db: DeviceDatabase, answer: StatesAnswer): Promise<"applied" | "stale"> {
   const { page, wanted } = answer;

@@ -15,8 +15,8 @@ export interface BeginPorts {
 type Failed = Exclude<Reply<never>, { outcome: "answered" }>;
 
 /**
- * What came of a step. `fetched`: a page of states is here. `nothing`: none is wanted now, or the server has none that
- * this build can use.
+ * The outcome of a step. `fetched`: a page of states is here. `nothing`: none is wanted now, or the server has none
+ * that this build can use.
  */
 export type Begun = "fetched" | "nothing" | "stale" | Failed;
 

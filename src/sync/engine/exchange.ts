@@ -34,7 +34,7 @@ export interface Successor {
   readonly token: string;
 }
 
-/** What came of it. `again`: there is more to fetch, or to send at once. `sent` are the ids of what went. */
+/** Its outcome. `again`: there is more to fetch, or to send at once. `sent` are the ids of what went. */
 export type Exchanged =
   | { readonly outcome: "passed"; readonly again: boolean; readonly sent: readonly string[] }
   | {

@@ -7,7 +7,7 @@ import { appWords } from "../words/app-words.ts";
 import { useDeviceHolder } from "../workspace/device-context.tsx";
 
 /**
- * The one place where every error arrives that nobody has dealt with, from actions (`act`), from sync and from anywhere
+ * Here every error arrives that nobody has dealt with, from actions (`act`), from sync and from anywhere
  * else: it is noted for a support file and said in words, and the storage is looked at.
  */
 export function FaultWatch() {

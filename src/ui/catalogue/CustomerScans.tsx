@@ -6,7 +6,7 @@ import { catalogueWords } from "./catalogue-words.ts";
 
 const words = catalogueWords.customers;
 
-/** Opens the customer whose card is scanned; offers to add one, where nobody has its code. Stands last on a screen. */
+/** Opens the customer whose card is scanned; offers to add one, where nobody has its code. Last on a screen. */
 export function CustomerScans(props: { readonly index: SearchIndex<CustomerView> | undefined }) {
   const workspace = useWorkspace();
   return (

@@ -7,7 +7,7 @@ import { newProductPathFor } from "./product-paths.ts";
 
 const words = catalogueWords.products;
 
-/** Opens the product whose barcode or SKU is scanned; offers to add one, where nobody has it. Stands last on a screen. */
+/** Opens the product whose barcode or SKU is scanned; offers to add one, where nobody has it. Last on a screen. */
 export function ProductScans(props: { readonly index: SearchIndex<ProductView> | undefined }) {
   const workspace = useWorkspace();
   return (

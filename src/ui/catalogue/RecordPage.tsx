@@ -11,7 +11,7 @@ import { type FindRecord, useRecord } from "./use-record.ts";
 import "./catalogue.css";
 
 interface RecordPageProps<View> {
-  /** Stands above the page until the record is read. */
+  /** Shown above the page until the record is read. */
   readonly title: string;
   readonly back: { readonly href: string; readonly label: string };
   readonly icon: IconComponent;

@@ -64,14 +64,14 @@ export interface StockScan {
 }
 
 /**
- * Reads a scan of a product into the box, in which something may stand. A figure alone is for this product; the
+ * Reads a scan of a product into the box, which may hold something already. A figure alone is for this product; the
  * product that was asked about before it, without a figure, is let go; anything else was not finished.
  */
 export function readStockScan(typed: string, sku: string): StockScan {
-  const standing = typed.trim();
-  const figure = figureAlone(standing);
+  const text = typed.trim();
+  const figure = figureAlone(text);
   if (figure !== undefined) return { entry: `${figure}*${sku}`, unsaved: undefined };
-  return { entry: `*${sku}`, unsaved: standing === "" || standing.startsWith("*") ? undefined : standing };
+  return { entry: `*${sku}`, unsaved: text === "" || text.startsWith("*") ? undefined : text };
 }
 
 /** The figure where nothing but one is in the box (`12*`): it is for what is scanned next, and nothing after that. */

@@ -7,7 +7,7 @@ import { isDone, useSend } from "../workspace/use-send.ts";
 import { useWorkspace } from "../workspace/workspace-context.tsx";
 
 /**
- * Sends a command and says so when it is done, with a way back where there is one. Answers what became of it.
+ * Sends a command and says so when it is done, with a way back where there is one. Answers the outcome.
  */
 export function useSave(): (
   input: CommandInput,

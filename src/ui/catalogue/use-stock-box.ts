@@ -53,7 +53,7 @@ export function useStockBox({ mode, input, save }: StockBoxParts): StockBox {
   const products = useCatalogue().products();
   const [text, setText] = createSignal("");
   const [fault, setFault] = createSignal<string>();
-  // What was asked for last stands as `*SKU` until its figure is typed before it.
+  // What was asked for last is in the box as `*SKU` until its figure is typed before it.
   const asked = () => askedIn(text());
   const results = createMemo(() => {
     const index = valueOr(products(), undefined);
@@ -104,8 +104,8 @@ export function useStockBox({ mode, input, save }: StockBoxParts): StockBox {
   /** A scanned product is asked for its figure, or has it: nothing is counted by a scan alone. */
   const take = (product: KnownProduct, figure: string | undefined): boolean => {
     if (figure !== undefined && text() !== "") return takeBeside(product, figure);
-    const standing = figure === undefined ? text() : `${figure}*`;
-    const { entry, unsaved } = readStockScan(standing, product.sku);
+    const typed = figure === undefined ? text() : `${figure}*`;
+    const { entry, unsaved } = readStockScan(typed, product.sku);
     if (unsaved !== undefined) notes.note({ place: notesPlace, code: unsaved, kind: "not-saved" });
     type(entry);
     input()?.focus();

@@ -18,7 +18,7 @@ interface StockScansParts {
   readonly exactOf: (code: string) => readonly KnownProduct[];
   /** A figure is for the next product that is scanned, whatever becomes of it, and never for another one. */
   readonly takeFigure: () => string | undefined;
-  /** Takes the product that was scanned, with the figure that stood for it; whether all went well. */
+  /** Takes the product that was scanned, with the figure that waited for it; whether all went well. */
   readonly take: (product: KnownProduct, figure: string | undefined) => boolean;
   /** Back to the box, where the next thing is typed. */
   readonly focus: () => void;
@@ -32,7 +32,7 @@ interface StockScans {
   readonly questions: Questions;
 }
 
-/** What was scanned, and the figure that stood for it. */
+/** What was scanned, and the figure that waited for it. */
 interface Scan {
   readonly code: string;
   readonly figure: string | undefined;

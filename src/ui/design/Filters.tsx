@@ -6,7 +6,7 @@ export interface FiltersProps<Value extends string> {
   readonly value: Value;
   readonly options: readonly { readonly value: Value; readonly label: string; readonly count?: string }[];
   readonly onChange: (value: Value) => void;
-  /** Two or three halves of one control, as wide as its place, instead of chips that scroll. */
+  /** Two or three halves of one control, as wide as there is room, instead of chips that scroll. */
   readonly segmented?: boolean;
 }
 

@@ -63,7 +63,7 @@ export function createQuestions(): Questions {
 
 /**
  * Shows the oldest open question. It begins at its title and only its buttons answer it: neither a scan nor an Enter
- * that was meant for something else chooses. Stands last on a screen, above the dialogs that may be open there.
+ * that was meant for something else chooses. It is the last part of a screen, above the dialogs that may be open there.
  */
 export function OpenQuestions(props: { readonly questions: Questions }) {
   return (

@@ -4,7 +4,7 @@ import { ListRow } from "../design/List.tsx";
 import { streamWords, eventWords as words } from "../words/event-words.ts";
 import { useFormat } from "../workspace/workspace-context.tsx";
 
-/** One event in a list: what, on which thing, by whom, when, and its place in the log. */
+/** One event in a list: what, on which thing, by whom, when, and its position in the log. */
 export function EventRow(props: { readonly event: StoredEvent }) {
   const format = useFormat();
   const who = () => {

@@ -17,7 +17,7 @@ export type CellFault =
   | { readonly wrong: "not-a-sku" }
   /** A spreadsheet has shortened it to fewer figures than it had. */
   | { readonly wrong: "lost-figures" }
-  /** An error of the spreadsheet stands where the text should. */
+  /** An error of the spreadsheet is where the text should be. */
   | { readonly wrong: "spreadsheet-error" }
   /** A barcode as a spreadsheet writes amounts: with decimals, or with marks between thousands. */
   | { readonly wrong: "barcode-as-amount" };

@@ -16,7 +16,7 @@ import { betweenWords, hopDetail, hopWords, journeyWords as words } from "./jour
 
 /**
  * The way of one step as a drawing that is a list: on a phone from top to bottom, on a wide screen from left to right.
- * Between two hops stands how long it took; time without a network is drawn as a gap, and says so in words.
+ * Between two hops it says how long it took; time without a network is drawn as a gap, and says so in words.
  */
 export function JourneyTrack(props: { readonly journey: Journey }) {
   const workspace = useWorkspace();

@@ -14,7 +14,7 @@ import { orderWords as words } from "./order-words.ts";
 export function OrderPage() {
   const { view, editable } = useOrder();
   const workspace = useWorkspace();
-  // From writing to reading (placed, done changing): back to the top, where the number and its state stand.
+  // From writing to reading (placed, done changing): back to the top, where the number and the state are.
   createEffect(
     on(editable, (writes, wrote) => {
       if (wrote !== true || writes) return;

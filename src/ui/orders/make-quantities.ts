@@ -9,7 +9,7 @@ import type { Added, FarQuantity, NotAdded } from "./added.ts";
 import { decideQuantity, type QuantityDecision } from "./decide-quantity.ts";
 import type { Beginning } from "./use-beginning.ts";
 
-/** What became of a quantity: it is on the order, it is to be asked about first, or it is not to be had. */
+/** The outcome of a quantity: it is on the order, it is to be asked about first, or it is not to be had. */
 export type Tried =
   | { readonly is: "done"; readonly added: Added }
   | { readonly is: "far"; readonly asked: FarQuantity }

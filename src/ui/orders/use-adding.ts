@@ -7,7 +7,7 @@ import { addedWords } from "./added-words.ts";
 import { useOrder } from "./order-context.tsx";
 import { orderWords as words } from "./order-words.ts";
 
-/** Adding to the order and changing its quantities, with what came of it told in words. */
+/** Adding to the order and changing its quantities, with the result told in words. */
 export interface Adding {
   readonly add: (product: KnownProduct, quantity?: number) => Promise<Added | undefined>;
   readonly addQuantity: (lineId: string, by: number) => Promise<Added | undefined>;

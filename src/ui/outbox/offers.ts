@@ -46,7 +46,7 @@ export interface OfferFacts {
 
 /**
  * What may be done about a command. Sending again is offered only where it can work: what the device itself would
- * reject again is not sent, and continues automatically as soon as nothing stands against it.
+ * reject again is not sent, and continues automatically as soon as nothing is against it.
  */
 export function offersFor(row: OutboxRow, facts: OfferFacts): Offers {
   const discard: readonly Offer[] = mayDiscard(row) && row.state !== "pending" ? ["discard"] : [];

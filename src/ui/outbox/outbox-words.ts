@@ -46,7 +46,7 @@ export const outboxWords = {
     count > 1 ? `Put all ${shown} on a new order` : "Put on a new order",
   onNewOrder: (number: string) => `On new order ${number}, still a draft. Open it, check it and place it.`,
   openOrder: "Open it",
-  /** Stands on the order as the reason why it was cancelled. */
+  /** Shown on the order as the reason why it was cancelled. */
   undoneReason: "Taken back: it was put on this order by mistake",
   undone: "Taken back: it waits for you here again",
   undoNewOrder: "Take it off the new order",
@@ -71,7 +71,7 @@ export const outboxWords = {
   written: (ago: string) => `written ${ago}`,
   sent: "tried to send, no answer yet",
   notSent: "not sent yet",
-  replaced: "A later entry took its place",
+  replaced: "A later entry replaced it",
   moved: "Put on a new order",
   more: (count: string) => `And ${count} more`,
   showMore: "Show more",

@@ -12,7 +12,7 @@ import { createLive, valueOr } from "../workspace/create-live.ts";
 import { useWorkspace } from "../workspace/workspace-context.tsx";
 
 interface ScanNotes {
-  /** What a place still has to look at, the newest first. */
+  /** What is still to be looked at for an order or the stock, the newest first. */
   readonly of: (place: string) => readonly ScanNote[];
   readonly note: (note: Pick<ScanNote, "place" | "code" | "kind">) => void;
   readonly dismiss: (id: string) => void;

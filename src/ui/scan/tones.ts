@@ -26,7 +26,7 @@ const loudness = 0.15;
 
 /**
  * Makes the tones of one screen. Where there is no sound, or it is not allowed, they are silent. `close` ends it, once the
- * last one is over: what a scan opens takes the place of the screen that sounds.
+ * last one is over: what a scan opens replaces the screen that sounds.
  */
 export function makeTones(): { readonly play: (tone: ScanTone) => void; readonly close: () => void } {
   let context: AudioContext | undefined;

@@ -64,7 +64,7 @@ export const appWords = {
     ],
   },
   noStorage: {
-    title: "This browser gives Docket no place to save",
+    title: "This browser does not let Docket save anything",
     text: "Orders are kept on this device first, and that is not possible here. Nothing was lost.",
     steps: [
       "In a private or incognito window: open Docket in a normal window.",

@@ -109,8 +109,8 @@ interface Symbols {
 }
 
 /**
- * Reads a figure as people type it, in whole units of `10^-digits`. Marks between thousands are all the same and stand
- * where thousands do; the decimal sign is a point or a comma, once. A figure with more decimals than it may have is
+ * Reads a figure as people type it, in whole units of `10^-digits`. Marks between thousands are all alike and are
+ * where thousands are; the decimal sign is a point or a comma, once. A figure with more decimals than it may have is
  * none.
  */
 function parseDecimal(text: string, digits: number, symbols: Symbols): number | undefined {

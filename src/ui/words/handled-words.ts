@@ -3,7 +3,7 @@ import { unreachable } from "../../domain/unreachable.ts";
 import type { Format } from "./format.ts";
 import { rejectionWords } from "./rejection-words.ts";
 
-/** What became of a command, as a sentence. */
+/** The outcome of a command, as a sentence. */
 export function handledWords(handled: Handled, format: Format): string {
   switch (handled.outcome) {
     case "saved":

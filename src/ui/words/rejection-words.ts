@@ -5,7 +5,7 @@ import { fieldName, fieldValue } from "./field-words.ts";
 import type { Format } from "./format.ts";
 import { statusWords } from "./status-words.ts";
 
-/** Why something may not be, as a sentence: what stands against it and what to do. */
+/** Why something may not be, as a sentence: what is against it and what to do. */
 export function rejectionWords(rejection: KnownRejection, format: Format): string {
   switch (rejection.reason) {
     case "order-not-found":

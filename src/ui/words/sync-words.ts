@@ -86,7 +86,7 @@ export const troubleWords: Readonly<Record<SyncTrouble, TroubleWords>> = {
   },
 };
 
-/** What answered in place of our server: what it is, and what to do. */
+/** What answered instead of our server: what it is, and what to do. */
 const betweenWords: Readonly<Record<Between, TroubleWords>> = {
   "captive-portal": {
     short: "Wi-Fi wants a sign-in",

@@ -58,7 +58,7 @@ test.describe("a delivery note that two devices book with different figures", ()
     await gingerBeer.getByRole("button", { name: "Book mine too" }).click();
     await expect(toast(owner).filter({ hasText: "Yours will be booked too" })).toBeVisible();
     await expectAllSent(owner);
-    await expect(gingerBeer).toContainText("A later entry took its place");
+    await expect(gingerBeer).toContainText("A later entry replaced it");
     await expect(gingerBeer).not.toContainText("Keep what is booked");
     await expectAllSent(office);
     for (const page of [owner, office]) {

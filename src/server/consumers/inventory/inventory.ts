@@ -20,7 +20,7 @@ export const inventoryName = "inventory";
  * Follows orders and stock: puts goods aside for orders as they are placed and amended, frees them when an order is
  * cancelled, books them out when it ships, and says so on `allocation/<order>`. When it has read the log to its end it
  * says on `level/<sku>` what is there. Its book is a fold of the log, its own events included: it can be forgotten and
- * made again, and what was said before stands.
+ * made again, and what was said before stays.
  */
 export function makeInventory(sealKey: KeyObject): Consumer {
   return {

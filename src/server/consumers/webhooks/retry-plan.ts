@@ -1,7 +1,7 @@
 import type { DeliveryFault } from "../../../protocol/subscription-messages.ts";
 import type { Settlement } from "../../store/subscriptions.ts";
 
-/** What came of a request: an answer with its status, or why there was none. `retryAfter` as the header says it. */
+/** The result of a request: an answer with its status, or why there was none. `retryAfter` as the header says it. */
 export type Answer =
   | { readonly outcome: "answered"; readonly status: number; readonly retryAfter: string | null }
   | {

@@ -84,7 +84,7 @@ export function makeSender(store: Store, ports: SenderPorts): Sender {
       tell(ports.telemetry, claimed, event, answer, settled, began.getTime(), now.getTime());
       await store.inWorkspace(workspace, (tx) => tx.settleDelivery(claimed, settled, now.toISOString()));
     } catch (error) {
-      // What came of it could not be written: the lease runs out, and it is sent again.
+      // The result could not be written: the lease runs out, and it is sent again.
       report(error);
     }
   };

@@ -33,7 +33,7 @@ export async function refuseAddress(
   }
 }
 
-/** Sends a test event at once, a single time, and tells what came of it. */
+/** Sends a test event at once, a single time, and tells the result. */
 export async function ping(
   post: Post,
   workspace: string,
