@@ -1,4 +1,5 @@
 import { describe } from "vitest";
+import { makeMemoryStore } from "../../../src/server/store/memory-store.ts";
 import { openSqlStore } from "../../../src/server/store/sql-store.ts";
 import type { Store } from "../../../src/server/store/store.ts";
 import { describeWithPostgres } from "../../support/with-postgres.ts";
@@ -20,4 +21,11 @@ export function describeEachDatabase(name: string, tests: (open: () => Promise<O
   describeWithPostgres("with PostgreSQL", () => {
     describe(`${name} (PostgreSQL)`, () => tests(opens(openTestPostgres)));
   });
+}
+
+/** Runs the same tests on a store in memory and on both databases. */
+export function describeEachStore(name: string, tests: (open: () => Promise<OpenStore>) => void): void {
+  describe(`${name} (memory)`, () =>
+    tests(async () => ({ store: makeMemoryStore(), remove: async () => {} })));
+  describeEachDatabase(name, tests);
 }
