@@ -1,12 +1,10 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Cursor, cursorStart } from "../../../src/protocol/cursor.ts";
 import { newId } from "../../../src/protocol/ids.ts";
 import type { Problem } from "../../../src/protocol/problem.ts";
 import type { StatesPage, StatesPart } from "../../../src/protocol/states-messages.ts";
 import type { PushedCommand } from "../../../src/protocol/sync-messages.ts";
 import { prepareCommand } from "../../../src/server/accept/prepare-command.ts";
-import { makeMemoryStore } from "../../../src/server/store/memory-store.ts";
-import { openSqlStore } from "../../../src/server/store/sql-store.ts";
 import type { StatesPosition, Store } from "../../../src/server/store/store.ts";
 import { foldedState } from "../../../src/server/sync/folded-state.ts";
 import { followStates } from "../../../src/server/sync/follow-states.ts";
@@ -14,7 +12,6 @@ import { type KeptStates, keepStates } from "../../../src/server/sync/keep-state
 import { push } from "../../../src/server/sync/push.ts";
 import { makeStateCache } from "../../../src/server/sync/state-cache.ts";
 import { readStatesPage } from "../../../src/server/sync/states-page.ts";
-import { describeWithPostgres } from "../../support/with-postgres.ts";
 import {
   customerAdded,
   drafted,
@@ -24,9 +21,9 @@ import {
   placed,
   someTime,
 } from "../support/commands.ts";
+import { describeEachStore } from "../support/each-store.ts";
 import { serverTime } from "../support/judging.ts";
 import { deviceRow } from "../support/rows.ts";
-import { openTestPglite, openTestPostgres, type TestDatabase } from "../support/stores.ts";
 
 /** What follows in the background, to be stopped. */
 const kept: KeptStates[] = [];
@@ -94,139 +91,122 @@ const received = (quantity: number) =>
   ({ type: "stock-received", schemaVersion: 1, data: { sku: "TEA", quantity } }) as const;
 const shipped = { type: "order-shipped", schemaVersion: 1, data: { shippedOn: "2026-03-02" } } as const;
 
-function describeStates(
-  name: string,
-  open: () => Promise<{ store: Store; remove: () => Promise<void> }>,
-): void {
-  describe(`states that are kept beside the log (${name})`, () => {
-    let store: Store;
-    let remove: () => Promise<void>;
-    beforeAll(async () => {
-      ({ store, remove } = await open());
-    });
-    afterAll(async () => {
-      for (const states of kept.splice(0)) await states.stop();
-      await remove();
-    });
+describeEachStore("states that are kept beside the log", (open) => {
+  let store: Store;
+  let remove: () => Promise<void>;
+  beforeAll(async () => {
+    ({ store, remove } = await open());
+  });
+  afterAll(async () => {
+    for (const states of kept.splice(0)) await states.stop();
+    await remove();
+  });
 
-    test("[L9] are what the events make, however often the log was followed in between", async () => {
-      const shop = await aShop(store);
-      const [open] = await shop.orders(3, false);
-      await shop.follow();
-      await shop.orders(3, true);
-      if (open !== undefined) await shop.pushed(open.command(shop.next(), shipped));
-      await shop.follow();
-      await shop.follow();
-      const states = [...(await shop.all("now")), ...(await shop.all("past"))].flatMap((page) => page.states);
-      expect(states).toHaveLength(6);
-      for (const { stream, version, event, state } of states) {
-        await store.inWorkspace(shop.workspace, async (tx) => {
-          expect([{ stream, version, event }]).toEqual(await tx.findStreamHeads([stream]));
-          expect(state).toEqual(JSON.parse(JSON.stringify(await foldedState(tx, stream))));
-        });
-      }
-    });
-
-    test("come in two parts: what work goes on with, and finished orders, the newest first", async () => {
-      const shop = await aShop(store);
-      const past = await shop.orders(3, true);
-      const now = await shop.orders(2, false);
-      const customer = makeHand(`customer/${newId()}`);
-      await shop.pushed(customer.command(shop.next(), customerAdded("Anna")));
-      await shop.follow();
-      const [first] = await shop.all("now");
-      expect(first?.counts).toEqual({ now: 3, past: 3 });
-      const head = await store.inWorkspace(shop.workspace, (tx) => tx.readHead());
-      expect(first).toMatchObject(head);
-      const streams = (pages: readonly StatesPage[]) =>
-        pages.flatMap(({ states }) => states.map(({ stream }) => stream));
-      expect(streams(await shop.all("now"))).toEqual([customer, ...now].map(({ stream }) => stream).sort());
-      expect(streams(await shop.all("past"))).toEqual(
-        past
-          .map(({ stream }) => stream)
-          .sort()
-          .reverse(),
-      );
-    });
-
-    test("[L16] come in pages of a bounded size, each stream once", async () => {
-      const shop = await aShop(store);
-      const note = "x".repeat(3_900);
-      const hands = Array.from({ length: 320 }, () => makeHand(`customer/${newId()}`));
-      for (const hand of hands) await shop.pushed(hand.command(shop.next(), customerAdded("Anna", note)));
-      await shop.follow();
-      const pages = await shop.all("now");
-      expect(pages.length).toBeGreaterThan(2);
-      for (const { states } of pages) expect(JSON.stringify(states).length).toBeLessThan(1.2 * 1024 * 1024);
-      const streams = pages.flatMap(({ states }) => states.map(({ stream }) => stream));
-      expect(streams).toEqual(hands.map(({ stream }) => stream).sort());
-    });
-
-    test("a short log has none, a long one has them after it was asked for, folds of another build are made again", async () => {
-      // A wake may come late, and would fold what this test puts in the way.
-      const shop = await aShop({ ...store, listen: () => () => {} });
-      await shop.orders(1, false);
-      await shop.follow();
-      expect(await shop.ask("now")).toMatchObject({ code: "not-found" });
-      await shop.orders(4, false);
+  test("[L9] are what the events make, however often the log was followed in between", async () => {
+    const shop = await aShop(store);
+    const [open] = await shop.orders(3, false);
+    await shop.follow();
+    await shop.orders(3, true);
+    if (open !== undefined) await shop.pushed(open.command(shop.next(), shipped));
+    await shop.follow();
+    await shop.follow();
+    const states = [...(await shop.all("now")), ...(await shop.all("past"))].flatMap((page) => page.states);
+    expect(states).toHaveLength(6);
+    for (const { stream, version, event, state } of states) {
       await store.inWorkspace(shop.workspace, async (tx) => {
-        const place = await tx.findStatesPosition(true);
-        await tx.putStates([], { ...(place as StatesPosition), model: "of another build" });
+        expect([{ stream, version, event }]).toEqual(await tx.findStreamHeads([stream]));
+        expect(state).toEqual(JSON.parse(JSON.stringify(await foldedState(tx, stream))));
       });
-      expect(await shop.ask("now")).toMatchObject({ code: "not-found" });
-      await shop.states.follow(shop.workspace);
-      expect((await shop.all("now")).flatMap(({ states }) => states)).toHaveLength(5);
-    });
+    }
+  });
 
-    test("[L15] are those of one's own workspace, and for those who have access", async () => {
-      const [shop, other] = [await aShop(store), await aShop(store)];
-      await shop.orders(4, false);
-      const own = await other.orders(4, false);
-      await shop.follow();
-      await other.follow();
-      const streams = (await other.all("now")).flatMap(({ states }) => states.map(({ stream }) => stream));
-      expect(streams).toEqual(own.map(({ stream }) => stream).sort());
-      const stranger = { ...other.caller, workspace: shop.workspace };
-      expect(await readStatesPage({ store, states: shop.states }, stranger, { part: "now" })).toMatchObject({
-        code: "unknown-token",
-      });
-    });
+  test("come in two parts: what work goes on with, and finished orders, the newest first", async () => {
+    const shop = await aShop(store);
+    const past = await shop.orders(3, true);
+    const now = await shop.orders(2, false);
+    const customer = makeHand(`customer/${newId()}`);
+    await shop.pushed(customer.command(shop.next(), customerAdded("Anna")));
+    await shop.follow();
+    const [first] = await shop.all("now");
+    expect(first?.counts).toEqual({ now: 3, past: 3 });
+    const head = await store.inWorkspace(shop.workspace, (tx) => tx.readHead());
+    expect(first).toMatchObject(head);
+    const streams = (pages: readonly StatesPage[]) =>
+      pages.flatMap(({ states }) => states.map(({ stream }) => stream));
+    expect(streams(await shop.all("now"))).toEqual([customer, ...now].map(({ stream }) => stream).sort());
+    expect(streams(await shop.all("past"))).toEqual(
+      past
+        .map(({ stream }) => stream)
+        .sort()
+        .reverse(),
+    );
+  });
 
-    test("[L4] a process that begins from an older place folds nothing twice", async () => {
-      const shop = await aShop(store);
-      await shop.states.stop();
-      const hand = makeHand("stock/TEA");
-      for (let count = 0; count < 12; count += 1) await shop.pushed(hand.command(shop.next(), received(1)));
-      await shop.follow();
-      await store.inWorkspace(shop.workspace, async (tx) => {
-        const place = await tx.findStatesPosition(true);
-        const [start] = await tx.findEnds([4]);
-        await tx.putStates([], { ...(place as StatesPosition), ...(start as Cursor) });
-      });
-      await shop.pushed(hand.command(shop.next(), received(5)));
-      await shop.follow();
-      const [page] = await shop.all("now");
-      expect(page?.states).toMatchObject([{ version: 13, state: { onHand: 17 } }]);
-    });
+  test("[L16] come in pages of a bounded size, each stream once", async () => {
+    const shop = await aShop(store);
+    const note = "x".repeat(3_900);
+    const hands = Array.from({ length: 320 }, () => makeHand(`customer/${newId()}`));
+    for (const hand of hands) await shop.pushed(hand.command(shop.next(), customerAdded("Anna", note)));
+    await shop.follow();
+    const pages = await shop.all("now");
+    expect(pages.length).toBeGreaterThan(2);
+    for (const { states } of pages) expect(JSON.stringify(states).length).toBeLessThan(1.2 * 1024 * 1024);
+    const streams = pages.flatMap(({ states }) => states.map(({ stream }) => stream));
+    expect(streams).toEqual(hands.map(({ stream }) => stream).sort());
+  });
 
-    test("two processes that begin at once keep what one would", async () => {
-      const shop = await aShop(store);
-      const orders = await shop.orders(4, false);
-      await Promise.all([shop.follow(), shop.follow()]);
-      const states = (await shop.all("now")).flatMap((page) => page.states);
-      expect(states.map(({ version }) => version)).toEqual(orders.map(() => 4));
+  test("a short log has none, a long one has them after it was asked for, folds of another build are made again", async () => {
+    // A wake may come late, and would fold what this test puts in the way.
+    const shop = await aShop({ ...store, listen: () => () => {} });
+    await shop.orders(1, false);
+    await shop.follow();
+    expect(await shop.ask("now")).toMatchObject({ code: "not-found" });
+    await shop.orders(4, false);
+    await store.inWorkspace(shop.workspace, async (tx) => {
+      const place = await tx.findStatesPosition(true);
+      await tx.putStates([], { ...(place as StatesPosition), model: "of another build" });
+    });
+    expect(await shop.ask("now")).toMatchObject({ code: "not-found" });
+    await shop.states.follow(shop.workspace);
+    expect((await shop.all("now")).flatMap(({ states }) => states)).toHaveLength(5);
+  });
+
+  test("[L15] are those of one's own workspace, and for those who have access", async () => {
+    const [shop, other] = [await aShop(store), await aShop(store)];
+    await shop.orders(4, false);
+    const own = await other.orders(4, false);
+    await shop.follow();
+    await other.follow();
+    const streams = (await other.all("now")).flatMap(({ states }) => states.map(({ stream }) => stream));
+    expect(streams).toEqual(own.map(({ stream }) => stream).sort());
+    const stranger = { ...other.caller, workspace: shop.workspace };
+    expect(await readStatesPage({ store, states: shop.states }, stranger, { part: "now" })).toMatchObject({
+      code: "unknown-token",
     });
   });
-}
 
-const ofDatabase = (open: () => Promise<TestDatabase>) => async () => {
-  const { driver, remove } = await open();
-  return { store: await openSqlStore(driver), remove };
-};
+  test("[L4] a process that begins from an older place folds nothing twice", async () => {
+    const shop = await aShop(store);
+    await shop.states.stop();
+    const hand = makeHand("stock/TEA");
+    for (let count = 0; count < 12; count += 1) await shop.pushed(hand.command(shop.next(), received(1)));
+    await shop.follow();
+    await store.inWorkspace(shop.workspace, async (tx) => {
+      const place = await tx.findStatesPosition(true);
+      const [start] = await tx.findEnds([4]);
+      await tx.putStates([], { ...(place as StatesPosition), ...(start as Cursor) });
+    });
+    await shop.pushed(hand.command(shop.next(), received(5)));
+    await shop.follow();
+    const [page] = await shop.all("now");
+    expect(page?.states).toMatchObject([{ version: 13, state: { onHand: 17 } }]);
+  });
 
-describeStates("memory", async () => ({ store: makeMemoryStore(), remove: async () => {} }));
-describeStates(
-  "PGlite",
-  ofDatabase(() => openTestPglite()),
-);
-describeWithPostgres("with PostgreSQL", () => describeStates("PostgreSQL", ofDatabase(openTestPostgres)));
+  test("two processes that begin at once keep what one would", async () => {
+    const shop = await aShop(store);
+    const orders = await shop.orders(4, false);
+    await Promise.all([shop.follow(), shop.follow()]);
+    const states = (await shop.all("now")).flatMap((page) => page.states);
+    expect(states.map(({ version }) => version)).toEqual(orders.map(() => 4));
+  });
+});
