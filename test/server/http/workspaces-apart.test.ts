@@ -1,34 +1,11 @@
 import type { InjectOptions } from "fastify";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Role, roles } from "../../../src/domain/role.ts";
-import type { LogEvent } from "../../../src/protocol/log-event.ts";
-import { makeWebhooks } from "../../../src/server/consumers/webhooks/webhooks.ts";
 import type { RunningServer } from "../../../src/server/start-server.ts";
+import { aWorld, type World } from "../support/a-world.ts";
 import { drafted, lineAdded, makeOrderHand, someTime } from "../support/commands.ts";
-import { consumeAll } from "../support/consume-all.ts";
 import { routesOf } from "../support/routes-of.ts";
-import {
-  drawToken,
-  joinAs,
-  startTestServer,
-  startWorkspace,
-  type TestDevice,
-} from "../support/test-server.ts";
-
-/** A workspace with an order of two commands, and a device of each role. */
-interface World {
-  readonly workspace: string;
-  readonly devices: Readonly<Record<Role, TestDevice>>;
-  readonly orderId: string;
-  readonly lineId: string;
-  readonly cursor: string;
-  /** To an address that answers nothing, and with one delivery. */
-  readonly subscription: string;
-  readonly delivery: string;
-  readonly events: readonly LogEvent[];
-  /** Ids that this world has not used yet. */
-  readonly drawn: { readonly device: string; readonly hand: ReturnType<typeof makeOrderHand> };
-}
+import { drawToken, startTestServer } from "../support/test-server.ts";
 
 /** What only who asks can know is always their own; `ids` are those of some world. */
 type Request = (ids: World, own: World) => InjectOptions;
@@ -224,7 +201,7 @@ describe("[L15] another workspace's ids are answered like ids that nobody has", 
   });
 });
 
-/** Asks as a device of a workspace made for it, whose request carries another world's ids at these places. */
+/** Asks as a device of a workspace made for it, whose request carries another world's ids at these paths. */
 async function answerTo(request: Request, role: Role, ids: World, paths: readonly (readonly string[])[]) {
   const own = await aWorld(server);
   const asked = paths.reduce(
@@ -244,41 +221,6 @@ function withoutIds(body: string): string {
     .replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, "<time>")
     .replace(/"clockOffsetMs":\d+/g, '"clockOffsetMs":"<time>"')
     .replace(/"(code|number)":"[A-Z0-9]{2}(-\d+)?"/g, '"$1":"<code>"');
-}
-
-async function aWorld(at: RunningServer): Promise<World> {
-  const owner = await startWorkspace(at);
-  const devices = {
-    owner,
-    rep: await joinAs(at, owner, "rep"),
-    warehouse: await joinAs(at, owner, "warehouse"),
-    service: await joinAs(at, owner, "service"),
-  };
-  const payload = { url: "http://127.0.0.1:1/", mode: "state", types: ["order-drafted"] };
-  const made = await owner.ask({ method: "POST", url: "/v1/subscriptions", payload });
-  const subscription = made.json<{ subscription: { id: string } }>().subscription.id;
-  await owner.ask({ method: "PATCH", url: `/v1/subscriptions/${subscription}`, payload: { active: false } });
-  const hand = makeOrderHand();
-  const line = lineAdded("TEA");
-  await owner.push(hand.command(1, drafted(`${owner.joined.device.code}-1`)), hand.command(2, line));
-  const { events, cursor } = await owner.mustSync();
-  const workspace = owner.joined.workspace.id;
-  await consumeAll(at.store, makeWebhooks(), workspace);
-  const [waiting] = await at.store.inWorkspace(workspace, (tx) =>
-    tx.listDeliveries(subscription, "pending", 0, 1),
-  );
-  const drawn = makeOrderHand();
-  return {
-    workspace,
-    devices,
-    orderId: hand.stream.slice("order/".length),
-    lineId: (line.data as { lineId: string }).lineId,
-    cursor,
-    subscription,
-    delivery: waiting?.id ?? "",
-    events,
-    drawn: { device: drawn.stream.slice("order/".length), hand: drawn },
-  };
 }
 
 /** Where two values of the same shape differ. */
