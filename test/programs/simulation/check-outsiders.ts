@@ -2,7 +2,7 @@ import type { OutboxRow } from "../../../src/device/storage/rows.ts";
 import { findTaken } from "../../../src/device/streams/id-holder.ts";
 import { canonicalJson } from "../../../src/protocol/canonical-json.ts";
 import type { EventRow } from "../../../src/server/accept/event-row.ts";
-import type { Must } from "./checker.ts";
+import type { Must } from "./must.ts";
 import { outsidersTraces } from "./outsiders.ts";
 import { count, type World } from "./virtual-device.ts";
 

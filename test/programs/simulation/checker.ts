@@ -1,17 +1,13 @@
 import { checkLedger } from "../../../src/device/outbox/ledger.ts";
-import { rebuildAll } from "../../../src/device/outbox/rebuild.ts";
 import type { OutboxRow } from "../../../src/device/storage/rows.ts";
 import { allocationStream, idOf, kindOf, levelStream } from "../../../src/domain/stream-key.ts";
 import { canonicalJson } from "../../../src/protocol/canonical-json.ts";
-import { cursorStart, formatCursor } from "../../../src/protocol/cursor.ts";
-import type { LogEvent } from "../../../src/protocol/log-event.ts";
 import type { EventRow } from "../../../src/server/accept/event-row.ts";
-import { eventJson } from "../../../src/server/accept/event-row.ts";
-import { verifyPage } from "../../../src/sync/engine/verify-page.ts";
-import { readModelOf } from "../../sync/support/a-fleet.ts";
+import { checkConverged } from "./check-converged.ts";
+import { checkLog } from "./check-log.ts";
 import { checkAccess, checkTaken } from "./check-outsiders.ts";
-import { isOutsiders } from "./outsiders.ts";
-import { describe, type VirtualDevice, type World } from "./virtual-device.ts";
+import type { Must } from "./must.ts";
+import type { World } from "./virtual-device.ts";
 import { finderOf, standingOf, waitingOf } from "./what-is-there.ts";
 
 /** A law that did not hold, and how that was seen. */
@@ -72,9 +68,6 @@ export async function check(world: World): Promise<Checked> {
   return { violations, checks, events: log.length };
 }
 
-/** Notes a check of a law, and how it failed. */
-export type Must = (law: string, holds: boolean, what: () => string) => void;
-
 /** Inventory: each placed order was answered once, its book agrees with itself and with what the log was told. */
 async function checkBook({ server }: World, log: readonly EventRow[], must: Must): Promise<void> {
   for (const trouble of server.troubles) must("L7", false, () => `the server: ${trouble}`);
@@ -109,85 +102,6 @@ async function checkBook({ server }: World, log: readonly EventRow[], must: Must
   }
 }
 
-/** The log by itself: positions, chain, one effect per command, each device's order in each stream, numbers. */
-function checkLog(world: World, log: readonly EventRow[], must: Must): void {
-  const { server } = world;
-  const { replacing } = server;
-  for (const [index, event] of log.entries()) {
-    must("L5", event.position === index + 1, () => `position ${event.position}`);
-  }
-  const events = log.map((row) => JSON.parse(eventJson(row)) as LogEvent);
-  const last = log.at(-1);
-  const cursor = last?.hash == null ? cursorStart : { position: last.position, hash: last.hash };
-  const chain = verifyPage(cursorStart, { events, cursor: formatCursor(cursor) });
-  must("L5", chain.outcome === "verified", () => JSON.stringify(chain));
-  const ids = new Map<string, number>();
-  const seen = new Map<string, number>();
-  const versions = new Map<string, number>();
-  const lasts = new Map<string, EventRow>();
-  const seqs = new Map<string, { readonly seq: number; readonly command: string }>();
-  const numbers = new Map<string, string>();
-  const taps = new Map<string, string>();
-  for (const event of log) {
-    must("L4", !ids.has(event.id), () => `event ${event.id} at ${ids.get(event.id)} and ${event.position}`);
-    ids.set(event.id, event.position);
-    const at = seen.get(event.command);
-    must(
-      "L4",
-      at === undefined || at === event.position - 1,
-      () => `command ${event.command} at ${at} and ${event.position}`,
-    );
-    seen.set(event.command, event.position);
-    must(
-      "L5",
-      event.version === (versions.get(event.stream) ?? 0) + 1,
-      () => `${event.stream} v${event.version}`,
-    );
-    versions.set(event.stream, event.version);
-    const isOutside = isOutsiders(event.traceparent);
-    const tap = isOutside || event.causation !== null ? event.command : event.traceparent;
-    must(
-      "L4",
-      (taps.get(tap) ?? event.command) === event.command,
-      () => `one tap is two commands, ${taps.get(tap)} and ${event.command}`,
-    );
-    taps.set(tap, event.command);
-    const decided = isOutside ? undefined : server.decidedOn.get(event.command);
-    const last = lasts.get(event.stream);
-    must(
-      "L10",
-      decided === undefined ||
-        server.givenBack.has(event.command) ||
-        last?.command === event.command ||
-        decided.has(last?.id ?? null),
-      () => `${event.command} stands on ${last?.id}, and was decided on ${[...(decided ?? [])]}`,
-    );
-    lasts.set(event.stream, event);
-    const key = `${event.device} ${event.stream}`;
-    const before = seqs.get(key);
-    must(
-      "L7",
-      before === undefined ||
-        before.command === event.command ||
-        before.seq < event.seq ||
-        isOutside ||
-        replacing.has(event.command),
-      () => {
-        const stream = log.filter((other) => other.stream === event.stream);
-        const story = stream.map(
-          ({ device, seq, type, command }) => `${device.slice(-4)}/${seq} ${type} ${command}`,
-        );
-        return `${key}: ${before?.seq} before ${event.seq}: ${story.join(", ")}`;
-      },
-    );
-    if (!replacing.has(event.command)) seqs.set(key, { seq: event.seq, command: event.command });
-    const { number } = JSON.parse(eventJson(event)).data as { readonly number?: string };
-    if (event.type !== "order-drafted" || number === undefined) continue;
-    must("L4", (numbers.get(number) ?? event.stream) === event.stream, () => `number ${number} stands twice`);
-    numbers.set(number, event.stream);
-  }
-}
-
 /** Every command that a person was told is saved: in the log, in its device's outbox, or settled. */
 async function checkSaved(
   world: World,
@@ -212,7 +126,7 @@ async function checkSaved(
     must(
       "L14",
       lie === undefined,
-      () => `${device.name} is told that something is lost, which stands in the log: ${JSON.stringify(lie)}`,
+      () => `${device.name} is told that something is lost, which is in the log: ${JSON.stringify(lie)}`,
     );
     const lost = refused.flatMap(({ events }) => events.slice(0, 1)).map(waitingOf);
     const waiting = [...(outboxes.get(device.name) ?? []), ...lost];
@@ -238,7 +152,7 @@ async function checkSaved(
   const goneBy = numbersByStream(log);
   for (const { orderNumber, stream, profile, excused } of world.saved) {
     if (orderNumber === undefined || excused === true) continue;
-    // It stands on paper: where the order got another one, it is found by this one too.
+    // It is on paper: where the order got another one, it is found by this one too.
     const waits = (outboxes.get(profile) ?? []).some((row) => row.stream === stream);
     const names = goneBy.get(stream);
     must(
@@ -265,66 +179,6 @@ function numbersByStream(log: readonly EventRow[]): ReadonlyMap<string, Readonly
   return found;
 }
 
-/** An event by all that it says: something else may stand under the id of its command. */
+/** An event by all that it says: something else may be under the id of its command. */
 const nameOf = ({ id, stream, type, dataText }: Pick<EventRow, "id" | "stream" | "type" | "dataText">) =>
   [id, stream, type, dataText].join(" ");
-
-/** Same cursor, empty outbox: the same everything, and what is rebuilt is what was kept up to date. */
-async function checkConverged(world: World, log: readonly EventRow[], must: Must): Promise<void> {
-  const models: { readonly device: VirtualDevice; readonly model: string; readonly confirmed: string }[] = [];
-  for (const device of world.devices) {
-    const opened = device.tabs[0]?.device;
-    if (opened === undefined) continue;
-    try {
-      const waiting = await opened.db.outbox.where("state").anyOf(["pending", "held", "parked"]).count();
-      const before = await readModelOf(opened);
-      const status = (await opened.db.meta.get("status"))?.value;
-      const leads = [...device.profile.locks.values()].map(({ holder }) => holder?.context.name ?? "nobody");
-      must("L9", before.position === log.length, () => {
-        const found = `${device.name} is at ${before.position} of ${log.length}`;
-        return `${found}: ${JSON.stringify(status)}, ${leads.join()} leads`;
-      });
-      await rebuildAll(opened.db);
-      const after = await readModelOf(opened);
-      // What waits has times that move with each measured clock offset, until the server has recorded it.
-      const [kept, again] = waiting === 0 ? [before, after] : [confirmedOf(before), confirmedOf(after)];
-      must("L9", same(kept, again), () => `${device.name}: rebuilt differs: ${difference(kept, again)}`);
-      // A state that came as such has its members in another order than one that was folded here.
-      const confirmed = canonicalJson(confirmedOf(before));
-      if (before.position === log.length)
-        models.push({ device, confirmed, model: waiting === 0 ? canonicalJson(before) : "" });
-    } catch (error) {
-      must("L9", false, () => `${device.name} cannot be read: ${describe(error)}`);
-    }
-  }
-  const [first] = models;
-  const full = models.find(({ model }) => model !== "");
-  for (const { device, confirmed, model } of models) {
-    must(
-      "L9",
-      confirmed === first?.confirmed,
-      () => `${device.name} and ${first?.device.name} hold different streams`,
-    );
-    must(
-      "L9",
-      model === "" || model === full?.model,
-      () =>
-        `${device.name} and ${full?.device.name} show different things: ${differenceOf(model, full?.model ?? "")}`,
-    );
-  }
-}
-
-const confirmedOf = ({ streams }: Awaited<ReturnType<typeof readModelOf>>) =>
-  streams.filter((row) => row.confirmed.version > 0).map((row) => [row.key, row.confirmed]);
-
-const same = (one: unknown, other: unknown) => canonicalJson(one) === canonicalJson(other);
-
-function difference(one: object, other: object): string {
-  return differenceOf(JSON.stringify(one), JSON.stringify(other));
-}
-
-function differenceOf(before: string, after: string): string {
-  let place = 0;
-  while (place < before.length && before[place] === after[place]) place += 1;
-  return `...${before.slice(Math.max(0, place - 200), place + 200)} <> ...${after.slice(Math.max(0, place - 50), place + 200)}`;
-}

@@ -4,7 +4,7 @@ import { resupplyInState } from "../../../src/device/storage/resupply-rows.ts";
 import { newId } from "../../../src/protocol/ids.ts";
 import { someSettings } from "../../device/support/a-device.ts";
 import { type Checked, check, type Violation } from "./checker.ts";
-import { heal } from "./faults.ts";
+import { heal } from "./heal.ts";
 import { hasLostPhone, startLostPhone } from "./lost-phone.ts";
 import { perform } from "./perform.ts";
 import type { Action, Plan } from "./plan.ts";

@@ -13,6 +13,7 @@ import { makeServerCalls, type ServerCalls } from "../../../src/sync/contexts/se
 import { type Syncing, startSync } from "../../../src/sync/contexts/start-sync.ts";
 import { someSettings } from "../../device/support/a-device.ts";
 import { asksTooOften } from "./asked-too-often.ts";
+import { goodLink, type Link, overLink } from "./link.ts";
 import {
   type Context,
   contextTimer,
@@ -23,7 +24,7 @@ import {
   makeProfile,
   type Profile,
 } from "./virtual-browser.ts";
-import { deviceRow, goodLink, type Link, overLink, type VirtualServer } from "./virtual-server.ts";
+import { deviceRow, type VirtualServer } from "./virtual-server.ts";
 import { killConnections, makeStorage, type VirtualStorage } from "./virtual-storage.ts";
 import { after, worldLuck, worldNowMs } from "./virtual-time.ts";
 
@@ -38,7 +39,7 @@ export interface SavedCommand {
   readonly orderNumber?: string;
   /** What it booked in from a delivery note: its id derives from the note, and another device may have another figure. */
   readonly quantity?: number;
-  /** It was on a disk that was lost or set back since: whatever had not gone up by then is gone, and not by us. */
+  /** It was on a disk that was lost or set back since: whatever had not been sent by then is gone, and not by us. */
   excused?: boolean;
 }
 

@@ -1,0 +1,41 @@
+import { listWorkspaces } from "../../../src/device/storage/registry.ts";
+import { comeOnline } from "./faults.ts";
+import { goodLink } from "./link.ts";
+import { contextTimer, thaw } from "./virtual-browser.ts";
+import { closeTab, count, joinAgain, joinDevice, openTab, type World } from "./virtual-device.ts";
+import { worldLuck } from "./virtual-time.ts";
+
+/**
+ * All faults end, at this moment: from here on L8 counts. In some worlds one stays: what a server fails at each time,
+ * it may fail at for days (L7).
+ */
+export async function heal(world: World, keepsPoison: boolean): Promise<void> {
+  world.lossOfHints = 0;
+  if (keepsPoison && world.server.poison.size > 0) count(world, "poison-stays");
+  else world.server.poison.clear();
+  for (const device of world.devices) {
+    device.storage.onCommit = undefined;
+    device.storage.onRequest = undefined;
+    device.freezeNext = false;
+    for (const { context } of device.tabs) {
+      context.hidden = false;
+      if (context.frozen) thaw(context);
+    }
+    // What a person does at a page that does not show the business: opens it again, joins again.
+    for (const tab of device.tabs.filter((open) => open.device === undefined)) closeTab(device, tab);
+    if (device.tabs.length === 0 && (await listWorkspaces(device.storage)).length === 0)
+      await joinDevice(world, device.role, device);
+    if (device.tabs.length === 0) await openTab(world, device);
+    const token = device.tabs[0]?.device?.identity().joined?.token ?? "";
+    if (!(await world.server.knows(token))) await joinAgain(world, device);
+    if (worldLuck() < 0.4) {
+      // Nobody notices: no event of the browser, nobody looks. Its own timers must do.
+      count(world, "healed-silently");
+      Object.assign(device.link, goodLink());
+      continue;
+    }
+    comeOnline(world, device);
+    // A person looks at it: the page wakes its sync, as it does whenever it is seen again.
+    for (const tab of device.tabs) contextTimer(tab.context, 0, () => tab.syncing?.wake());
+  }
+}
