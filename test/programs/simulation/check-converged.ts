@@ -3,7 +3,7 @@ import { canonicalJson } from "../../../src/protocol/canonical-json.ts";
 import type { EventRow } from "../../../src/server/accept/event-row.ts";
 import { readModelOf } from "../../sync/support/a-fleet.ts";
 import type { Must } from "./must.ts";
-import { describe, type VirtualDevice, type World } from "./virtual-device.ts";
+import { describe, type VirtualDevice, type World } from "./world.ts";
 
 /** Same cursor, empty outbox: the same everything, and what is rebuilt is what was kept up to date. */
 export async function checkConverged(world: World, log: readonly EventRow[], must: Must): Promise<void> {

@@ -4,7 +4,7 @@ import { type EventRow, eventJson } from "../../../src/server/accept/event-row.t
 import { verifyPage } from "../../../src/sync/engine/verify-page.ts";
 import type { Must } from "./must.ts";
 import { isOutsiders } from "./outsiders.ts";
-import type { World } from "./virtual-device.ts";
+import type { World } from "./world.ts";
 
 /** The log alone: positions, chain, one effect per command, each device's order in each stream, numbers. */
 export function checkLog(world: World, log: readonly EventRow[], must: Must): void {

@@ -4,7 +4,7 @@ import { canonicalJson } from "../../../src/protocol/canonical-json.ts";
 import type { EventRow } from "../../../src/server/accept/event-row.ts";
 import type { Must } from "./must.ts";
 import { outsidersTraces } from "./outsiders.ts";
-import { count, type World } from "./virtual-device.ts";
+import { count, type World } from "./world.ts";
 
 /**
  * An id is its maker's. What derives from a delivery note goes under that id or not at all, and waits for a person, who

@@ -7,8 +7,8 @@ import { checkConverged } from "./check-converged.ts";
 import { checkLog } from "./check-log.ts";
 import { checkAccess, checkTaken } from "./check-outsiders.ts";
 import type { Must } from "./must.ts";
-import type { World } from "./virtual-device.ts";
 import { finderOf, standingOf, waitingOf } from "./what-is-there.ts";
+import type { World } from "./world.ts";
 
 /** A law that did not hold, and how that was seen. */
 export interface Violation {

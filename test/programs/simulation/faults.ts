@@ -3,22 +3,12 @@ import { mayAskAgain } from "./asked-too-often.ts";
 import { goodLink } from "./link.ts";
 import type { Action } from "./plan.ts";
 import { thaw } from "./virtual-browser.ts";
-import {
-  closeTab,
-  count,
-  crash,
-  describe,
-  emptyDevice,
-  joinDevice,
-  openTab,
-  scheduleWake,
-  type Tab,
-  type VirtualDevice,
-  type World,
-} from "./virtual-device.ts";
+import { closeTab, crash, emptyDevice, joinDevice, openTab } from "./virtual-device.ts";
 import { makeStorage, restoreStorage, wipeStorage } from "./virtual-storage.ts";
 import { after, worldNowMs } from "./virtual-time.ts";
+import { scheduleWake } from "./way-to-server.ts";
 import { at, startOrder } from "./work.ts";
+import { count, describe, type Tab, type VirtualDevice, type World } from "./world.ts";
 
 const bad = (share: number) => 0.1 + share * 0.6;
 

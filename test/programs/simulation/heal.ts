@@ -2,8 +2,9 @@ import { listWorkspaces } from "../../../src/device/storage/registry.ts";
 import { comeOnline } from "./faults.ts";
 import { goodLink } from "./link.ts";
 import { contextTimer, thaw } from "./virtual-browser.ts";
-import { closeTab, count, joinAgain, joinDevice, openTab, type World } from "./virtual-device.ts";
+import { closeTab, joinAgain, joinDevice, openTab } from "./virtual-device.ts";
 import { worldLuck } from "./virtual-time.ts";
+import { count, type World } from "./world.ts";
 
 /**
  * All faults end, at this moment: from here on L8 counts. In some worlds one stays: what a server fails at each time,

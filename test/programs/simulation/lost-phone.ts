@@ -3,10 +3,10 @@ import { newId } from "../../../src/protocol/ids.ts";
 import type { SyncResponse } from "../../../src/protocol/sync-messages.ts";
 import { drafted } from "../../server/support/commands.ts";
 import { askAs, outsidersCommand, syncOf, tokenOf } from "./outsiders.ts";
-import { count, type LostPhone, type World } from "./virtual-device.ts";
 import { deviceRow } from "./virtual-server.ts";
 import { after, makeLuck, worldNowMs } from "./virtual-time.ts";
 import { at } from "./work.ts";
+import { count, type LostPhone, type World } from "./world.ts";
 
 /** Which worlds have a lost phone: one in five, and none of those that are played again by name. */
 export const hasLostPhone = (seed: number) => seed % 10 === 3 || seed % 10 === 7;

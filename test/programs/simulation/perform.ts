@@ -1,7 +1,7 @@
 import { breakSomething } from "./faults.ts";
 import { type Action, isWork } from "./plan.ts";
-import { describe, type World } from "./virtual-device.ts";
 import { at, work } from "./work.ts";
+import { describe, type World } from "./world.ts";
 
 /** Does one action of a plan, to its end or to the death of where it was done. */
 export async function perform(world: World, action: Action): Promise<void> {

@@ -9,19 +9,12 @@ import { hasLostPhone, startLostPhone } from "./lost-phone.ts";
 import { perform } from "./perform.ts";
 import type { Action, Plan } from "./plan.ts";
 import { hasThief, startThief } from "./thief.ts";
-import {
-  crash,
-  describe,
-  emptyDevice,
-  joinDevice,
-  openTab,
-  type VirtualDevice,
-  type World,
-} from "./virtual-device.ts";
+import { crash, emptyDevice, joinDevice, openTab } from "./virtual-device.ts";
 import { deviceRow, VirtualServer } from "./virtual-server.ts";
 import { forgetStorages } from "./virtual-storage.ts";
 import { after, beginWorld, finish, runUntil, worldNowMs } from "./virtual-time.ts";
 import { look } from "./work.ts";
+import { describe, type VirtualDevice, type World } from "./world.ts";
 
 /** What came of one seed. Times in ms of the world; `quietMs`: from the end of all faults to the last outbox at rest; absent where one stays. */
 export interface SeedResult {

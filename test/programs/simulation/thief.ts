@@ -8,10 +8,11 @@ import { drafted, lineAdded } from "../../server/support/commands.ts";
 import { cloneProfile, comeOnline } from "./faults.ts";
 import { askAs, outsidersCommand, syncOf, tokenOf } from "./outsiders.ts";
 import type { ActionType, Plan } from "./plan.ts";
-import { count, save, type VirtualDevice, type World } from "./virtual-device.ts";
+import { save } from "./virtual-device.ts";
 import { deviceRow } from "./virtual-server.ts";
 import { after, makeLuck, worldNowMs } from "./virtual-time.ts";
 import { at } from "./work.ts";
+import { count, type VirtualDevice, type World } from "./world.ts";
 
 /** Which worlds have a thief: one in five, and none of those that are played again by name. */
 export const hasThief = (seed: number) => seed % 5 === 1;

@@ -1,111 +1,20 @@
 import { createDatabase } from "../../../src/device/create-device.ts";
 import { openCurrentDevice } from "../../../src/device/open-device.ts";
 import { type CommandInput, type Handled, handleCommand } from "../../../src/device/outbox/handle-command.ts";
-import type { Device } from "../../../src/device/storage/device.ts";
 import { takeIdentity } from "../../../src/device/storage/identity.ts";
 import { addWorkspace } from "../../../src/device/storage/registry.ts";
 import type { Identity } from "../../../src/device/storage/rows.ts";
 import type { Role } from "../../../src/domain/role.ts";
 import { newId } from "../../../src/protocol/ids.ts";
-import type { SyncWorld } from "../../../src/sync/contexts/browser-world.ts";
-import { onWake } from "../../../src/sync/contexts/on-wake.ts";
-import { makeServerCalls, type ServerCalls } from "../../../src/sync/contexts/server-calls.ts";
-import { type Syncing, startSync } from "../../../src/sync/contexts/start-sync.ts";
+import { startSync } from "../../../src/sync/contexts/start-sync.ts";
 import { someSettings } from "../../device/support/a-device.ts";
-import { asksTooOften } from "./asked-too-often.ts";
-import { goodLink, type Link, overLink } from "./link.ts";
-import {
-  type Context,
-  contextTimer,
-  electionPorts,
-  inContext,
-  killContext,
-  makeContext,
-  makeProfile,
-  type Profile,
-} from "./virtual-browser.ts";
-import { deviceRow, type VirtualServer } from "./virtual-server.ts";
-import { killConnections, makeStorage, type VirtualStorage } from "./virtual-storage.ts";
-import { after, worldLuck, worldNowMs } from "./virtual-time.ts";
-
-/** What happened, for the checker and for people: in the world's time. */
-export interface SavedCommand {
-  /** The profile that it was saved in: a browser's, whatever identity that had. */
-  readonly profile: string;
-  readonly id: string;
-  readonly stream: string;
-  readonly seq: number;
-  readonly atMs: number;
-  readonly orderNumber?: string;
-  /** What it booked in from a delivery note: its id derives from the note, and another device may have another figure. */
-  readonly quantity?: number;
-  /** It was on a disk that was lost or set back since: whatever had not been sent by then is gone, and not by us. */
-  excused?: boolean;
-}
-
-/**
- * A lineage that loses its access: its devices, when its role changed and when its access ended (ms of the world; absent
- * where neither happened, or a restore has undone it), and what it could still do after that.
- */
-export interface LostPhone {
-  readonly devices: Set<string>;
-  demotedMs?: number | undefined;
-  revokedMs?: number | undefined;
-  readonly trespasses: string[];
-}
-
-/** The world that a device lives in. */
-export interface World {
-  readonly server: VirtualServer;
-  readonly devices: VirtualDevice[];
-  readonly saved: SavedCommand[];
-  /** Ids of commands that a person took back or replaced. */
-  readonly discarded: Set<string>;
-  readonly errors: string[];
-  /** What somebody who looked found missing. */
-  readonly seen: string[];
-  readonly lostPhones: LostPhone[];
-  /** What the thief was refused on streams that only it writes to, by the id that it spent, as canonical JSON: nobody else may hear it. */
-  readonly refusedToThief: Map<string, string>;
-  /** Somebody looks between two exchanges, when half of something might be seen. */
-  lookBetween: (device: VirtualDevice) => void;
-  /** How often each fault really fired. */
-  readonly fired: Map<string, number>;
-  readonly notes: string[];
-  lossOfHints: number;
-}
-
-export const count = (world: World, fault: string, times = 1) =>
-  void world.fired.set(fault, (world.fired.get(fault) ?? 0) + times);
-
-/** One tab, with the real device code and the real sync of a page. */
-export interface Tab {
-  readonly context: Context;
-  device: Device | undefined;
-  syncing: Syncing | undefined;
-}
-
-/** One browser profile: a disk, tabs, a service worker and a way to the server. */
-export interface VirtualDevice {
-  readonly name: string;
-  storage: VirtualStorage;
-  profile: Profile;
-  tabs: Tab[];
-  worker: Context | undefined;
-  skewMs: number;
-  readonly link: Link;
-  wakeAsked: boolean;
-  wakeTries: number;
-  wakeDue: boolean;
-  readonly online: Set<() => void>;
-  /** Who waits for an answer of the server. */
-  readonly inFlight: Set<unknown>;
-  readonly role: Role;
-  /** The next context that asks the server is frozen while the answer is on its way. */
-  freezeNext: boolean;
-  /** An older state of its disk. */
-  copy: { readonly storage: VirtualStorage; readonly atMs: number } | undefined;
-}
+import { goodLink } from "./link.ts";
+import { killContext, makeContext, makeProfile } from "./virtual-browser.ts";
+import { deviceRow } from "./virtual-server.ts";
+import { killConnections, makeStorage } from "./virtual-storage.ts";
+import { worldNowMs } from "./virtual-time.ts";
+import { tabWorld } from "./way-to-server.ts";
+import { count, describe, type Tab, type VirtualDevice, type World } from "./world.ts";
 
 /** Puts a device on its disk that has joined by its owner's leave; opens nothing. */
 export async function joinDevice(world: World, role: Role, reuse?: VirtualDevice): Promise<VirtualDevice> {
@@ -211,127 +120,6 @@ export function crash(device: VirtualDevice): void {
   killConnections(device.storage);
 }
 
-function tabWorld(world: World, device: VirtualDevice, context: Context): SyncWorld {
-  const clockMs = () => worldNowMs() + device.skewMs;
-  return {
-    ...wayToServer(world, device, context),
-    nowMs: clockMs,
-    luck: worldLuck,
-    report: (error) => {
-      if (context.alive) world.errors.push(`${context.name} reported: ${describe(error)}`);
-    },
-    setTimer: (delayMs, ring) => contextTimer(context, delayMs, ring),
-    election: { ...electionPorts(device.profile, context), nowMs: clockMs },
-    startHints: (_opened, heard) => {
-      const hear = (head: number) => {
-        if (device.link.up && worldLuck() >= world.lossOfHints)
-          after(
-            30,
-            inContext(context, () => heard(head)),
-          );
-        else count(world, "hint-lost");
-      };
-      world.server.listeners.add(hear);
-      return { stop: () => void world.server.listeners.delete(hear) };
-    },
-    askForWake: async () => {
-      device.wakeAsked = true;
-      device.wakeTries = 0;
-      scheduleWake(world, device);
-      return true;
-    },
-    askForPeriodicWakes: async () => false,
-    onOnline: (wake) => {
-      const listener = inContext(context, wake);
-      device.online.add(listener);
-      return () => void device.online.delete(listener);
-    },
-  };
-}
-
-/** What a context can ask of the server, over this device's link: the real calls of a device. */
-function wayToServer(world: World, device: VirtualDevice, context: Context): ServerCalls {
-  const { server } = world;
-  const ask = (...asked: Parameters<typeof fetch>): Promise<Response> =>
-    new Promise((resolve, reject) => {
-      const counted = (fault: string) => count(world, fault);
-      if (device.freezeNext) {
-        device.freezeNext = false;
-        context.frozen = true;
-        count(world, "frozen-in-flight");
-      }
-      device.inFlight.add(resolve);
-      const node = worldLuck() < 0.5 ? 0 : 1;
-      const ended = (tell: () => void) => {
-        device.inFlight.delete(resolve);
-        inContext(context, tell)();
-      };
-      overLink(device.link, worldLuck, counted, () => server.ask(node, ...asked)).then(
-        (response) => ended(() => resolve(response)),
-        (error: unknown) => ended(() => reject(error)),
-      );
-    });
-  const calls = makeServerCalls(() => worldNowMs() + device.skewMs, ask);
-  return {
-    post: (identity, request) => {
-      if (asksTooOften(device, request, worldNowMs()))
-        world.errors.push(`${device.name} asks for the same thing over and over, with nothing to send`);
-      if (worldLuck() < 0.1) world.lookBetween(device);
-      return calls.post(identity, request);
-    },
-    handOver: calls.handOver,
-    askStates: (...asked) => {
-      count(world, "states-asked");
-      return calls.askStates(...asked);
-    },
-    askChain: (...asked) => {
-      count(world, "history-changed");
-      return calls.askChain(...asked);
-    },
-    giveBack: (...asked) => {
-      count(world, "given-back");
-      return calls.giveBack(...asked);
-    },
-    askSuccessor: (...asked) => {
-      count(world, "successor");
-      return calls.askSuccessor(...asked);
-    },
-  };
-}
-
-/** How long the browser waits before it wakes the worker again after a wake that failed. */
-const wakeAgainMs = 300_000;
-
-/** Background Sync: fires when there is a network, three times at most, and then waits to be asked again. */
-export function scheduleWake(world: World, device: VirtualDevice): void {
-  if (!device.wakeAsked || device.wakeDue || !device.link.up) return;
-  device.wakeDue = true;
-  after(device.wakeTries === 0 ? 1_000 : wakeAgainMs * device.wakeTries, () => {
-    device.wakeDue = false;
-    if (!device.wakeAsked || !device.link.up || device.worker !== undefined) return;
-    const context = makeContext(`${device.name}/worker`);
-    device.worker = context;
-    count(world, "worker-wake");
-    const ended = (left: boolean) =>
-      inContext(context, () => {
-        killContext(device.profile, context);
-        device.worker = undefined;
-        device.wakeTries += 1;
-        device.wakeAsked = left && device.wakeTries < 3;
-        scheduleWake(world, device);
-      });
-    const clockMs = () => worldNowMs() + device.skewMs;
-    onWake(undefined, device.storage, {
-      ...wayToServer(world, device, context),
-      nowMs: clockMs,
-      election: { ...electionPorts(device.profile, context), nowMs: clockMs },
-    }).then(
-      () => ended(false)(),
-      () => ended(true)(),
-    );
-  });
-}
-
 /** A person saves something in a tab. Only what that tab could show counts as said. */
 export async function save(
   world: World,
@@ -366,10 +154,4 @@ export async function save(
     if (tab.context.alive) world.errors.push(`${device.name} threw while saving: ${describe(error)}`);
     return undefined;
   }
-}
-
-export function describe(error: unknown): string {
-  return error instanceof Error
-    ? (error.stack ?? error.message).split("\n").slice(0, 4).join(" | ")
-    : String(error);
 }

@@ -1,7 +1,7 @@
 import { idsOf } from "./ids-of.ts";
 import type { OutboxWatch } from "./outbox-watch.ts";
 import { isOutsiders } from "./outsiders.ts";
-import type { SavedCommand } from "./virtual-device.ts";
+import type { SavedCommand } from "./world.ts";
 
 /** An event of a log, the server's or a device's. */
 export interface Recorded {

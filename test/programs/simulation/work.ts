@@ -14,17 +14,10 @@ import { newId } from "../../../src/protocol/ids.ts";
 import { countedByRows } from "../../device/support/a-device.ts";
 import { aCustomer, aHeader, aLine } from "../../domain/builders.ts";
 import type { Action } from "./plan.ts";
-import {
-  closeTab,
-  count,
-  openTab,
-  save,
-  type Tab,
-  type VirtualDevice,
-  type World,
-} from "./virtual-device.ts";
+import { closeTab, openTab, save } from "./virtual-device.ts";
 import { worldNowMs } from "./virtual-time.ts";
 import { finderOf, standingOf, waitingOf } from "./what-is-there.ts";
+import { count, type Tab, type VirtualDevice, type World } from "./world.ts";
 
 /** What stands at a share of a list. */
 export const at = <Item>(items: readonly Item[], share: number): Item | undefined =>
