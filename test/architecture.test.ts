@@ -53,7 +53,7 @@ describe("the layout of src", () => {
   });
 });
 
-test("what fails in the app goes through one place, which says it: no action catches for itself", () => {
+test("what fails in the app goes through one function, which says it: no action catches for itself", () => {
   const screens = filesBelow("src/ui").filter(
     (path) => /\.tsx?$/.test(path) && path !== "src/ui/faults/act.ts",
   );
@@ -179,7 +179,7 @@ describe("the check itself", () => {
     ],
     ["a barrel", "src/sync/index.ts", "export const a = 1;", "is a barrel"],
     ["a very long file", "src/sync/a.ts", "let a = 1;\n".repeat(301), "has 301 lines"],
-    ["an unknown folder", "src/utils/a.ts", "export const a = 1;", "stands on no floor"],
+    ["an unknown folder", "src/utils/a.ts", "export const a = 1;", "is on no floor"],
   ])("reports %s", (_what, path, text, reason) => {
     expect(breaches(path, text)).toEqual([expect.stringContaining(reason)]);
   });

@@ -14,7 +14,7 @@ export interface Specified<State, Event, Command, Rejection> {
 export const momentOf = (n: number): string => new Date(Date.UTC(2026, 0, 5, 9, 0, n)).toISOString();
 
 /**
- * Given these facts, when this is wished, then these facts follow (or none, or this stands against it). Whatever
+ * Given these facts, when this is wished, then these facts follow (or none, or this is against it). Whatever
  * `decide` yields is held against `accepts`, event by event: the server will ask the same.
  */
 export function specify<State, Event extends { readonly type: string }, Command, Rejection>(

@@ -127,7 +127,7 @@ describe("totals", () => {
     });
   });
 
-  test("an order that was taken when rates stood in basis points comes to the same, to the minor unit", () => {
+  test("an order that was taken when rates were in basis points comes to the same, to the minor unit", () => {
     const inBps = anyOrder.map((priced) => ({
       ...priced,
       lines: priced.lines.map((one) => ({ ...one, taxPpm: Math.floor(one.taxPpm / 100) })),
@@ -149,7 +149,7 @@ describe("totals", () => {
   test("a rate that basis points cannot say is charged exactly, rounded half up once: 8.875 % of New York", () => {
     const ny = (unitPriceMinor: number, taxMode: TaxMode) =>
       totals(order({ lines: [line(1, unitPriceMinor, 0, 88_750)], taxMode })).taxMinor;
-    // 8.875 on 100.00; 0.71 on 8.00 exactly; 0.35500 on 4.00 is half a cent, which goes up.
+    // 8.875 on 100.00; 0.71 on 8.00 exactly; 0.35500 on 4.00 is half a cent, which is rounded up.
     expect([ny(10_000, "exclusive"), ny(800, "exclusive"), ny(400, "exclusive")]).toEqual([888, 71, 36]);
     expect(ny(10_888, "inclusive")).toBe(888);
   });

@@ -22,7 +22,7 @@ const page403 = {
 };
 const isPacked = ({ body }: { readonly body: Buffer }) => body[0] === 0x1f && body[1] === 0x8b;
 
-/** What proxies, firewalls and sign-ins do with a business whose server stands behind them. */
+/** What proxies, firewalls and sign-ins do with a business whose server is behind them. */
 test.describe("something is between the device and its server", () => {
   let docket: RunningDocket;
   let gate: Gate;

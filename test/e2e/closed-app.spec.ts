@@ -46,7 +46,7 @@ test.describe("an order taken without a network", () => {
     const link = await makeInvite(rep, proxy.url);
     await keepForOffline(rep);
 
-    // The second device does not stand behind the proxy: its network stays, and it stays open.
+    // The second device is not behind the proxy: its network stays, and it stays open.
     const second = await browser.newContext({ locale: "en-GB", timezoneId: "Europe/Berlin" });
     const office = await second.newPage();
     await noteHints(office);

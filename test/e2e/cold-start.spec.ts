@@ -44,7 +44,7 @@ test.describe("a cold start without a network", () => {
     await keepForOffline(page);
     await warm.close();
 
-    // The server is not only cut off: it is gone, and the browser starts anew.
+    // The server is not only cut off: it is gone, and the browser is started again.
     await docket.stop();
     const cold = await launchOnProfile(profile);
     await loseNetwork(proxy, cold);

@@ -173,7 +173,7 @@ test.describe("a browser profile that is not the only one with its identity", ()
     expect(new Set(orders.map(({ number }) => number)).size).toBe(taken.length);
   }
 
-  /** The log holds each of these orders once, and no seq of a device stands on two commands. */
+  /** The log holds each of these orders once, and no two commands of a device have one seq. */
   async function expectOnServer(page: Page, taken: readonly Taken[]): Promise<void> {
     const { token, workspaceId, deviceId, code } = await readBooks(page);
     const device = { id: deviceId, code, name: "", role: "owner" } as const;

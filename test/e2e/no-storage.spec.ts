@@ -75,7 +75,7 @@ test.describe("storage", () => {
     const origin = docket.url;
 
     await devtools.send("Storage.overrideQuotaForOrigin", { origin, quotaSize: 1 });
-    // Chromium asks for the quota anew after half a minute at the latest.
+    // Chromium asks for the quota again after half a minute at the latest.
     await expect.poll(() => mayWrite(page), { timeout: 60_000 }).toBe("QuotaExceededError");
     fired(4, import.meta.url);
     await page.getByRole("listitem").getByRole("button", { name: "Sea Salt" }).first().click();

@@ -75,7 +75,7 @@ test.describe("two tabs of one device", () => {
   });
 });
 
-/** Taps where the tab stands: of two tabs one is in the background, where a pointer would wait for it to be painted. */
+/** Taps in the tab as it is: of two tabs one is in the background, where a pointer would wait for it to be painted. */
 async function tap(page: Page, product: string): Promise<void> {
   const tile = page.getByRole("listitem").getByRole("button", { name: product }).first();
   await tile.dispatchEvent("click");

@@ -17,7 +17,7 @@ describe("canonical JSON (RFC 8785)", () => {
     );
   });
 
-  test("members stand in the order of their UTF-16 code units (3.2.3)", () => {
+  test("members are in the order of their UTF-16 code units (3.2.3)", () => {
     const value = { "\u20ac": 1, "\r": 2, "\ufb33": 3, "1": 4, "\ud83d\ude00": 5, "\u0080": 6, "\u00f6": 7 };
     expect(Object.values(JSON.parse(canonicalJson(value)))).toHaveLength(7);
     expect(canonicalJson(value)).toBe('{"\\r":2,"1":4,"\u0080":6,"ö":7,"€":1,"😀":5,"\ufb33":3}');

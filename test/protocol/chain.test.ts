@@ -77,7 +77,7 @@ describe("the hash chain", () => {
     expect(linkHash(cursorStart.hash, [event(1, more)])).toBe(linkHash(cursorStart.hash, [event(1)]));
   });
 
-  test("a seal covers what was said, not where it stands", () => {
+  test("a seal covers what was said, not its position", () => {
     expect(sealed(event(1, { position: 7, version: 8 }))).toEqual(sealed(event(1)));
     expect(Object.keys(sealed(event(1)))).not.toContain("causation");
   });

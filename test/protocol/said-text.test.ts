@@ -16,7 +16,7 @@ test("an event says the same in the shape of before and in today's, with what it
   );
 });
 
-test("what this build does not know is compared as it stands", () => {
+test("what this build does not know is compared as it is", () => {
   const event = { type: "order-teleported", schemaVersion: 1, data: { to: "Mars" } };
   expect(saidText(event)).toBe(saidText({ ...event, data: { to: "Mars" } }));
   expect(saidText(event)).not.toBe(saidText({ ...event, schemaVersion: 2 }));

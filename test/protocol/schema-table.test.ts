@@ -75,7 +75,7 @@ describe("the hash of a structure", () => {
     expect(structureHash(other)).not.toBe(structureHash(one));
   });
 
-  test("does not see in which order members stand", () => {
+  test("does not see in which order members are", () => {
     expect(structureHash(p.data({ count: p.count, name: p.shortText }))).toBe(structureHash(one));
   });
 });

@@ -14,7 +14,7 @@ export interface Fixture {
   readonly lifted: StoredEvent;
 }
 
-/** One schema that was ever written, and what must stand beside it. */
+/** One schema that was ever written, and what must be beside it. */
 export interface SchemaRow {
   readonly type: string;
   readonly schemaVersion: number;

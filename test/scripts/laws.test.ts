@@ -43,7 +43,7 @@ test("skipped tests prove nothing, in both reports; suites within suites are rea
   ]);
 });
 
-test("the rules that comments state are read, each is in one place, and step, merge and rebase have theirs", () => {
+test("the rules that comments state are read, each is stated once, and step, merge and rebase have theirs", () => {
   const text = "/**\n * Invariants:\n * - ST1 one;\n * - ST2 two\n */\n// ST3 is none\n";
   expect(rulesIn(text)).toEqual(["ST1", "ST2"]);
   const rules = readRules();

@@ -10,7 +10,7 @@ import { type ScriptedWindow, startScriptedWebkit } from "./driver/start-webkit.
 
 /** A device of the smoke suite: a browser on a profile of its own, and a network of its own that can be cut. */
 export interface SmokeDevice {
-  /** Where the app stands, through this device's network. */
+  /** Where the app is, through this device's network. */
   readonly url: string;
   readonly profile: string;
   readonly network: Pick<CuttableProxy, "cut" | "heal">;

@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 /** Stands before a server and serves what it says, some files altered: as if another build had been installed. */
 export interface AlteringServer {
   readonly url: string;
-  /** From now on what is added stands at the end of the file; undefined adds nothing. */
+  /** From now on what is added is at the end of the file; undefined adds nothing. */
   readonly addTo: (path: string, added: string | undefined) => void;
   readonly stop: () => Promise<void>;
 }

@@ -2,7 +2,7 @@ import { type BrowserContext, expect, type Page } from "@playwright/test";
 import type { CuttableProxy } from "./cuttable-proxy.ts";
 import { readBooks } from "./read-books.ts";
 
-/** How sync stands, in the words of the bar on every screen. */
+/** How far sync is, in the words of the bar on every screen. */
 export function syncBar(page: Page) {
   return page.locator(".sync-bar");
 }

@@ -68,7 +68,7 @@ function descendantsOf(root: number): number[] {
   return found;
 }
 
-/** State and parent from /proc: the fields after the name, which stands in brackets and may hold anything. */
+/** State and parent from /proc: the fields after the name, which is in brackets and may hold anything. */
 function statOf(pid: number): { readonly state: string; readonly parent: number } | undefined {
   try {
     const text = readFileSync(`/proc/${pid}/stat`, "utf8");

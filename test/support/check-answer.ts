@@ -44,7 +44,7 @@ interface Operation {
   readonly responses: Readonly<Record<string, Content>>;
 }
 
-/** Every route of the table as it stands in the document, made of the sources that this process runs. */
+/** Every route of the table as it is in the document, made of the sources that this process runs. */
 const document = makeOpenApi(routeTable, { version: "0.0.0", publicUrl: null });
 const paths = document.paths as Readonly<Record<string, Readonly<Record<string, Operation>>>>;
 const patterns = routeTable.map(({ method, path }) => ({

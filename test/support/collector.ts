@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import { gunzipSync } from "node:zlib";
 
-/** A span as it stood in a request of OTLP over HTTP in JSON, its attributes as a plain object. */
+/** A span as it was in a request of OTLP over HTTP in JSON, its attributes as a plain object. */
 export interface CollectedSpan {
   readonly traceId: string;
   readonly spanId: string;
@@ -29,7 +29,7 @@ export interface Collector {
   readonly span: (fits: (span: CollectedSpan) => boolean) => Promise<CollectedSpan>;
   /** The names of all metrics that have come in. */
   readonly metrics: () => readonly string[];
-  /** All that has come in, as text: for what must not stand in it. */
+  /** All that has come in, as text: for what must not be in it. */
   readonly text: () => string;
   readonly stop: () => Promise<void>;
 }

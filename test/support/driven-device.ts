@@ -6,7 +6,7 @@ import type { SyncWorld } from "../../src/sync/contexts/browser-world.ts";
 import { type Syncing, startSync } from "../../src/sync/contexts/start-sync.ts";
 import { makeNodeWorld, outcomeOf } from "./node-world.ts";
 
-/** A wait that sync has begun: how long it would be, and what came of the exchange before it. */
+/** A wait that sync has begun: how long it would be, and the outcome of the exchange before it. */
 export interface Rest {
   readonly delayMs: number;
   /** The status of the last answer, or why there was none. */

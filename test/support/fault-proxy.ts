@@ -2,7 +2,7 @@ import { request as ask, createServer, type IncomingMessage, type ServerResponse
 import type { AddressInfo, Socket } from "node:net";
 import { type Hints, passHints } from "./altered-hints.ts";
 
-/** What becomes of one request to sync. Bytes count bodies as they stand on the wire. */
+/** What becomes of one request to sync. Bytes count bodies as they are on the wire. */
 export type Fate =
   | { readonly kind: "pass" }
   /** The connection ends before the server has heard anything. */

@@ -1,7 +1,7 @@
 import { posix } from "node:path";
 import { parseSource } from "./parse-source.ts";
 
-/** A floor of `src` and what it may import; the table stands in ARCHITECTURE.md. */
+/** A floor of `src` and what it may import; the table is in ARCHITECTURE.md. */
 interface Floor {
   readonly floors: readonly string[];
   /** Floors, or files of them, that it may import for their types only. */
@@ -50,7 +50,7 @@ export const floors: Readonly<Record<string, Floor>> = {
 };
 
 /**
- * The rooms within a floor, from the ground up: each may import those before it, and what stands right in the floor's
+ * The rooms within a floor, from the ground up: each may import those before it, and what is right in the floor's
  * folder may import all of them.
  */
 export const rooms: Readonly<Record<string, readonly string[]>> = {
@@ -73,7 +73,7 @@ const impure = ["Date", "Intl", "Math.random", ".localeCompare", ".toLocaleStrin
 export function breaches(path: string, text: string): string[] {
   const name = path.split("/")[1] ?? "";
   const floor = floors[name];
-  if (!floor) return [`${path} stands on no floor`];
+  if (!floor) return [`${path} is on no floor`];
   const source = parseSource(path, text);
   const found = source.imports.flatMap(({ specifier, typeOnly }) => {
     const reason = whyForbidden(path, floor, specifier, typeOnly);
@@ -110,7 +110,7 @@ function whyForbidden(path: string, floor: Floor, specifier: string, typeOnly: b
   return typeOnly ? undefined : "only its types may be imported (import type)";
 }
 
-/** Where the outbox, the streams and the ledger are written: the door, and what stands below it. */
+/** Where the outbox, the streams and the ledger are written: the door, and what is below it. */
 const writers: Readonly<Record<string, string>> = {
   "src/device/outbox/change-outbox.ts": "the door",
   "src/device/streams/project.ts": "writes streams with their lists and sums, for the door",
@@ -133,7 +133,7 @@ export function sideDoors(path: string, text: string): string[] {
     : [`${path} writes ${what} beside changeOutbox`];
 }
 
-/** Whether a target within the same floor stands in a room that is not below, types included. */
+/** Whether a target within the same floor is in a room that is not below, types included. */
 function isRoomAbove(path: string, target: string): boolean {
   const [, floor = "", room = ""] = path.split("/");
   const order = rooms[floor];
@@ -141,7 +141,7 @@ function isRoomAbove(path: string, target: string): boolean {
   return heightOf(order, target.split("/")[2] ?? "") > heightOf(order, room);
 }
 
-/** What is in no room stands on top of all. */
+/** What is in no room is above all. */
 function heightOf(order: readonly string[], room: string): number {
   const height = order.indexOf(room);
   return height === -1 ? order.length : height;

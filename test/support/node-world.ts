@@ -54,7 +54,7 @@ const onlyContextLocks: SyncWorld["election"]["locks"] = {
   },
 };
 
-/** What came of a request: the status of the answer, or why there was none. */
+/** The outcome of a request: the status of the answer, or why there was none. */
 export function outcomeOf(reply: Reply<unknown>): string {
   if (reply.outcome === "answered") return "200";
   return reply.outcome === "problem" ? String(reply.problem.status) : reply.trouble;

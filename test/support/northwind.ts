@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 
-/** Northwind's four lists, which stand beside the project and are not part of it. */
+/** Northwind's four lists, which are beside the project and are not part of it. */
 export const northwindFolder = "../shared/data/northwind";
 export const northwindFiles = ["customers", "products", "orders", "order_lines"] as const;
 export type NorthwindList = (typeof northwindFiles)[number];

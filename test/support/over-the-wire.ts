@@ -13,7 +13,7 @@ import type { TokenOwner } from "../../src/server/store/store.ts";
 interface Asked<Body, Query> {
   readonly body: Body;
   readonly query: Query;
-  /** What stands in the braces of its path. */
+  /** What is in the braces of its path. */
   readonly params: Readonly<Record<string, string>>;
   /** Who asks, or why nobody: what a device's route has checked before. */
   readonly caller: TokenOwner | Problem;
@@ -22,7 +22,7 @@ interface Asked<Body, Query> {
 /** What a route says: JSON text, a value, or a problem. */
 type Said = string | object;
 
-/** A route of a virtual server. It stands in the route table of the real one, with the same schemas. */
+/** A route of a virtual server. It is in the route table of the real one, with the same schemas. */
 export interface WireRoute {
   readonly contract: RouteContract;
   readonly bytesMax: number;
@@ -91,7 +91,7 @@ interface Sent {
   readonly params: Readonly<Record<string, string>>;
 }
 
-/** What stands in an address where its route has braces; undefined where it is another route's. */
+/** What is in an address where its route has braces; undefined where it is another route's. */
 function paramsOf({ path }: RouteContract, pathname: string): Readonly<Record<string, string>> | undefined {
   const [names, values] = [path.split("/"), pathname.split("/")];
   const isParam = (name: string) => name.startsWith("{");

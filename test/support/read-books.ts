@@ -103,7 +103,7 @@ export function faultsOfBooks(books: Books): readonly string[] {
   if (own.length !== counters.orderNumber)
     faults.push(`[L2] ${counters.orderNumber} numbers are taken, ${own.length} orders have one`);
   if (new Set(orders.map(({ number }) => number)).size !== orders.length)
-    faults.push(`an order number stands on two orders`);
+    faults.push(`two orders have one number`);
   if (outbox.some(({ seq }) => seq > counters.seq)) faults.push("a seq was given beyond the counter");
   for (const order of orders) {
     const rows = outbox.filter(

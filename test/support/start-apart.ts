@@ -8,7 +8,7 @@ export interface RunningApart {
   readonly docket: RunningDocket;
   /** Where both have their database; undefined where the machine has no PostgreSQL. */
   readonly databaseUrl: string | undefined;
-  /** Stops both, and what they stand on; a second time does nothing more. */
+  /** Stops both, and what they run on; a second time does nothing more. */
   readonly stop: () => Promise<void>;
 }
 

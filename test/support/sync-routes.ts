@@ -23,7 +23,7 @@ import { noMetrics } from "../../src/server/telemetry/metrics.ts";
 import { noTelemetry } from "../../src/server/telemetry/telemetry.ts";
 import { type WireRoute, wireRoute } from "./over-the-wire.ts";
 
-/** What the routes of a virtual server stand on, and who watches them. */
+/** What the routes of a virtual server use, and who watches them. */
 export interface SyncRouteParts extends Pick<Parts, "store" | "cache" | "clock" | "states" | "tokens"> {
   /** At most so many events on a page, whatever is asked for. */
   readonly pageEvents?: number;
@@ -35,7 +35,7 @@ export interface SyncRouteParts extends Pick<Parts, "store" | "cache" | "clock" 
 
 const plenty: WriteLimits = { hourBytes: 2 ** 30, workspaceBytes: 2 ** 34 };
 
-/** All routes that syncing asks, on what the real ones stand on. */
+/** All routes that syncing asks, on what the real ones use. */
 export function syncRoutes(parts: SyncRouteParts): readonly WireRoute[] {
   const { store, clock, tokens, pageEvents, onSync, onGivenBack } = parts;
   const writes = makeWriteQuota(parts.writeLimits ?? plenty, noMetrics, () => clock().getTime());

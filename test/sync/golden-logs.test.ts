@@ -141,7 +141,7 @@ describe.each(names)("[L13] the log %s", (name) => {
     expect(Object.fromEntries(found)).toEqual(statesOf(name));
   });
 
-  test("is refused from the place on where one letter of it was changed", async () => {
+  test("is refused from the position on where one letter of it was changed", async () => {
     const changed = eventsOf(name).map((event, at) =>
       at === 0 ? { ...event, actor: `${event.actor}.` } : event,
     );

@@ -177,7 +177,7 @@ describe.each(buildsOfOldShapes)("the app of %s", (name) => {
       totals: { totalMinor: 2358 },
     });
 
-    // The old app is updated: all that it kept is read now, and what it held goes up.
+    // The old app is updated: all that it kept is read now, and what it held is sent.
     old.close();
     const updated = await update(storage);
     await finishRebuild(updated.db);

@@ -112,7 +112,7 @@ test("[L14] a command that was altered is not taken back: it is kept, with the r
   expect((await logOf(rep)).map(({ type }) => type)).toEqual(["workspace-set-up"]);
 });
 
-test("[L3] [L8] what was accepted and lost before it came down is sent again, also where this device's place is still right", async () => {
+test("[L3] [L8] what was accepted and lost before it came down is sent again, also where this device's position is still right", async () => {
   const { server, owner, join } = await aFleet({ pageEvents: 1 });
   const rep = await join("rep");
   await rep.sync();

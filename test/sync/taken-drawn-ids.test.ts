@@ -184,7 +184,7 @@ test("[L6] [L14] a lost command whose id another device uses meanwhile is shown 
   await owner.sync();
   expect(await shown()).toEqual([stream]);
   expect(await listNotTakenBack(owner.device.db)).toMatchObject([{ problem: { code: "id-taken" } }]);
-  // Set back once more, behind what the rep had written: that is lost now too, and does not take the place of it.
+  // Set back once more, behind what the rep had written: that is lost now too, and does not replace it.
   server.restore(second);
   await owner.sync();
   expect(await shown()).toEqual([stream]);

@@ -114,7 +114,7 @@ describe("a backup file of what waits", () => {
     await owner.sync();
     await rep.sync();
     await startOrder(rep.device);
-    // On its own device a rep's change of a price is refused; signed by the rep, in a file, it is all the same.
+    // On its own device a rep's change of a price is refused; signed by the rep, in a file, it is refused too.
     const change = {
       type: "change-product",
       data: { changes: { priceMinor: { from: 500, to: 1 } } },
@@ -126,7 +126,7 @@ describe("a backup file of what waits", () => {
     expect(await listOutbox(owner.device.db)).toMatchObject([
       { state: "parked", parked: { why: "refused", problem: { code: "not-allowed" } } },
     ]);
-    // The order is there, and stands as the rep's.
+    // The order is there, as the rep's.
     const drafted = await logOf(owner.device, "order-drafted");
     expect(drafted).toMatchObject([
       { device: rep.device.identity().deviceId, actor: rep.device.identity().deviceName },
@@ -197,7 +197,7 @@ describe("a backup file of what waits", () => {
     expect(await checkBackup(rep, text)).toEqual({ outcome: "too-large" });
   });
 
-  test("with everything holds the log too, and brings in no more than what waits", async () => {
+  test("with everything holds the log too, and restores no more than what waits", async () => {
     const { join } = await aFleet();
     const rep = await join("rep");
     await startOrder(rep.device);

@@ -84,7 +84,7 @@ test("no text that a person wrote is in it, whatever the command, nor any token"
   );
 });
 
-test("it tells enough to play it again: the outbox with its reasons, the ledger, the place, the log's hashes, the tries", async () => {
+test("it tells enough to play it again: the outbox with its reasons, the ledger, the position, the log's hashes, the tries", async () => {
   const { owner, join } = await aFleet();
   const rep = await join("rep");
   const { stream } = await startOrder(rep.device);

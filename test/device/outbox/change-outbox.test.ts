@@ -40,7 +40,7 @@ describe("[L6] the ledger agrees with the outbox", () => {
     ],
     ["comes in", (change, row) => change.add([{ ...row, id: newId(), seq: row.seq + 1 }]), { created: 1 }],
     [
-      "comes in within a change that stands within another, which adds one of its own",
+      "comes in within a change that is part of another, which adds one of its own",
       async (change, row) => {
         await change.add([{ ...row, id: newId(), seq: row.seq + 1 }]);
         await changeOutbox(deviceOf(row).db, (inner) =>
@@ -110,7 +110,7 @@ describe("a decision about a command that sync was faster with is told as gone, 
     ["bringing it back", (device, { seq }) => undoDiscard(device, seq), "gone"],
     ["sending it again", (device, { seq }) => sendAgain(device, seq), { outcome: "gone" }],
     [
-      "putting another in its place",
+      "putting another instead",
       (device, row) => replaceCommand(device, row.seq, row.command),
       { outcome: "gone" },
     ],

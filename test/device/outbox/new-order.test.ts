@@ -194,7 +194,7 @@ test("[L6] many parked commands are discarded and brought back together, and sen
   expect((await listOutbox(rep.device.db)).map(({ state }) => state)).toEqual(["parked", "parked", "parked"]);
 });
 
-test("[L6] sent again together, one that the one before it stood in the way of goes automatically, and none is left out", async () => {
+test("[L6] sent again together, one that the one before it blocked goes automatically, and none is left out", async () => {
   const { owner, join, server } = await aFleet();
   const rep = await join("rep");
   await rep.sync();
@@ -210,7 +210,7 @@ test("[L6] sent again together, one that the one before it stood in the way of g
   await run(owner.device, stream, { type: "set-quantity", data: { lineId: b, from: 5, to: 8 } });
   await owner.sync();
   await rep.exchange();
-  // The first is refused for good, and meanwhile what stood against the second is taken back.
+  // The first is refused for good, and meanwhile what blocked the second is taken back.
   const problem = { type: "x", title: "x", status: 403, code: "not-allowed" } as const;
   await rep.exchange(async (identity, request) => {
     const reply = await server.ports.post(identity, { ...request, commands: [] });

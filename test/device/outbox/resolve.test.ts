@@ -27,7 +27,7 @@ test("choosing theirs discards the parked command, and it can be brought back", 
   expect((await checkLedger(rep.device.db)).balanced).toBe(true);
 });
 
-test("choosing mine takes the place of the parked command: what waited behind it goes after it", async () => {
+test("choosing mine replaces the parked command: what waited behind it goes after it", async () => {
   const { owner, rep, stream, id, lineId } = await twoDevicesAndAnOrder();
   await run(owner.device, stream, { type: "set-quantity", data: { lineId, from: 12, to: 5 } });
   await run(rep.device, stream, { type: "set-quantity", data: { lineId, from: 12, to: 8 } });

@@ -15,7 +15,7 @@ test("the last fifty tries are kept, and how many there ever were", async () => 
   expect([attempts?.last[0]?.sent, attempts?.last.at(-1)?.sent]).toEqual([11, 60]);
 });
 
-test("asking again and finding nothing takes one place, with how often and when last", async () => {
+test("asking again and finding nothing is one entry, with how often and when last", async () => {
   const { db } = await aLocalDevice();
   await noteAttempt(db, { at: at(0), tookMs: 10, outcome: "passed", sent: 2 });
   for (let count = 1; count <= 100; count += 1)

@@ -25,7 +25,7 @@ test("[D2] what was scanned and is not known is kept until somebody has dealt wi
   expect((await findScanNotes(db)).map(({ code }) => code)).toEqual(["888"]);
 });
 
-test("an order takes over what was scanned before it began, in its order, and other places keep theirs", async () => {
+test("an order takes over what was scanned before it began, in its order, and the stock and other orders keep theirs", async () => {
   const { db } = await aLocalDevice();
   await addScanNote(db, unknown("1", newOrderPlace, "777"));
   await addScanNote(db, unknown("2", newOrderPlace, "999"));

@@ -13,7 +13,7 @@ import { mustBeSaved, run } from "../support/a-device.ts";
 const facts = { app: "0.1.0", browser: "a browser" };
 const supportOf = async (device: Device) => parseSupportFile(await supportFile(device, facts));
 
-/** As they stand in people's lists. */
+/** As they are in people's lists. */
 const personal = {
   name: "Zaanse Snoepfabriek",
   contactName: "Dirk Luchte",
@@ -96,7 +96,7 @@ test("a support file can be played again: the same versions, the same status, an
   ]);
 });
 
-test("nobody's name, address, telephone or note is in it, wherever it stood", async () => {
+test("nobody's name, address, telephone or note is in it, wherever it was", async () => {
   const { owner, rep } = await aShop();
   for (const { device } of [owner, rep]) {
     const text = await supportFile(device, facts);

@@ -13,7 +13,7 @@ const problem = { type: "urn:docket:problem:too-old", title: "Too old", status: 
 const held = hold(row, { why: "refused", problem }, someTime);
 const parked = park(row, { why: "stuck" }, someTime);
 
-describe("a command that comes to stand elsewhere", () => {
+describe("a command whose state changes", () => {
   const steps: readonly [string, (from: OutboxRow) => OutboxRow, readonly string[]][] = [
     ["pending", (from) => pending(from), []],
     ["pending, as if never tried", (from) => fresh(from), []],

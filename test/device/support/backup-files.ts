@@ -21,7 +21,7 @@ export async function broughtIn(device: Device, text: string) {
   return bringIn(device, checked);
 }
 
-/** Every command in the log of a device, with how many events of it stand there. */
+/** Every command in the log of a device, with how many events of it are there. */
 export async function landedOn({ db }: Device): Promise<ReadonlyMap<string, number>> {
   const streams = (await db.streams.toArray()).map(({ key }) => key);
   const landed = new Map<string, number>();

@@ -46,7 +46,7 @@ const command: fc.Arbitrary<OrderCommand> = fc.oneof(
   fc.constant<OrderCommand>({ type: "place-order", data: {} }),
 );
 
-/** How a command may stand in the outbox, so far as the protocol can bring it there. */
+/** How a command may be in the outbox, so far as the protocol can bring it there. */
 const standing: fc.Arbitrary<Partial<OutboxRow>> = fc.constantFrom<Partial<OutboxRow>>(
   { state: "pending" },
   { state: "pending", sent: true },

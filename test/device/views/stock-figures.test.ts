@@ -43,7 +43,7 @@ describe("what is there of a product", () => {
   test("a count that inventory has not read replaces what it said", () => {
     expect(onHandOf(stock({ counts: 2, onHand: 5 }), level)).toMatchObject({ onHand: 5 });
   });
-  test("inventory has read further than this device: what it says stands", () => {
+  test("inventory has read further than this device: what it says stays", () => {
     expect(onHandOf(stock({}), { ...level, counts: 2 })).toMatchObject({ onHand: 28 });
     expect(onHandOf(stock({}), { ...level, receivedSinceCount: 9 })).toMatchObject({ onHand: 28 });
   });

@@ -61,7 +61,7 @@ async function namesOf(axe: AxeBuilder): Promise<readonly string[]> {
   );
 }
 
-/** What sticks out of the window sideways, outside of what scrolls by itself (the filter chips). */
+/** What sticks out of the window sideways, outside of what scrolls on its own (the filter chips). */
 async function overflowing(page: Page): Promise<readonly string[]> {
   return page.evaluate(() => {
     const { clientWidth, scrollWidth } = document.documentElement;

@@ -17,7 +17,7 @@ test.describe("what has not been read yet", () => {
     await page.getByRole("link", { name: /Plum Jam/ }).click();
     await expect(page.getByText("On hand", { exact: false })).toBeVisible();
     const product = page.url();
-    // Keeps every text that ever stands on the screen, however briefly.
+    // Keeps every text that is ever on the screen, however briefly.
     await page.addInitScript(() => {
       const seen = new Set<string>();
       Object.assign(window, { seen });

@@ -31,7 +31,7 @@ test.describe("what inventory says to an order", () => {
     await apart.stop();
   });
 
-  test("two devices sell the last three without a network: both orders stand, the second is told who came first", async ({
+  test("two devices sell the last three without a network: both orders stay, the second is told who came first", async ({
     browser,
   }) => {
     const [owner, rep] = [await newPage(browser), await newPage(browser)];
@@ -67,7 +67,7 @@ test.describe("what inventory says to an order", () => {
     await expect(short).toContainText(`None reserved, short by 3: ${first.number} came first`);
     await expect(rep.locator(".timeline")).toContainText(/0 of 3 × .*Plum Jam reserved/);
 
-    // The order that came first is one tap away; both stand.
+    // The order that came first is one tap away; both stay.
     await short.getByRole("link", { name: first.number }).click();
     await expect(rep.getByRole("heading", { level: 1, name: `Order ${first.number}` })).toBeVisible();
     await expect(rep.getByText("Placed", { exact: true }).first()).toBeVisible();

@@ -115,7 +115,7 @@ async function check(
       }
     }
   }
-  // And the app shows it, too: the newest stands on top.
+  // And the app shows it, too: the newest is on top.
   const newest = [...shown.keys()].at(-1);
   if (newest !== undefined) {
     const row = page.getByRole("link", { name: new RegExp(`${newest}\\b`) }).first();

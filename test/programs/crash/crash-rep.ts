@@ -4,7 +4,7 @@ import { drafted, lineAdded, makeOrderHand, placed } from "../../server/support/
 import type { Luck } from "../../support/luck.ts";
 import type { ProtocolClient } from "../../support/protocol-client.ts";
 
-/** A command that was answered `accepted` or `duplicate`, and where it stands. */
+/** A command that was answered `accepted` or `duplicate`, and its positions. */
 export interface Answered {
   readonly command: PushedCommand;
   readonly positions: readonly number[];
@@ -53,7 +53,7 @@ export function makeCrashRep(client: ProtocolClient, luck: Luck, told: (text: st
     for (const [index, command] of batch.entries()) {
       const verdict = verdicts[index];
       if (verdict?.command !== command.id) {
-        told(`${code}: the answer for ${command.id} is not in its place`);
+        told(`${code}: the answer for ${command.id} is not at its index`);
       } else if (verdict.outcome === "accepted" || verdict.outcome === "duplicate") {
         const positions = verdict.positions;
         const before = answered.get(command.id)?.positions;

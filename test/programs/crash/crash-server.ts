@@ -55,14 +55,12 @@ export async function crashServer(
           if (verdict?.outcome !== expected && !isLate)
             findings.violated(`${command.id} resent: expected ${expected}, found ${verdict?.outcome}`);
           else if (place !== undefined && verdict.positions.join() !== place.join())
-            findings.violated(
-              `${command.id} stands at ${place.join()}, answered ${verdict.positions.join()}`,
-            );
+            findings.violated(`${command.id} is at ${place.join()}, answered ${verdict.positions.join()}`);
         }
         await checkResends(rep, luck, findings);
       }
     }
-    // Once more, after the last resends: nothing that was resent took a second place.
+    // Once more, after the last resends: nothing that was resent took a second position.
     const log = await owner.pullAll();
     figures.checked += checkAnswered(reps, placesOf(log, reps, findings), findings);
     return findings.report({
@@ -134,7 +132,7 @@ async function startAgain(
   await docket.restart();
 }
 
-/** Where each command stands in the log. Half commands, doubled events and strangers are findings. */
+/** Where each command is in the log. Half commands, doubled events and strangers are findings. */
 function placesOf(
   log: readonly LogEvent[],
   reps: readonly CrashRep[],
@@ -143,7 +141,7 @@ function placesOf(
   const places = new Map<string, number[]>();
   const events = new Set<string>();
   for (const [index, { position, id, command }] of log.entries()) {
-    if (position !== index + 1) findings.violated(`position ${position} stands at place ${index + 1}`);
+    if (position !== index + 1) findings.violated(`position ${position} is at index ${index + 1}`);
     if (events.has(id)) findings.doubled(`event ${id} of command ${command}`);
     events.add(id);
     places.set(command, [...(places.get(command) ?? []), position]);
@@ -173,7 +171,7 @@ function checkAnswered(
       const found = places.get(id);
       if (found === undefined) findings.lost(`command ${id} of ${rep.name}, answered at ${positions.join()}`);
       else if (found.join() !== positions.join())
-        findings.violated(`command ${id} was answered at ${positions.join()}, stands at ${found.join()}`);
+        findings.violated(`command ${id} was answered at ${positions.join()}, is at ${found.join()}`);
     }
   }
   return reps.reduce((sum, rep) => sum + rep.answered.size, 0);

@@ -9,16 +9,16 @@ export function checkLog(log: readonly LogEvent[], taken: readonly TakenOrder[])
   const found: string[] = [];
   const times = new Map<string, number>();
   for (const [index, { position, command }] of log.entries()) {
-    if (position !== index + 1) found.push(`position ${position} stands at place ${index + 1}`);
+    if (position !== index + 1) found.push(`position ${position} is at index ${index + 1}`);
     times.set(command, (times.get(command) ?? 0) + 1);
   }
   const expected = taken.flatMap(({ commands }) => commands);
   for (const command of expected) {
     // Each of these commands is one event.
     const count = times.get(command) ?? 0;
-    if (count !== 1) found.push(`command ${command} stands ${count} times in the log`);
+    if (count !== 1) found.push(`command ${command} is ${count} times in the log`);
   }
-  if (new Set(log.map(({ id }) => id)).size !== log.length) found.push("an event stands twice in the log");
+  if (new Set(log.map(({ id }) => id)).size !== log.length) found.push("an event is twice in the log");
   const strangers = times.size - expected.filter((command) => times.has(command)).length;
   if (strangers > 0) found.push(`${strangers} commands in the log were made by nobody`);
   return [...found, ...checkNumbers(log, taken)];

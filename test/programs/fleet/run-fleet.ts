@@ -22,7 +22,7 @@ export interface FleetPlan {
   readonly say: (text: string) => void;
 }
 
-/** What came of it; every text in `violations` is a broken promise. */
+/** Its result; every text in `violations` is a broken promise. */
 export interface FleetReport {
   readonly violations: readonly string[];
   readonly logLength: number;

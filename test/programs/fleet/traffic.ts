@@ -24,7 +24,7 @@ export interface TrafficReport {
   /** When the last command was answered for; undefined while some are not. */
   readonly allSentAtMs?: number;
   readonly pushes: readonly Push[];
-  /** How many requests without commands there were, by what came of them. */
+  /** How many requests without commands there were, by their outcome. */
   readonly pulls: Readonly<Record<string, number>>;
   /** Verdicts that are neither `accepted` nor `duplicate`. */
   readonly otherVerdicts: readonly string[];

@@ -14,7 +14,7 @@ export interface Target {
   readonly identities: readonly string[];
 }
 
-/** One thing that somebody hostile, or broken, may send. Yields what came of it, counted by status or end. */
+/** One thing that somebody hostile, or broken, may send. Yields the outcomes, counted by status or end. */
 export interface HostileInput {
   readonly name: string;
   readonly send: (target: Target) => Promise<Ends>;
@@ -25,7 +25,7 @@ export type Ends = Readonly<Record<string, number>>;
 const mebibyte = 1024 * 1024;
 const bomb = gzipSync(Buffer.alloc(1024 * mebibyte), { level: 9 });
 
-/** How many requests stand open at one moment. */
+/** How many requests are open at one moment. */
 const beside = 32;
 
 export const hostileInputs: readonly HostileInput[] = [
@@ -100,7 +100,7 @@ function stuffed(seq: number): object {
 
 type Asked = readonly [method: string, path: string, body?: object, token?: string];
 
-/** Asks so often, some at a time, and counts what came of it; of pushes by the verdict. */
+/** Asks so often, some at a time, and counts the outcomes; of pushes by the verdict. */
 async function asks(to: Target, count: number, asked: (nth: number) => Asked): Promise<Ends> {
   const ends: string[] = [];
   for (let from = 0; from < count; from += beside) {

@@ -1,8 +1,8 @@
 /**
  * `npm run hostile`: a hostile business with a hundred identities sends each hostile input to a built server on the
- * embedded database, while an honest one beside it takes orders. Prints what came of each input, what memory it took, how
- * long the honest business waited and how often it was refused. Ends with 1 when the server grew by 100 MB or more, when
- * the honest business was refused or not answered once, or when the server did not live on.
+ * embedded database, while an honest one beside it takes orders. Prints the outcomes of each input, what memory it
+ * took, how long the honest business waited and how often it was refused. Ends with 1 when the server grew by 100 MB or
+ * more, when the honest business was refused or not answered once, or when the server did not live on.
  */
 import { readFileSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";

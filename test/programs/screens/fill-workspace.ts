@@ -3,7 +3,7 @@ import type { Sample, Visit } from "../../../src/ui/screens.ts";
 import { screens } from "../../../src/ui/screens.ts";
 import { addSampleCatalogue, expectAllSent, startBusiness } from "../../support/as-a-rep.ts";
 
-/** A business that was filled through the app itself, and where its things stand. */
+/** A business that was filled through the app itself, and where its things are. */
 export interface FilledWorkspace {
   readonly context: BrowserContext;
   readonly page: Page;

@@ -12,14 +12,14 @@ const devices = {
 } as const;
 const themes = ["light", "dark"] as const;
 
-/** The four that stand in the README and in the browser's install dialog. */
+/** The four that are in the README and in the browser's install dialog. */
 const chosen = [
   ["phone-light/draft-order.png", "new-order-narrow.png"],
   ["phone-dark/orders.png", "orders-narrow.png"],
   ["desktop-light/draft-order.png", "new-order-wide.png"],
   ["desktop-dark/outbox-conflict.png", "outbox-wide.png"],
 ] as const;
-/** Those that stand in the README alone. */
+/** Those that are in the README alone. */
 const documented = [
   ["phone-light/order.png", "order-narrow.png"],
   ["desktop-light/journey.png", "journey-wide.png"],

@@ -1,6 +1,6 @@
 import type { SyncRequest } from "../../../src/protocol/sync-messages.ts";
 
-/** So many times in a minute a device may ask from the same place with nothing to send; hints and tabs may repeat it. */
+/** So often in a minute a device may ask from the same position with nothing to send; hints and tabs may repeat it. */
 const sameInAMinuteMax = 60;
 
 interface Asking {

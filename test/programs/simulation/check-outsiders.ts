@@ -26,7 +26,7 @@ export function checkTaken(
   );
   for (const { traceparent, command } of log) {
     const id = traces.get(traceparent) ?? command;
-    must("L4", id === command, () => `what was booked in as ${id} stands as ${command}`);
+    must("L4", id === command, () => `what was booked in as ${id} is there as ${command}`);
   }
   for (const [name, rows] of outboxes) {
     for (const row of rows) {
@@ -67,7 +67,7 @@ export function checkAccess({ lostPhones }: World, log: readonly EventRow[], mus
       must(
         "access",
         recordedMs <= (revokedMs ?? recordedMs),
-        () => `${event.type} of ${event.device} stands at ${event.position}, after its access was taken away`,
+        () => `${event.type} of ${event.device} is at ${event.position}, after its access was taken away`,
       );
       must(
         "access",

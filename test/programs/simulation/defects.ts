@@ -1,4 +1,4 @@
-/** One deliberate mistake: a place in the sources, as it stands and as somebody might get it wrong. */
+/** One deliberate mistake: a line of the sources, as it is and as somebody might get it wrong. */
 export interface Defect {
   readonly name: string;
   readonly file: string;
@@ -8,7 +8,7 @@ export interface Defect {
   readonly caughtWithin?: number;
 }
 
-/** Mistakes of the kind that others made. Each must be caught by the simulation; `from` must stand in its file once. */
+/** Mistakes of the kind that others made. Each must be caught by the simulation; `from` must be in its file once. */
 export const defects: readonly Defect[] = [
   {
     name: "dedupe off: a resend is judged as new",

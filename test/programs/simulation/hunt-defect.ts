@@ -20,7 +20,7 @@ const folder = resolve("node_modules/.cache/defects");
 
 /**
  * Plants a defect into a copy of the sources, and plays seeds from the first on, at most so many, until a law catches it.
- * @throws Error where its place is not in the sources once, or they are no part of the simulation.
+ * @throws Error where its line is not in the sources once, or they are no part of the simulation.
  */
 export async function huntDefect(defect: Defect, seedsMax: number): Promise<Caught> {
   mkdirSync(folder, { recursive: true });
@@ -47,7 +47,7 @@ async function buildWith(defect: Defect, outDir: string): Promise<void> {
           if (id !== file) return undefined;
           if (code.split(defect.from).length !== 2)
             throw new Error(
-              `expected the place of "${defect.name}" once in ${defect.file}, found another number`,
+              `expected the line of "${defect.name}" once in ${defect.file}, found another number`,
             );
           planted = true;
           return { code: code.replace(defect.from, () => defect.to), map: null };

@@ -16,7 +16,10 @@ import { after, beginWorld, finish, runUntil, worldNowMs } from "./virtual-time.
 import { look } from "./work.ts";
 import { describe, type VirtualDevice, type World } from "./world.ts";
 
-/** What came of one seed. Times in ms of the world; `quietMs`: from the end of all faults to the last outbox at rest; absent where one stays. */
+/**
+ * The outcome of one seed. Times in ms of the world; `quietMs`: from the end of all faults to the last outbox at rest;
+ * absent where one stays.
+ */
 export interface SeedResult {
   readonly seed: number;
   readonly violations: readonly Violation[];
@@ -179,7 +182,7 @@ async function untilQuiet(world: World, mostMs: number): Promise<number> {
 
 /**
  * Runs until every device has read the whole log; the bound at most. By its hash: a server that was restored and went on
- * may stand at the position that a device has read, with another history.
+ * may be at the position that a device has read, with another history.
  */
 async function untilHeard(world: World): Promise<void> {
   const endMs = worldNowMs() + boundMs;
@@ -187,7 +190,7 @@ async function untilHeard(world: World): Promise<void> {
     ((await tabs[0]?.device?.db.meta.get("place"))?.value as { readonly hash: string } | undefined)?.hash;
   while (worldNowMs() < endMs) {
     const hash = (await finish("reading the log", world.server.events())).at(-1)?.hash;
-    const hashes = await finish("reading places", Promise.all(world.devices.map(hashOf)));
+    const hashes = await finish("reading positions", Promise.all(world.devices.map(hashOf)));
     const isHeard = hashes.every((read) => read === hash);
     if (isHeard && (await finish("reading outboxes", whoWaits(world))).length === 0) break;
     await runUntil(worldNowMs() + 2_000);

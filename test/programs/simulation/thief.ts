@@ -24,7 +24,7 @@ const apart: ReadonlySet<ActionType> = new Set(["clone-profile", "set-disk-back"
 const forbidden: KnownEvent = { type: "product-added", schemaVersion: 2, data: aProduct() };
 
 /**
- * A rep's device that spends the ids of what others have saved, before it has gone up or after a restore has lost it, and
+ * A rep's device that spends the ids of what others have saved, before it is sent or after a restore has lost it, and
  * those of delivery notes that are yet to be booked in: on orders of its own, on lines of theirs, and on what the server
  * refuses. Deliveries come in such worlds, and sometimes two people book in the same one. Goods without a note are
  * booked by hand where there is no signal, and once a profile is copied while they wait under an id that is spent.

@@ -95,7 +95,7 @@ export function copyOfDisk(disk: DeviceStorage): DeviceStorage {
   return copy;
 }
 
-/** Puts the contents of a copy in the place of what is there: a disk that was restored. */
+/** Replaces what is there by the contents of a copy: a disk that was restored. */
 export function restoreStorage(storage: VirtualStorage, from: VirtualStorage): void {
   databasesOf(storage).clear();
   for (const raw of databasesOf(from).values()) databasesOf(storage).set(raw.name, copyDatabase(raw));

@@ -24,7 +24,7 @@ export const waitingOf = ({ command, traceparent, data }: Recorded): Waiting => 
   data,
 });
 
-/** What stands in a log for what people have saved, by id and by trace. */
+/** What is in a log for what people have saved, by id and by trace. */
 export interface Standing {
   readonly byId: ReadonlyMap<string, readonly Recorded[]>;
   readonly traces: ReadonlySet<string>;

@@ -19,7 +19,7 @@ import { worldNowMs } from "./virtual-time.ts";
 import { finderOf, standingOf, waitingOf } from "./what-is-there.ts";
 import { count, type Tab, type VirtualDevice, type World } from "./world.ts";
 
-/** What stands at a share of a list. */
+/** What is at a share of a list. */
 export const at = <Item>(items: readonly Item[], share: number): Item | undefined =>
   items[Math.min(items.length - 1, Math.floor(share * items.length))];
 

@@ -44,7 +44,7 @@ const countsQuery = `SELECT
   (SELECT count(*) FROM ${ownEvents}) AS events`;
 
 /**
- * On hand: what was counted last, and what was received and shipped after it. A shipment stands where the order was
+ * On hand: what was counted last, and what was received and shipped after it. A shipment is where the order was
  * shipped, not where it was booked.
  */
 const expectedLevels = `WITH moved AS (

@@ -5,9 +5,9 @@ import postgres from "postgres";
 export interface HeldCheckpoints {
   /** From now on the transactions of consumers stop there. Yields what lets them go on. */
   readonly hold: () => Promise<() => Promise<void>>;
-  /** Resolves when one stands there: what it has written into the log is there, and not committed. */
+  /** Resolves when one waits there: what it has written into the log is there, and not committed. */
   readonly untilHeld: () => Promise<void>;
-  /** Resolves when every consumer's place is the end of its log. */
+  /** Resolves when every consumer's position is the end of its log. */
   readonly untilRead: (workspace: string) => Promise<void>;
   readonly close: () => Promise<void>;
 }

@@ -5,14 +5,14 @@ import { type BookReport, checkBook } from "./check-book.ts";
 import { holdCheckpoints } from "./hold-checkpoints.ts";
 import { makeSeller } from "./sell.ts";
 
-/** What came of it. */
+/** Its result. */
 export interface KillReport extends BookReport {
   readonly kills: number;
 }
 
 /**
  * Kills inventory between its effect and its checkpoint, so many times: a round of orders, the transaction held when its
- * events are written and its place is not, kill -9, and a new process. Then the book is held against the log.
+ * events are written and its position is not, kill -9, and a new process. Then the book is held against the log.
  */
 export async function killInventory(
   docket: RunningDocket,
@@ -27,7 +27,7 @@ export async function killInventory(
   try {
     await seller.openStock(100);
     for (let round = 0; round < times; round += 1) {
-      // Held, it holds the workspace's counter too: nothing else is under way when the orders go up.
+      // Held, it holds the workspace's counter too: nothing else is under way when the orders are sent.
       await held.untilRead(workspace);
       const release = await held.hold();
       await seller.sell(5);

@@ -5,7 +5,7 @@ import { type BookReport, checkBook } from "./check-book.ts";
 import { holdCheckpoints } from "./hold-checkpoints.ts";
 import { makeSeller } from "./sell.ts";
 
-/** What came of it. Times in seconds; `lagMax` in events. */
+/** Its result. Times in seconds; `lagMax` in events. */
 export interface ShareReport extends BookReport {
   readonly kills: number;
   readonly sold: number;
@@ -13,7 +13,7 @@ export interface ShareReport extends BookReport {
   readonly caughtUpS: number;
 }
 
-/** So many orders go up with one request. */
+/** So many orders are sent with one request. */
 const batch = 50;
 
 /**

@@ -128,7 +128,7 @@ describe("a conflict", () => {
 describe("a refusal", () => {
   const refusals: readonly (readonly [string, PushedCommand, string, Role])[] = [
     [
-      "a rule stands against it",
+      "a rule forbids it",
       makeOrderHand().command(1, drafted("K7-1"), { ...placedEmpty() }),
       "rule-broken",
       "owner",
@@ -150,7 +150,7 @@ describe("a refusal", () => {
     ],
     ["an order has no UUID", { ...newOrder(1), stream: "order/K7-1" }, "invalid-event", "owner"],
     [
-      "it stands on a stream of another kind",
+      "it is on a stream of another kind",
       { ...newOrder(1), stream: `customer/${newId()}` },
       "rule-broken",
       "owner",

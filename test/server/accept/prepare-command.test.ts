@@ -71,7 +71,7 @@ describe("[L16] members that this build does not know", () => {
     });
   });
 
-  test("are counted wherever they stand, together, and what is known beside them is not", () => {
+  test("are counted wherever they are, together, and what is known beside them is not", () => {
     const hand = makeOrderHand();
     const begun = hand.command(1, drafted("K7-1"), lineAdded("TEA"));
     expect(begun.events).toHaveLength(2);
@@ -99,7 +99,7 @@ describe("[L16] members that this build does not know", () => {
     for (const other of [newer, later]) expect(unknownOf(other)).toMatchObject({ code: "unknown-type" });
   });
 
-  test("that stood in the log once are not measured when they are given back", () => {
+  test("that were in the log once are not measured when they are given back", () => {
     expect(prepareRecorded(withUnknown([20_000])).reading.outcome).toBe("readable");
   });
 });
@@ -114,7 +114,7 @@ describe("a fingerprint", () => {
   });
   const fingerprint = (other: PushedCommand) => prepareCommand(other).fingerprint;
 
-  test("is the same for the same body, in whatever order its members stand", () => {
+  test("is the same for the same body, in whatever order its members are", () => {
     const turned = Object.fromEntries(Object.entries(data).reverse());
     expect(fingerprint(withData(turned))).toBe(fingerprint(command));
     expect(fingerprint({ ...command, seq: 9, expected: { version: 4, event: newId() } })).toBe(

@@ -37,7 +37,7 @@ describeEachStore("inventory", (open) => {
     expect(await shop.level("tea")).toEqual({ sku: "TEA", onHand: 10, counts: 1, receivedSinceCount: 0 });
   });
 
-  test("[L10] two orders for the last three pieces both stand; the second is told how much it lacks, and who came first", async () => {
+  test("[L10] two orders for the last three pieces both stay; the second is told how much it lacks, and who came first", async () => {
     const shop = await aWarehouse(store);
     await shop.count("TEA", 3);
     await shop.place("K7-41", { TEA: 2 });

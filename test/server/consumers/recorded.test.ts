@@ -42,7 +42,7 @@ test("[L16] what inventory says of one event keeps the limits of a command, in b
   expect(Math.max(...commands.map(([, events]) => events.length))).toBeLessThanOrEqual(limits.commandEvents);
 });
 
-test("an event that is larger than a command may be stands alone", async () => {
+test("an event that is larger than a command may be is alone in its command", async () => {
   const huge = said(20_000);
   expect((await written(0, [said(1), huge, said(1)])).map(([, events]) => events.length)).toEqual([1, 1, 1]);
 });

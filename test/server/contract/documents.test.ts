@@ -34,7 +34,11 @@ describe("the OpenAPI document", () => {
   });
 
   test.each([
-    ["a parameter that stands nowhere", ["paths", "/v1/sync", "post", "parameters"], [{ name: "limit" }]],
+    [
+      "a parameter that is in neither path nor query",
+      ["paths", "/v1/sync", "post", "parameters"],
+      [{ name: "limit" }],
+    ],
     ["an answer without words", ["paths", "/healthz", "get", "responses", "200"], { content: {} }],
     ["no version", ["openapi"], "31"],
   ])("with %s would be none", async (_what, path, put) => {

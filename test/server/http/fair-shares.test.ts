@@ -138,7 +138,7 @@ onBothDatabases("a business that takes all it can get", (open) => {
         );
     });
     expect(refused).toBe(8);
-    // What is there already needs no place.
+    // What is there already needs no room.
     expect(await ask(reps[4] ?? owner, "/v1/events")).toBe(200);
     expect(await ask(honest, "/v1/events")).toBe(200);
     await owner.push(newOrder(2));

@@ -19,7 +19,7 @@ async function aMeasuredServer(metricsToken: string | null = null, trustProxy: C
 }
 
 describe("/metrics", () => {
-  test("counts what was asked and what came of it, and names nobody", async () => {
+  test("counts what was asked and how it ended, and names nobody", async () => {
     const { server } = await aMeasuredServer();
     const owner = await startWorkspace(server, "Lovelace & Sons");
     const order = newOrder(1);

@@ -40,7 +40,7 @@ describe("the served app", () => {
   });
 
   test.each(["/assets/index-old12345.js", "/missing.png", "/icons/missing.png", "/v1/orders", "/v1"])(
-    "is never given in place of %s",
+    "is never given instead of %s",
     async (url) => {
       const answer = await navigate(url);
       expect([answer.statusCode, answer.headers["content-type"]]).toEqual([

@@ -208,7 +208,7 @@ describe("subscriptions, for owners", () => {
     expect([answer.statusCode, answer.json<Problem>().code]).toEqual([409, "too-many-subscriptions"]);
   });
 
-  test("a test event is sent at once, and what came of it is told", async () => {
+  test("a test event is sent at once, and its result is told", async () => {
     const owner = await startWorkspace(server);
     const result = async (path: string) => {
       const { subscription } = await mustCreate(owner, { url: at(path) });

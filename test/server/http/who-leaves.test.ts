@@ -12,7 +12,7 @@ let lines: string[];
 let held: Promise<void>;
 let waiting: number;
 let sockets: Socket[];
-/** Hears that somebody waits for the store, or that a line stands in the log. */
+/** Hears that somebody waits for the store, or that a line is in the log. */
 let heard: () => void;
 
 beforeEach(async () => {
@@ -99,7 +99,7 @@ describe("who leaves before the answer", () => {
       const { length } = sockets;
       leave();
       await untilLeft(length);
-      // What is asked is not valid: somebody has looked at it, so there was a place.
+      // What is asked is not valid: somebody has looked at it, so there was room.
       expect((await ask()).statusCode).toBe(400);
     },
   );

@@ -179,7 +179,7 @@ describeEachDatabase("access that is taken away", (open) => {
   });
 });
 
-/** What happens in a business, each to one of the devices that there are, by its place modulo their number. */
+/** What happens in a business, each to one of the devices that there are, by its index modulo their number. */
 const happenings = fc.array(
   fc.oneof(
     fc.record({

@@ -30,7 +30,7 @@ function describeVerify(name: string, open: () => Promise<TestDatabase>): void {
       shops = [await aBusyShop(store), await aBusyShop(store), await aBusyShop(store)];
     });
 
-    /** Verifies, and answers what is said of these shops: those of other tests stand broken beside them. */
+    /** Verifies, and answers what is said of these shops: those of other tests are broken beside them. */
     const verified = async () => {
       const reports: WorkspaceReport[] = [];
       const isWhole = await verifyDatabase(driver, (report) => void reports.push(report));
@@ -70,7 +70,7 @@ function describeVerify(name: string, open: () => Promise<TestDatabase>): void {
       ["device", "device = '01890000-0000-7000-8000-0000000000ff'"],
       ["seal", `seal = '${"ab".repeat(32)}'`],
       ["hash", `hash = '${"ab".repeat(32)}'`],
-    ])("an altered row is found where it stands (%s)", async (_what, change) => {
+    ])("an altered row is found where it is (%s)", async (_what, change) => {
       const { broken, events } = await brokenBy(`UPDATE docket.events SET ${change} WHERE position = 5`);
       expect(broken).toMatchObject({ position: 5 });
       expect(events).toBe(4);

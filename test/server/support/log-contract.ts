@@ -115,7 +115,7 @@ export function describeLog(
       expect(found.events).toMatchObject([{ position: 1, command: row.command }]);
     });
 
-    test("what a consumer has set aside is found by its stream, however much others have, and forgotten up to a place", async () => {
+    test("what a consumer has set aside is found by its stream, however much others have, and forgotten up to a position", async () => {
       const { id } = await startWorkspace();
       const aside = (consumer: string, position: number, stream: string) => {
         const [event, reason, at] = [newId(), "behind", someTime];

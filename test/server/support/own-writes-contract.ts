@@ -125,7 +125,7 @@ export function describeOwnWrites(
       ],
       written: () => [position, [states[0]], [states[1]], { now: 1, past: 1 }],
     },
-    "a consumer's place and what it has set aside": {
+    "a consumer's position and what it has set aside": {
       write: async (tx) => {
         await tx.moveConsumer({ consumer: "reader", position: 2, movedAt: someTime });
         await tx.putSetAside(asides);

@@ -25,7 +25,7 @@ const stepsMax = 5_000;
 
 /** A receiver of webhooks whose clock stands still until a test moves it, and what sends to it; new for every test of a file. */
 export function aWebhookWorld() {
-  /** The clock of server and receiver; it stands still until somebody moves it. */
+  /** The clock of server and receiver; it does not move until somebody moves it. */
   let now = start;
   const clock = () => new Date(now);
   let receiver: Receiver | undefined;

@@ -12,7 +12,7 @@ import { drafted, makeHand, newOrder, someTime } from "../support/commands.ts";
 import { describeEachStore } from "../support/each-store.ts";
 import { deviceRow } from "../support/rows.ts";
 
-/** A workspace with an owner and two reps, and what comes of bringing what one of them wrote. */
+/** A workspace with an owner and two reps, and the results of bringing what one of them wrote. */
 async function aShop(store: Store) {
   const workspace = newId();
   const tokens = new Map<string, string>();
@@ -58,7 +58,7 @@ describeEachStore("what a device brings of others", (open) => {
   });
   afterAll(() => remove());
 
-  test("[L4] stands as its writer's, once, whoever brings it and however often", async () => {
+  test("[L4] is in the log as its writer's, once, whoever brings it and however often", async () => {
     const shop = await aShop(store);
     const command = shop.signed(shop.rep, newOrder(7, "R1"));
     expect(await shop.brought(shop.other, command)).toMatchObject([accepted]);

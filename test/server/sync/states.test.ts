@@ -185,7 +185,7 @@ describeEachStore("states that are kept beside the log", (open) => {
     });
   });
 
-  test("[L4] a process that begins from an older place folds nothing twice", async () => {
+  test("[L4] a process that begins from an older position folds nothing twice", async () => {
     const shop = await aShop(store);
     await shop.states.stop();
     const hand = makeHand("stock/TEA");

@@ -101,7 +101,7 @@ describe("a server that is told where spans go", () => {
     }
   });
 
-  test("sends the same figures as stand at /metrics", async () => {
+  test("sends the same figures as /metrics has", async () => {
     await owner.push(newOrder(1));
     const scraped = (await server.app.inject({ url: "/metrics" })).body;
     await collected();

@@ -73,7 +73,7 @@ function membersOf(group: number): readonly GroupMember[] {
     });
 }
 
-/** The fields after the name, which stands in brackets and may hold anything. */
+/** The fields after the name, which is in brackets and may hold anything. */
 function statOf(pid: string) {
   try {
     const text = readFileSync(`/proc/${pid}/stat`, "utf8");

@@ -176,7 +176,7 @@ describe("a body that does not get through packed is sent as it is", () => {
   });
 });
 
-describe("what answers in place of our server is told apart", () => {
+describe("what answers instead of our server is told apart", () => {
   const failed = (trouble: string, between?: string) => ({
     outcome: "failed",
     trouble,

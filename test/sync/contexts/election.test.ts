@@ -97,7 +97,7 @@ test("[L11] a page that opens beside a frozen leader leads after 30 s", async ()
   for (const page of [frozen, opened]) page.stop();
 });
 
-test("[L11] the service worker, woken beside a frozen leader, works in its place after 30 s", async () => {
+test("[L11] the service worker, woken beside a frozen leader, works instead of it after 30 s", async () => {
   const { aPage, portsOf, freeze } = aBrowser();
   const frozen = aPage("first");
   freeze("first");

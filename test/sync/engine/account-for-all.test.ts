@@ -63,14 +63,14 @@ test.each<[string, Partial<Merged>]>([
   ["takes the number of another", { redrawn: new Map([[1, aRow(2)]]) }],
   ["is renumbered under the same id", { redrawn: new Map([[1, aRow(9, { id: uuid(1) })]]) }],
   ["is new and no note of a former number", { added: [aRow(9)] }],
-  ["is new and takes the place of one that is here", { added: [aNote(1)] }],
+  ["is new and replaces one that is here", { added: [aNote(1)] }],
   [
-    "is new and takes the place of one that goes on under another id",
+    "is new and replaces one that goes on under another id",
     { redrawn: new Map([[1, aRow(9)]]), added: [aNote(9)] },
   ],
   ["is new twice", { added: [aNote(9), aNote(9)] }],
   [
-    "stands on a stream that did not come in",
+    "is on a stream that did not come in",
     { changes: [{ before: emptyStream("order/x"), after: emptyStream("order/x") }] },
   ],
 ])("[MG1] a merge after which a command %s is refused", (_what, wrong) => {

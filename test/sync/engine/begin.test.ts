@@ -131,7 +131,7 @@ test("[L4] a page that came already changes nothing", async () => {
   expect(await findMeta(rep.device.db, "beginning")).toEqual(before);
 });
 
-test("[L4] a device with a command that may stand in the log already reads the events: only they can tell", async () => {
+test("[L4] a device with a command that may be in the log already reads the events: only they can tell", async () => {
   const { owner, join, server } = await aBusiness();
   const rep = await join("rep");
   await startOrder(rep.device);

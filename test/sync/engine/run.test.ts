@@ -88,7 +88,7 @@ test.each([
   ["the server fails", "server-busy"],
   ["the connection breaks each time", "unreachable"],
 ] as const)(
-  "[L7] a command on which %s is held, visibly, after three tries alone; the others go up",
+  "[L7] a command on which %s is held, visibly, after three tries alone; the others are sent",
   async (_what, trouble) => {
     const { join, server } = await aFleet();
     const rep = await join("rep");
@@ -112,7 +112,7 @@ test.each([
     expect((await rep.device.db.streams.get(good.stream))?.waiting).toBeUndefined();
     expect((await rep.device.db.streams.get(bad.stream))?.waiting).toEqual({ state: "held", count: 1 });
 
-    // It is tried again after its own backoff, and fails again: what comes after that goes up all the same.
+    // It is tried again after its own backoff, and fails again: what comes after that is still sent.
     const tries = async () => (await listOutbox(rep.device.db))[0]?.probes?.count ?? 0;
     const before = await tries();
     for (let rings = 0; rings < 8; rings += 1) {

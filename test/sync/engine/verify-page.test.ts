@@ -51,7 +51,7 @@ test("an empty page ends where it began", () => {
 
 test.each([
   ["an event is missing", (events: LogEvent[]) => events.slice(1)],
-  ["an event stands twice", (events: LogEvent[]) => [events[0], ...events]],
+  ["an event is there twice", (events: LogEvent[]) => [events[0], ...events]],
   [
     "a price was altered",
     (events: LogEvent[]) => events.map((e) => (e.position === 2 ? { ...e, data: { lineId: uuid(9) } } : e)),

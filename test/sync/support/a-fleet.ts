@@ -30,7 +30,7 @@ export interface TestServer {
   readonly followStates: () => Promise<void>;
   /** Takes a device's access back. */
   readonly revoke: (device: string) => Promise<void>;
-  /** What a backup of it would be now; `restore` puts it in its place. */
+  /** What a backup of it would be now; `restore` puts it back. */
   readonly backUp: () => MemoryStore;
   readonly restore: (backup: MemoryStore) => void;
 }

@@ -26,7 +26,7 @@ test("a scan where the quantity belongs is none", () => {
   expect(readStockEntry("4006381333931*TEA-1", undefined, "receive")).toMatchObject({ outcome: "unknown" });
   expect(readStockEntry("40063813*TEA-1", undefined, "receive")).toMatchObject({ outcome: "unknown" });
 });
-test("[D2] a scan asks for its figure, or takes the one that is there alone; what else stands is told as not saved", () => {
+test("[D2] a scan asks for its figure, or takes the one that is there alone; what else is typed is told as not saved", () => {
   expect(readStockScan("", "TEA-1")).toEqual({ entry: "*TEA-1", unsaved: undefined });
   expect(readStockScan("12*", "TEA-1")).toEqual({ entry: "12*TEA-1", unsaved: undefined });
   expect(readStockScan("*HAM", "TEA-1")).toEqual({ entry: "*TEA-1", unsaved: undefined });

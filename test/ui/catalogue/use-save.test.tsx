@@ -30,7 +30,7 @@ const renameTea = (to: string, from: string): CommandInput => ({
   command: { type: "change-product", data: { changes: { name: { from, to } } } },
 });
 
-/** A form with a button for each of these, which saves it; `answers` are what became of them. */
+/** A form with a button for each of these, which saves it; `answers` are the outcomes. */
 async function showSaving(inputs: readonly CommandInput[], undo?: CommandInput) {
   const answers: Handled[] = [];
   const Form = () => {

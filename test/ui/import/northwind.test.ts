@@ -73,7 +73,7 @@ describe.runIf(northwindIsHere)("Northwind's 830 orders", () => {
       );
       told.push(redactor.command(stream, command), ...events.map((event) => redactor.event(event)));
       const after = states.get(stream);
-      // Each event as it stands in the file is one that can be folded again.
+      // Each event as it is in the file is one that can be folded again.
       for (const event of events)
         expect(parseEvent({ ...event, data: redactor.event(event) })).toMatchObject({ outcome: "known" });
       expect(after?.status).not.toBe("none");

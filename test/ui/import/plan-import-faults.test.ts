@@ -74,7 +74,7 @@ describe("what is wrong is told, and stops nothing else", () => {
     expect(faultsOf(oneHere)).toMatchObject([{ row: 3, fault: { wrong: "duplicate", firstRow: 2 } }]);
   });
 
-  test("an order that stands twice in its file goes in once", async () => {
+  test("an order that is twice in its file goes in once", async () => {
     const twice = aFile("o.csv", `${orders}1,QUAY,2026-01-09,,5.00\n`);
     const planned = await plan([...all.slice(0, 2), twice, ...all.slice(3)]);
     expect(faultsOf(planned)).toMatchObject([

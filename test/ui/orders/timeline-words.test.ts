@@ -68,7 +68,7 @@ test("another number is told with the one that was there before, and why: in the
 
 test("what inventory said is between what people did, in time order; each keeps its own order", () => {
   const at = (happenedAt: string) => entry(allocated(5), happenedAt);
-  // Taken offline at 10:30, received after 11:00: it stands after what the order held already.
+  // Taken offline at 10:30, received after 11:00: it is after what the order held already.
   const order = [at("10:00"), at("11:00"), at("10:30")];
   const inventory = [at("10:10"), at("12:00")];
   expect(mergeInTime(order, inventory).map(({ happenedAt }) => happenedAt)).toEqual([

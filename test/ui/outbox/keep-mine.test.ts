@@ -29,7 +29,7 @@ describe("keeping mine", () => {
       data: { changes: { note: { from: "theirs", to: "mine" }, reference: { from: "", to: "PO-1" } } },
     });
   });
-  test("is offered only where values stand against each other", () => {
+  test("is offered only where values are in dispute", () => {
     const shipped: KnownRejection = { reason: "order-not-open", status: "shipped" };
     expect(conflictsOf(shipped)).toEqual([]);
     expect(

@@ -108,7 +108,7 @@ describe("many for one reason", () => {
       ["not-allowed", 3, true],
     ]);
   });
-  test("are not those where two people's values stand against each other", () => {
+  test("are not those where two people's values are in dispute", () => {
     const conflict = { field: "quantity", before: 4, yours: 9, theirs: 8 };
     const both = rejected({ reason: "line-changed-meanwhile", lineId, sku: "T", name: "Chai", conflict });
     expect(bulksOf(many(5, both))).toEqual([]);

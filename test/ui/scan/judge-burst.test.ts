@@ -19,7 +19,7 @@ describe("[D2] what a burst is", () => {
     expect(judged("40063", into)).toEqual(["40063", ""]);
     expect(judged("TEA-99", into)).toEqual(["TEA-99", ""]);
   });
-  test("words that fall into a line of text stay there; a button and a quantity are no place for words", () => {
+  test("words that fall into a line of text stay there; a button and a quantity take no words", () => {
     for (const text of ["plum", "lemonade", "roast, g", "12*tonic", "no 12 in red", "+1000", "-250"]) {
       expect(judged(text, "text")).toBe("typed");
       expect(judged(text, "elsewhere")).not.toBe("typed");

@@ -49,7 +49,7 @@ describe("money", () => {
     "12,3456.00",
     "1,234.567.00",
   ])(
-    "refuses “%s”, whose marks stand where nobody writes them, in every kind of figure and language",
+    "refuses “%s”, whose marks are where nobody writes them, in every kind of figure and language",
     (text) => {
       for (const format of [british, german, egyptian, japanese]) {
         const read = [format.parseMoney, format.parseNumber, format.parsePercent, format.parseTaxPercent];
