@@ -2,7 +2,7 @@ import type { DeviceDatabase } from "../storage/database.ts";
 import { mustMeta } from "../storage/meta.ts";
 import type { ReadModel, StreamRow, SumRow } from "../storage/rows.ts";
 import { listKeys } from "./list-keys.ts";
-import { addTo, contribution, currentState } from "./sums.ts";
+import { addTo, contribution, currentState, type Sums } from "./sums.ts";
 
 /** One stream's change, as projections see it. */
 export interface StreamChange {
@@ -48,10 +48,22 @@ async function moveSums(
   const generation = building?.generation ?? model.generation;
   for (const { before, after } of changes) {
     if (building !== undefined && after.key > building.upTo) continue;
-    addTo(deltas, contribution(before), -1);
+    addTo(deltas, contributed(before), -1);
     addTo(deltas, contribution(after), 1);
   }
   await addSums(db, generation, deltas);
+}
+
+/**
+ * What a stored row contributed. One of which no sum can be made, by a mistake of an earlier build, counts as flagged:
+ * it must not stop the change that is to be written.
+ */
+function contributed(before: StreamRow | undefined): Sums {
+  try {
+    return contribution(before);
+  } catch {
+    return new Map();
+  }
 }
 
 /** Adds deltas to the sum rows of a generation; a row whose amounts are all zero leaves. */

@@ -6,7 +6,7 @@ import { countOrders } from "../../../src/device/views/queries.ts";
 import type { StreamKey } from "../../../src/domain/stream-key.ts";
 import { fired } from "../../support/fired.ts";
 import { aFleet } from "../../sync/support/a-fleet.ts";
-import { addLine, run, startOrder } from "../support/a-device.ts";
+import { addLine, aLocalDevice, run, startOrder } from "../support/a-device.ts";
 
 /** Leaves the order as a build with a mistake in its fold would: with prices that no total can be made of. */
 async function foldWrongly({ db }: Device, stream: StreamKey): Promise<void> {
@@ -15,7 +15,12 @@ async function foldWrongly({ db }: Device, stream: StreamKey): Promise<void> {
   if (row === undefined || order === undefined || order.status === "none")
     throw new Error("expected an order");
   const lines = order.lines.map((line) => ({ ...line, unitPriceMinor: 0.5 }));
-  await db.streams.put({ ...row, confirmed: { ...row.confirmed, state: { ...order, lines } } });
+  const state = { ...order, lines };
+  const wrong =
+    row.pending === undefined
+      ? { confirmed: { ...row.confirmed, state } }
+      : { pending: { ...row.pending, state } };
+  await db.streams.put({ ...row, ...wrong });
 }
 
 async function draftOrder(device: Device) {
@@ -53,4 +58,19 @@ test("[L7] a projection that throws flags its stream: its events are kept, every
   expect(mended).toMatchObject({ confirmed: { version: 4 }, sort: expect.any(String) });
   await owner.sync();
   expect(mended?.confirmed).toEqual((await owner.device.db.streams.get(bad))?.confirmed);
+});
+
+test("[L7] a stored order that no sum can be made of stops no change to it: the change is saved, the order flagged", async () => {
+  const device = await aLocalDevice();
+  const { stream, lineId } = await draftOrder(device);
+  const { stream: other } = await draftOrder(device);
+  for (const placed of [stream, other]) await run(device, placed, { type: "place-order", data: {} });
+  await foldWrongly(device, stream);
+  await run(device, stream, { type: "set-line-note", data: { lineId, from: "", to: "by Friday" } });
+  await run(device, other, { type: "ship-order", data: { shippedOn: "2026-03-02" } });
+  expect((await device.db.streams.get(stream))?.flagged).toContain("expected safe integers");
+  await rebuildAll(device.db);
+  expect((await device.db.streams.get(stream))?.flagged).toBeUndefined();
+  expect(await countOrders(device.db)).toMatchObject({ placed: 1, shipped: 1 });
+  device.close();
 });

@@ -238,7 +238,7 @@ export const defects: readonly Defect[] = [
   {
     name: "sums do not take back what a stream contributed before",
     file: "src/device/streams/project.ts",
-    from: "addTo(deltas, contribution(before), -1);",
+    from: "addTo(deltas, contributed(before), -1);",
     to: "",
     caughtWithin: 1,
   },
