@@ -1,14 +1,20 @@
 import type Dexie from "dexie";
 
-/** A database that knows its open transactions. */
+/** A database that knows its open transactions, and how many requests of all of them it has answered to this page. */
 export interface WithOpenTransactions {
   readonly openTransactions: ReadonlySet<IDBTransaction>;
+  readonly answers: () => number;
 }
 
 /** Makes a database note each of its transactions until it is over. To be called before it is opened. */
 export function noteTransactions(db: Dexie): void {
   const open = new Set<IDBTransaction>();
+  let answers = 0;
+  const count = () => {
+    answers += 1;
+  };
   Object.defineProperty(db, "openTransactions", { value: open });
+  Object.defineProperty(db, "answers", { value: () => answers });
   db.use({
     stack: "dbcore",
     name: "open-transactions",
@@ -18,6 +24,8 @@ export function noteTransactions(db: Dexie): void {
         const begun = core.transaction(...wanted);
         const transaction = begun as typeof begun & IDBTransaction;
         open.add(transaction);
+        // An answer goes by its transaction on its way down, and does not come back up.
+        for (const answer of ["success", "error"]) transaction.addEventListener(answer, count, true);
         for (const end of ["complete", "abort"])
           transaction.addEventListener(end, () => open.delete(transaction));
         return begun;
@@ -31,7 +39,12 @@ export function noteTransactions(db: Dexie): void {
  * write. Nothing of it was called saved.
  */
 export function abortTransactions(db: WithOpenTransactions): void {
-  for (const transaction of db.openTransactions) {
+  abort([...db.openTransactions]);
+}
+
+/** Aborts these transactions. Nothing of them was called saved. */
+export function abort(transactions: readonly IDBTransaction[]): void {
+  for (const transaction of transactions) {
     try {
       transaction.abort();
     } catch {

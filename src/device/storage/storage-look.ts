@@ -6,15 +6,19 @@ import { unreachable } from "../../domain/unreachable.ts";
  */
 export type StorageLook = "rests" | "reads" | "opens" | "reads-again" | "lost";
 
-/** `asked`: somebody wants to know. The rest is what a read or an opening came to; `silent`: nothing in time. */
-export type LookInput = "asked" | "answered" | "failed" | "silent";
+/**
+ * `asked`: somebody wants to know; `stuck`: transactions wait, and nothing was answered for long. The rest is what a read or an
+ * opening came to; `silent`: nothing in time.
+ */
+export type LookInput = "asked" | "stuck" | "answered" | "failed" | "silent";
 
 /** What to do next. */
 export type LookEffect = "read" | "open" | "tell";
 
 /**
  * Whether the storage still answers: it is lost when a read fails, the connection is opened again, and a read fails
- * once more. Silence proves nothing at first (another tab may hold a long transaction); after a failure it does.
+ * once more. Silence proves nothing at first (another tab may hold a long transaction); after a failure, or where a
+ * transaction is stuck, it does.
  */
 export function lookAtStorage(
   look: StorageLook,
@@ -22,14 +26,15 @@ export function lookAtStorage(
 ): readonly [StorageLook, LookEffect | undefined] {
   switch (look) {
     case "rests":
+      if (input === "stuck") return ["opens", "open"];
       return input === "asked" ? ["reads", "read"] : [look, undefined];
     case "reads":
       if (input === "asked") return [look, undefined];
-      return input === "failed" ? ["opens", "open"] : ["rests", undefined];
+      return input === "failed" || input === "stuck" ? ["opens", "open"] : ["rests", undefined];
     case "opens":
-      return input === "asked" ? [look, undefined] : ["reads-again", "read"];
+      return input === "asked" || input === "stuck" ? [look, undefined] : ["reads-again", "read"];
     case "reads-again":
-      if (input === "asked") return [look, undefined];
+      if (input === "asked" || input === "stuck") return [look, undefined];
       return input === "answered" ? ["rests", undefined] : ["lost", "tell"];
     case "lost":
       return [look, undefined];

@@ -1,5 +1,7 @@
 import type { DeviceDatabase } from "./database.ts";
+import { abort } from "./open-transactions.ts";
 import { reopen } from "./reopen.ts";
+import { nothingSeen, type SeenTransactions, seeTransactions, silentOnes } from "./silent-transactions.ts";
 import { type LookEffect, type LookInput, lookAtStorage, type StorageLook } from "./storage-look.ts";
 
 /** What watching the storage needs of the world. `every` and `after` ring until what they return is called. */
@@ -35,7 +37,9 @@ export const browserTimers: Omit<StorageWatchPorts, "isSeen"> = {
 
 /**
  * Finds out that the connection to the storage is lost, which some browsers do to a page that was suspended: by a cheap
- * read, when asked, when the connection closes, and every 15 s. Tells it once.
+ * read, when asked, when the connection closes, and every 15 s. Tells it once. Transactions that wait for 30 s while
+ * nothing at all is answered are aborted, so that whoever waits for one hears that nothing of it is saved; then the
+ * connection is opened again.
  */
 export function startStorageWatch(
   db: DeviceDatabase,
@@ -43,6 +47,8 @@ export function startStorageWatch(
   onLost: () => void,
 ): StorageWatch {
   let state: StorageLook = "rests";
+  let seen: SeenTransactions<IDBTransaction> = nothingSeen();
+  let turn = 0;
   let stopped = false;
   const feed = (input: LookInput) => {
     if (stopped) return;
@@ -53,12 +59,15 @@ export function startStorageWatch(
   const perform = (effect: LookEffect) => {
     if (effect === "tell") return onLost();
     const work = effect === "read" ? readIdentity(db) : reopen(db);
+    turn += 1;
+    const own = turn;
     let over = false;
     const end = (input: LookInput) => {
       if (over) return;
       over = true;
       cancel();
-      feed(input);
+      // Another read or opening has begun meanwhile: what this one came to says nothing about that.
+      if (own === turn) feed(input);
     };
     const cancel = ports.after(answerMsMax, () => end("silent"));
     return void work.then(
@@ -68,7 +77,15 @@ export function startStorageWatch(
     );
   };
   const look = () => feed("asked");
-  const stopLooking = ports.every(everyMs, () => ports.isSeen() && look());
+  const lookByTheClock = () => {
+    // A page that nobody sees may stand still for hours: no silence is counted there.
+    seen = ports.isSeen() ? seeTransactions(seen, db.openTransactions, db.answers()) : nothingSeen();
+    const silent = silentOnes(seen);
+    abort(silent);
+    if (silent.length > 0) feed("stuck");
+    else if (ports.isSeen()) look();
+  };
+  const stopLooking = ports.every(everyMs, lookByTheClock);
   // Told while the connection is still closing: a read would go out on the old one.
   const lookOnceClosed = () => queueMicrotask(look);
   db.on("close", lookOnceClosed);

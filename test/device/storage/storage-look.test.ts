@@ -34,6 +34,13 @@ describe("a look at the storage", () => {
     expect(play("asked", "silent")[0]).toBe("rests");
     expect(play("asked", "failed", "silent", "silent")[0]).toBe("lost");
   });
+  test("that is asked for because transactions wait unanswered opens the connection again, and then silence does prove it lost", () => {
+    expect(play("stuck", "answered", "answered")).toEqual(["rests", ["open", "read"]]);
+    expect(play("asked", "stuck", "stuck", "answered", "stuck", "silent")).toEqual([
+      "lost",
+      ["read", "open", "read", "tell"],
+    ]);
+  });
   test("goes on once, however often it is asked for", () => {
     expect(play("asked", "asked", "failed", "asked", "answered", "asked", "failed", "asked")).toEqual([
       "lost",

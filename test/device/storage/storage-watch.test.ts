@@ -1,6 +1,9 @@
+import Dexie from "dexie";
 import { describe, expect, onTestFinished, test } from "vitest";
+import type { Device, DeviceStorage } from "../../../src/device/storage/device.ts";
 import { abortTransactions } from "../../../src/device/storage/open-transactions.ts";
 import { startStorageWatch } from "../../../src/device/storage/storage-watch.ts";
+import { until } from "../../support/until.ts";
 import { aLocalDevice, freshStorage, startOrder } from "../support/a-device.ts";
 
 /** A device whose storage can be broken under it, and a watch whose clock rings by hand. */
@@ -17,6 +20,7 @@ async function aWatchedDevice() {
   let lost = 0;
   let tick = () => {};
   let heard = () => {};
+  const alarms = new Set<() => void>();
   const watch = startStorageWatch(
     device.db,
     {
@@ -25,7 +29,10 @@ async function aWatchedDevice() {
         tick = ring;
         return () => {};
       },
-      after: () => () => {},
+      after: (_ms, ring) => {
+        alarms.add(ring);
+        return () => alarms.delete(ring);
+      },
     },
     () => {
       lost += 1;
@@ -38,8 +45,14 @@ async function aWatchedDevice() {
   });
   return {
     device,
+    storage,
     watch,
     tick: () => tick(),
+    /** Lets the time pass in which an answer was to come. */
+    passTime: () => {
+      for (const ring of [...alarms]) ring();
+    },
+    isLooking: () => alarms.size > 0,
     lost: () => lost,
     untilLost: () =>
       new Promise<void>((resolve) => {
@@ -95,6 +108,93 @@ describe("watching the storage", () => {
     tick();
     await device.db.streams.count();
     expect(reads).toBe(0);
+  });
+});
+
+/** Another tab in the middle of a write, standing still: nothing is answered here. Yields what lets it end. */
+async function holdUp({ db }: Device, { indexedDB }: DeviceStorage): Promise<() => void> {
+  const other = await new Promise<IDBDatabase>((resolve) => {
+    const opening = (indexedDB as IDBFactory).open(db.name);
+    opening.onsuccess = () => resolve(opening.result);
+  });
+  const table = other.transaction(["meta", "outbox"], "readwrite").objectStore("outbox");
+  let isOver = false;
+  const goOn = () => {
+    if (isOver) other.close();
+    else table.count().onsuccess = goOn;
+  };
+  goOn();
+  return () => {
+    isOver = true;
+  };
+}
+
+describe("[L8] where transactions wait and nothing is answered", () => {
+  /** Begins a save that another tab holds up, and looks twice. */
+  async function aSaveHeldUp() {
+    const watched = await aWatchedDevice();
+    const { device, storage, tick, passTime } = watched;
+    const release = await holdUp(device, storage);
+    const saving = startOrder(device).catch(String);
+    await until(() => device.db.openTransactions.size > 0);
+    for (let looks = 0; looks < 2; looks += 1) {
+      tick();
+      passTime();
+    }
+    return { ...watched, saving, release };
+  }
+
+  test("whoever saves hears that it is not saved, and what comes after that is saved", async () => {
+    const { device, tick, lost, saving, release, isLooking } = await aSaveHeldUp();
+    tick();
+    expect(await saving).toContain("not-saved");
+    release();
+    await until(() => !isLooking());
+    expect(lost()).toBe(0);
+    expect(await device.db.outbox.count()).toBe(1);
+    await startOrder(device);
+    expect(await device.db.outbox.count()).toBe(2);
+  });
+
+  test("the storage is told as lost, once, where another connection gets no answer either", async () => {
+    const { tick, lost, saving, release, passTime, isLooking } = await aSaveHeldUp();
+    tick();
+    expect(await saving).toContain("not-saved");
+    for (let looks = 0; looks < 3; looks += 1) {
+      await until(isLooking);
+      passTime();
+      tick();
+      if (lost() > 0) break;
+    }
+    tick();
+    expect(lost()).toBe(1);
+    release();
+  });
+
+  test("nothing is given up in a page that nobody sees, which may stand still for hours", async () => {
+    const { device, tick, hide, saving, release } = await aSaveHeldUp();
+    hide();
+    for (let looks = 0; looks < 4; looks += 1) tick();
+    release();
+    expect(await saving).toMatchObject({ stream: expect.any(String) });
+    expect(await device.db.outbox.count()).toBe(2);
+  });
+
+  test("nothing is given up behind a long write that gets on", async () => {
+    const { device, tick, lost, passTime } = await aWatchedDevice();
+    await device.db.transaction("rw", device.db.meta, async () => {
+      for (let looks = 0; looks < 6; looks += 1) {
+        await device.db.meta.get("identity");
+        // What the look reads waits behind this write.
+        Dexie.ignoreTransaction(() => {
+          tick();
+          passTime();
+        });
+      }
+      await device.db.meta.put({ key: "movedTo", value: "a long write" });
+    });
+    expect(await device.db.meta.get("movedTo")).toMatchObject({ value: "a long write" });
+    expect(lost()).toBe(0);
   });
 });
 
