@@ -20,9 +20,9 @@ export interface OutboxChange {
   readonly streams: (keys: Iterable<string>) => Promise<ReadonlyMap<string, StreamRow>>;
   /**
    * Takes the next numbers for commands and for orders, and yields the counters as they were: the first of them is one
-   * more. A number that stays unused is a hole.
+   * more. A number that stays unused is a hole. `known` are the counters where this change has read them just before.
    */
-  readonly draw: (commands: number, orders?: number) => Promise<Counters>;
+  readonly draw: (commands: number, orders?: number, known?: Counters) => Promise<Counters>;
   /** Adds new commands. */
   readonly add: (rows: readonly OutboxRow[]) => Promise<void>;
   /** Puts commands that are here already, as they have changed. */
@@ -82,8 +82,8 @@ function makeChange(db: DeviceDatabase, counted: { -readonly [Key in keyof Ledge
       const rows = await Promise.all(keys.map((key, index) => current(db, stored[index], key)));
       return new Map(rows.map((row) => [row.key, row]));
     },
-    draw: async (commands, orders = 0) => {
-      const counters = await mustMeta(db, "counters");
+    draw: async (commands, orders = 0, known) => {
+      const counters = known ?? (await mustMeta(db, "counters"));
       const { seq, orderNumber } = counters;
       await putMeta(db, "counters", { seq: seq + commands, orderNumber: orderNumber + orders });
       return counters;

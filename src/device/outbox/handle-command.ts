@@ -87,21 +87,22 @@ async function saveAll(
   inputs: readonly DrawnInput[],
   actor: string,
 ): Promise<readonly Handled[]> {
-  const movedTo = await findMeta(db, "movedTo");
+  // Asked together, here and below, so that the storage is waited for once.
+  const [movedTo, counters, place, identity, streams, known] = await Promise.all([
+    findMeta(db, "movedTo"),
+    mustMeta(db, "counters"),
+    mustMeta(db, "place"),
+    mustMeta(db, "identity"),
+    change.streams(inputs.map(({ stream }) => stream)),
+    db.outbox
+      .where("id")
+      .anyOf(inputs.map(({ id }) => id))
+      .toArray(),
+  ]);
   if (movedTo !== undefined) {
     const message = `this work was brought along to ${movedTo}`;
     return inputs.map(() => ({ outcome: "not-saved", why: "moved", message }));
   }
-  const [counters, place, identity] = await Promise.all([
-    mustMeta(db, "counters"),
-    mustMeta(db, "place"),
-    mustMeta(db, "identity"),
-  ]);
-  const streams = await change.streams(inputs.map(({ stream }) => stream));
-  const known = await db.outbox
-    .where("id")
-    .anyOf(inputs.map(({ id }) => id))
-    .toArray();
   const context = { clockOffsetMs: place.clockOffsetMs, actor, code: identity.code };
   const saving = inputs.reduce<Saving>((before, input) => saveOne(before, input, context), {
     counters,
@@ -112,9 +113,12 @@ async function saveAll(
     handled: [],
   });
   if (saving.rows.length > 0) {
-    await change.draw(saving.rows.length, saving.counters.orderNumber - counters.orderNumber);
-    await change.add(saving.rows);
-    await change.write(changesOf(saving));
+    // Where one fails, all of the transaction does.
+    await Promise.all([
+      change.draw(saving.rows.length, saving.counters.orderNumber - counters.orderNumber, counters),
+      change.add(saving.rows),
+      change.write(changesOf(saving)),
+    ]);
   }
   return saving.handled;
 }

@@ -15,13 +15,23 @@ export interface StreamChange {
  * and lists, and everything else goes on.
  */
 export function projected(row: StreamRow): StreamRow {
+  return project(row).row;
+}
+
+/** The row with its sort keys, and what it adds to the sums. */
+interface Projected {
+  readonly row: StreamRow;
+  readonly adds: Sums;
+}
+
+function project(row: StreamRow): Projected {
   const { flagged: _flagged, sort: _sort, group: _group, ...bare } = row;
   try {
     const listed = { ...bare, ...listKeys(row.key, currentState(bare)) };
-    contribution(listed);
-    return listed;
+    return { row: listed, adds: contribution(listed) };
   } catch (error) {
-    return { ...bare, flagged: error instanceof Error ? error.message : String(error) };
+    const flagged = error instanceof Error ? error.message : String(error);
+    return { row: { ...bare, flagged }, adds: new Map() };
   }
 }
 
@@ -32,14 +42,13 @@ export function projected(row: StreamRow): StreamRow {
 export async function writeStreams(db: DeviceDatabase, changes: readonly StreamChange[]): Promise<void> {
   if (changes.length === 0) return;
   const model = await mustMeta(db, "readModel");
-  const rows = changes.map(({ before, after }) => ({ before, after: projected(after) }));
-  await db.streams.bulkPut(rows.map(({ after }) => after));
-  await moveSums(db, rows, model);
+  const moved = changes.map(({ before, after }) => ({ before, after: project(after) }));
+  await Promise.all([db.streams.bulkPut(moved.map(({ after }) => after.row)), moveSums(db, moved, model)]);
 }
 
 async function moveSums(
   db: DeviceDatabase,
-  changes: readonly StreamChange[],
+  changes: readonly { readonly before: StreamRow | undefined; readonly after: Projected }[],
   model: ReadModel,
 ): Promise<void> {
   const deltas = new Map<string, number[]>();
@@ -47,9 +56,9 @@ async function moveSums(
   // While a rebuild runs, the old rows serve as they are; streams up to where it is count in the new ones.
   const generation = building?.generation ?? model.generation;
   for (const { before, after } of changes) {
-    if (building !== undefined && after.key > building.upTo) continue;
+    if (building !== undefined && after.row.key > building.upTo) continue;
     addTo(deltas, contributed(before), -1);
-    addTo(deltas, contribution(after), 1);
+    addTo(deltas, after.adds, 1);
   }
   await addSums(db, generation, deltas);
 }
