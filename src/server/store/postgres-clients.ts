@@ -98,6 +98,11 @@ export function openClient(url: string, options: ClientOptions = {}): PostgresCl
     ...options,
     onclose: (id) => {
       isAlive = false;
+      // What waits in postgres.js's own queue would go out on a new connection, outside of its transaction: there is
+      // none to be had. Between a connection's error and its end it also takes statements that it never answers, a
+      // ROLLBACK for one: the end fails them.
+      Object.assign(sql.options, { socket: refuse });
+      end({ sql });
       options.onclose?.(id);
     },
   });
@@ -126,6 +131,11 @@ export function openClient(url: string, options: ClientOptions = {}): PostgresCl
       return opening;
     },
   };
+}
+
+/** Gives postgres.js no further connection. */
+function refuse(): never {
+  throw Object.assign(new Error("the connection to PostgreSQL was lost"), { code: "CONNECTION_CLOSED" });
 }
 
 /** Ends a connection that nobody uses any more, at once. */

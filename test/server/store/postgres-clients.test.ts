@@ -62,6 +62,57 @@ describeWithPostgres("with PostgreSQL", () => {
     expect(await driver.transaction("BEGIN", count)).toEqual([{ n: 0 }]);
   });
 
+  test("[L16] a transaction whose connection is reset in the middle of a statement fails then, not at its limit", async () => {
+    const { remove, url } = await openTestPostgres();
+    cleanUps.push(remove);
+    const clients: Socket[] = [];
+    const way = await startWay(new URL(url), (client) => {
+      clients.push(client);
+      return false;
+    });
+    // Longer than a test may take.
+    const driver = await openPostgres(way, { transactionMsMax: 600_000 });
+    cleanUps.push(driver.close);
+
+    const sleeping = driver.transaction("BEGIN", async ({ query }) => {
+      await query("SELECT 1");
+      const asleep = query("SELECT pg_sleep(600)");
+      clients.at(-1)?.resetAndDestroy();
+      return asleep;
+    });
+    await expect(sleeping).rejects.toMatchObject({ code: "ECONNRESET" });
+    expect(await driver.transaction("BEGIN", ({ query }) => query("SELECT 2 AS n"))).toEqual([{ n: 2 }]);
+  });
+
+  test("[L2] what had not been sent when its connection broke is sent on no other one", async () => {
+    const { driver, remove, url } = await openTestPostgres();
+    cleanUps.push(remove);
+    await driver.transaction("BEGIN", ({ query }) => query("CREATE TABLE written (n int)"));
+    const clients: Socket[] = [];
+    const way = await startWay(new URL(url), (client) => {
+      clients.push(client);
+      return false;
+    });
+    const broken = await openPostgres(way);
+    cleanUps.push(broken.close);
+
+    const writing = broken.transaction("BEGIN", async ({ query }) => {
+      await query("SELECT 1");
+      // The first is asked what it takes before it is sent, and the others wait for that.
+      const all = Promise.allSettled([1, 2, 3].map((n) => query("INSERT INTO written VALUES ($1)", [n])));
+      clients.at(-1)?.resetAndDestroy();
+      return all;
+    });
+    await expect(writing).rejects.toMatchObject({ code: "CONNECTION_CLOSED" });
+
+    const count = ({ query }: { query: (text: string) => Promise<readonly SqlRow[]> }) =>
+      query("SELECT count(*)::int AS n FROM written");
+    expect(await broken.transaction("BEGIN", count)).toEqual([{ n: 0 }]);
+    expect(await driver.transaction("BEGIN", count)).toEqual([{ n: 0 }]);
+    // One that looks at the settings, and one for each of the two transactions.
+    expect(clients).toHaveLength(3);
+  });
+
   test("[L16] where every connection is accepted and ended at once, a transaction fails in time", async () => {
     const { remove, url } = await openTestPostgres();
     cleanUps.push(remove);
