@@ -1,6 +1,5 @@
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { setPriority } from "node:os";
 import { delimiter, resolve } from "node:path";
 
 /**
@@ -15,25 +14,18 @@ export function runStep(command, env = {}) {
 }
 
 /**
- * How a step is run beside others: `write` takes its output instead of the terminal; `niceness` is by how much it
- * stands back, 0 to 19.
- * @typedef {{ readonly write?: (text: Buffer) => void, readonly niceness?: number }} StepOptions
- */
-
-/**
  * Like {@link runStep}, while something else runs.
  * @param {string} command
  * @param {Readonly<Record<string, string>>} env
- * @param {StepOptions} options
+ * @param {(text: Buffer) => void} [write] takes its output instead of the terminal
  * @returns {Promise<boolean>}
  */
-export async function runStepBeside(command, env, { write, niceness = 0 }) {
+export async function runStepBeside(command, env, write) {
   const child = spawn(command, {
     shell: true,
     stdio: write ? ["ignore", "pipe", "pipe"] : "inherit",
     env: environmentOf(env),
   });
-  if (child.pid !== undefined && niceness > 0) setPriority(child.pid, niceness);
   if (write) for (const stream of [child.stdout, child.stderr]) stream?.on("data", write);
   const [status] = await once(child, "close");
   return status === 0;

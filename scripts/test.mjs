@@ -1,8 +1,8 @@
 /**
- * `npm test`: every test there is, with one closing line for all: `N passed, N failed[, N skipped]`. Vitest's tests run
- * beside those of the browsers, which often wait: first Playwright's in Chromium, then the smoke suite in Firefox and
- * WebKit. What the browsers' tests say is shown once Vitest has ended. Ends with 1 when a test failed, when a runner
- * failed, or when none ran.
+ * `npm test`: every test there is, with one closing line for all: `N passed, N failed[, N skipped]`. First Vitest's,
+ * which keep two cores busy, then those of the browsers, which often wait: Playwright's in Chromium, and beside them the
+ * smoke suite in Firefox and WebKit, shown once Chromium's have ended. Ends with 1 when a test failed, when a runner
+ * failed, or when none ran; what failed is named again before the closing line.
  */
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
@@ -13,7 +13,7 @@ import { findChromium } from "./find-chromium.mjs";
 import { findPostgres } from "./find-postgres.mjs";
 import { installSmokeBrowsers } from "./find-smoke-browsers.mjs";
 import { printLaws, printRules, proofsOf, readRanTests, reportPaths } from "./laws.mjs";
-import { runStepBeside } from "./run-step.mjs";
+import { runStep, runStepBeside } from "./run-step.mjs";
 
 const vitestReport = resolve(reportPaths.vitest);
 const playwrightReport = resolve(reportPaths.playwright);
@@ -29,28 +29,24 @@ const environment = {
 };
 
 /**
- * One runner with its steps, the report that it leaves, and how that is counted.
+ * One runner, the report that it leaves, and how that is counted.
  * @typedef {object} Run
- * @property {readonly string[]} steps
+ * @property {string} command
  * @property {string} report
  * @property {(report: never) => import("./count-tests.mjs").TestCount} count
- * @property {Readonly<Record<string, string>>} env
+ * @property {Readonly<Record<string, string>>} [env]
  */
 
 /** @type {Run} */
 const vitest = {
-  steps: [`vitest run --reporter=default --reporter=json --outputFile.json="${vitestReport}"`],
+  command: `vitest run --reporter=default --reporter=json --outputFile.json="${vitestReport}"`,
   report: vitestReport,
   count: countVitest,
-  env: {},
 };
 
 /** @type {Run} */
 const chromium = {
-  steps: [
-    "node scripts/build.mjs --if-stale",
-    "playwright test --config test/e2e/playwright.config.ts --reporter=list,json",
-  ],
+  command: "playwright test --config test/e2e/playwright.config.ts --reporter=list,json",
   report: playwrightReport,
   count: countPlaywright,
   env: { PLAYWRIGHT_JSON_OUTPUT_FILE: playwrightReport },
@@ -58,19 +54,18 @@ const chromium = {
 
 /** @type {Run} */
 const smoke = {
-  steps: ["playwright test --config test/smoke/playwright.config.ts"],
+  command: "playwright test --config test/smoke/playwright.config.ts",
   report: smokeReport,
   count: countPlaywright,
   env: { PLAYWRIGHT_JSON_OUTPUT_FILE: smokeReport },
 };
 
 installAll();
+const units = await play(vitest);
+// Without a build every test in a browser fails, and says why.
+runStep("node scripts/build.mjs --if-stale");
 const beside = holdBack();
-const [units, browsers] = await Promise.all([
-  // Browsers come first where there is not enough for both: a test of theirs has a person's patience.
-  play(vitest, { niceness: 5 }).finally(() => beside.show()),
-  (async () => [await play(chromium, beside), await play(smoke, beside)])(),
-]);
+const browsers = await Promise.all([play(chromium).finally(() => beside.show()), play(smoke, beside.write)]);
 const results = [units, ...browsers];
 
 const total = results.reduce((sum, { passed, failed }) => sum + passed + failed, 0);
@@ -85,27 +80,21 @@ const proven = areLawsProven && printRules();
 // Elsewhere a machine without PostgreSQL leaves some out, and says so above.
 const missing = !happened && process.env.CI === "true";
 process.exitCode = broken || !proven || missing || !isContractKept ? 1 : 0;
+const failures = results.flatMap((result) => result.failures);
+if (failures.length > 0) console.log(`\nFailed:\n${failures.map((name) => `  ${name}`).join("\n")}`);
 console.log(`\n${closingLine(results)}`);
 
 /**
- * Plays the steps of one run, as far as none breaks, and counts what it reports.
+ * Plays one run, and counts what it reports.
  * @param {Run} run
- * @param {import("./run-step.mjs").StepOptions} options
+ * @param {(text: Buffer) => void} [write] takes its output instead of the terminal
  */
-async function play({ steps, report, count, env }, options) {
-  let broken;
-  for (const step of steps) {
-    if (await runStepBeside(step, { ...environment, ...env }, options)) continue;
-    broken = step;
-    break;
-  }
+async function play({ command, report, count, env }, write) {
+  const ended = await runStepBeside(command, { ...environment, ...env }, write);
   const counted = read(report, count);
-  if (broken && counted.failed === 0) {
-    // It failed outside of any test: it must not look as if all had passed.
-    console.error(`Failed: ${broken}`);
-    return { ...counted, failed: 1 };
-  }
-  return counted;
+  if (ended || counted.failed > 0) return counted;
+  // It failed outside of any test: it must not look as if all had passed.
+  return { ...counted, failed: 1, failures: [command] };
 }
 
 /** Keeps what is written to it until it is to be shown, and shows the rest as it comes. */
@@ -146,6 +135,6 @@ function read(path, count) {
     return count(/** @type {never} */ (JSON.parse(readFileSync(path, "utf8"))));
   } catch (error) {
     console.error(`No test report: ${error instanceof Error ? error.message : error}`);
-    return { passed: 0, failed: 0, skipped: 0 };
+    return { passed: 0, failed: 0, skipped: 0, failures: [] };
   }
 }
