@@ -4,7 +4,7 @@ import { act } from "../faults/act.ts";
 import { catalogueWords } from "./catalogue-words.ts";
 import { useSave } from "./use-save.ts";
 
-/** Archives a customer or a product, or brings it back; either can be undone. */
+/** Archives a customer or a product, or restores it; either can be undone. */
 export function ArchiveButton(props: {
   readonly stream: StreamKey;
   readonly change: "change-customer" | "change-product";

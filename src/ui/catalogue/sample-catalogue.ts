@@ -22,7 +22,7 @@ export function usesSample({ customer, lines }: ExistingOrder): boolean {
   );
 }
 
-/** The commands that add the sample; sent again, they change nothing, or bring back what was archived. */
+/** The commands that add the sample; sent again, they change nothing, or restore what was archived. */
 export function sampleCommands(settings: Settings, digits: number): readonly CommandInput[] {
   const customers = sampleCustomerFields().map(
     ([id, fields]): CommandInput => ({
