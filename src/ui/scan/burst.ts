@@ -27,9 +27,14 @@ export interface PressedKey {
 /** The keys that came as fast as a scanner's, up to now. */
 export interface Burst {
   readonly text: string;
-  /** When its last character came; for a scan that is over, when it ended. */
+  /** The beginning of `text` that a pause has ended and that was taken: then more of it came late. */
+  readonly taken: string;
+  /** When its last character came; for a scan that a key has ended, when it ended. */
   readonly lastMs: number;
-  /** The scan was taken already; only its Enter or Tab may still follow, within `lateEndMs`. */
+  /**
+   * A pause or a key has ended it. Of what was taken, Enter or Tab may still follow within `lateEndMs`. A pause may have
+   * been none: a busy machine hands keys over late, and their own times say that they belong to it.
+   */
   readonly over: boolean;
   readonly lateEndMs: number;
 }
@@ -48,7 +53,13 @@ export type Heard =
   | { readonly is: "late-end" };
 
 /** Silence. */
-export const noBurst: Burst = { text: "", lastMs: Number.NEGATIVE_INFINITY, over: false, lateEndMs: 0 };
+export const noBurst: Burst = {
+  text: "",
+  taken: "",
+  lastMs: Number.NEGATIVE_INFINITY,
+  over: false,
+  lateEndMs: 0,
+};
 
 /** Keys that type nothing of their own: scanners press them for capitals and for signs. */
 const modifiers: ReadonlySet<string> = new Set([
@@ -79,11 +90,11 @@ export function hearKey(burst: Burst, key: PressedKey): { readonly burst: Burst;
     return { burst: noBurst, heard: { is: "no-scan" } };
   }
   if ([...key.key].length !== 1) return { burst: noBurst, heard: { is: "no-scan" } };
-  const follows = !burst.over && burst.text !== "" && sinceMs <= burstGapMsMax;
+  const follows = burst.text !== "" && sinceMs <= burstGapMsMax;
   if (key.key === groupSeparator && !follows) return { burst: noBurst, heard: { is: "no-scan" } };
   const text = follows ? `${burst.text}${key.key}`.slice(0, burstCharsMax) : key.key;
   return {
-    burst: { text, lastMs: key.timeMs, over: false, lateEndMs: 0 },
+    burst: { text, taken: follows ? burst.taken : "", lastMs: key.timeMs, over: false, lateEndMs: 0 },
     heard: { is: follows ? "further" : "first" },
   };
 }
@@ -93,12 +104,19 @@ export function hearPause(burst: Burst, nowMs: number): string | undefined {
   return !burst.over && isLong(burst) && nowMs - burst.lastMs >= burstEndMs ? burst.text : undefined;
 }
 
+/** After a key has ended a scan and it was taken: a second Enter or Tab may follow within `lateEndMs`. */
+export function takenBurst(lastMs: number, lateEndMs = burstGapMsMax): Burst {
+  return { ...noBurst, lastMs, over: true, lateEndMs };
+}
+
 /**
- * After a scan was taken: what may be left to come of it. Behind a pause, an Enter that was pressed before the pause
- * was over and is heard late; behind Enter or Tab, a second one, as fast as the scanner's other keys.
+ * After a pause has ended a burst: it was taken, or was no scan. Keys that were pressed before the pause and are heard
+ * late continue it.
  */
-export function takenBurst(lastMs: number, endedBy: "key" | "pause"): Burst {
-  return { text: "", lastMs, over: true, lateEndMs: endedBy === "key" ? burstGapMsMax : burstEndMs };
+export function pausedBurst({ text, taken, lastMs }: Burst, isTaken: boolean): Burst {
+  return isTaken
+    ? { text, taken: text, lastMs, over: true, lateEndMs: burstEndMs }
+    : { text, taken, lastMs, over: true, lateEndMs: Number.NEGATIVE_INFINITY };
 }
 
 /** Whether it may be a scan: not over yet, and long enough. */

@@ -8,6 +8,8 @@ export interface HeldKeys {
   readonly isHeld: boolean;
   /** Whether it was down with every one of them. */
   readonly isAllHeld: boolean;
+  /** A pause has ended them and they were dealt with: what still comes of them is taken back, and told no second time. */
+  readonly isDealtWith: boolean;
 }
 
 /** Silence. */
@@ -16,6 +18,7 @@ export const noHeldKeys: HeldKeys = {
   lastMs: Number.NEGATIVE_INFINITY,
   isHeld: false,
   isAllHeld: false,
+  isDealtWith: false,
 };
 
 /** A key that went down; `held` with Ctrl, Alt or Meta, `repeated` while it was kept down. */
@@ -34,13 +37,14 @@ export function followHeldKeys(keys: HeldKeys, { key, timeMs, held, repeated }: 
   if (isModifier(key) || key === "Meta") return keys;
   if (repeated || [...key].length !== 1) return noHeldKeys;
   if (timeMs - keys.lastMs > burstGapMsMax) {
-    return { count: 1, lastMs: timeMs, isHeld: held, isAllHeld: held };
+    return { count: 1, lastMs: timeMs, isHeld: held, isAllHeld: held, isDealtWith: false };
   }
   return {
     count: keys.count + 1,
     lastMs: timeMs,
     isHeld: keys.isHeld || held,
     isAllHeld: keys.isAllHeld && held,
+    isDealtWith: keys.isDealtWith,
   };
 }
 

@@ -8,6 +8,9 @@ export type Judged =
   | { readonly is: "scan"; readonly code: string; readonly typed: string }
   | { readonly is: "typed" };
 
+/** A scan, as it was judged. */
+export type Scanned = Extract<Judged, { readonly is: "scan" }>;
+
 /**
  * What a burst is. Speed alone cannot tell: short words typed by practised hands come as fast, and nobody may lose what
  * they typed. So, in this order:
@@ -34,6 +37,21 @@ export function judgeBurst(text: string, into: FellInto, isKnown: (code: string)
   }
   const noCode = /\s/.test(code) || !/\d/.test(code) || /^[+-]\d+$/.test(code);
   return into === "text" && noCode ? { is: "typed" } : scan;
+}
+
+/**
+ * What a whole scan is whose beginning was taken already, since its last keys came late. Undefined where that was the
+ * same article, so there is nothing more to do; else the whole is a scan of its own.
+ */
+export function judgeLate(
+  taken: string,
+  text: string,
+  isKnown: (code: string) => boolean,
+): Scanned | undefined {
+  const [part, whole] = [taken, text].map((one) => judgeBurst(one, "elsewhere", isKnown));
+  if (part?.is !== "scan" || whole?.is !== "scan") return undefined;
+  const article = findGtin(whole.code);
+  return article !== undefined && article === findGtin(part.code) ? undefined : whole;
 }
 
 /** A quantity that is before a code in the same line: `12*`. */

@@ -7,7 +7,7 @@ import {
   isModifier,
   type PressedKey,
 } from "./burst.ts";
-import { type Judged, quantityBefore } from "./judge-burst.ts";
+import { quantityBefore, type Scanned } from "./judge-burst.ts";
 
 /** Keys that came without a pause, at whatever speed: a slow scanner's, one that falters, or a person's. */
 export interface Run {
@@ -48,7 +48,7 @@ export function judgeRun(
   into: "field" | "elsewhere",
   isKnown: (code: string) => boolean,
   tailIsKnown: boolean,
-): Extract<Judged, { readonly is: "scan" }> | undefined {
+): Scanned | undefined {
   const { text, slowCount } = run;
   const length = [...text].length;
   const isCandidate = slowCount > 0 && length >= burstCharsMin && endedMs - run.lastMs <= burstEndMs;

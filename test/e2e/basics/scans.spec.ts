@@ -69,6 +69,22 @@ test.describe("[D1] [D2] scans while an order is written", () => {
     await expectLines({ "Soup tin": 6 });
     await expect(notes()).toHaveText("");
   });
+  test("the last keys of a scan that reach the page late belong to it: one article is added once, and nothing is left", async () => {
+    await entry().focus();
+    const code = "010003600029145210AB\u001d21XYZ";
+    await scanner.scanLate(code, 4, () => expectLines({ "Soup tin": 1 }));
+    await expect(entry()).toHaveValue("");
+    await scanner.scanLate("999999999999x", 3, () => expect(notes()).toContainText("99999999999 is not"));
+    await expect(notes()).toContainText("999999999999x is not known");
+    await expect(entry()).toHaveValue("");
+    await expectLines({ "Soup tin": 1 });
+    for (const note of ["99999999999", "999999999999x"]) {
+      await notes()
+        .getByRole("button", { name: `Dealt with: ${note}`, exact: true })
+        .click();
+    }
+    await expect(notes()).toHaveText("");
+  });
   test("the tone of what was added is heard only of what is on the order", async () => {
     const heard = () => page.evaluate(() => (window as unknown as { heard: number[] }).heard);
     const forget = () => page.evaluate(() => (window as unknown as { heard: number[] }).heard.splice(0));

@@ -12,6 +12,7 @@ import {
   hearPause,
   noBurst,
   type PressedKey,
+  pausedBurst,
   takenBurst,
 } from "../../../src/ui/scan/burst.ts";
 
@@ -31,7 +32,7 @@ function scansIn(keys: readonly Pressed[], silentMs = 1_000): readonly string[] 
     const text = hearPause(burst, nowMs);
     if (text === undefined) return;
     scans.push(text);
-    burst = takenBurst(burst.lastMs, "pause");
+    burst = pausedBurst(burst, true);
   };
   for (const { key, afterMs, human = false } of keys) {
     nowMs += afterMs;
@@ -40,7 +41,7 @@ function scansIn(keys: readonly Pressed[], silentMs = 1_000): readonly string[] 
     burst = next.burst;
     if (next.heard.is === "end") {
       scans.push(next.heard.text);
-      burst = takenBurst(nowMs, "key");
+      burst = takenBurst(nowMs);
     }
   }
   nowMs += silentMs;
@@ -106,13 +107,30 @@ describe("[D2] what is a scan", () => {
     expect(scansIn([{ key: groupSeparator, afterMs: 5 }, ...typed("123", 5, [enter])])).toEqual([]);
   });
   test("what still comes of a scan that a pause has ended presses nothing: its late Enter, or Enter and Tab", () => {
+    const paused = pausedBurst({ ...noBurst, text: "4006", lastMs: 100 }, true);
+    const after = { key: takenBurst(100), pause: paused };
     const heardAfter = (endedBy: "key" | "pause", key: string, afterMs: number) =>
-      hearKey(takenBurst(100, endedBy), { key, timeMs: 100 + afterMs, human: false }).heard.is;
+      hearKey(after[endedBy], { key, timeMs: 100 + afterMs, human: false }).heard.is;
     expect(heardAfter("pause", "Enter", burstEndMs)).toBe("late-end");
     expect(heardAfter("pause", "Enter", burstEndMs + 1)).toBe("no-scan");
     expect(heardAfter("key", "Tab", burstGapMsMax)).toBe("late-end");
     expect(heardAfter("key", "Enter", burstGapMsMax + 1)).toBe("no-scan");
     expect(heardAfter("key", "4", 5)).toBe("first");
+  });
+  test("a key that was pressed as fast as the others continues a burst that a pause has ended: it only came late", () => {
+    for (const isTaken of [true, false]) {
+      const paused = pausedBurst({ ...noBurst, text: "4006", lastMs: 100 }, isTaken);
+      const heardAfter = (afterMs: number) =>
+        hearKey(paused, { key: "3", timeMs: 100 + afterMs, human: false });
+      expect(heardAfter(burstGapMsMax)).toMatchObject({
+        burst: { text: "40063", taken: isTaken ? "4006" : "", over: false },
+        heard: { is: "further" },
+      });
+      expect(heardAfter(burstGapMsMax + 1)).toMatchObject({
+        burst: { text: "3", taken: "" },
+        heard: { is: "first" },
+      });
+    }
   });
 });
 
