@@ -1,22 +1,20 @@
-import { createMemo, createSignal, Match, Show, Switch } from "solid-js";
+import { createMemo, createSignal, Show } from "solid-js";
 import { customerSearchFields } from "../../device/search/search-fields.ts";
-import { type SearchIndex, search } from "../../device/search/search-index.ts";
+import type { SearchIndex } from "../../device/search/search-index.ts";
 import { type CustomerView, listCustomers } from "../../device/views/queries.ts";
 import { ButtonLink } from "../design/Button.tsx";
 import { Filters } from "../design/Filters.tsx";
-import { IconCustomers, IconPlus, IconSearch } from "../design/icons.tsx";
-import { Keyed, List, ListRow } from "../design/List.tsx";
-import { EmptyState, Notice } from "../design/Notice.tsx";
-import { Loading, Page } from "../design/Page.tsx";
+import { IconCustomers } from "../design/icons.tsx";
+import { ListRow } from "../design/List.tsx";
+import { EmptyState } from "../design/Notice.tsx";
 import { SyncMark } from "../design/StatusChip.tsx";
-import { createLive } from "../workspace/create-live.ts";
+import { createLive, valueOr } from "../workspace/create-live.ts";
 import { useWorkspace } from "../workspace/workspace-context.tsx";
 import { CustomerScans } from "./CustomerScans.tsx";
 import { catalogueWords } from "./catalogue-words.ts";
 import { createIndex } from "./create-index.ts";
+import { FoundList, ListScreen } from "./ListScreen.tsx";
 import { SampleOffer } from "./SampleOffer.tsx";
-import { SearchField } from "./SearchField.tsx";
-import { pageRows, ShowMore } from "./ShowMore.tsx";
 
 const words = catalogueWords.customers;
 
@@ -27,44 +25,37 @@ export function CustomerList() {
     () => workspace.device,
     (device) => listCustomers(device.db),
   );
-  const ready = () => {
-    const answer = loaded();
-    return answer.status === "ready" ? answer.value : undefined;
-  };
-  const index = createIndex(ready, ({ customer }) => customerSearchFields(customer));
+  const all = () => valueOr(loaded(), undefined);
+  const index = createIndex(all, ({ customer }) => customerSearchFields(customer));
   return (
-    <Page
+    <ListScreen
       title={words.title}
-      actions={
-        <Show when={workspace.may("customer-added")}>
-          <ButtonLink href="/customers/new" variant="primary" icon={IconPlus}>
-            {words.add}
-          </ButtonLink>
-        </Show>
-      }
+      add={workspace.may("customer-added") ? { label: words.add, href: "/customers/new" } : undefined}
+      status={loaded().status}
+      isEmpty={all()?.length === 0}
+      empty={<NoCustomers />}
+      scans={<CustomerScans index={index()} />}
     >
-      <Switch fallback={<Loading />}>
-        <Match when={loaded().status === "failed"}>
-          <Notice tone="bad" title={catalogueWords.failed.title} urgent>
-            <p>{catalogueWords.failed.text}</p>
-          </Notice>
-        </Match>
-        <Match when={ready()?.length === 0}>
-          <EmptyState
-            icon={IconCustomers}
-            title={words.empty.title}
-            text={workspace.may("order-imported") ? words.empty.text : words.empty.textRep}
-          >
-            <Show when={workspace.may("order-imported")}>
-              <ButtonLink href="/import">{catalogueWords.import}</ButtonLink>
-            </Show>
-          </EmptyState>
-          <SampleOffer />
-        </Match>
-        <Match when={ready()}>{(customers) => <Found customers={customers()} index={index()} />}</Match>
-      </Switch>
-      <CustomerScans index={index()} />
-    </Page>
+      <Found customers={valueOr(loaded(), [])} index={index()} />
+    </ListScreen>
+  );
+}
+
+function NoCustomers() {
+  const workspace = useWorkspace();
+  return (
+    <>
+      <EmptyState
+        icon={IconCustomers}
+        title={words.empty.title}
+        text={workspace.may("order-imported") ? words.empty.text : words.empty.textRep}
+      >
+        <Show when={workspace.may("order-imported")}>
+          <ButtonLink href="/import">{catalogueWords.import}</ButtonLink>
+        </Show>
+      </EmptyState>
+      <SampleOffer />
+    </>
   );
 }
 
@@ -73,54 +64,35 @@ function Found(props: {
   readonly index: SearchIndex<CustomerView> | undefined;
 }) {
   const workspace = useWorkspace();
-  const [typed, setTyped] = createSignal("");
   const [which, setWhich] = createSignal<"active" | "archived">("active");
-  const [rows, setRows] = createSignal(pageRows);
-  const found = createMemo(() => {
-    const wanted = which() === "archived";
-    const among = ({ customer }: CustomerView) => customer.archived === wanted;
-    return props.index === undefined ? [] : search(props.index, typed(), { among });
-  });
   const number = (count: number) => workspace.format().number(count);
-  const archived = () => props.customers.filter(({ customer }) => customer.archived).length;
+  const archived = createMemo(() => props.customers.filter(({ customer }) => customer.archived).length);
   return (
-    <>
-      <SearchField
-        label={words.search}
-        value={typed()}
-        onInput={(value) => {
-          setTyped(value);
-          setRows(pageRows);
-        }}
-        found={catalogueWords.found(number(found().length))}
-      />
-      <Show when={archived() > 0}>
-        <Filters
-          label={catalogueWords.showWhich}
-          value={which()}
-          onChange={setWhich}
-          options={[
-            {
-              value: "active",
-              label: catalogueWords.showActive,
-              count: number(props.customers.length - archived()),
-            },
-            { value: "archived", label: catalogueWords.showArchived, count: number(archived()) },
-          ]}
-        />
-      </Show>
-      <Show
-        when={found().length > 0}
-        fallback={<EmptyState icon={IconSearch} title={words.noneFound.title} text={words.noneFound.text} />}
-      >
-        <List label={words.list}>
-          <Keyed each={found().slice(0, rows())} by={({ id }) => id}>
-            {(view) => <CustomerRow view={view()} />}
-          </Keyed>
-        </List>
-        <ShowMore shown={rows()} total={found().length} onMore={() => setRows(rows() + pageRows)} />
-      </Show>
-    </>
+    <FoundList
+      words={words}
+      index={props.index}
+      among={({ customer }) => customer.archived === (which() === "archived")}
+      by={({ id }) => id}
+      filters={
+        <Show when={archived() > 0}>
+          <Filters
+            label={catalogueWords.showWhich}
+            value={which()}
+            onChange={setWhich}
+            options={[
+              {
+                value: "active",
+                label: catalogueWords.showActive,
+                count: number(props.customers.length - archived()),
+              },
+              { value: "archived", label: catalogueWords.showArchived, count: number(archived()) },
+            ]}
+          />
+        </Show>
+      }
+    >
+      {(view) => <CustomerRow view={view()} />}
+    </FoundList>
   );
 }
 

@@ -1,24 +1,22 @@
-import { createMemo, createSignal, Match, Show, Switch } from "solid-js";
+import { createMemo, createSignal, Show } from "solid-js";
 import { productSearchFields } from "../../device/search/search-fields.ts";
-import { type SearchIndex, search } from "../../device/search/search-index.ts";
+import type { SearchIndex } from "../../device/search/search-index.ts";
 import { listProducts, type ProductView } from "../../device/views/queries.ts";
 import { listStock, type StockView } from "../../device/views/stock-figures.ts";
 import { ButtonLink } from "../design/Button.tsx";
 import { Filters } from "../design/Filters.tsx";
-import { IconPlus, IconProducts, IconSearch } from "../design/icons.tsx";
-import { Keyed, List, ListRow } from "../design/List.tsx";
-import { EmptyState, Notice } from "../design/Notice.tsx";
-import { Loading, Page } from "../design/Page.tsx";
+import { IconProducts } from "../design/icons.tsx";
+import { ListRow } from "../design/List.tsx";
+import { EmptyState } from "../design/Notice.tsx";
 import { SyncMark } from "../design/StatusChip.tsx";
 import { createLive, valueOr } from "../workspace/create-live.ts";
 import { useWorkspace } from "../workspace/workspace-context.tsx";
 import { catalogueWords } from "./catalogue-words.ts";
 import { createIndex } from "./create-index.ts";
+import { FoundList, ListScreen } from "./ListScreen.tsx";
 import { ProductScans } from "./ProductScans.tsx";
 import { newProductPath } from "./product-paths.ts";
 import { SampleOffer, SampleRemoval } from "./SampleOffer.tsx";
-import { SearchField } from "./SearchField.tsx";
-import { pageRows, ShowMore } from "./ShowMore.tsx";
 import { StockChip } from "./StockChip.tsx";
 import { samplePrefix } from "./sample-catalogue.ts";
 
@@ -33,47 +31,47 @@ export function ProductList() {
     () => workspace.device,
     (device) => listProducts(device.db),
   );
-  const ready = () => {
-    const answer = loaded();
-    return answer.status === "ready" ? answer.value : undefined;
-  };
-  const index = createIndex(ready, ({ product }) => productSearchFields(product));
+  const products = () => valueOr(loaded(), []);
+  const index = createIndex(
+    () => valueOr(loaded(), undefined),
+    ({ product }) => productSearchFields(product),
+  );
   return (
-    <Page
+    <ListScreen
       title={words.title}
-      actions={
-        <Show when={workspace.may("product-added")}>
-          <ButtonLink href={newProductPath} variant="primary" icon={IconPlus}>
-            {words.add}
-          </ButtonLink>
-        </Show>
-      }
-    >
-      <Switch fallback={<Loading />}>
-        <Match when={loaded().status === "failed"}>
-          <Notice tone="bad" title={catalogueWords.failed.title} urgent>
-            <p>{catalogueWords.failed.text}</p>
-          </Notice>
-        </Match>
-        <Match when={ready()?.every(({ product }) => product.archived)}>
-          <EmptyState
-            icon={IconProducts}
-            title={words.empty.title}
-            text={workspace.may("product-added") ? words.empty.text : words.empty.textOthers}
-          >
-            <Show when={workspace.may("order-imported")}>
-              <ButtonLink href="/import">{catalogueWords.import}</ButtonLink>
-            </Show>
-          </EmptyState>
-          <SampleOffer />
-          <Show when={(ready()?.length ?? 0) > 0}>
-            <Found products={ready() ?? []} index={index()} />
+      add={workspace.may("product-added") ? { label: words.add, href: newProductPath } : undefined}
+      status={loaded().status}
+      isEmpty={products().every(({ product }) => product.archived)}
+      empty={
+        <>
+          <NoProducts />
+          <Show when={products().length > 0}>
+            <Found products={products()} index={index()} />
           </Show>
-        </Match>
-        <Match when={ready()}>{(products) => <Found products={products()} index={index()} />}</Match>
-      </Switch>
-      <ProductScans index={index()} />
-    </Page>
+        </>
+      }
+      scans={<ProductScans index={index()} />}
+    >
+      <Found products={products()} index={index()} />
+    </ListScreen>
+  );
+}
+
+function NoProducts() {
+  const workspace = useWorkspace();
+  return (
+    <>
+      <EmptyState
+        icon={IconProducts}
+        title={words.empty.title}
+        text={workspace.may("product-added") ? words.empty.text : words.empty.textOthers}
+      >
+        <Show when={workspace.may("order-imported")}>
+          <ButtonLink href="/import">{catalogueWords.import}</ButtonLink>
+        </Show>
+      </EmptyState>
+      <SampleOffer />
+    </>
   );
 }
 
@@ -82,9 +80,7 @@ function Found(props: {
   readonly index: SearchIndex<ProductView> | undefined;
 }) {
   const workspace = useWorkspace();
-  const [typed, setTyped] = createSignal("");
   const [chosen, setChosen] = createSignal<string>(all);
-  const [rows, setRows] = createSignal(pageRows);
   const stock = createLive(
     () => workspace.device,
     (device) => listStock(device.db),
@@ -94,42 +90,28 @@ function Found(props: {
   const archived = createMemo(() => props.products.filter(({ product }) => product.archived));
   const options = createMemo(() => filterOptions(active(), archived(), number));
   // The category may be gone after a change: then all are shown.
-  const which = () =>
-    options().some(({ value }) => value === chosen()) ? chosen() : (options()[0]?.value ?? all);
-  const found = createMemo(() => {
-    const wanted = which();
-    const among = ({ product: { archived: isArchived, category } }: ProductView) =>
-      isArchived ? wanted === archivedOnes : wanted === all || categoryValue(category) === wanted;
-    return props.index === undefined ? [] : search(props.index, typed(), { among });
-  });
+  const which = createMemo(() =>
+    options().some(({ value }) => value === chosen()) ? chosen() : (options()[0]?.value ?? all),
+  );
+  const among = ({ product: { archived: isArchived, category } }: ProductView) =>
+    isArchived ? which() === archivedOnes : which() === all || categoryValue(category) === which();
   const stocks = () => valueOr(stock(), undefined);
-  const sampled = () => active().some(({ product }) => product.sku.startsWith(samplePrefix));
   return (
     <>
-      <SearchField
-        label={words.search}
-        value={typed()}
-        onInput={(value) => {
-          setTyped(value);
-          setRows(pageRows);
-        }}
-        found={catalogueWords.found(number(found().length))}
-      />
-      <Show when={options().length > 1}>
-        <Filters label={words.fields.category} value={which()} onChange={setChosen} options={options()} />
-      </Show>
-      <Show
-        when={found().length > 0}
-        fallback={<EmptyState icon={IconSearch} title={words.noneFound.title} text={words.noneFound.text} />}
+      <FoundList
+        words={words}
+        index={props.index}
+        among={among}
+        by={({ skuId }) => skuId}
+        filters={
+          <Show when={options().length > 1}>
+            <Filters label={words.fields.category} value={which()} onChange={setChosen} options={options()} />
+          </Show>
+        }
       >
-        <List label={words.list}>
-          <Keyed each={found().slice(0, rows())} by={({ skuId }) => skuId}>
-            {(view) => <ProductRow view={view()} stocks={stocks()} />}
-          </Keyed>
-        </List>
-        <ShowMore shown={rows()} total={found().length} onMore={() => setRows(rows() + pageRows)} />
-      </Show>
-      <Show when={sampled()}>
+        {(view) => <ProductRow view={view()} stocks={stocks()} />}
+      </FoundList>
+      <Show when={active().some(({ product }) => product.sku.startsWith(samplePrefix))}>
         <SampleRemoval />
       </Show>
     </>

@@ -1,23 +1,20 @@
 import { A } from "@solidjs/router";
-import { createMemo, createSignal, Match, Show, Switch } from "solid-js";
+import { createMemo, createSignal, Show } from "solid-js";
 import { productSearchFields } from "../../device/search/search-fields.ts";
-import { type SearchIndex, search } from "../../device/search/search-index.ts";
+import type { SearchIndex } from "../../device/search/search-index.ts";
 import { listProducts, type ProductView } from "../../device/views/queries.ts";
 import { listStock, type StockView } from "../../device/views/stock-figures.ts";
-import { Button, ButtonLink } from "../design/Button.tsx";
+import { Button } from "../design/Button.tsx";
 import { Filters } from "../design/Filters.tsx";
-import { IconPlus, IconSearch, IconStock } from "../design/icons.tsx";
-import { Keyed, List } from "../design/List.tsx";
-import { EmptyState, Notice } from "../design/Notice.tsx";
-import { Loading, Page } from "../design/Page.tsx";
+import { IconStock } from "../design/icons.tsx";
+import { EmptyState } from "../design/Notice.tsx";
 import { createLive, valueOr } from "../workspace/create-live.ts";
 import { useWorkspace } from "../workspace/workspace-context.tsx";
 import "./catalogue.css";
 import { catalogueWords } from "./catalogue-words.ts";
 import { createIndex } from "./create-index.ts";
+import { FoundList, ListScreen } from "./ListScreen.tsx";
 import { ProductScans } from "./ProductScans.tsx";
-import { SearchField } from "./SearchField.tsx";
-import { pageRows, ShowMore } from "./ShowMore.tsx";
 import { StockChip } from "./StockChip.tsx";
 import { StockDialog, type StockTask } from "./StockDialog.tsx";
 import { estimateStock } from "./stock-estimate.ts";
@@ -30,38 +27,27 @@ const words = catalogueWords.stock;
  */
 export function StockList() {
   const workspace = useWorkspace();
-  const products = createLive(
+  const loaded = createLive(
     () => workspace.device,
     (device) => listProducts(device.db),
   );
-  const all = () => valueOr(products(), undefined);
-  const active = createMemo(() => all()?.filter(({ product }) => !product.archived));
-  const index = createIndex(all, ({ product }) => productSearchFields(product));
+  const active = createMemo(() => valueOr(loaded(), []).filter(({ product }) => !product.archived));
+  const index = createIndex(
+    () => valueOr(loaded(), undefined),
+    ({ product }) => productSearchFields(product),
+  );
   return (
-    <Page
+    <ListScreen
       title={words.title}
       subtitle={<span class="small">{words.intro}</span>}
-      actions={
-        <Show when={workspace.may("stock-counted")}>
-          <ButtonLink variant="primary" icon={IconPlus} href="/stock/entry">
-            {words.enter}
-          </ButtonLink>
-        </Show>
-      }
+      add={workspace.may("stock-counted") ? { label: words.enter, href: "/stock/entry" } : undefined}
+      status={loaded().status}
+      isEmpty={active().length === 0}
+      empty={<EmptyState icon={IconStock} title={words.empty.title} text={words.empty.text} />}
+      scans={<ProductScans index={index()} />}
     >
-      <Switch fallback={<Loading />}>
-        <Match when={products().status === "failed"}>
-          <Notice tone="bad" title={catalogueWords.failed.title} urgent>
-            <p>{catalogueWords.failed.text}</p>
-          </Notice>
-        </Match>
-        <Match when={active()?.length === 0}>
-          <EmptyState icon={IconStock} title={words.empty.title} text={words.empty.text} />
-        </Match>
-        <Match when={active()}>{(found) => <Stocked products={found()} index={index()} />}</Match>
-      </Switch>
-      <ProductScans index={index()} />
-    </Page>
+      <Stocked products={active()} index={index()} />
+    </ListScreen>
   );
 }
 
@@ -70,9 +56,7 @@ function Stocked(props: {
   readonly index: SearchIndex<ProductView> | undefined;
 }) {
   const workspace = useWorkspace();
-  const [typed, setTyped] = createSignal("");
   const [which, setWhich] = createSignal<"all" | "low" | "short">("all");
-  const [rows, setRows] = createSignal(pageRows);
   const [task, setTask] = createSignal<StockTask>();
   const loaded = createLive(
     () => workspace.device,
@@ -91,51 +75,33 @@ function Stocked(props: {
       return known !== undefined && estimateStock(known, product.reorderLevel).state === "short";
     }),
   );
-  const found = createMemo(() => {
-    const chosen = { all: undefined, low: new Set(low()), short: new Set(short()) }[which()];
-    const among = (view: ProductView) => chosen?.has(view) ?? !view.product.archived;
-    return props.index === undefined ? [] : search(props.index, typed(), { among });
-  });
+  const chosen = createMemo(
+    () => ({ all: undefined, low: new Set(low()), short: new Set(short()) })[which()],
+  );
   const number = (count: number) => workspace.format().number(count);
   const counted = (count: number) => (stocks() === undefined ? {} : { count: number(count) });
   return (
     <>
-      <SearchField
-        label={words.search}
-        value={typed()}
-        onInput={(value) => {
-          setTyped(value);
-          setRows(pageRows);
-        }}
-        found={catalogueWords.found(number(found().length))}
-      />
-      <Filters
-        label={words.filter}
-        value={which()}
-        onChange={setWhich}
-        options={[
-          { value: "all", label: words.all, count: number(props.products.length) },
-          { value: "low", label: words.onlyLow, ...counted(low().length) },
-          { value: "short", label: words.onlyShort, ...counted(short().length) },
-        ]}
-      />
-      <Show
-        when={found().length > 0}
-        fallback={
-          <EmptyState
-            icon={IconSearch}
-            title={catalogueWords.products.noneFound.title}
-            text={catalogueWords.products.noneFound.text}
+      <FoundList
+        words={{ ...words, noneFound: catalogueWords.products.noneFound }}
+        index={props.index}
+        among={(view) => chosen()?.has(view) ?? !view.product.archived}
+        by={({ skuId }) => skuId}
+        filters={
+          <Filters
+            label={words.filter}
+            value={which()}
+            onChange={setWhich}
+            options={[
+              { value: "all", label: words.all, count: number(props.products.length) },
+              { value: "low", label: words.onlyLow, ...counted(low().length) },
+              { value: "short", label: words.onlyShort, ...counted(short().length) },
+            ]}
           />
         }
       >
-        <List label={words.list}>
-          <Keyed each={found().slice(0, rows())} by={({ skuId }) => skuId}>
-            {(view) => <StockRow view={view()} stocks={stocks()} onTask={setTask} />}
-          </Keyed>
-        </List>
-        <ShowMore shown={rows()} total={found().length} onMore={() => setRows(rows() + pageRows)} />
-      </Show>
+        {(view) => <StockRow view={view()} stocks={stocks()} onTask={setTask} />}
+      </FoundList>
       <StockDialog task={task()} onClose={() => setTask(undefined)} />
     </>
   );
