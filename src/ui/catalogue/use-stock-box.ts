@@ -1,13 +1,11 @@
-import { type Accessor, createMemo, createSignal } from "solid-js";
+import { type Accessor, createSignal } from "solid-js";
 import type { KnownProduct } from "../../domain/product/product.ts";
 import type { Questions } from "../design/Questions.tsx";
 import { useToasts } from "../design/Toasts.tsx";
 import { act } from "../faults/act.ts";
 import { useScanNotes } from "../scan/scan-notes.tsx";
-import { useCatalogue } from "../workspace/catalogue-context.tsx";
-import { valueOr } from "../workspace/create-live.ts";
-import { findExact, searchProducts } from "../workspace/product-search.ts";
 import { catalogueWords } from "./catalogue-words.ts";
+import { createProductMatches } from "./create-product-matches.ts";
 import { isCodeOfFigures, parseEntry } from "./entry-text.ts";
 import {
   figureAlone,
@@ -19,7 +17,6 @@ import {
 import { notesPlace, useStockScans } from "./use-stock-scans.ts";
 
 const words = catalogueWords.stockEntry;
-const resultsMax = 8;
 
 /** What the box needs of its screen. */
 interface StockBoxParts {
@@ -50,29 +47,10 @@ interface StockBox {
 export function useStockBox({ mode, input, save }: StockBoxParts): StockBox {
   const toasts = useToasts();
   const notes = useScanNotes();
-  const products = useCatalogue().products();
-  const [text, setText] = createSignal("");
-  const [fault, setFault] = createSignal<string>();
+  const { text, type, fault, refuse } = useStockText(input);
   // What was asked for last is in the box as `*SKU` until its figure is typed before it.
   const asked = () => askedIn(text());
-  const results = createMemo(() => {
-    const index = valueOr(products(), undefined);
-    return index === undefined ? [] : searchProducts(index, asked(), resultsMax);
-  });
-  const exactOf = (code: string) => {
-    const index = valueOr(products(), undefined);
-    return index === undefined ? [] : findExact(index, code);
-  };
-  const exact = createMemo(() => (asked() === "" ? [] : exactOf(asked())));
-  const type = (value: string) => {
-    setFault(undefined);
-    setText(value);
-  };
-  const refuse = (why: string) => {
-    setFault(why);
-    toasts.announce(why);
-    input()?.select();
-  };
+  const { results, exact, exactOf, isReady } = createProductMatches(asked);
   const choose = (product: KnownProduct | undefined) => {
     const read = readStockEntry(text(), product, mode(), exact().length);
     if (read.outcome === "nothing") return;
@@ -80,7 +58,7 @@ export function useStockBox({ mode, input, save }: StockBoxParts): StockBox {
       const entry = parseEntry(text());
       type(entry.kind === "product" && entry.quantity !== undefined ? `${entry.quantity}*` : "");
       scans.takeCode(read.text);
-    } else if (read.outcome === "unknown" && isCodeOfFigures(read.text) && products().status !== "loading") {
+    } else if (read.outcome === "unknown" && isCodeOfFigures(read.text) && isReady()) {
       type("");
       scans.takeCode(read.text);
     } else if (read.outcome === "unknown") {
@@ -129,6 +107,26 @@ export function useStockBox({ mode, input, save }: StockBoxParts): StockBox {
     fault,
     choose,
     questions: scans.questions,
+  };
+}
+
+/** What stands in the box, and why it was not taken. */
+function useStockText(input: StockBoxParts["input"]) {
+  const toasts = useToasts();
+  const [text, setText] = createSignal("");
+  const [fault, setFault] = createSignal<string>();
+  return {
+    text,
+    fault,
+    type: (value: string) => {
+      setFault(undefined);
+      setText(value);
+    },
+    refuse: (why: string) => {
+      setFault(why);
+      toasts.announce(why);
+      input()?.select();
+    },
   };
 }
 

@@ -1,7 +1,7 @@
 import { act } from "../faults/act.ts";
 
 /** Which scans are still under way, and how many came to nothing. */
-interface ScanTally {
+export interface ScanTally {
   /** Counts a work as under way until it is over. */
   readonly run: (work: Promise<void>) => void;
   /** Notes that a scan came to nothing. */
