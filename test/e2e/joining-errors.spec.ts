@@ -142,11 +142,11 @@ test.describe("joining that does not work", () => {
     expect(faultsOfBooks(kept)).toEqual([]);
     expect(kept.outbox).toHaveLength(4);
 
-    await joinByLink(
-      rep,
-      (await makeInvite(owner, server.url)).replace(server.url, proxy.url),
-      "Van 1 again",
-    );
+    const invite = await makeInvite(owner, server.url);
+    await rep.getByRole("link", { name: "Join again with an invite" }).click();
+    await rep.getByLabel("Invite code").fill(invite.replace(server.url, proxy.url));
+    await rep.getByLabel("Name of this device").fill("Van 1 again");
+    await rep.getByRole("button", { name: "Join", exact: true }).click();
     await expectAllSent(rep);
     await owner.goto(`${server.url}/orders/${order.id}`);
     await expect(owner.getByRole("heading", { name: `Order ${order.number}` })).toBeVisible();

@@ -13,6 +13,7 @@ import { act } from "../faults/act.ts";
 import { forgetsAfterSevenDays, thisPlatform } from "../pwa/platform.ts";
 import { asksToSignIn, syncTroubleWords, syncWords } from "../words/sync-words.ts";
 import { createLive, valueOr } from "../workspace/create-live.ts";
+import { JoinAgain } from "../workspace/JoinAgain.tsx";
 import { Unreadable } from "../workspace/Unreadable.tsx";
 import { useWorkspace } from "../workspace/workspace-context.tsx";
 import { BulkCard } from "./BulkCard.tsx";
@@ -49,11 +50,12 @@ export function Outbox() {
         {(told) => (
           <Notice tone="wait" title={syncTroubleWords(told()).short}>
             <p>{syncTroubleWords(told()).full}</p>
-            <Show when={asksToSignIn(told().between)}>
-              <div class="row">
+            <div class="row">
+              <Show when={asksToSignIn(told().between)}>
                 <OutsideLink href={signInPath}>{syncWords.openSignIn}</OutsideLink>
-              </div>
-            </Show>
+              </Show>
+              <JoinAgain trouble={told().trouble} />
+            </div>
           </Notice>
         )}
       </Show>

@@ -10,6 +10,7 @@ import { useToasts } from "../design/Toasts.tsx";
 import { chooseTheme, findTheme, type Theme } from "../design/theme.ts";
 import { act } from "../faults/act.ts";
 import { roleWords } from "../words/role-words.ts";
+import { syncWords } from "../words/sync-words.ts";
 import { conflictsIn } from "../workspace/conflicts-in.ts";
 import { useSend } from "../workspace/use-send.ts";
 import { useWorkspace } from "../workspace/workspace-context.tsx";
@@ -65,7 +66,7 @@ function ServerCard() {
               {words.connected(joined().origin)}. {words.roleIs(roleWords[joined().role].name)}.
             </p>
             <div class="row">
-              <ButtonLink href="/join">{words.joinAgain}</ButtonLink>
+              <ButtonLink href="/join">{syncWords.joinAgain}</ButtonLink>
             </div>
           </>
         )}

@@ -17,7 +17,6 @@ export const settingsWords = {
     "This device works without a server. Connect it to have your orders on other devices too; what is here comes along.",
   startOnServer: "Start the business on this server",
   joinInvite: "Join with an invite",
-  joinAgain: "Join again with an invite",
   others: "Other businesses on this device",
   othersText:
     "Each is kept apart, with its own orders. What waits in one is sent when you open it, or earlier if the browser can send in the background.",

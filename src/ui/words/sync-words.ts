@@ -25,6 +25,7 @@ export const syncWords = {
   nextTry: (time: string) => `Next try ${time}`,
   openOutbox: "Open the outbox",
   openSignIn: "Open the sign-in page",
+  joinAgain: "Join again with an invite",
 };
 
 /** Each trouble: what it is, short enough for the bar; what to do; and in full for the outbox. */
@@ -47,12 +48,12 @@ export const troubleWords: Readonly<Record<SyncTrouble, TroubleWords>> = {
   revoked: {
     short: "Access was taken back",
     action: "Ask the owner for an invite",
-    full: "An owner took this device's access back. All that was saved here is kept, but nothing is sent or received. Ask an owner for a new invite, then join again under Settings.",
+    full: "An owner took this device's access back. All that was saved here is kept, but nothing is sent or received. Ask an owner for a new invite, then join again with it, here or under Settings.",
   },
   "unknown-token": {
     short: "Server does not know this device",
     action: "Ask the owner for an invite",
-    full: "The server does not know this device, for example after it was restored from an older backup. All that was saved here is kept. Ask an owner for an invite to the same business, then join again under Settings.",
+    full: "The server does not know this device, for example after it was restored from an older backup. All that was saved here is kept. Ask an owner for an invite to the same business, then join again with it, here or under Settings.",
   },
   "unsupported-protocol": {
     short: "Versions do not match",
@@ -141,6 +142,11 @@ export function syncTroubleWords({
 /** The words for what is between, by its name; undefined for any other name. */
 export function findBetweenWords(name: string): TroubleWords | undefined {
   return Object.hasOwn(betweenWords, name) ? betweenWords[name as Between] : undefined;
+}
+
+/** Whether the server lets this device in again only with an invite. */
+export function asksToJoinAgain(trouble: string): boolean {
+  return trouble === "revoked" || trouble === "unknown-token" || trouble === "device-cloned";
 }
 
 /** Whether a page of somebody else's is to be seen first: a link past what this app keeps leads there. */

@@ -4,6 +4,7 @@ import { Notice } from "../design/Notice.tsx";
 import { Loading } from "../design/Page.tsx";
 import { joiningWords } from "../words/joining-words.ts";
 import type { Fetched } from "./create-fetched.ts";
+import { JoinAgain } from "./JoinAgain.tsx";
 
 interface FetchedListProps<Value> {
   readonly fetched: Fetched<Value>;
@@ -33,6 +34,7 @@ export function FetchedList<Value extends object>(props: FetchedListProps<Value>
           <Notice tone="wait" title={`${props.words.loadFailed}: ${joiningWords(code()).title}`}>
             <p>{why(code())}</p>
             <div class="row">
+              <JoinAgain trouble={code()} />
               <Button busy={isLoading()} onClick={again}>
                 {props.words.again}
               </Button>
