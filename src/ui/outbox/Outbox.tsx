@@ -11,7 +11,7 @@ import { EmptyState, Notice } from "../design/Notice.tsx";
 import { Loading, Page } from "../design/Page.tsx";
 import { act } from "../faults/act.ts";
 import { forgetsAfterSevenDays, thisPlatform } from "../pwa/platform.ts";
-import { asksToSignIn, syncTroubleWords, syncWords } from "../words/sync-words.ts";
+import { asksToJoinAgain, asksToSignIn, syncTroubleWords, syncWords } from "../words/sync-words.ts";
 import { createLive, valueOr } from "../workspace/create-live.ts";
 import { JoinAgain } from "../workspace/JoinAgain.tsx";
 import { Unreadable } from "../workspace/Unreadable.tsx";
@@ -48,7 +48,10 @@ export function Outbox() {
     <Page title={words.title} subtitle={<span>{words.text}</span>}>
       <Show when={trouble()}>
         {(told) => (
-          <Notice tone="wait" title={syncTroubleWords(told()).short}>
+          <Notice
+            tone={asksToJoinAgain(told().trouble) ? "bad" : "wait"}
+            title={syncTroubleWords(told()).short}
+          >
             <p>{syncTroubleWords(told()).full}</p>
             <div class="row">
               <Show when={asksToSignIn(told().between)}>

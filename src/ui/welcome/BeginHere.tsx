@@ -23,6 +23,7 @@ export function BeginHere() {
       title={words.title}
       text={words.text}
       submitLabel={words.submit}
+      toDo="begin"
       form={form}
       isComplete={form.hasSettings}
       submit={submit}

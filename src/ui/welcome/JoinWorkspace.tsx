@@ -30,6 +30,7 @@ export function JoinWorkspace() {
       title={words.title}
       text={words.text}
       submitLabel={words.submit}
+      toDo="join"
       form={form}
       isComplete={() => codeOf(form) !== undefined}
       submit={submit}

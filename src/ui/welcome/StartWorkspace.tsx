@@ -27,6 +27,7 @@ export function StartWorkspace() {
       title={words.title}
       text={words.text}
       submitLabel={words.submit}
+      toDo="start"
       form={form}
       isComplete={() => codeOf(form) !== undefined && form.hasSettings()}
       submit={submit}

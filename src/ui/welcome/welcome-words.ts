@@ -47,11 +47,13 @@ export const codeWords = {
 export const installFirstWords = {
   title: "Add Docket to the home screen first, then go on there",
   text: "What you begin in this tab is not there in the app on the home screen, and Safari deletes it after seven days without a visit.",
-  steps: [
-    "Tap Share, then “Add to Home Screen”.",
-    "Open Docket from the home screen.",
-    "Join there: paste the invite's whole link, or type its code.",
-  ],
+  steps: ["Tap Share, then “Add to Home Screen”.", "Open Docket from the home screen."],
+  /** The last step: what is done there. */
+  there: {
+    join: "Join there: paste the invite's whole link, or type its code.",
+    start: "Start the business there: paste the whole link with the setup code, or type the code.",
+    begin: "Begin there.",
+  },
 };
 
 /** What a device is called until somebody gives it a name. */

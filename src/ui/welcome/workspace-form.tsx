@@ -94,6 +94,8 @@ interface FormPageProps {
   readonly title: string;
   readonly text: string;
   readonly submitLabel: string;
+  /** What is done on this screen. */
+  readonly toDo: "join" | "start" | "begin";
   readonly form: WorkspaceForm;
   readonly isComplete: () => boolean;
   /** Tries it; yields why it did not work. */
@@ -129,7 +131,7 @@ export function FormPage(props: FormPageProps) {
     <main class="frame-main">
       <Page title={props.title} back={back()} width="narrow">
         <p class="soft">{props.text}</p>
-        <InstallFirst />
+        <InstallFirst toDo={props.toDo} />
         <Show when={props.local}>
           <Notice title={words.local} />
         </Show>

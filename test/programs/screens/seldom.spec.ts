@@ -21,6 +21,7 @@ async function take(page: Page, name: string, prepare: () => Promise<void>): Pro
   }
 }
 
+// By its name it runs after `screens.spec.ts`, which empties the folder.
 test.describe("pictures of what rarely happens", () => {
   let docket: RunningDocket;
   test.beforeAll(async () => {
@@ -28,7 +29,9 @@ test.describe("pictures of what rarely happens", () => {
   });
   test.afterAll(() => docket.stop());
 
-  test("to a device whose access was taken back, and to what the server does not take", async ({ browser }) => {
+  test("to a device whose access was taken back, and to what the server does not take", async ({
+    browser,
+  }) => {
     const { page: owner, context: office } = await fillWorkspace(browser, docket.url);
     const context = await browser.newContext({ ...testDevice, viewport: devices.desktop });
     const page = await context.newPage();
