@@ -6,11 +6,12 @@ import type { KnownProduct, ProductFields } from "../../domain/product/product.t
 import { findProductStream, idOf } from "../../domain/stream-key.ts";
 import { IconProducts } from "../design/icons.tsx";
 import { Loading } from "../design/Page.tsx";
+import type { FormScan } from "../scan/use-form-scans.ts";
 import { createLive, valueOr } from "../workspace/create-live.ts";
 import { useWorkspace } from "../workspace/workspace-context.tsx";
 import { catalogueWords } from "./catalogue-words.ts";
 import { ProductFormFields } from "./ProductFormFields.tsx";
-import { blankDraft, draftOf, productFieldsOf, readDraft } from "./product-draft.ts";
+import { blankDraft, draftOf, productFieldsOf, readDraft, withScanned } from "./product-draft.ts";
 import { EditRecord, type Filled, RecordForm } from "./RecordForm.tsx";
 
 const words = catalogueWords.products;
@@ -66,6 +67,17 @@ function ProductForm(props: {
       page: pageOf(fields.sku),
     };
   };
+  const takeScan = (code: string): FormScan | undefined => {
+    const scanned = withScanned(draft(), code, products());
+    if (scanned === undefined) return undefined;
+    const { outcome, barcode } = scanned;
+    if (outcome === "taken") return { text: words.barcodeTaken(barcode, scanned.takenBy), isTaken: false };
+    if (outcome === "added") setDraft(scanned.draft);
+    return {
+      text: outcome === "added" ? words.barcodeAdded(barcode) : words.barcodeThere(barcode),
+      isTaken: true,
+    };
+  };
   const back = () => {
     const { products: toList, product: toPage } = catalogueWords.back;
     return props.before === undefined
@@ -79,6 +91,7 @@ function ProductForm(props: {
       may="product-changed"
       before={props.before}
       read={read}
+      takeScan={takeScan}
     >
       {(checked) => (
         <ProductFormFields

@@ -9,6 +9,7 @@ import { type IconComponent, IconLock } from "../design/icons.tsx";
 import { EmptyState } from "../design/Notice.tsx";
 import { Loading, Page } from "../design/Page.tsx";
 import { act } from "../faults/act.ts";
+import { type FormScan, useFormScans } from "../scan/use-form-scans.ts";
 import { conflictsIn } from "../workspace/conflicts-in.ts";
 import { valueOr } from "../workspace/create-live.ts";
 import { isDone } from "../workspace/use-send.ts";
@@ -64,6 +65,8 @@ interface RecordFormProps<Fields> {
   readonly before: Fields | undefined;
   /** Undefined where something is wrong with what was filled in. */
   readonly read: () => Filled<Fields> | undefined;
+  /** Takes what is scanned meanwhile; undefined for what it cannot take, absent where no field takes scans. */
+  readonly takeScan?: (code: string) => FormScan | undefined;
   /** The fields; what is wrong with them is said once they are `checked`. */
   readonly children: (checked: Accessor<boolean>) => JSX.Element;
 }
@@ -91,6 +94,7 @@ export function RecordForm<Fields extends object>(props: RecordFormProps<Fields>
     if (seen !== undefined) seen = seenAfter(seen, conflictsIn(handled));
     if (isDone(handled)) navigate(filled.page, { replace: true });
   };
+  useFormScans((code) => (busy() ? undefined : props.takeScan?.(code)));
   const { notAllowed } = catalogueWords;
   return (
     <Page title={props.title} width="narrow" back={props.back}>

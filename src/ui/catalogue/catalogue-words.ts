@@ -84,6 +84,8 @@ export const catalogueWords = {
     barcodesMax: "At most 20 barcodes fit.",
     lostFigures:
       "A spreadsheet has shortened this number, and its last figures are lost. Scan or type all of them.",
+    barcodeAdded: (barcode: string) => `${barcode} is among the barcodes now. Save to keep it.`,
+    barcodeThere: (barcode: string) => `${barcode} is among the barcodes already.`,
     barcodeTaken: (barcode: string, name: string) =>
       `${name} has the barcode ${barcode} already: a scan could not tell them apart.`,
     per: (price: string, unit: string) => (unit === "" ? price : `${price} a ${unit}`),

@@ -4,6 +4,7 @@ import { findGtin } from "../../domain/product/gtin.ts";
 import { hasLostFigures } from "../../domain/product/lost-figures.ts";
 import { type ProductFields, productFields } from "../../domain/product/product.ts";
 import { findSkuId, normalizeSku } from "../../domain/stream-key.ts";
+import { scannedBarcode } from "./scanned-barcode.ts";
 
 /** A product as its form holds it: a figure is undefined while its text is not a figure. `barcodes` one a line. */
 export interface ProductDraft {
@@ -77,11 +78,10 @@ export function readDraft(
   | { readonly faults: DraftFaults } {
   const skuId = findSkuId(draft.sku);
   const twin = isNew ? products.find((other) => other.skuId === skuId) : undefined;
-  const barcodes = [...new Set(draft.barcodes.split(/\s+/).filter((one) => one !== ""))];
-  const others = products.filter((other) => other.skuId !== skuId && !other.product.archived);
+  const barcodes = barcodesIn(draft);
   const taken = barcodes.flatMap((barcode) => {
-    const other = others.find(({ product }) => product.barcodes.some((one) => isSameBarcode(one, barcode)));
-    return other === undefined ? [] : [{ barcode, takenBy: other.product.name }];
+    const takenBy = findTaker(barcode, draft, products);
+    return takenBy === undefined ? [] : [{ barcode, takenBy }];
   })[0];
   const { priceMinor, minQuantity, stepQuantity, reorderLevel } = draft;
   const name = draft.name.trim();
@@ -114,6 +114,48 @@ export function readDraft(
   return {
     fields: { sku, name, category: category.trim(), unit: unit.trim(), barcodes, archived, ...figures },
   };
+}
+
+/** What became of a barcode that was scanned into a form; undefined where it cannot be one. */
+export type BarcodeScanned =
+  | { readonly outcome: "added"; readonly barcode: string; readonly draft: ProductDraft }
+  | { readonly outcome: "there"; readonly barcode: string }
+  | { readonly outcome: "taken"; readonly barcode: string; readonly takenBy: string };
+
+/** The draft with the barcode of a code that was scanned, behind those that it has. */
+export function withScanned(
+  draft: ProductDraft,
+  code: string,
+  products: readonly ProductView[],
+): BarcodeScanned | undefined {
+  const barcode = scannedBarcode(code);
+  if (/\s/.test(barcode)) return undefined;
+  const known = barcodesIn(draft);
+  if (known.some((one) => isSameBarcode(one, barcode))) return { outcome: "there", barcode };
+  const takenBy = findTaker(barcode, draft, products);
+  if (takenBy !== undefined) return { outcome: "taken", barcode, takenBy };
+  // What is typed next begins a line of its own.
+  const barcodes = [...known, barcode].map((one) => `${one}\n`).join("");
+  return { outcome: "added", barcode, draft: { ...draft, barcodes } };
+}
+
+function barcodesIn({ barcodes }: ProductDraft): readonly string[] {
+  return [...new Set(barcodes.split(/\s+/).filter((one) => one !== ""))];
+}
+
+/** The name of another product that has a barcode. */
+function findTaker(
+  barcode: string,
+  draft: ProductDraft,
+  products: readonly ProductView[],
+): string | undefined {
+  const skuId = findSkuId(draft.sku);
+  return products.find(
+    (other) =>
+      other.skuId !== skuId &&
+      !other.product.archived &&
+      other.product.barcodes.some((one) => isSameBarcode(one, barcode)),
+  )?.product.name;
 }
 
 /** Whether two barcodes are one article's: as written, or with other zeros before the same number. */

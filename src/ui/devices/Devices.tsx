@@ -4,6 +4,7 @@ import { Button } from "../design/Button.tsx";
 import { IconDevices, IconPlus } from "../design/icons.tsx";
 import { Keyed, List } from "../design/List.tsx";
 import { Page } from "../design/Page.tsx";
+import { useFormScans } from "../scan/use-form-scans.ts";
 import { createFetched } from "../workspace/create-fetched.ts";
 import { FetchedList } from "../workspace/FetchedList.tsx";
 import { OwnersOnly } from "../workspace/OwnersOnly.tsx";
@@ -24,6 +25,7 @@ export function Devices() {
 
 function DeviceList() {
   const [inviting, setInviting] = createSignal(false);
+  useFormScans();
   const devices = createFetched(listDevices);
   // What is new stays marked while this screen is open, and is seen when it opens again.
   const identities = useNewIdentities();

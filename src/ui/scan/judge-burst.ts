@@ -59,6 +59,6 @@ export const quantityBefore = /^\d{1,7}\s*[*×]/u;
 const barcodeLengths = [14, 13, 12, 8] as const;
 
 /** Whether this is a whole barcode of figures: GTIN-8, -12, -13 or -14 with the right check digit (GS1). */
-function isBarcode(text: string): boolean {
+export function isBarcode(text: string): boolean {
   return /^\d+$/.test(text) && findGtin(text) !== undefined;
 }

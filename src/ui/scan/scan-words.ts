@@ -49,3 +49,9 @@ export const lookUpWords = {
     text: `The code “${code}” belongs to several. Choose the one to open.`,
   }),
 };
+
+/** Words of what a scanner read where something is filled in. */
+export const formScanWords = {
+  unreadable: lookUpWords.unreadable,
+  untaken: (code: string) => `“${code}” was scanned, and nothing here takes it. Nothing was changed.`,
+};

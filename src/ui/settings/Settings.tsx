@@ -9,6 +9,7 @@ import { Page } from "../design/Page.tsx";
 import { useToasts } from "../design/Toasts.tsx";
 import { chooseTheme, findTheme, type Theme } from "../design/theme.ts";
 import { act } from "../faults/act.ts";
+import { useFormScans } from "../scan/use-form-scans.ts";
 import { roleWords } from "../words/role-words.ts";
 import { syncWords } from "../words/sync-words.ts";
 import { conflictsIn } from "../workspace/conflicts-in.ts";
@@ -22,6 +23,7 @@ import { settingsWords as words } from "./settings-words.ts";
 /** The business's settings, and those of this device. */
 export function Settings() {
   const workspace = useWorkspace();
+  useFormScans();
   return (
     <Page title={words.title} width="narrow">
       <ServerCard />

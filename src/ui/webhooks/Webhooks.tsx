@@ -6,6 +6,7 @@ import { IconPlus, IconWebhooks } from "../design/icons.tsx";
 import { Keyed } from "../design/List.tsx";
 import { EmptyState } from "../design/Notice.tsx";
 import { Page } from "../design/Page.tsx";
+import { useFormScans } from "../scan/use-form-scans.ts";
 import { createFetched } from "../workspace/create-fetched.ts";
 import { FetchedList } from "../workspace/FetchedList.tsx";
 import { OwnersOnly } from "../workspace/OwnersOnly.tsx";
@@ -30,6 +31,7 @@ function WebhookList() {
   const [adding, setAdding] = createSignal(false);
   const [made, setMade] = createSignal<SubscriptionWithSecret>();
   const webhooks = createFetched(listWebhooks);
+  useFormScans();
   // What waits goes away automatically: whoever looks on sees it go.
   const looking = setInterval(() => {
     if (document.visibilityState === "visible" && !webhooks.isLoading()) webhooks.again();

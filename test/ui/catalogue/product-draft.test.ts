@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { ProductView } from "../../../src/device/views/queries.ts";
-import { blankDraft, draftOf, readDraft } from "../../../src/ui/catalogue/product-draft.ts";
+import { blankDraft, draftOf, readDraft, withScanned } from "../../../src/ui/catalogue/product-draft.ts";
 import { estimateStock } from "../../../src/ui/catalogue/stock-estimate.ts";
 import { aProduct } from "../../domain/builders.ts";
 
@@ -24,6 +24,33 @@ describe("the form of a product", () => {
       sku: { takenBy: "Old tea" },
     });
     expect(readDraft(draftOf(aProduct()), [view({})], false).faults).toBeUndefined();
+  });
+
+  test("a scanned barcode stands behind those that are there, once, on a line of its own", () => {
+    const draft = { ...blankDraft(0), barcodes: "111 222" };
+    const scanned = withScanned(draft, "4006381333931", []);
+    expect(scanned).toEqual({
+      outcome: "added",
+      barcode: "4006381333931",
+      draft: { ...draft, barcodes: "111\n222\n4006381333931\n" },
+    });
+    expect(withScanned({ ...draft, barcodes: "036000291452" }, "0036000291452", [])).toEqual({
+      outcome: "there",
+      barcode: "0036000291452",
+    });
+    expect(withScanned(draft, "(01)04006381333931(10)LOT 7", [])).toMatchObject({
+      barcode: "04006381333931",
+    });
+  });
+
+  test("a scanned barcode of another product, and a code that is no barcode, are not taken", () => {
+    const other = view({ sku: "OLD", name: "Old", barcodes: ["222"] });
+    expect(withScanned(blankDraft(0), "222", [other])).toEqual({
+      outcome: "taken",
+      barcode: "222",
+      takenBy: "Old",
+    });
+    expect(withScanned(blankDraft(0), "LOT 7", [])).toBeUndefined();
   });
 
   test("a barcode that another product has is told, also with another zero before it; one of an archived product is free", () => {
