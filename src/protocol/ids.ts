@@ -21,9 +21,44 @@ export function isDrawn(id: string): boolean {
  * gets the same one, so the command is stored once; nobody who does not know its trace can guess it.
  */
 export function redrawnId(id: string, traceparent: string): string {
-  const beforeVersion = 14;
   const drawn = v5(`${id}/${traceparent}`, redrawnNamespace);
-  return `${id.slice(0, beforeVersion)}7${drawn.slice(beforeVersion + 1)}`;
+  return `${beginningOf(id)}7${drawn.slice(beforeVersion + 1)}`;
+}
+
+/** How often a command draws another id: being taken once is luck or malice, more often is a fault. */
+export const redrawsMax = 3;
+
+/** A command by the id that it goes under and by its trace, which it keeps under whatever id. */
+export interface Tap {
+  readonly id: string;
+  readonly traceparent: string;
+}
+
+/**
+ * Whether two ids are one command's: the same, or one follows from the other (`redrawnId`). A copy of a profile may
+ * still say it under the first one, after that has become free again.
+ */
+export function isOneTap(one: Tap, other: Tap): boolean {
+  if (one.id === other.id) return true;
+  if (one.traceparent !== other.traceparent || beginningOf(one.id) !== beginningOf(other.id)) return false;
+  return leadsTo(one, other.id) || leadsTo(other, one.id);
+}
+
+/** What all ids of one command begin with: the time of a UUIDv7. */
+export function beginningOf(id: string): string {
+  return id.slice(0, beforeVersion);
+}
+
+const beforeVersion = 14;
+
+/** Whether an id is one that a command draws when its own is taken. */
+function leadsTo({ id, traceparent }: Tap, wanted: string): boolean {
+  let drawn = id;
+  for (let redraws = 0; redraws < redrawsMax; redraws += 1) {
+    drawn = redrawnId(drawn, traceparent);
+    if (drawn === wanted) return true;
+  }
+  return false;
 }
 
 /** The id of a command's event at `index` (0, 1, 2...): the same whoever derives it, however often. */

@@ -8,14 +8,12 @@ import {
 import { limits } from "../../protocol/limits.ts";
 import { problem } from "../../protocol/problem.ts";
 import { adoptCommands } from "../outbox/adopt.ts";
+import { findInLog, findWaitingHere } from "../outbox/find-here.ts";
 import type { Device } from "../storage/device.ts";
-import { groupBy } from "../storage/group-by.ts";
 import { ownIds } from "../storage/identity.ts";
 import { mustMeta } from "../storage/meta.ts";
 import type { OutboxRow, ParkedReason, PendingRow } from "../storage/rows.ts";
 import { mustStorageFault } from "../storage/storage-fault.ts";
-import { readStreamEvents } from "../streams/log.ts";
-import { isSameCommand } from "../streams/same-command.ts";
 import { findSettings } from "../views/queries.ts";
 
 /**
@@ -96,21 +94,12 @@ async function knownIds(
   { device }: BackupHeader,
   commands: readonly BackupCommand[],
 ): Promise<ReadonlySet<string>> {
-  const streams = [...new Set(commands.map(({ stream }) => stream))];
-  const [waiting, confirmed] = await Promise.all([
-    db.outbox
-      .where("id")
-      .anyOf(commands.map(({ id }) => id))
-      .toArray(),
-    readStreamEvents(db, streams),
-  ]);
   const makers = new Set([device.id, ...device.formerIds, ...ownIds(await mustMeta(db, "identity"))]);
-  const recorded = groupBy([...confirmed.values()].flat(), ({ command }) => command);
-  const landed = commands.filter((command) => {
-    const events = recorded.get(command.id);
-    return events !== undefined && isSameCommand(command, events, makers);
-  });
-  return new Set([...waiting, ...landed].map(({ id }) => id));
+  const [waiting, landed] = await Promise.all([
+    findWaitingHere(db, commands),
+    findInLog(db, commands, makers),
+  ]);
+  return new Set([...waiting, ...landed]);
 }
 
 /**

@@ -1,6 +1,7 @@
 import { kindOf } from "../../domain/stream-key.ts";
 import { openDatabase } from "../storage/database.ts";
 import type { Device, DeviceStorage } from "../storage/device.ts";
+import { ownIds } from "../storage/identity.ts";
 import { mustMeta, putMeta } from "../storage/meta.ts";
 import { noteAdopted, type WorkspaceEntry } from "../storage/registry.ts";
 import type { OutboxRow } from "../storage/rows.ts";
@@ -9,6 +10,7 @@ import { rethrowUnlessStorage } from "../storage/storage-fault.ts";
 import { inTurn, rebase } from "../streams/rebase.ts";
 import { pending } from "../streams/stand.ts";
 import { changeOutbox, commandsPerChange } from "./change-outbox.ts";
+import { findInLog, findWaitingHere } from "./find-here.ts";
 
 /**
  * Brings along what is still to be adopted into a workspace, and notes that it was: after joining, and after a start
@@ -32,19 +34,24 @@ export async function finishAdoption(
 
 /**
  * Brings along the commands of a database that was worked in before joining, and what was scanned there without result.
- * The business's settings are the workspace's own and do not come along. Doing it twice changes nothing.
+ * The business's settings are the workspace's own and do not come along, and nor does what the log has already. Doing
+ * it twice changes nothing.
  */
 export async function bringAlong(database: string, device: Device, storage: DeviceStorage): Promise<void> {
   const former = openDatabase(database, storage);
   try {
-    const { rows, notes } = await former.transaction("rw", former.meta, former.outbox, async () => {
+    const { rows, notes, identity } = await former.transaction("rw", former.meta, former.outbox, async () => {
       await putMeta(former, "movedTo", device.db.name);
-      return { rows: await former.outbox.toArray(), notes: await findScanNotes(former) };
+      const [waiting, scanned] = [await former.outbox.toArray(), await findScanNotes(former)];
+      return { rows: waiting, notes: scanned, identity: await mustMeta(former, "identity") };
     });
     await adoptScanNotes(device.db, notes);
+    const own = rows.filter(({ stream }) => kindOf(stream) !== "workspace");
+    const makers = new Set([...ownIds(identity), ...ownIds(await mustMeta(device.db, "identity"))]);
+    const landed = await findInLog(device.db, own, makers);
     await adoptCommands(
       device,
-      rows.filter(({ stream }) => kindOf(stream) !== "workspace"),
+      own.filter(({ id }) => !landed.has(id)),
     );
   } finally {
     former.close();
@@ -53,8 +60,8 @@ export async function bringAlong(database: string, device: Device, storage: Devi
 
 /**
  * Takes over the unconfirmed commands of another database. They keep their ids, their times and their reasons for being
- * parked; what does not fit what is here yet waits for the log. A command id that is here already is passed over, so
- * taking over twice is taking over once. Tells how many were new here.
+ * parked; what does not fit what is here yet waits for the log. A command that waits here already, under whichever of
+ * its ids, is passed over, so taking over twice is taking over once. Tells how many were new here.
  */
 export async function adoptCommands(device: Device, rows: readonly OutboxRow[]): Promise<number> {
   const ordered = inTurn(rows);
@@ -68,11 +75,8 @@ export async function adoptCommands(device: Device, rows: readonly OutboxRow[]):
 async function adoptChunk(device: Device, rows: readonly OutboxRow[]): Promise<number> {
   const { db } = device;
   return changeOutbox(db, async (change) => {
-    const known = await db.outbox
-      .where("id")
-      .anyOf(rows.map(({ id }) => id))
-      .toArray();
-    const fresh = rows.filter(({ id }) => !known.some((row) => row.id === id));
+    const known = await findWaitingHere(db, rows);
+    const fresh = rows.filter(({ id }) => !known.has(id));
     if (fresh.length === 0) return 0;
     const { seq } = await change.draw(fresh.length);
     const adopted = fresh.map((row, index) => adoptedRow(row, seq + index + 1));

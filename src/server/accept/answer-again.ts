@@ -51,11 +51,17 @@ export function mayBeOtherWish(
  * Whether a command says what is in the log under its id: the same events on the same stream, whoever said it, and in
  * whatever shapes: an update of the app in between does not make it another command.
  */
-export function isSameCommand({ command, reading }: PreparedCommand, rows: readonly EventRow[]): boolean {
+export function isSameCommand(prepared: PreparedCommand, rows: readonly EventRow[]): boolean {
+  const { events } = prepared.command;
+  return rows.every(({ id }, index) => id === events[index]?.id) && saysTheSame(prepared, rows);
+}
+
+/** Whether a command says what these events say, under whatever ids. */
+export function saysTheSame({ command, reading }: PreparedCommand, rows: readonly EventRow[]): boolean {
   if (reading.outcome === "refused" || rows.length !== command.events.length) return false;
   return rows.every((row, index) => {
-    const { id, type, schemaVersion } = command.events[index] ?? {};
-    if (row.id !== id || row.type !== type || row.stream !== command.stream) return false;
+    const { type, schemaVersion } = command.events[index] ?? {};
+    if (row.type !== type || row.stream !== command.stream) return false;
     const isText = row.schemaVersion === schemaVersion && row.dataText === reading.dataTexts[index];
     return isText || isSameSaid(row, command.events[index]);
   });

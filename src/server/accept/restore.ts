@@ -4,12 +4,12 @@ import { workspaceStream } from "../../domain/stream-key.ts";
 import { canonicalJson } from "../../protocol/canonical-json.ts";
 import type { Cursor } from "../../protocol/cursor.ts";
 import type { ResupplyRequest, ResupplyResponse } from "../../protocol/healing-messages.ts";
-import { eventIdOf, restoreIdOf } from "../../protocol/ids.ts";
+import { eventIdOf, isOneTap, restoreIdOf } from "../../protocol/ids.ts";
 import type { LogEvent } from "../../protocol/log-event.ts";
 import { type Problem, problem } from "../../protocol/problem.ts";
 import type { PushedCommand } from "../../protocol/sync-messages.ts";
 import { append, type Draft, draftOf, judgeByRules } from "./accept.ts";
-import { idTaken, isOtherWish, isSameCommand, knownAnswers } from "./answer-again.ts";
+import { idTaken, isOtherWish, isSameCommand, knownAnswers, saysTheSame } from "./answer-again.ts";
 import { findSealFormat, type SealFormat, type Sealing } from "./chain-text.ts";
 import type { EventRow } from "./event-row.ts";
 import type { Facts, RememberedCommand, Rows, StreamFacts } from "./facts.ts";
@@ -57,7 +57,8 @@ export function prepareGivenBack({ events }: ResupplyRequest["commands"][number]
  * Puts commands that a restored server has lost back into its log, in the order they are given, under the counter's
  * lock: the same ids, new positions. What they were decided on counts for nothing, and nor does who gives them back:
  * the seal says that this server had accepted them. A command that is in the log already is known (L4), and an id is
- * its maker's: what another lineage has written under it meanwhile does not stand for it. One that the rules do not
+ * its maker's: what another lineage has written under it meanwhile does not stand for it. One that a copy of its device
+ * has sent under another of its ids is known too, or goods that came in would count twice. One that the rules do not
  * allow after what has happened meanwhile is refused, with the reason; that is not remembered, since what is given back
  * later may make it valid.
  *
@@ -76,12 +77,14 @@ export function restore(
     readonly sealKey: KeyObject;
   },
   facts: Facts,
+  taps: Taps,
 ): Restored {
   const { workspace, sealKey } = request;
   const draft = draftOf(facts);
   const noteIds = restoreNoteIds(request.common, sealKey);
   const isNoted = facts.remembered.some(({ id, device }) => noteIds.includes(id) && device === workspace);
   const restored = new Set<string>();
+  const traced = new Map(taps.events);
   const bySeq = new Map(facts.remembered.map((command) => [`${command.device} ${command.seq}`, command.id]));
   if (!isNoted) noteRestore(request, draft);
   const results = request.commands.map((given): Result => {
@@ -91,6 +94,9 @@ export function restore(
     const known = knownAnswers(facts, maker).get(command.id);
     const holder = facts.held.get(command.id);
     if (known !== undefined && !isOtherWish(known, given.prepared, holder)) return resultAgain(known);
+    const { traceparent } = command;
+    if (isUnderAnother(given, traced.get(traceparent) ?? [], taps.roots))
+      return { command: command.id, outcome: "known" };
     const isThere = holder !== undefined && isSameCommand(given.prepared, holder);
     if (isThere || restored.has(command.id)) return { command: command.id, outcome: "known" };
     if (holder !== undefined) return { command: command.id, outcome: "refused", problem: idTaken(holder) };
@@ -111,6 +117,10 @@ export function restore(
     } as const;
     append(prepared, judgement, { ...once, serverTime: recordedAt }, draft);
     restored.add(command.id);
+    traced.set(traceparent, [
+      ...(traced.get(traceparent) ?? []),
+      ...draft.events.slice(-given.events.length),
+    ]);
     bySeq.set(turn, command.id);
     return { command: command.id, outcome: "restored" };
   });
@@ -120,6 +130,33 @@ export function restore(
   }
   const { events, commands, taken, head, streams } = draft;
   return { results, rows: { events, commands, numbers: taken, head }, streams, notes: !isNoted };
+}
+
+/** What is in the log that may be commands which are given back, under other ids: by trace, with the lineages. */
+export interface Taps {
+  readonly events: ReadonlyMap<string, readonly EventRow[]>;
+  readonly roots: ReadonlyMap<string, string>;
+}
+
+/**
+ * Whether a command is in the log under another of its ids: its maker's lineage has written it, or somebody the same.
+ */
+function isUnderAnother(
+  { prepared, events }: GivenBack,
+  traced: readonly EventRow[],
+  roots: ReadonlyMap<string, string>,
+): boolean {
+  const { id, stream, traceparent } = prepared.command;
+  const rows = traced.filter(
+    (row) =>
+      row.command !== id &&
+      row.stream === stream &&
+      isOneTap({ id, traceparent }, { id: row.command, traceparent }),
+  );
+  if (rows.length === 0) return false;
+  const rootOf = (device: string) => roots.get(device) ?? device;
+  const maker = rootOf(mustFirst(events).device);
+  return rows.every(({ device }) => rootOf(device) === maker) || saysTheSame(prepared, rows);
 }
 
 /**

@@ -1,5 +1,7 @@
 import { createSecretKey, randomBytes } from "node:crypto";
 import { cursorStart } from "../../protocol/cursor.ts";
+import { beginningOf, isDrawn } from "../../protocol/ids.ts";
+import type { EventRow } from "../accept/event-row.ts";
 import { bytesOfRows } from "../accept/stored-bytes.ts";
 import { cutPage } from "./cut-page.ts";
 import { emptyConsumers, makeMemoryBookTx, makeMemoryConsumersTx } from "./memory-consumers.ts";
@@ -174,15 +176,12 @@ function makeTx(workspace: string, { find, read: memory, own, share }: Draft): W
       positions
         .toSorted((one, other) => one - other)
         .flatMap((position) => memory().events[position - 1] ?? []),
-    findCommandEvents: async (commands) =>
-      commands
-        .flatMap((id) => {
-          const answers = (memory().commands.get(id) ?? []).map(({ answer }) => answer);
-          const answer = answers.find(({ outcome }) => outcome === "accepted");
-          if (answer?.outcome !== "accepted") return [];
-          return memory().events.slice(answer.firstPosition - 1, answer.firstPosition - 1 + answer.events);
-        })
-        .toSorted((one, other) => one.position - other.position),
+    findCommandEvents: async (commands) => acceptedEvents(memory(), commands),
+    findTapEvents: async (beginnings, traceparents) => {
+      const [begins, traces] = [new Set(beginnings), new Set(traceparents)];
+      const ids = [...memory().commands.keys()].filter((id) => isDrawn(id) && begins.has(beginningOf(id)));
+      return acceptedEvents(memory(), ids).filter(({ traceparent }) => traces.has(traceparent));
+    },
     ...makeMemoryStatesTx(() => memory().states, changing("states")),
     ...makeMemoryConsumersTx(() => memory().consumers, changing("consumers")),
     ...makeMemoryBookTx(() => memory().consumers, changing("consumers")),
@@ -238,3 +237,15 @@ function makeTx(workspace: string, { find, read: memory, own, share }: Draft): W
 
 /** More than one page, or one command of the largest kind, ever holds. */
 const readMax = 2_500;
+
+/** The events of those commands that were accepted, in order. */
+function acceptedEvents({ commands, events }: Memory, ids: readonly string[]): readonly EventRow[] {
+  return ids
+    .flatMap((id) => {
+      const answers = (commands.get(id) ?? []).map(({ answer }) => answer);
+      const answer = answers.find(({ outcome }) => outcome === "accepted");
+      if (answer?.outcome !== "accepted") return [];
+      return events.slice(answer.firstPosition - 1, answer.firstPosition - 1 + answer.events);
+    })
+    .toSorted((one, other) => one.position - other.position);
+}

@@ -135,6 +135,21 @@ export function makeLogTx({ query }: SqlSession, workspace: string): LogTx {
       );
       return rows.map(eventRowOf);
     },
+    findTapEvents: async (beginnings, traceparents) => {
+      if (beginnings.length === 0) return [];
+      const [low, high] = [beginnings.map(firstId), beginnings.map(lastId)];
+      const rows = await query(
+        `SELECT e.* FROM unnest($2::uuid[], $3::uuid[]) AS w(low, high)
+         CROSS JOIN LATERAL (SELECT first_position, events FROM docket.commands
+           WHERE workspace = $1 AND id >= w.low AND id <= w.high AND first_position IS NOT NULL
+           LIMIT ${tapsMax}) AS c
+         CROSS JOIN LATERAL (SELECT ${eventColumns} FROM docket.events WHERE workspace = $1
+           AND position >= c.first_position AND position < c.first_position + c.events) AS e
+         WHERE e.traceparent = ANY($4::text[]) ORDER BY e.position`,
+        [workspace, low, high, traceparents],
+      );
+      return rows.map(eventRowOf);
+    },
     append: async ({ events, commands, numbers, head }) => {
       const bytes = bytesOfRows({ events, commands });
       const statements = [
@@ -159,6 +174,13 @@ const commandColumnNames = "id, device, seq, fingerprint, first_position, events
 
 /** More than one id has answers: each of its refusals is another device's, and a workspace has no more devices. */
 const answersMax = 10_000;
+
+/** One device draws no more ids in one ms; somebody may make up more. */
+const tapsMax = 1_000;
+
+/** The first drawn id (UUIDv7) that begins so, and the last one. */
+const firstId = (beginning: string) => `${beginning}7000-0000-000000000000`;
+const lastId = (beginning: string) => `${beginning}7fff-ffff-ffffffffffff`;
 
 /**
  * One probe of a unique index per id and per seq. Written as lists (`= ANY`) the same question made PostgreSQL scan all

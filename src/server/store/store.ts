@@ -247,6 +247,14 @@ export interface WorkspaceTx extends SubscriptionsTx {
   readonly readEventsAt: (positions: readonly number[]) => Promise<readonly EventRow[]>;
   /** The events of these commands, in order; of those that were accepted. */
   readonly findCommandEvents: (commands: readonly string[]) => Promise<readonly EventRow[]>;
+  /**
+   * The events under one of these traces, in order, of commands whose drawn ids begin so (`beginningOf`); of a thousand
+   * commands for each beginning at most.
+   */
+  readonly findTapEvents: (
+    beginnings: readonly string[],
+    traceparents: readonly string[],
+  ) => Promise<readonly EventRow[]>;
 
   readonly findLevels: (skus: readonly string[]) => Promise<readonly BookLevel[]>;
   /** Levels whose figure the log has not been told, at most `max`. */

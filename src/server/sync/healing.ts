@@ -1,14 +1,17 @@
 import { workspaceStream } from "../../domain/stream-key.ts";
 import type { Chain, ResupplyRequest, ResupplyResponse } from "../../protocol/healing-messages.ts";
+import { beginningOf, isDrawn } from "../../protocol/ids.ts";
 import { numberTaken } from "../accept/accept.ts";
 import { mayBeOtherWish } from "../accept/answer-again.ts";
-import type { RememberedCommand } from "../accept/facts.ts";
+import type { EventRow } from "../accept/event-row.ts";
+import type { Facts, RememberedCommand } from "../accept/facts.ts";
 import {
   type GivenBack,
   prepareGivenBack,
   type Restored,
   restore,
   restoreNoteIds,
+  type Taps,
 } from "../accept/restore.ts";
 import type { Answer } from "../answer.ts";
 import type { Store, TokenOwner, WorkspaceTx } from "../store/store.ts";
@@ -110,6 +113,7 @@ async function resupplyIn(
     },
     // The seal says that its maker took the number.
     { ...locked.facts, foreignCodes: new Set() },
+    await findTaps(tx, commands, locked.facts),
   );
   if (restored.rows.commands.length > 0) await tx.append(restored.rows);
   if (restored.notes) await tx.countDevice(codesSkipped);
@@ -137,6 +141,34 @@ async function rememberedOf(
     [...seqs].map(([device, wanted]) => tx.findRemembered(ids, device, wanted)),
   );
   return [...new Map(found.flat().map((command) => [`${command.id} ${command.device}`, command])).values()];
+}
+
+/**
+ * What may be these commands under other ids: a copy of a device goes on under another where one is taken, and under the
+ * first again where the server was restored to before that.
+ */
+async function findTaps(
+  tx: WorkspaceTx,
+  commands: readonly GivenBack[],
+  { remembered }: Pick<Facts, "remembered">,
+): Promise<Taps> {
+  const known = new Set(remembered.map(({ id, device }) => `${id} ${device}`));
+  const open = commands.filter(({ prepared: { command }, events }) => {
+    return isDrawn(command.id) && !known.has(`${command.id} ${makerOf({ events })}`);
+  });
+  const asked = open.map(({ prepared }) => prepared.command);
+  const found = await tx.findTapEvents(
+    [...new Set(asked.map(({ id }) => beginningOf(id)))],
+    [...new Set(asked.map(({ traceparent }) => traceparent))],
+  );
+  const devices = found.length === 0 ? [] : [...open.map(makerOf), ...found.map(({ device }) => device)];
+  const rows = await Promise.all([...new Set(devices)].map((device) => tx.findDevice(device)));
+  const events = new Map<string, EventRow[]>();
+  for (const row of found) events.set(row.traceparent, [...(events.get(row.traceparent) ?? []), row]);
+  return {
+    events,
+    roots: new Map(rows.flatMap((row) => (row === undefined ? [] : [[row.id, row.root] as const]))),
+  };
 }
 
 /** The device that wrote a command which is given back. */

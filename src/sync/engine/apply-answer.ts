@@ -8,7 +8,8 @@ import type { OutboxRow, ResupplyRow } from "../../device/storage/rows.ts";
 import { makeSegment } from "../../device/streams/log.ts";
 import { isSameCommand } from "../../device/streams/same-command.ts";
 import type { Cursor } from "../../protocol/cursor.ts";
-import { redrawnId } from "../../protocol/ids.ts";
+import { beginningOf, isDrawn, isOneTap, redrawnId } from "../../protocol/ids.ts";
+import type { LogEvent } from "../../protocol/log-event.ts";
 import type { SyncResponse, Verdict } from "../../protocol/sync-messages.ts";
 import { mustAccountForAll } from "./account-for-all.ts";
 import { type MergeInput, merge, type Redraw } from "./merge.ts";
@@ -81,23 +82,56 @@ export async function applyAnswer(db: DeviceDatabase, answer: Answer): Promise<"
 }
 
 /**
- * What was given back to a restored server and has come down again is done with. Where another device's command comes
- * down under its id, the server has yet to say whether that stands for it. The table is empty as a rule: then a page
- * costs one request here, not one per command.
+ * What was given back to a restored server and has come down again is done with, under whichever of its ids. Where
+ * another device's command comes down under its id, the server has yet to say whether that stands for it. The table is
+ * empty as a rule: then a page costs one request here, not one per command.
  */
 async function forgetComeDown(db: DeviceDatabase, events: SyncResponse["events"]): Promise<void> {
   if (events.length === 0 || (await db.resupply.count()) === 0) return;
+  const own = ownIds(await mustMeta(db, "identity"));
   const came = groupBy(events, ({ command }) => command);
-  const rows = (await db.resupply.bulkGet([...came.keys()])).filter((row) => row !== undefined);
-  const isDone = (row: ResupplyRow) => {
+  const found = await lostUnder(db, came);
+  const isDone = ({ row, under }: (typeof found)[number]) => {
     const { device = "", traceparent = "" } = row.events[0] ?? {};
-    const said = { ...row, traceparent };
-    return row.state === "answered" || isSameCommand(said, came.get(row.command) ?? [], new Set([device]));
+    const makers = own.has(device) ? own : new Set([device]);
+    return row.state === "answered" || isSameCommand({ ...row, traceparent }, under, makers);
   };
-  await db.resupply.bulkDelete(rows.filter(isDone).map(({ command }) => command));
+  await db.resupply.bulkDelete(found.filter(isDone).map(({ row }) => row.command));
   await db.resupply.bulkPut(
-    rows.filter((row) => !isDone(row)).map((row) => ({ ...row, isOverwritten: true })),
+    found.filter((one) => !isDone(one)).map(({ row }) => ({ ...row, isOverwritten: true })),
   );
+}
+
+/**
+ * What is to be given back and has come down, each with what came. By its id first; what is left may be the same command
+ * under another of its ids, which begins like the one.
+ */
+async function lostUnder(
+  db: DeviceDatabase,
+  came: ReadonlyMap<string, readonly LogEvent[]>,
+): Promise<readonly { readonly row: ResupplyRow; readonly under: readonly LogEvent[] }[]> {
+  const same = (await db.resupply.bulkGet([...came.keys()])).filter((row) => row !== undefined);
+  const isThis = ({ command, events }: ResupplyRow) =>
+    events[0]?.traceparent === came.get(command)?.[0]?.traceparent;
+  const known = new Set(same.filter(isThis).map(({ command }) => command));
+  const left = [...came].filter(([id]) => !known.has(id) && isDrawn(id));
+  const alike = await db.resupply
+    .where("command")
+    .startsWithAnyOf([...new Set(left.map(([id]) => beginningOf(id)))])
+    .toArray();
+  const byTrace = groupBy(
+    left.flatMap(([, events]) => events),
+    ({ traceparent }) => traceparent,
+  );
+  const under = (row: ResupplyRow) => {
+    const { traceparent = "" } = row.events[0] ?? {};
+    const tap = { id: row.command, traceparent };
+    return (byTrace.get(traceparent) ?? []).filter(({ command: id }) => isOneTap(tap, { id, traceparent }));
+  };
+  const others = alike.map((row) => ({ row, under: under(row) })).filter((one) => one.under.length > 0);
+  const taken = new Set(others.map(({ row }) => row.command));
+  const byId = same.filter(({ command }) => !taken.has(command));
+  return [...byId.map((row) => ({ row, under: came.get(row.command) ?? [] })), ...others];
 }
 
 /**

@@ -13,6 +13,7 @@ import { foldNext } from "../../device/streams/fold.ts";
 import { rebase } from "../../device/streams/rebase.ts";
 import { isSameCommand } from "../../device/streams/same-command.ts";
 import { fresh, hold, isTriedAgain, park } from "../../device/streams/stand.ts";
+import { isOneTap } from "../../protocol/ids.ts";
 import type { LogEvent } from "../../protocol/log-event.ts";
 import { holds, type Problem } from "../../protocol/problem.ts";
 import type { Verdict } from "../../protocol/sync-messages.ts";
@@ -70,7 +71,8 @@ export interface Merged {
  * a property of the same words:
  * - MG1 every row that came in is put, deleted as confirmed, deleted as settled, put under another id, or left as it
  *   was;
- * - MG2 a row is confirmed by its own events, or by the same ones, never by what another device has put under its id;
+ * - MG2 a row is confirmed by its own events, under whichever of its ids, or by the same ones, never by what another
+ *   device has put under its id;
  * - MG3 the confirmed state of a stream is the fold of its log, whatever was pending;
  * - MG4 a stream that is not touched is not changed.
  */
@@ -108,6 +110,7 @@ function mergeStream(
   input: MergeInput,
 ) {
   const folded = foldNext(before, events);
+  const traced = groupBy(rows.length === 0 ? [] : events, ({ traceparent }) => traceparent);
   const stands = (row: OutboxRow) => {
     const verdict = verdicts.get(row.id);
     const came = landed.get(row.id);
@@ -116,7 +119,7 @@ function mergeStream(
       (row.accepted || isTaken(verdict) || isSameCommand(row, came, writersOf(row, input)))
     )
       return true;
-    return standsInLog(row, verdict, input);
+    return isUnderAnother(row, traced, writersOf(row, input)) || standsInLog(row, verdict, input);
   };
   const confirmed = rows.filter(stands);
   const isConfirmed = new Set(confirmed);
@@ -203,6 +206,22 @@ function standsInLog(row: OutboxRow, verdict: Verdict | undefined, { own, from }
     return code === "id-taken" && taken !== undefined && isOwn(row, taken, own) && taken.position <= from;
   }
   return isTaken(verdict) && verdict.positions.every((position) => position <= from);
+}
+
+/**
+ * Whether a command has come down on its stream under another of its ids: a copy of this profile heard that the one had
+ * been taken, or that it is free again.
+ */
+function isUnderAnother(
+  row: OutboxRow,
+  traced: ReadonlyMap<string, readonly LogEvent[]>,
+  writers: ReadonlySet<string>,
+): boolean {
+  const { traceparent } = row;
+  const came = (traced.get(traceparent) ?? []).filter(({ command: id }) =>
+    isOneTap(row, { id, traceparent }),
+  );
+  return came.length > 0 && isSameCommand(row, came, writers);
 }
 
 /** Who writes a command of this device: the device itself, or the writer that a backup file names. */

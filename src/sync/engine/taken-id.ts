@@ -1,5 +1,5 @@
 import type { OutboxRow } from "../../device/storage/rows.ts";
-import { isDrawn } from "../../protocol/ids.ts";
+import { isDrawn, redrawsMax } from "../../protocol/ids.ts";
 import type { Problem } from "../../protocol/problem.ts";
 
 /** What becomes of a command whose id is another device's. */
@@ -10,9 +10,6 @@ export type TakenId =
   | "draw-again"
   /** A person decides, who sees what has the id. */
   | "park";
-
-/** How often a command draws another id: being taken once is luck or malice, more often is a fault. */
-const redrawsMax = 3;
 
 /**
  * Whether what has a command's id is that command, written under an identity that this device has or had. What derives

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { cursorStart } from "../../../src/protocol/cursor.ts";
-import { newId } from "../../../src/protocol/ids.ts";
+import { beginningOf, importedId, newId, redrawnId } from "../../../src/protocol/ids.ts";
 import { problem } from "../../../src/protocol/problem.ts";
-import type { DeviceRow, Store } from "../../../src/server/store/store.ts";
+import type { DeviceRow, Store, WorkspaceTx } from "../../../src/server/store/store.ts";
 import { someTime } from "./commands.ts";
 import { eventRow, roomy, rowsOf } from "./rows.ts";
 
@@ -113,6 +113,34 @@ export function describeLog(
       expect(found.answers).toHaveLength(2);
       expect(found.answers).toEqual(expect.arrayContaining([refused, accepted]));
       expect(found.events).toMatchObject([{ position: 1, command: row.command }]);
+    });
+
+    test("[L4] commands under one trace are found by what their drawn ids begin with, with all their events", async () => {
+      const { id, owner } = await startWorkspace();
+      const [first, mine] = [newId(), `00-${"1".repeat(32)}-${"2".repeat(16)}-01`];
+      const drawn = redrawnId(first, mine);
+      const [later, derived] = ["ffffffff-ffff-7000-8000-000000000000", importedId("command", "DN-1")];
+      const rows = rowsOf([
+        eventRow(1, { command: drawn, traceparent: mine, hash: null, seal: null }),
+        eventRow(2, { command: drawn, traceparent: mine }),
+        eventRow(3, { command: redrawnId(drawn, mine) }),
+        eventRow(4, { command: later, traceparent: mine }),
+        eventRow(5, { command: derived, traceparent: mine }),
+      ]);
+      const commands = [...new Set(rows.events.map(({ command }) => command))].map((command, index) => {
+        const [firstPosition = 0, ...others] = rows.events
+          .filter((row) => row.command === command)
+          .map(({ position }) => position);
+        const answer = { outcome: "accepted", firstPosition, events: 1 + others.length } as const;
+        return { id: command, device: owner.id, seq: 1 + index, fingerprint: "f".repeat(32), answer };
+      });
+      await store().inWorkspace(id, (tx) => tx.append({ ...rows, commands }));
+      const find = (...asked: Parameters<WorkspaceTx["findTapEvents"]>) =>
+        store().inWorkspace(id, async (tx) => (await tx.findTapEvents(...asked)).map((row) => row.position));
+      expect(await find([beginningOf(first)], [mine])).toEqual([1, 2]);
+      expect(await find([first, later].map(beginningOf), [mine])).toEqual([1, 2, 4]);
+      expect(await find([beginningOf(derived)], [mine])).toEqual([]);
+      expect(await find([], [mine])).toEqual([]);
     });
 
     test("what a consumer has set aside is found by its stream, however much others have, and forgotten up to a position", async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { newId } from "../../../src/protocol/ids.ts";
+import { beginningOf, newId } from "../../../src/protocol/ids.ts";
 import type { Rows } from "../../../src/server/accept/facts.ts";
 import type {
   BookClaim,
@@ -98,6 +98,9 @@ export function describeOwnWrites(
         await tx.findRemembered([command.id], newId(), []),
         await tx.readHighestSeq(command.device),
         (await tx.findCommandEvents([command.id])).map(({ position }) => position),
+        (await tx.findTapEvents([beginningOf(command.id)], [first.traceparent])).map(
+          ({ position }) => position,
+        ),
       ],
       written: () => [
         log.head,
@@ -112,6 +115,7 @@ export function describeOwnWrites(
         [{ number: "K7-1", stream: first.stream }],
         [command],
         7,
+        [1],
         [1],
       ],
     },

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { KnownEvent } from "../../../src/domain/kinds.ts";
 import { cursorStart } from "../../../src/protocol/cursor.ts";
-import { newId } from "../../../src/protocol/ids.ts";
+import { newId, redrawnId } from "../../../src/protocol/ids.ts";
 import type { LogEvent } from "../../../src/protocol/log-event.ts";
+import type { PushedCommand } from "../../../src/protocol/sync-messages.ts";
 import { eventOf } from "../../../src/server/accept/event-row.ts";
 import type { Store } from "../../../src/server/store/store.ts";
 import { chain } from "../../../src/server/sync/healing.ts";
@@ -108,6 +109,43 @@ describeEachStore("a restored server", (open) => {
     expect(back).toMatchObject({ command: three.id, data: { number: "M4-3" } });
     // Who was refused under the id hears so again.
     expect(await shop.pushed(forbidden)).toMatchObject([refused("rule-broken")]);
+  });
+
+  test("[L4] [L14] what its lineage has sent meanwhile under another of its ids is known, and so is the same from others", async () => {
+    const shop = await aRestoredShop(store);
+    const [first, same, other] = [
+      newOrder(3),
+      newOrder(4, "M4"),
+      makeOrderHand().command(5, drafted("M4-5")),
+    ];
+    const under = (command: PushedCommand) => withId(command, redrawnId(command.id, command.traceparent));
+    const held = [
+      ...(await shop.lost(shop.owner.id, under(first))),
+      ...(await shop.lost(newId(), under(same))),
+      ...(await shop.lost(newId(), under(other))),
+    ];
+    const common = await headOf(shop.log);
+    const otherwise = { ...withId(newOrder(5), other.id), stream: other.stream };
+    // A copy of its device has decided it once more, and says another number.
+    const again = { ...withId(newOrder(6), first.id), stream: first.stream, seq: 1 };
+    expect(await shop.pushed(again, { ...same, seq: 2 }, { ...otherwise, seq: 3 })).toMatchObject([
+      { outcome: "accepted" },
+      { outcome: "accepted" },
+      { outcome: "accepted" },
+    ]);
+    const { length } = await shop.log();
+    // Another device's order is on the third one's stream, under an id that only follows from its trace.
+    expect(await shop.giveBack(held, { common })).toMatchObject([known, known, refused("rule-broken")]);
+    expect(await shop.log()).toHaveLength(length);
+  });
+
+  test("[L4] [L14] one command under two ids that is given back twice at once is stored once", async () => {
+    const shop = await aRestoredShop(store);
+    const command = newOrder(3, "M4");
+    const [gone, under] = [newId(), withId(command, redrawnId(command.id, command.traceparent))];
+    const first = await shop.lost(gone, command);
+    const second = await shop.lost(gone, { ...under, seq: 4 });
+    expect(await shop.giveBack([...first, ...second])).toMatchObject([restored, known]);
   });
 
   test("of two commands under one seq of a device the second is refused: two devices wrote under one identity", async () => {

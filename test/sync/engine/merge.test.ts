@@ -6,7 +6,7 @@ import type { OutboxRow } from "../../../src/device/storage/rows.ts";
 import { emptyStream } from "../../../src/device/streams/fold.ts";
 import { findOrder, listOutbox } from "../../../src/device/views/queries.ts";
 import { orderStream } from "../../../src/domain/stream-key.ts";
-import { newId } from "../../../src/protocol/ids.ts";
+import { isOneTap, newId, redrawnId } from "../../../src/protocol/ids.ts";
 import type { LogEvent } from "../../../src/protocol/log-event.ts";
 import { problem } from "../../../src/protocol/problem.ts";
 import type { Verdict } from "../../../src/protocol/sync-messages.ts";
@@ -79,6 +79,34 @@ test("a command that was taken back while it was asked stays so after a no, and 
   expect(own(11)).toMatchObject({ confirmed: [], puts: [] });
 });
 
+test("[L4] a command that comes down under the id that a copy of the profile went on under is confirmed, and another's is not", () => {
+  const stream = orderStream(uuid(7));
+  const id = newId();
+  const row = anOutboxRow(1, stream, { id, sent: true });
+  const [mine, theirs] = [row.traceparent, `00-${"3".repeat(32)}-${"4".repeat(16)}-01`];
+  const merged = (over: Partial<LogEvent>) =>
+    merge({
+      streams: new Map([[stream, emptyStream(stream)]]),
+      rows: [row],
+      sent: [],
+      verdicts: [],
+      events: [{ ...eventOn(stream, 11, { command: redrawnId(id, mine), device: own }), ...over }],
+      more: false,
+      own: new Set([own]),
+      redraws: new Map(),
+      numbers: new Map(),
+      from: 10,
+      clockOffsetMs: 0,
+      nowMs: 0,
+    }).confirmed;
+  const third = redrawnId(redrawnId(id, mine), mine);
+  expect(merged({ traceparent: mine })).toEqual([1]);
+  expect(merged({ traceparent: mine, command: third })).toEqual([1]);
+  expect(merged({ traceparent: mine, device: other })).toEqual([]);
+  expect(merged({ traceparent: theirs, command: redrawnId(id, theirs) })).toEqual([]);
+  expect(merged({ traceparent: mine, command: newId() })).toEqual([]);
+});
+
 /** What the server may say of a command, and what may come down: its own events, or another device's. */
 const anAnswer = fc.record({
   outbox: randomOutbox,
@@ -96,7 +124,7 @@ const anAnswer = fc.record({
     ),
     { minLength: 6, maxLength: 6 },
   ),
-  lands: fc.array(fc.constantFrom("no", "own", "foreign"), { minLength: 6, maxLength: 6 }),
+  lands: fc.array(fc.constantFrom("no", "own", "own-redrawn", "foreign"), { minLength: 6, maxLength: 6 }),
   others: fc.integer({ min: 0, max: 2 }),
 });
 
@@ -136,39 +164,47 @@ function verdictOf(row: OutboxRow, said: Drawn["verdicts"][number] | undefined):
   }
 }
 
+/** A line that has come down on an order, under the trace of `anOutboxRow`. */
+function eventOn(
+  stream: string,
+  position: number,
+  from: { readonly command: string; readonly device: string },
+): LogEvent {
+  return {
+    position,
+    id: uuid(800 + position),
+    stream,
+    version: 1,
+    type: "line-added",
+    schemaVersion: 2,
+    data: aLine(3, { lineId: uuid(300 + position) }),
+    at: someTime,
+    recordedAt: someTime,
+    clockOffsetMs: 0,
+    seq: 1,
+    actor: "Van 1",
+    traceparent: `00-${"1".repeat(32)}-${"2".repeat(16)}-01`,
+    ...from,
+  };
+}
+
 /** The input of a merge: what waits on one order, what the server says of it, and what has come down of it. */
 function inputOf({ outbox: { stream, rows, more }, verdicts, lands, others }: Drawn): MergeInput {
   const said = rows.flatMap((row, index) => verdictOf(row, verdicts[index]));
   const landed = rows.flatMap((row, index) => {
     const how = lands[index];
-    return how === undefined || how === "no"
-      ? []
-      : [{ command: row.id, device: how === "own" ? own : other }];
+    if (how === undefined || how === "no") return [];
+    const command = how === "own-redrawn" ? redrawnId(row.id, row.traceparent) : row.id;
+    return [{ command, device: how === "foreign" ? other : own }];
   });
   const foreign = Array.from({ length: others }, (_, index) => ({
     command: uuid(700 + index),
     device: other,
   }));
-  const events = [...landed, ...foreign].map(({ command, device }, index): LogEvent => {
-    const data = aLine(3, { lineId: uuid(300 + index) });
-    return {
-      position: 11 + index,
-      id: uuid(800 + index),
-      stream: stream.key,
-      version: stream.confirmed.version + 1 + index,
-      type: "line-added",
-      schemaVersion: 2,
-      data,
-      at: someTime,
-      recordedAt: someTime,
-      clockOffsetMs: 0,
-      device,
-      seq: 1,
-      command,
-      actor: "Van 1",
-      traceparent: `00-${"1".repeat(32)}-${"2".repeat(16)}-01`,
-    };
-  });
+  const events = [...landed, ...foreign].map((from, index) => ({
+    ...eventOn(stream.key, 11 + index, from),
+    version: stream.confirmed.version + 1 + index,
+  }));
   const redraws = new Map(rows.map(({ id, seq }) => [id, { id: uuid(900 + seq), seq: 900 + seq }]));
   const traceparent = `00-${"5".repeat(32)}-${"6".repeat(16)}-01`;
   const numbers = new Map(
@@ -223,14 +259,15 @@ describe("whatever the server says of whatever waits", () => {
     });
   });
 
-  test("[L4] [MG2] a row is confirmed by its own events, or by the same ones, never by what another device has put under its id", () => {
+  test("[L4] [MG2] a row is confirmed by its own events, under whichever of its ids, or by the same ones, never by what another device has put under its id", () => {
     merging((input, merged) => {
       const said = new Map(input.verdicts.map((verdict) => [verdict.command, verdict.outcome]));
       for (const seq of merged.confirmed) {
         const row = input.rows.find((known) => known.seq === seq);
         if (row === undefined) throw new Error(`expected row ${seq} to have come in`);
-        const landed = input.events.find(({ command }) => command === row.id);
-        const isOwn = landed?.device === own;
+        const isOwn = input.events.some(
+          ({ command, traceparent, device }) => device === own && isOneTap(row, { id: command, traceparent }),
+        );
         const isTaken = ["accepted", "duplicate"].includes(said.get(row.id) ?? "");
         expect(isOwn || isTaken || row.accepted).toBe(true);
       }
