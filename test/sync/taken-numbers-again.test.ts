@@ -141,6 +141,25 @@ describe("an order that gets a new number", () => {
     expect(new Set(found.map(({ number }) => number)).size).toBe(1);
   });
 
+  test("[L6] waits for nobody where the other copy has sent it, and not yet the note of its former number", async () => {
+    const { server, owner, rep, copy, open } = await aCopiedProfile();
+    const twin = await copy();
+    const mine = await takeOrder(rep);
+    const other = await open(rep.device.db.name, makeStorage(rep.storage as VirtualStorage));
+    await takeOrder(twin);
+    await twin.sync();
+    for (const member of [rep, other]) for (let turn = 0; turn < 2; turn += 1) await member.exchange();
+    // The beginning of the order reaches the server, and nothing behind it.
+    await rep.exchange((identity, request) =>
+      server.ports.post(identity, { ...request, commands: request.commands.slice(0, 1) }),
+    );
+    for (const member of [other, rep, other, owner]) await member.sync();
+    await expectAllSent(rep, other);
+    const found = await Promise.all([owner, rep, other].map((member) => orderOn(member, mine.id)));
+    expect(found[0]).toMatchObject({ formerNumbers: [mine.number], status: "placed" });
+    expect(new Set(found.map(({ number }) => number)).size).toBe(1);
+  });
+
   test("[L8] waits for a person after three numbers that the server would not take, and goes on when it is sent again", async () => {
     const { server, owner, rep } = await aCopiedProfile();
     const order = await takeOrder(rep);

@@ -1,3 +1,4 @@
+import { type KnownState, stateAs } from "../../domain/kinds.ts";
 import type { StartOrder } from "../../domain/order/order-commands.ts";
 import { derivedId } from "../../protocol/ids.ts";
 import type { LogEvent } from "../../protocol/log-event.ts";
@@ -93,6 +94,18 @@ export function leadingTo(row: OutboxRow, before: StartRow, after: StartRow): Ou
   const [was, number] = [before.command.data.number, after.command.data.number];
   if (command.type !== "renumber-order" || command.data.to !== was || state === "discarded") return row;
   return { ...row, command: { ...command, data: { ...command.data, to: number } } };
+}
+
+/**
+ * A row of an order that stands in the log by now: where a copy of this profile has begun it under another number, the
+ * note of a former one leads to that.
+ */
+export function leadingToLog(row: OutboxRow, begun: StartRow, state: KnownState): OutboxRow {
+  const order = stateAs("order", begun.stream, state);
+  const number = order.status === "none" ? null : order.number;
+  if (number === null || number === begun.command.data.number) return row;
+  const data = { ...begun.command.data, number };
+  return leadingTo(row, begun, { ...begun, command: { ...begun.command, data } });
 }
 
 /**

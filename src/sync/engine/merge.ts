@@ -1,5 +1,6 @@
 import {
   leadingTo,
+  leadingToLog,
   mayRenumber,
   type NumberDraw,
   noteOf,
@@ -140,7 +141,11 @@ function mergeStream(
   });
   const now = new Date(input.nowMs).toISOString();
   const context = { clockOffsetMs: input.clockOffsetMs, more: input.more, now };
-  const { rows: numbered, notes } = withNotes(waiting, judged, input);
+  const { state } = (folded ?? before).confirmed;
+  const led = confirmed
+    .filter(startsOrder)
+    .reduce((rows, begun) => rows.map((row) => leadingToLog(row, begun, state)), judged);
+  const { rows: numbered, notes } = withNotes(waiting, led, input);
   const { stream: after, changed, settled } = rebase(folded ?? before, [...numbered, ...notes], context);
   const decided = new Map(changed.map((row) => [row.seq, row]));
   const leaves = new Set(settled);
