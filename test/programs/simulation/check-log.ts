@@ -25,6 +25,8 @@ export function checkLog(world: World, log: readonly EventRow[], must: Must): vo
   const seqs = new Map<string, { readonly seq: number; readonly command: string }>();
   const numbers = new Map<string, string>();
   const taps = new Map<string, string>();
+  // Copies of a profile may write under one identity for a while: each keeps an order of its own.
+  const savers = new Map(world.saved.map(({ id, profile }) => [id, profile]));
   for (const event of log) {
     must("L4", !ids.has(event.id), () => `event ${event.id} at ${ids.get(event.id)} and ${event.position}`);
     ids.set(event.id, event.position);
@@ -60,7 +62,7 @@ export function checkLog(world: World, log: readonly EventRow[], must: Must): vo
       () => `${event.command} is after ${last?.id}, and was decided on ${[...(decided ?? [])]}`,
     );
     lasts.set(event.stream, event);
-    const key = `${event.device} ${event.stream}`;
+    const key = `${event.device} ${savers.get(event.command) ?? ""} ${event.stream}`;
     const before = seqs.get(key);
     must(
       "L7",

@@ -64,6 +64,12 @@ export const defects: readonly Defect[] = [
     to: "{ id: redrawnId(id, String(Math.random()) + traceparent), seq: seq + index + 1 },",
   },
   {
+    name: "what went on under another id is another command",
+    file: "src/protocol/ids.ts",
+    from: "return leadsTo(one, other.id) || leadsTo(other, one.id);",
+    to: "return leadsTo(one, '') && leadsTo(other, '');",
+  },
+  {
     name: "what the server has yet to be asked about stays pending behind what waits for a person",
     file: "src/device/streams/rebase.ts",
     from: 'return { outcome: "stays", row: released(row, blocked, context.now), top };',

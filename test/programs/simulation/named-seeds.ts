@@ -9,5 +9,6 @@ export const namedSeeds = {
   "the world is called quiet while a try to give back is still to come": 624,
   "a restore that nobody has noticed yet when the world is called quiet": 712,
   "a server restored to another history at the same position, and no hint of it": 425,
+  "one delivery under two ids, the first of which was taken before a restore and is free after it": 411,
   "a world that would begin after the year 9999": 7_345_678,
 } as const;

@@ -3,12 +3,12 @@ import { defects } from "./defects.ts";
 import { type Caught, huntDefect } from "./hunt-defect.ts";
 
 /**
- * `npm run defects [-- --seeds 400] [--only <words>]`: plants one deliberate mistake after the other into a copy of
+ * `npm run defects [-- --seeds 500] [--only <words>]`: plants one deliberate mistake after the other into a copy of
  * the sources, and plays seeds until the laws catch it. Prints how many seeds each took; exits 1 when one escapes, when
  * one takes more seeds than it says (`caughtWithin`), or when a line of the sources is no longer there.
  */
 const { values } = parseArgs({
-  options: { seeds: { type: "string", default: "400" }, only: { type: "string", default: "" } },
+  options: { seeds: { type: "string", default: "500" }, only: { type: "string", default: "" } },
 });
 const chosen = defects.filter(({ name }) => name.includes(values.only));
 const seedsMax = Number(values.seeds);
