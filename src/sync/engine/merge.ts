@@ -12,13 +12,12 @@ import { groupBy } from "../../device/storage/group-by.ts";
 import type { OutboxRow, StreamRow } from "../../device/storage/rows.ts";
 import { foldNext } from "../../device/streams/fold.ts";
 import { rebase } from "../../device/streams/rebase.ts";
-import { isSameCommand } from "../../device/streams/same-command.ts";
 import { fresh, hold, isTriedAgain, park } from "../../device/streams/stand.ts";
-import { isOneTap } from "../../protocol/ids.ts";
 import type { LogEvent } from "../../protocol/log-event.ts";
 import { holds, type Problem } from "../../protocol/problem.ts";
 import type { Verdict } from "../../protocol/sync-messages.ts";
-import { decideTakenId, isOwn } from "./taken-id.ts";
+import { isConfirmedBy, isTaken } from "./confirmed-by.ts";
+import { decideTakenId } from "./taken-id.ts";
 
 /**
  * What an answer of the server finds on the device. `streams` holds every touched stream as stored, `rows` all outbox
@@ -112,17 +111,8 @@ function mergeStream(
 ) {
   const folded = foldNext(before, events);
   const traced = groupBy(rows.length === 0 ? [] : events, ({ traceparent }) => traceparent);
-  const stands = (row: OutboxRow) => {
-    const verdict = verdicts.get(row.id);
-    const came = landed.get(row.id);
-    if (
-      came !== undefined &&
-      (row.accepted || isTaken(verdict) || isSameCommand(row, came, writersOf(row, input)))
-    )
-      return true;
-    return isUnderAnother(row, traced, writersOf(row, input)) || standsInLog(row, verdict, input);
-  };
-  const confirmed = rows.filter(stands);
+  const heard = { landed, traced, own: input.own, from: input.from };
+  const confirmed = rows.filter((row) => isConfirmedBy(heard, row, verdicts.get(row.id)));
   const isConfirmed = new Set(confirmed);
   const open = rows.filter((row) => !isConfirmed.has(row));
   const needless = open.filter((row) => isNeedless(row, verdicts.get(row.id)));
@@ -199,44 +189,6 @@ function isNeedless({ command }: OutboxRow, verdict: Verdict | undefined): boole
   if (command.type !== "renumber-order" || verdict?.outcome !== "refused") return false;
   const { rejection } = verdict.problem;
   return rejection?.reason === "number-changed-meanwhile" && rejection.current === command.data.to;
-}
-
-/**
- * Whether a command stands where this device's log has been read already: a second tap after the first was
- * confirmed, work brought along twice. Its events will not come down again.
- */
-function standsInLog(row: OutboxRow, verdict: Verdict | undefined, { own, from }: MergeInput): boolean {
-  if (verdict?.outcome === "refused") {
-    const { code, taken } = verdict.problem;
-    return code === "id-taken" && taken !== undefined && isOwn(row, taken, own) && taken.position <= from;
-  }
-  return isTaken(verdict) && verdict.positions.every((position) => position <= from);
-}
-
-/**
- * Whether a command has come down on its stream under another of its ids: a copy of this profile heard that the one had
- * been taken, or that it is free again.
- */
-function isUnderAnother(
-  row: OutboxRow,
-  traced: ReadonlyMap<string, readonly LogEvent[]>,
-  writers: ReadonlySet<string>,
-): boolean {
-  const { traceparent } = row;
-  const came = (traced.get(traceparent) ?? []).filter(({ command: id }) =>
-    isOneTap(row, { id, traceparent }),
-  );
-  return came.length > 0 && isSameCommand(row, came, writers);
-}
-
-/** Who writes a command of this device: the device itself, or the writer that a backup file names. */
-function writersOf({ written }: OutboxRow, { own }: MergeInput): ReadonlySet<string> {
-  return written === undefined ? own : new Set([...own, written.device]);
-}
-
-/** Whether the server has taken a command, now or before. */
-function isTaken(verdict: Verdict | undefined): verdict is Extract<Verdict, { readonly positions: unknown }> {
-  return verdict?.outcome === "accepted" || verdict?.outcome === "duplicate";
 }
 
 function isWaiting({ state }: OutboxRow): boolean {

@@ -33,9 +33,9 @@ export const defects: readonly Defect[] = [
   },
   {
     name: "a command is confirmed by whatever comes down under its id",
-    file: "src/sync/engine/merge.ts",
-    from: "isSameCommand(row, came, writersOf(row, input))",
-    to: "came.length > 0",
+    file: "src/sync/engine/confirmed-by.ts",
+    from: "isKnown || isSameCommand(row, came, writers)",
+    to: "isKnown || came.length > 0",
     caughtWithin: 1,
   },
   {
@@ -131,7 +131,7 @@ export const defects: readonly Defect[] = [
   },
   {
     name: "an accepted command leaves the outbox before its events have come",
-    file: "src/sync/engine/merge.ts",
+    file: "src/sync/engine/confirmed-by.ts",
     from: "return isTaken(verdict) && verdict.positions.every((position) => position <= from);",
     to: "return isTaken(verdict);",
     caughtWithin: 5,
