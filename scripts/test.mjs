@@ -1,8 +1,8 @@
 /**
- * `npm test`: every test there is, with one closing line for all: `N passed, N failed[, N skipped]`. First Vitest's,
- * which keep two cores busy, then those of the browsers, which often wait: Playwright's in Chromium, and beside them the
- * smoke suite in Firefox and WebKit, shown once Chromium's have ended. Ends with 1 when a test failed, when a runner
- * failed, or when none ran; what failed is named again before the closing line.
+ * `npm test`: every test there is, with one closing line for all: `N passed, N failed[, N skipped]`. First Vitest's, then
+ * Playwright's in Chromium, then the smoke suite in Firefox and WebKit: each keeps two cores busy, and beside each other
+ * they take longer. Ends with 1 when a test failed, when a runner failed, or when none ran; what failed is named again
+ * before the closing line.
  */
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
@@ -13,7 +13,7 @@ import { findChromium } from "./find-chromium.mjs";
 import { findPostgres } from "./find-postgres.mjs";
 import { installSmokeBrowsers } from "./find-smoke-browsers.mjs";
 import { printLaws, printRules, proofsOf, readRanTests, reportPaths } from "./laws.mjs";
-import { runStep, runStepBeside } from "./run-step.mjs";
+import { runStep } from "./run-step.mjs";
 
 const vitestReport = resolve(reportPaths.vitest);
 const playwrightReport = resolve(reportPaths.playwright);
@@ -61,12 +61,10 @@ const smoke = {
 };
 
 installAll();
-const units = await play(vitest);
+const units = play(vitest);
 // Without a build every test in a browser fails, and says why.
 runStep("node scripts/build.mjs --if-stale");
-const beside = holdBack();
-const browsers = await Promise.all([play(chromium).finally(() => beside.show()), play(smoke, beside.write)]);
-const results = [units, ...browsers];
+const results = [units, play(chromium), play(smoke)];
 
 const total = results.reduce((sum, { passed, failed }) => sum + passed + failed, 0);
 const broken = total === 0 || results.some(({ failed }) => failed > 0);
@@ -87,34 +85,16 @@ console.log(`\n${closingLine(results)}`);
 /**
  * Plays one run, and counts what it reports.
  * @param {Run} run
- * @param {(text: Buffer) => void} [write] takes its output instead of the terminal
  */
-async function play({ command, report, count, env }, write) {
-  const ended = await runStepBeside(command, { ...environment, ...env }, write);
+function play({ command, report, count, env }) {
+  const ended = runStep(command, { ...environment, ...env });
   const counted = read(report, count);
   if (ended || counted.failed > 0) return counted;
   // It failed outside of any test: it must not look as if all had passed.
   return { ...counted, failed: 1, failures: [command] };
 }
 
-/** Keeps what is written to it until it is to be shown, and shows the rest as it comes. */
-function holdBack() {
-  /** @type {Buffer[] | undefined} */
-  let held = [];
-  return {
-    /** @param {Buffer} text */
-    write: (text) => {
-      if (held === undefined) process.stdout.write(text);
-      else held.push(text);
-    },
-    show: () => {
-      for (const text of held ?? []) process.stdout.write(text);
-      held = undefined;
-    },
-  };
-}
-
-/** Installs what is missing, one after the other: two installations at once would fail at each other's locks. */
+/** Installs what is missing before anything runs, so that a test's time is its own. */
 function installAll() {
   for (const install of [findPostgres, findChromium, installSmokeBrowsers]) {
     try {
