@@ -5,8 +5,9 @@ import { bringAlong } from "../../src/device/outbox/adopt.ts";
 import { handleCommand } from "../../src/device/outbox/handle-command.ts";
 import { checkLedger } from "../../src/device/outbox/ledger.ts";
 import { listNotTakenBack } from "../../src/device/outbox/not-taken-back.ts";
+import { readStreamEvents } from "../../src/device/streams/log.ts";
 import { listOutbox } from "../../src/device/views/queries.ts";
-import { newId } from "../../src/protocol/ids.ts";
+import { newId, redrawnId } from "../../src/protocol/ids.ts";
 import type { ExchangePorts } from "../../src/sync/engine/exchange.ts";
 import { aLocalDevice, mustBeSaved } from "../device/support/a-device.ts";
 import { aHeader } from "../domain/builders.ts";
@@ -35,10 +36,16 @@ async function aDelivery() {
   return { ...shop, id, twin, steal, restore };
 }
 
+/** Another order takes the number of the rep's by then, which is not taken back: the first id stays free. */
+async function takeNumber({ device }: Member): Promise<void> {
+  const other = { type: "start-order", data: { ...aHeader(), number: "ZZ-1" } } as const;
+  mustBeSaved(await handleCommand(device, { stream: order(), command: other }));
+}
+
 /** The goods of the delivery count once on each of these, and nothing of it waits, is lost or is to be given back. */
-async function expectOnce(...members: readonly Member[]): Promise<void> {
+async function expectOnce(wanted: readonly number[], ...members: readonly Member[]): Promise<void> {
   for (const member of members) {
-    expect(await receipts(member)).toEqual([3, 20]);
+    expect(await receipts(member)).toEqual(wanted);
     const { db } = member.device;
     expect(await listOutbox(db)).toEqual([]);
     expect((await listNotTakenBack(db)).filter(({ events }) => events[0]?.stream === "stock/OIL")).toEqual(
@@ -56,7 +63,7 @@ describe("goods whose id was taken, on a server that is set back to before that,
     await owner.sync();
     restore();
     for (const { sync } of [twin, owner, twin]) await sync();
-    await expectOnce(owner, twin);
+    await expectOnce([3, 20], owner, twin);
   });
 
   test("[L4] [L14] where a copy does so a moment before they are given back under the second one", async () => {
@@ -68,7 +75,7 @@ describe("goods whose id was taken, on a server that is set back to before that,
     await owner.exchange();
     await owner.exchange(beforeGivingBack(server.ports.post, twin.sync));
     for (const { sync } of [owner, twin]) await sync();
-    await expectOnce(owner, twin);
+    await expectOnce([3, 20], owner, twin);
   });
 
   test("[L4] [L14] where they are given back under the second id, and the first one is free for the copy", async () => {
@@ -76,11 +83,23 @@ describe("goods whose id was taken, on a server that is set back to before that,
     await steal();
     await owner.sync();
     restore();
-    // The rep's order is not taken back, since another one has its number by then.
-    const other = { type: "start-order", data: { ...aHeader(), number: "ZZ-1" } } as const;
-    mustBeSaved(await handleCommand(office.device, { stream: order(), command: other }));
+    await takeNumber(office);
     for (const { sync } of [office, owner, twin, owner]) await sync();
-    await expectOnce(owner, twin);
+    await expectOnce([3, 20], owner, twin);
+  });
+
+  test("[L4] [L14] where another device has put its own goods under the third id, with their trace", async () => {
+    const { owner, office, twin, steal, restore } = await aDelivery();
+    await steal();
+    await owner.sync();
+    const { command: second = "", traceparent = "" } =
+      (await readStreamEvents(owner.device.db, ["stock/OIL"])).get("stock/OIL")?.at(-1) ?? {};
+    restore();
+    await takeNumber(office);
+    mustBeSaved(await handleCommand(office.device, { ...received(7), id: redrawnId(second, traceparent) }));
+    await office.device.db.outbox.toCollection().modify({ traceparent });
+    for (const { sync } of [office, owner, twin, owner]) await sync();
+    await expectOnce([3, 7, 20], owner, twin);
   });
 
   test("[L4] [L14] where the first id was theirs and is lost, and the copy has gone on under the second one since", async () => {
@@ -89,7 +108,7 @@ describe("goods whose id was taken, on a server that is set back to before that,
     restore();
     await steal();
     for (const { sync } of [twin, owner, twin]) await sync();
-    await expectOnce(owner, twin);
+    await expectOnce([3, 20], owner, twin);
   });
 
   test("[L4] [L14] where the copy goes on under the second id a moment before they are given back under the first", async () => {
@@ -103,7 +122,7 @@ describe("goods whose id was taken, on a server that is set back to before that,
     };
     await owner.exchange(beforeGivingBack(server.ports.post, between));
     for (const { sync } of [owner, twin]) await sync();
-    await expectOnce(owner, twin);
+    await expectOnce([3, 20], owner, twin);
   });
 });
 

@@ -3,7 +3,7 @@ import type { DeviceDatabase } from "../storage/database.ts";
 import { groupBy } from "../storage/group-by.ts";
 import type { OutboxRow } from "../storage/rows.ts";
 import { readStreamEvents } from "../streams/log.ts";
-import { isSameCommand } from "../streams/same-command.ts";
+import { isSameCommand, isUnderAnyId } from "../streams/same-command.ts";
 
 /** The ids of those commands that wait in the outbox, under this id or another of theirs. */
 export async function findWaitingHere(
@@ -36,13 +36,9 @@ export async function findInLog(
   const byId = groupBy(recorded, ({ command }) => command);
   const byTrace = groupBy(recorded, ({ traceparent }) => traceparent);
   const isHere = (command: (typeof commands)[number]) => {
-    const { id, stream, traceparent } = command;
-    const under = byId.get(id);
+    const under = byId.get(command.id);
     if (under !== undefined && isSameCommand(command, under, makers)) return true;
-    const others = (byTrace.get(traceparent) ?? []).filter(
-      (event) => event.stream === stream && isOneTap(command, { id: event.command, traceparent }),
-    );
-    return others.length > 0 && isSameCommand(command, others, makers);
+    return isUnderAnyId(command, byTrace.get(command.traceparent) ?? [], makers);
   };
   return new Set(commands.filter(isHere).map(({ id }) => id));
 }

@@ -1,7 +1,8 @@
-import { isDrawn } from "../../protocol/ids.ts";
+import { isDrawn, isOneTap, type Tap } from "../../protocol/ids.ts";
 import type { LogEvent } from "../../protocol/log-event.ts";
 import { saidText } from "../../protocol/said-text.ts";
 import type { ProposedEvent } from "../../protocol/sync-messages.ts";
+import { groupBy } from "../storage/group-by.ts";
 
 /** What a command says, and the trace that it has had since its tap; `stream` where its events do not each tell. */
 interface Said {
@@ -34,4 +35,20 @@ export function isSameCommand(
     };
     return event.stream === stream && event.type === wanted.type && saidText(event) === saidText(wanted);
   });
+}
+
+/**
+ * Whether one of these commands of the log is this one, under whichever of its ids: on its stream and with its trace. Each
+ * is looked at alone: what another device has put under one of the ids takes nothing from what is under another.
+ */
+export function isUnderAnyId(
+  said: Said & Tap & { readonly stream: string },
+  recorded: readonly LogEvent[],
+  devices: ReadonlySet<string>,
+): boolean {
+  const alike = recorded.filter(
+    ({ stream, command: id, traceparent }) => stream === said.stream && isOneTap(said, { id, traceparent }),
+  );
+  const commands = [...groupBy(alike, ({ command }) => command).values()];
+  return commands.some((events) => isSameCommand(said, events, devices));
 }

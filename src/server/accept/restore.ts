@@ -153,10 +153,13 @@ function isUnderAnother(
       row.stream === stream &&
       isOneTap({ id, traceparent }, { id: row.command, traceparent }),
   );
-  if (rows.length === 0) return false;
   const rootOf = (device: string) => roots.get(device) ?? device;
   const maker = rootOf(mustFirst(events).device);
-  return rows.every(({ device }) => rootOf(device) === maker) || saysTheSame(prepared, rows);
+  // Each is looked at alone: what another lineage has put under one of the ids takes nothing from what is under another.
+  return [...new Set(rows.map(({ command }) => command))].some((other) => {
+    const own = rows.filter(({ command }) => command === other);
+    return own.every(({ device }) => rootOf(device) === maker) || saysTheSame(prepared, own);
+  });
 }
 
 /**

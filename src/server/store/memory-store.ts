@@ -9,7 +9,14 @@ import { type Draft, type Memory, makeDraft, type Shared } from "./memory-draft.
 import { makeMemoryStatesTx } from "./memory-states.ts";
 import { dueAtOf, emptySubscriptions, makeMemorySubscriptionsTx } from "./memory-subscriptions.ts";
 import { makeQueue } from "./queue.ts";
-import type { DeviceRow, Store, TokenOwner, Wake, WorkspaceTx } from "./store.ts";
+import {
+  type DeviceRow,
+  type Store,
+  type TokenOwner,
+  tapsPage,
+  type Wake,
+  type WorkspaceTx,
+} from "./store.ts";
 
 /** A store in memory; `copy` is what a backup of it would be, with the same key. */
 export interface MemoryStore extends Store {
@@ -177,10 +184,13 @@ function makeTx(workspace: string, { find, read: memory, own, share }: Draft): W
         .toSorted((one, other) => one - other)
         .flatMap((position) => memory().events[position - 1] ?? []),
     findCommandEvents: async (commands) => acceptedEvents(memory(), commands),
-    findTapEvents: async (beginnings, traceparents) => {
+    findTaps: async (beginnings, traceparents, after) => {
       const [begins, traces] = [new Set(beginnings), new Set(traceparents)];
       const ids = [...memory().commands.keys()].filter((id) => isDrawn(id) && begins.has(beginningOf(id)));
-      return acceptedEvents(memory(), ids).filter(({ traceparent }) => traces.has(traceparent));
+      const events = acceptedEvents(memory(), ids).filter(({ traceparent }) => traces.has(traceparent));
+      const taps = new Map(events.map(({ command: id, traceparent }) => [id, { id, traceparent }]));
+      const inOrder = [...taps.values()].toSorted((one, other) => (one.id < other.id ? -1 : 1));
+      return inOrder.filter(({ id }) => id > after).slice(0, tapsPage);
     },
     ...makeMemoryStatesTx(() => memory().states, changing("states")),
     ...makeMemoryConsumersTx(() => memory().consumers, changing("consumers")),

@@ -9,7 +9,7 @@ import type { ConsumersTx } from "./sql-consumers.ts";
 import type { DeviceTx } from "./sql-devices.ts";
 import { findText, integer, type SqlRow, type SqlSession, text } from "./sql-driver.ts";
 import type { StatesTx } from "./sql-states.ts";
-import type { WorkspaceTx } from "./store.ts";
+import { tapsPage, type WorkspaceTx } from "./store.ts";
 import type { SubscriptionsTx } from "./subscriptions.ts";
 
 type LogTx = Omit<
@@ -135,20 +135,21 @@ export function makeLogTx({ query }: SqlSession, workspace: string): LogTx {
       );
       return rows.map(eventRowOf);
     },
-    findTapEvents: async (beginnings, traceparents) => {
+    findTaps: async (beginnings, traceparents, after) => {
       if (beginnings.length === 0) return [];
       const [low, high] = [beginnings.map(firstId), beginnings.map(lastId)];
       const rows = await query(
-        `SELECT e.* FROM unnest($2::uuid[], $3::uuid[]) AS w(low, high)
-         CROSS JOIN LATERAL (SELECT first_position, events FROM docket.commands
-           WHERE workspace = $1 AND id >= w.low AND id <= w.high AND first_position IS NOT NULL
-           LIMIT ${tapsMax}) AS c
-         CROSS JOIN LATERAL (SELECT ${eventColumns} FROM docket.events WHERE workspace = $1
-           AND position >= c.first_position AND position < c.first_position + c.events) AS e
-         WHERE e.traceparent = ANY($4::text[]) ORDER BY e.position`,
-        [workspace, low, high, traceparents],
+        `SELECT t.id, t.traceparent FROM unnest($2::uuid[], $3::uuid[]) AS w(low, high)
+         CROSS JOIN LATERAL (SELECT c.id, e.traceparent FROM docket.commands c
+           CROSS JOIN LATERAL (SELECT traceparent FROM docket.events
+             WHERE workspace = $1 AND position = c.first_position LIMIT 1) AS e
+           WHERE c.workspace = $1 AND c.id >= w.low AND c.id <= w.high AND c.id > $5::uuid
+           AND c.first_position IS NOT NULL AND e.traceparent = ANY($4::text[])
+           ORDER BY c.id LIMIT ${tapsPage}) AS t
+         ORDER BY t.id LIMIT ${tapsPage}`,
+        [workspace, low, high, traceparents, after],
       );
-      return rows.map(eventRowOf);
+      return rows.map((row) => ({ id: text(row, "id"), traceparent: text(row, "traceparent") }));
     },
     append: async ({ events, commands, numbers, head }) => {
       const bytes = bytesOfRows({ events, commands });
@@ -174,9 +175,6 @@ const commandColumnNames = "id, device, seq, fingerprint, first_position, events
 
 /** More than one id has answers: each of its refusals is another device's, and a workspace has no more devices. */
 const answersMax = 10_000;
-
-/** One device draws no more ids in one ms; somebody may make up more. */
-const tapsMax = 1_000;
 
 /** The first drawn id (UUIDv7) that begins so, and the last one. */
 const firstId = (beginning: string) => `${beginning}7000-0000-000000000000`;

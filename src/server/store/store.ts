@@ -1,6 +1,7 @@
 import type { KeyObject } from "node:crypto";
 import type { Role } from "../../domain/role.ts";
 import type { Cursor } from "../../protocol/cursor.ts";
+import type { Tap } from "../../protocol/ids.ts";
 import type { StatesPart } from "../../protocol/states-messages.ts";
 import type { EventRow } from "../accept/event-row.ts";
 import type { RememberedCommand, Rows, TakenNumber } from "../accept/facts.ts";
@@ -178,6 +179,9 @@ export interface PageLimits {
   readonly bytes: number;
 }
 
+/** How many commands a page of `findTaps` holds. */
+export const tapsPage = 1_000;
+
 /** One transaction of one workspace. Lists of ids answer in no particular order; what is not there is left out. */
 export interface WorkspaceTx extends SubscriptionsTx {
   /** Locks the workspace's counter until the end, and reads it. What is read after it cannot change meanwhile. */
@@ -247,14 +251,12 @@ export interface WorkspaceTx extends SubscriptionsTx {
   readonly readEventsAt: (positions: readonly number[]) => Promise<readonly EventRow[]>;
   /** The events of these commands, in order; of those that were accepted. */
   readonly findCommandEvents: (commands: readonly string[]) => Promise<readonly EventRow[]>;
-  /**
-   * The events under one of these traces, in order, of commands whose drawn ids begin so (`beginningOf`); of a thousand
-   * commands for each beginning at most.
-   */
-  readonly findTapEvents: (
+  /** Accepted commands of these traces whose drawn ids begin so (`beginningOf`): the next `tapsPage` ids after `after`. */
+  readonly findTaps: (
     beginnings: readonly string[],
     traceparents: readonly string[],
-  ) => Promise<readonly EventRow[]>;
+    after: string,
+  ) => Promise<readonly Tap[]>;
 
   readonly findLevels: (skus: readonly string[]) => Promise<readonly BookLevel[]>;
   /** Levels whose figure the log has not been told, at most `max`. */

@@ -1,6 +1,7 @@
+import { NIL } from "uuid";
 import { workspaceStream } from "../../domain/stream-key.ts";
 import type { Chain, ResupplyRequest, ResupplyResponse } from "../../protocol/healing-messages.ts";
-import { beginningOf, isDrawn } from "../../protocol/ids.ts";
+import { beginningOf, isDrawn, isOneTap, type Tap } from "../../protocol/ids.ts";
 import { numberTaken } from "../accept/accept.ts";
 import { mayBeOtherWish } from "../accept/answer-again.ts";
 import type { EventRow } from "../accept/event-row.ts";
@@ -14,7 +15,7 @@ import {
   type Taps,
 } from "../accept/restore.ts";
 import type { Answer } from "../answer.ts";
-import type { Store, TokenOwner, WorkspaceTx } from "../store/store.ts";
+import { type Store, type TokenOwner, tapsPage, type WorkspaceTx } from "../store/store.ts";
 import { accessOf } from "./access.ts";
 import { lockFacts, publish } from "./locked-facts.ts";
 import type { StateCache } from "./state-cache.ts";
@@ -156,11 +157,11 @@ async function findTaps(
   const open = commands.filter(({ prepared: { command }, events }) => {
     return isDrawn(command.id) && !known.has(`${command.id} ${makerOf({ events })}`);
   });
-  const asked = open.map(({ prepared }) => prepared.command);
-  const found = await tx.findTapEvents(
-    [...new Set(asked.map(({ id }) => beginningOf(id)))],
-    [...new Set(asked.map(({ traceparent }) => traceparent))],
+  const ids = await findOtherIds(
+    tx,
+    open.map(({ prepared }) => prepared.command),
   );
+  const found = await tx.findCommandEvents(ids);
   const devices = found.length === 0 ? [] : [...open.map(makerOf), ...found.map(({ device }) => device)];
   const rows = await Promise.all([...new Set(devices)].map((device) => tx.findDevice(device)));
   const events = new Map<string, EventRow[]>();
@@ -169,6 +170,25 @@ async function findTaps(
     events,
     roots: new Map(rows.flatMap((row) => (row === undefined ? [] : [[row.id, row.root] as const]))),
   };
+}
+
+/**
+ * The ids in the log under which these commands may be. All that begins like them is looked through, page by page: whoever
+ * makes up more of such ids must not hide one.
+ */
+async function findOtherIds(tx: WorkspaceTx, asked: readonly Tap[]): Promise<readonly string[]> {
+  const beginnings = [...new Set(asked.map(({ id }) => beginningOf(id)))];
+  const traces = new Map<string, Tap[]>();
+  for (const tap of asked) traces.set(tap.traceparent, [...(traces.get(tap.traceparent) ?? []), tap]);
+  const isAsked = (tap: Tap) => (traces.get(tap.traceparent) ?? []).some((one) => isOneTap(one, tap));
+  const ids: string[] = [];
+  let after: string = NIL;
+  for (;;) {
+    const page = await tx.findTaps(beginnings, [...traces.keys()], after);
+    ids.push(...page.filter(isAsked).map(({ id }) => id));
+    if (page.length < tapsPage) return ids;
+    after = page.at(-1)?.id ?? after;
+  }
 }
 
 /** The device that wrote a command which is given back. */

@@ -6,7 +6,7 @@ import { ownIds } from "../../device/storage/identity.ts";
 import { mustMeta, putMeta } from "../../device/storage/meta.ts";
 import type { OutboxRow, ResupplyRow } from "../../device/storage/rows.ts";
 import { makeSegment } from "../../device/streams/log.ts";
-import { isSameCommand } from "../../device/streams/same-command.ts";
+import { isSameCommand, isUnderAnyId } from "../../device/streams/same-command.ts";
 import type { Cursor } from "../../protocol/cursor.ts";
 import { beginningOf, isDrawn, isOneTap, redrawnId } from "../../protocol/ids.ts";
 import type { LogEvent } from "../../protocol/log-event.ts";
@@ -92,9 +92,12 @@ async function forgetComeDown(db: DeviceDatabase, events: SyncResponse["events"]
   const came = groupBy(events, ({ command }) => command);
   const found = await lostUnder(db, came);
   const isDone = ({ row, under }: (typeof found)[number]) => {
-    const { device = "", traceparent = "" } = row.events[0] ?? {};
+    const { device = "", stream = "", traceparent = "" } = row.events[0] ?? {};
     const makers = own.has(device) ? own : new Set([device]);
-    return row.state === "answered" || isSameCommand({ ...row, traceparent }, under, makers);
+    const said = { ...row, id: row.command, stream, traceparent };
+    const same = under.filter(({ command }) => command === said.id);
+    const isThis = same.length > 0 && isSameCommand(said, same, makers);
+    return row.state === "answered" || isThis || isUnderAnyId(said, under, makers);
   };
   await db.resupply.bulkDelete(found.filter(isDone).map(({ row }) => row.command));
   await db.resupply.bulkPut(

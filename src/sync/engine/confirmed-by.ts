@@ -1,6 +1,5 @@
 import type { OutboxRow } from "../../device/storage/rows.ts";
-import { isSameCommand } from "../../device/streams/same-command.ts";
-import { isOneTap } from "../../protocol/ids.ts";
+import { isSameCommand, isUnderAnyId } from "../../device/streams/same-command.ts";
 import type { LogEvent } from "../../protocol/log-event.ts";
 import type { Verdict } from "../../protocol/sync-messages.ts";
 import { isOwn } from "./taken-id.ts";
@@ -22,7 +21,9 @@ export function isConfirmedBy(heard: Heard, row: OutboxRow, verdict: Verdict | u
   const came = heard.landed.get(row.id);
   const isKnown = row.accepted || isTaken(verdict);
   if (came !== undefined && (isKnown || isSameCommand(row, came, writers))) return true;
-  return isUnderAnother(row, heard, writers) || standsInLog(row, verdict, heard);
+  // A copy of this profile heard that the one id had been taken, or that it is free again.
+  const alike = heard.traced.get(row.traceparent) ?? [];
+  return isUnderAnyId(row, alike, writers) || standsInLog(row, verdict, heard);
 }
 
 /** Whether the server has taken a command, now or before. */
@@ -42,18 +43,6 @@ function standsInLog(row: OutboxRow, verdict: Verdict | undefined, { own, from }
     return code === "id-taken" && taken !== undefined && isOwn(row, taken, own) && taken.position <= from;
   }
   return isTaken(verdict) && verdict.positions.every((position) => position <= from);
-}
-
-/**
- * Whether a command has come down on its stream under another of its ids: a copy of this profile heard that the one had
- * been taken, or that it is free again.
- */
-function isUnderAnother(row: OutboxRow, { traced }: Heard, writers: ReadonlySet<string>): boolean {
-  const { traceparent } = row;
-  const came = (traced.get(traceparent) ?? []).filter(({ command: id }) =>
-    isOneTap(row, { id, traceparent }),
-  );
-  return came.length > 0 && isSameCommand(row, came, writers);
 }
 
 /** Who writes a command of this device: the device itself, or the writer that a backup file names. */

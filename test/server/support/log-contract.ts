@@ -1,8 +1,9 @@
+import { NIL } from "uuid";
 import { describe, expect, test } from "vitest";
 import { cursorStart } from "../../../src/protocol/cursor.ts";
 import { beginningOf, importedId, newId, redrawnId } from "../../../src/protocol/ids.ts";
 import { problem } from "../../../src/protocol/problem.ts";
-import type { DeviceRow, Store, WorkspaceTx } from "../../../src/server/store/store.ts";
+import type { DeviceRow, Store } from "../../../src/server/store/store.ts";
 import { someTime } from "./commands.ts";
 import { eventRow, roomy, rowsOf } from "./rows.ts";
 
@@ -115,7 +116,7 @@ export function describeLog(
       expect(found.events).toMatchObject([{ position: 1, command: row.command }]);
     });
 
-    test("[L4] commands under one trace are found by what their drawn ids begin with, with all their events", async () => {
+    test("[L4] commands under one trace are found by what their drawn ids begin with, page by page in order", async () => {
       const { id, owner } = await startWorkspace();
       const [first, mine] = [newId(), `00-${"1".repeat(32)}-${"2".repeat(16)}-01`];
       const drawn = redrawnId(first, mine);
@@ -135,10 +136,13 @@ export function describeLog(
         return { id: command, device: owner.id, seq: 1 + index, fingerprint: "f".repeat(32), answer };
       });
       await store().inWorkspace(id, (tx) => tx.append({ ...rows, commands }));
-      const find = (...asked: Parameters<WorkspaceTx["findTapEvents"]>) =>
-        store().inWorkspace(id, async (tx) => (await tx.findTapEvents(...asked)).map((row) => row.position));
-      expect(await find([beginningOf(first)], [mine])).toEqual([1, 2]);
-      expect(await find([first, later].map(beginningOf), [mine])).toEqual([1, 2, 4]);
+      const find = (beginnings: readonly string[], traces: readonly string[], after: string = NIL) =>
+        store().inWorkspace(id, async (tx) =>
+          (await tx.findTaps(beginnings, traces, after)).map((tap) => tap.id),
+        );
+      expect(await find([beginningOf(first)], [mine])).toEqual([drawn]);
+      expect(await find([later, first].map(beginningOf), [mine])).toEqual([drawn, later]);
+      expect(await find([later, first].map(beginningOf), [mine], drawn)).toEqual([later]);
       expect(await find([beginningOf(derived)], [mine])).toEqual([]);
       expect(await find([], [mine])).toEqual([]);
     });

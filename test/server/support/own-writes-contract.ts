@@ -1,3 +1,4 @@
+import { NIL } from "uuid";
 import { describe, expect, test } from "vitest";
 import { beginningOf, newId } from "../../../src/protocol/ids.ts";
 import type { Rows } from "../../../src/server/accept/facts.ts";
@@ -98,9 +99,7 @@ export function describeOwnWrites(
         await tx.findRemembered([command.id], newId(), []),
         await tx.readHighestSeq(command.device),
         (await tx.findCommandEvents([command.id])).map(({ position }) => position),
-        (await tx.findTapEvents([beginningOf(command.id)], [first.traceparent])).map(
-          ({ position }) => position,
-        ),
+        (await tx.findTaps([beginningOf(command.id)], [first.traceparent], NIL)).map(({ id }) => id),
       ],
       written: () => [
         log.head,
@@ -116,7 +115,7 @@ export function describeOwnWrites(
         [command],
         7,
         [1],
-        [1],
+        [command.id],
       ],
     },
     "the kept states": {

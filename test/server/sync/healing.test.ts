@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { KnownEvent } from "../../../src/domain/kinds.ts";
 import { cursorStart } from "../../../src/protocol/cursor.ts";
-import { newId, redrawnId } from "../../../src/protocol/ids.ts";
+import { beginningOf, newId, redrawnId } from "../../../src/protocol/ids.ts";
 import type { LogEvent } from "../../../src/protocol/log-event.ts";
 import type { PushedCommand } from "../../../src/protocol/sync-messages.ts";
 import { eventOf } from "../../../src/server/accept/event-row.ts";
-import type { Store } from "../../../src/server/store/store.ts";
+import { type Store, tapsPage } from "../../../src/server/store/store.ts";
 import { chain } from "../../../src/server/sync/healing.ts";
 import { verifyPage } from "../../../src/sync/engine/verify-page.ts";
 import { aRestoredShop, headOf, known, refused, restored } from "../support/a-restored-shop.ts";
@@ -19,7 +19,7 @@ import {
   withId,
 } from "../support/commands.ts";
 import { describeEachStore } from "../support/each-store.ts";
-import { deviceRow } from "../support/rows.ts";
+import { deviceRow, eventRow, rowsOf } from "../support/rows.ts";
 
 const another = newId();
 
@@ -146,6 +146,28 @@ describeEachStore("a restored server", (open) => {
     const first = await shop.lost(gone, command);
     const second = await shop.lost(gone, { ...under, seq: 4 });
     expect(await shop.giveBack([...first, ...second])).toMatchObject([restored, known]);
+  });
+
+  test("[L4] [L14] one command under two ids is stored once, whatever another device has put under further ones or under ids like them", async () => {
+    const shop = await aRestoredShop(store);
+    const command = newOrder(3, "M4");
+    const { stream, traceparent } = command;
+    const [held] = await shop.lost(shop.owner.id, withId(command, redrawnId(command.id, traceparent)));
+    const common = await headOf(shop.log);
+    expect(await shop.pushed(command)).toMatchObject([{ outcome: "accepted" }]);
+    const follows = redrawnId(redrawnId(command.id, traceparent), traceparent);
+    const alike = (index: number) => `${beginningOf(command.id)}7000-8000-${String(index).padStart(12, "0")}`;
+    const first = (await shop.log()).length + 1;
+    const theirs = [follows, ...Array.from({ length: tapsPage + 1 }, (_, index) => alike(index))];
+    const events = theirs.map((id, index) =>
+      eventRow(first + index, { command: id, traceparent, stream, version: first + index }),
+    );
+    const commands = events.map(({ command: id, device, seq, position }) => {
+      const answer = { outcome: "accepted", firstPosition: position, events: 1 } as const;
+      return { id, device, seq, fingerprint: "f".repeat(32), answer };
+    });
+    await store.inWorkspace(shop.workspace, (tx) => tx.append({ ...rowsOf(events), commands }));
+    expect(await shop.giveBack(held === undefined ? [] : [held], { common })).toMatchObject([known]);
   });
 
   test("of two commands under one seq of a device the second is refused: two devices wrote under one identity", async () => {

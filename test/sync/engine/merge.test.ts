@@ -84,13 +84,16 @@ test("[L4] a command that comes down under the id that a copy of the profile wen
   const id = newId();
   const row = anOutboxRow(1, stream, { id, sent: true });
   const [mine, theirs] = [row.traceparent, `00-${"3".repeat(32)}-${"4".repeat(16)}-01`];
-  const merged = (over: Partial<LogEvent>) =>
+  const merged = (...overs: readonly Partial<LogEvent>[]) =>
     merge({
       streams: new Map([[stream, emptyStream(stream)]]),
       rows: [row],
       sent: [],
       verdicts: [],
-      events: [{ ...eventOn(stream, 11, { command: redrawnId(id, mine), device: own }), ...over }],
+      events: overs.map((over, index) => {
+        const event = eventOn(stream, 11 + index, { command: redrawnId(id, mine), device: own });
+        return { ...event, version: 1 + index, ...over };
+      }),
       more: false,
       own: new Set([own]),
       redraws: new Map(),
@@ -104,6 +107,10 @@ test("[L4] a command that comes down under the id that a copy of the profile wen
   expect(merged({ traceparent: mine, command: third })).toEqual([1]);
   expect(merged({ traceparent: mine, device: other })).toEqual([]);
   expect(merged({ traceparent: theirs, command: redrawnId(id, theirs) })).toEqual([]);
+  const taken = { traceparent: mine, command: third, device: other };
+  expect(merged(taken, { traceparent: mine })).toEqual([1]);
+  expect(merged({ traceparent: mine }, taken)).toEqual([1]);
+  expect(merged(taken)).toEqual([]);
   expect(merged({ traceparent: mine, command: newId() })).toEqual([]);
 });
 
