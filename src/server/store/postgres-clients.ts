@@ -12,6 +12,11 @@ export interface PostgresClient {
    * Statements of a transaction would be committed one by one.
    */
   readonly ready: (msMax: number) => Promise<void>;
+  /**
+   * Ends it at once, whatever is under way. It is not alive any more then, even where nobody hears of its end: a network
+   * that swallows everything swallows that too.
+   */
+  readonly end: () => void;
 }
 
 /** Connections that are lent to one transaction at a time. */
@@ -45,13 +50,13 @@ export function makePostgresClients(
   const findIdle = () => {
     for (let client = idle.pop(); client !== undefined; client = idle.pop()) {
       if (client.isAlive()) return client;
-      end(client);
+      client.end();
     }
     return undefined;
   };
   const giveBack = (client: PostgresClient) => {
     lent.delete(client);
-    if (!client.isAlive() || isClosed) end(client);
+    if (!client.isAlive() || isClosed) client.end();
     const next = waiting.shift();
     if (next !== undefined) next(client.isAlive() ? client : openClient(url, options));
     else if (client.isAlive() && !isClosed) idle.push(client);
@@ -87,6 +92,12 @@ export const openMsMax = 10_000;
 /** Opens one connection, when it is first used. */
 export function openClient(url: string, options: ClientOptions = {}): PostgresClient {
   let isAlive = true;
+  const end = () => {
+    isAlive = false;
+    sql.end({ timeout: 0 }).catch(() => {
+      // It was gone already.
+    });
+  };
   const sql = postgres(url, {
     max: 1,
     connect_timeout: 5,
@@ -97,12 +108,11 @@ export function openClient(url: string, options: ClientOptions = {}): PostgresCl
     connection: { application_name: "docket" },
     ...options,
     onclose: (id) => {
-      isAlive = false;
       // What waits in postgres.js's own queue would go out on a new connection, outside of its transaction: there is
       // none to be had. Between a connection's error and its end it also takes statements that it never answers, a
       // ROLLBACK for one: the end fails them.
       Object.assign(sql.options, { socket: refuse });
-      end({ sql });
+      end();
       options.onclose?.(id);
     },
   });
@@ -111,7 +121,7 @@ export function openClient(url: string, options: ClientOptions = {}): PostgresCl
     let isLate = false;
     const limit = setTimeout(() => {
       isLate = true;
-      end({ sql });
+      end();
     }, msMax);
     try {
       await sql.unsafe("SELECT 1");
@@ -130,19 +140,13 @@ export function openClient(url: string, options: ClientOptions = {}): PostgresCl
       opening ??= open(msMax);
       return opening;
     },
+    end,
   };
 }
 
 /** Gives postgres.js no further connection. */
 function refuse(): never {
   throw Object.assign(new Error("the connection to PostgreSQL was lost"), { code: "CONNECTION_CLOSED" });
-}
-
-/** Ends a connection that nobody uses any more, at once. */
-export function end({ sql }: Pick<PostgresClient, "sql">): void {
-  sql.end({ timeout: 0 }).catch(() => {
-    // It was gone already.
-  });
 }
 
 /** The next connection that is given back, or a clear failure when none is in time. */

@@ -2,7 +2,6 @@ import type postgres from "postgres";
 import { arrayText } from "./array-text.ts";
 import {
   type ClientOptions,
-  end,
   makePostgresClients,
   openClient,
   openMsMax,
@@ -73,7 +72,7 @@ async function assertDurable(url: string, options: ClientOptions): Promise<void>
       }
     }
   } finally {
-    end(client);
+    client.end();
   }
 }
 
@@ -95,7 +94,7 @@ async function runTransaction<Result>(
   let isLate = false;
   const limit = setTimeout(() => {
     isLate = true;
-    end(client);
+    client.end();
   }, msMax);
   try {
     // Sent without waiting for the answer: the first statements of the work travel with it.
@@ -131,7 +130,7 @@ async function commit({ sql, isAlive }: PostgresClient): Promise<void> {
 /** On a dead connection there is nothing to roll back: the database has done it. */
 async function rollback(client: PostgresClient): Promise<void> {
   if (!client.isAlive()) return;
-  await client.sql.unsafe("ROLLBACK").catch(() => end(client));
+  await client.sql.unsafe("ROLLBACK").catch(() => client.end());
 }
 
 function connectionLost(): Error {

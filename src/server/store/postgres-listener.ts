@@ -1,4 +1,4 @@
-import { end, openClient, openMsMax, type PostgresClient } from "./postgres-clients.ts";
+import { openClient, openMsMax, type PostgresClient } from "./postgres-clients.ts";
 
 /** The channel on which server processes wake each other. */
 export const wakeChannel = "docket_wake";
@@ -22,7 +22,7 @@ export async function startListening(
     timer.unref();
   };
   const listen = async () => {
-    if (client !== undefined) end(client);
+    client?.end();
     // `onnotify` is what postgres.js's own `listen` is made of. That one gives up for good when the database is not
     // back at its first attempt.
     const notified = { onnotify: (_channel: string, payload: string) => heard(payload) };
@@ -37,7 +37,7 @@ export async function startListening(
   return async () => {
     isStopped = true;
     clearTimeout(timer);
-    if (client !== undefined) end(client);
+    client?.end();
   };
 }
 

@@ -113,6 +113,24 @@ describeWithPostgres("with PostgreSQL", () => {
     expect(clients).toHaveLength(3);
   });
 
+  test("[L16] a connection that answered nothing for as long as a transaction may take is used by no other", async () => {
+    const { remove, url } = await openTestPostgres();
+    cleanUps.push(remove);
+    const clients: Socket[] = [];
+    const way = await startWay(new URL(url), (client) => {
+      clients.push(client);
+      return false;
+    });
+    const driver = await openPostgres(way, { transactionMsMax: 2_000 });
+    cleanUps.push(driver.close);
+    const one = () => driver.transaction("BEGIN", ({ query }) => query("SELECT 1 AS n"));
+    expect(await one()).toEqual([{ n: 1 }]);
+    // The network swallows what is on this connection, its end too. New ones get through.
+    clients.at(-1)?.unpipe().pause();
+    await expect(one()).rejects.toThrow("no answer from PostgreSQL within 2000 ms");
+    expect(await one()).toEqual([{ n: 1 }]);
+  });
+
   test("[L16] where every connection is accepted and ended at once, a transaction fails in time", async () => {
     const { remove, url } = await openTestPostgres();
     cleanUps.push(remove);
