@@ -4,6 +4,7 @@ import { findProduct, listProducts } from "../../device/views/queries.ts";
 import { changesBetween } from "../../domain/field-changes.ts";
 import type { KnownProduct, ProductFields } from "../../domain/product/product.ts";
 import { findProductStream, idOf } from "../../domain/stream-key.ts";
+import { unreachable } from "../../domain/unreachable.ts";
 import { IconProducts } from "../design/icons.tsx";
 import { Loading } from "../design/Page.tsx";
 import type { FormScan } from "../scan/use-form-scans.ts";
@@ -70,13 +71,19 @@ function ProductForm(props: {
   const takeScan = (code: string): FormScan | undefined => {
     const scanned = withScanned(draft(), code, products());
     if (scanned === undefined) return undefined;
-    const { outcome, barcode } = scanned;
-    if (outcome === "taken") return { text: words.barcodeTaken(barcode, scanned.takenBy), isTaken: false };
-    if (outcome === "added") setDraft(scanned.draft);
-    return {
-      text: outcome === "added" ? words.barcodeAdded(barcode) : words.barcodeThere(barcode),
-      isTaken: true,
-    };
+    switch (scanned.outcome) {
+      case "added":
+        setDraft(scanned.draft);
+        return { text: words.barcodeAdded(scanned.barcode), isTaken: true };
+      case "there":
+        return { text: words.barcodeThere(scanned.barcode), isTaken: true };
+      case "taken":
+        return { text: words.barcodeTaken(scanned.barcode, scanned.takenBy), isTaken: false };
+      case "too-many":
+        return { text: words.barcodesMax, isTaken: false };
+      default:
+        return unreachable(scanned);
+    }
   };
   const back = () => {
     const { products: toList, product: toPage } = catalogueWords.back;

@@ -82,6 +82,8 @@ export function RecordForm<Fields extends object>(props: RecordFormProps<Fields>
   const [checked, setChecked] = createSignal(false);
   const [busy, setBusy] = createSignal(false);
   const submit = async () => {
+    // What a scanner has just typed is not to be saved as typed by hand.
+    await scans.settled();
     setChecked(true);
     const filled = props.read();
     if (filled === undefined) return focusFirstFault(form);
@@ -94,7 +96,8 @@ export function RecordForm<Fields extends object>(props: RecordFormProps<Fields>
     if (seen !== undefined) seen = seenAfter(seen, conflictsIn(handled));
     if (isDone(handled)) navigate(filled.page, { replace: true });
   };
-  useFormScans((code) => (busy() ? undefined : props.takeScan?.(code)));
+  const isOpen = () => workspace.may(props.may) && !busy();
+  const scans = useFormScans((code) => (isOpen() ? props.takeScan?.(code) : undefined));
   const { notAllowed } = catalogueWords;
   return (
     <Page title={props.title} width="narrow" back={props.back}>

@@ -120,7 +120,9 @@ export function readDraft(
 export type BarcodeScanned =
   | { readonly outcome: "added"; readonly barcode: string; readonly draft: ProductDraft }
   | { readonly outcome: "there"; readonly barcode: string }
-  | { readonly outcome: "taken"; readonly barcode: string; readonly takenBy: string };
+  | { readonly outcome: "taken"; readonly barcode: string; readonly takenBy: string }
+  /** It has as many as it may have. */
+  | { readonly outcome: "too-many" };
 
 /** The draft with the barcode of a code that was scanned, behind those that it has. */
 export function withScanned(
@@ -134,6 +136,7 @@ export function withScanned(
   if (known.some((one) => isSameBarcode(one, barcode))) return { outcome: "there", barcode };
   const takenBy = findTaker(barcode, draft, products);
   if (takenBy !== undefined) return { outcome: "taken", barcode, takenBy };
+  if (known.length >= barcodesMax) return { outcome: "too-many" };
   // What is typed next begins a line of its own.
   const barcodes = [...known, barcode].map((one) => `${one}\n`).join("");
   return { outcome: "added", barcode, draft: { ...draft, barcodes } };

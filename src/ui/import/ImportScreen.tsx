@@ -2,6 +2,7 @@ import { Match, Show, Switch } from "solid-js";
 import { IconImport, IconLock } from "../design/icons.tsx";
 import { EmptyState, Notice } from "../design/Notice.tsx";
 import { Loading, Page } from "../design/Page.tsx";
+import { useFormScans } from "../scan/use-form-scans.ts";
 import { useWorkspace } from "../workspace/workspace-context.tsx";
 import { ChooseFiles } from "./ChooseFiles.tsx";
 import { createImport, type ImportStage, useAllowedLists } from "./create-import.ts";
@@ -16,6 +17,7 @@ import { importWords } from "./import-words.ts";
 export function ImportScreen() {
   const workspace = useWorkspace();
   const lists = useAllowedLists();
+  useFormScans();
   const allowed = () => lists().length > 0;
   return (
     <Page title={importWords.title} width="normal">

@@ -3,6 +3,7 @@ import { isOpen } from "../../domain/order/order-state.ts";
 import { Button } from "../design/Button.tsx";
 import { IconEdit } from "../design/icons.tsx";
 import { ScanNotesList } from "../scan/ScanNotesList.tsx";
+import { useFormScans } from "../scan/use-form-scans.ts";
 import { useWorkspace } from "../workspace/workspace-context.tsx";
 import { CustomerPicker } from "./CustomerPicker.tsx";
 import { LineList } from "./LineList.tsx";
@@ -18,6 +19,8 @@ import { Timeline } from "./Timeline.tsx";
 export function OrderReader() {
   const { view, notesPlace, setChanging } = useOrder();
   const workspace = useWorkspace();
+  // Goods are scanned beside an order that is packed: that ships and cancels nothing.
+  useFormScans();
   const changeable = () => {
     const shown = view();
     return shown !== undefined && !shown.readOnly && isOpen(shown.order) && workspace.may("line-added");

@@ -11,6 +11,7 @@ import { EmptyState, Notice } from "../design/Notice.tsx";
 import { Loading, Page } from "../design/Page.tsx";
 import { act } from "../faults/act.ts";
 import { forgetsAfterSevenDays, thisPlatform } from "../pwa/platform.ts";
+import { useFormScans } from "../scan/use-form-scans.ts";
 import { asksToJoinAgain, asksToSignIn, syncTroubleWords, syncWords } from "../words/sync-words.ts";
 import { createLive, valueOr } from "../workspace/create-live.ts";
 import { JoinAgain } from "../workspace/JoinAgain.tsx";
@@ -29,6 +30,7 @@ const pageSize = 25;
 /** Every command that is not confirmed: what, of which thing, why, since when, and what can be done. */
 export function Outbox() {
   const workspace = useWorkspace();
+  useFormScans();
   const [limit, setLimit] = createSignal(pageSize);
   const key = createMemo(() => ({ device: workspace.device, limit: limit() }));
   const outbox = createLive(key, (asked) => readOutbox(asked.device, asked.limit), { keep: true });

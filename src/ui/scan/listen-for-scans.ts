@@ -112,8 +112,7 @@ function makeScanKeys({ isKnown, onScan, onUnreadable }: ScanTaker): ScanKeys {
     if (heard.is === "first" || heard.is === "further") {
       runs.note(target, pressed);
       bursts.follow(target, heard);
-      // A space would press a button, a figure would choose from a list.
-      return heard.is === "further" && !isTextField(target) ? "swallowed" : "passes";
+      return heard.is === "further" && isLostOn(target, event.key) ? "swallowed" : "passes";
     }
     const ends = heard.is === "late-end" || (heard.is === "end" && bursts.takeByKey(pressed.timeMs));
     if (!isModifier(event.key)) bursts.stopWaiting();
@@ -141,6 +140,15 @@ function makeWaiters(isHolding: () => boolean): Pick<ScanKeys, "settled" | "tell
       for (const tell of settled) tell();
     },
   };
+}
+
+/**
+ * Whether a key that may be a scan's must not reach its place: a space would press a button, or open a choice. Letters
+ * reach a choice, since quick fingers choose with them; what a scan chooses is taken back.
+ */
+function isLostOn(target: Element | null, key: string): boolean {
+  if (target instanceof HTMLSelectElement) return key === " ";
+  return !isTextField(target);
 }
 
 function swallow(event: KeyboardEvent): void {

@@ -39,13 +39,14 @@ export function insertedInto({ element, value, selection }: Before): string {
 }
 
 /**
- * Gives a field its former text and selection back, and behind it `typed`, which was no part of the scan. The field is
- * told as if somebody had typed it, so whatever reads it knows.
+ * Gives a field its former text and selection back, and behind it `typed`, which was no part of the scan; a choice and a
+ * day hold no text behind what they are. The field is told as if somebody had typed it, so whatever reads it knows.
  */
 export function takeBack({ element, value, selection }: Before, typed: string): void {
   if (!element.isConnected || !(element instanceof HTMLSelectElement || isTextField(element))) return;
   const [start, end, direction] = selection ?? [value.length, value.length, "none"];
-  const wanted = typed === "" ? value : `${value.slice(0, start)}${typed}${value.slice(end)}`;
+  const isText = !(element instanceof HTMLSelectElement) && element.type !== "date";
+  const wanted = typed === "" || !isText ? value : `${value.slice(0, start)}${typed}${value.slice(end)}`;
   if (element.value !== wanted) {
     element.value = wanted;
     element.dispatchEvent(new InputEvent("input", { bubbles: true }));

@@ -1,7 +1,7 @@
 import { useToasts } from "../design/Toasts.tsx";
 import { isBarcode } from "./judge-burst.ts";
 import { formScanWords as words } from "./scan-words.ts";
-import { useScans } from "./use-scans.ts";
+import { type Scans, useScans } from "./use-scans.ts";
 
 /** What a form says to a scan, and whether it has taken it. */
 export interface FormScan {
@@ -10,11 +10,11 @@ export interface FormScan {
 }
 
 /**
- * What a scan does where something is filled in, wherever the focus is: nothing changes but what takes it, its Enter
- * presses nothing, and what came of it is told. `take` is undefined where nothing takes scans, and yields undefined for
- * a code that it cannot take.
+ * What a scan does where something is filled in or decided, wherever the focus is: nothing changes but what takes it, its
+ * Enter presses nothing, and what came of it is told. `take` is undefined where nothing takes scans, and yields
+ * undefined for a code that it cannot take.
  */
-export function useFormScans(take?: (code: string) => FormScan | undefined): void {
+export function useFormScans(take?: (code: string) => FormScan | undefined): Pick<Scans, "settled"> {
   const toasts = useToasts();
   const scans = useScans({
     // So that the code of a slow scanner does not stay in a field: by hand, nobody types a whole barcode and the key
@@ -30,4 +30,5 @@ export function useFormScans(take?: (code: string) => FormScan | undefined): voi
       toasts.show({ text: words.unreadable, tone: "bad" });
     },
   });
+  return scans;
 }

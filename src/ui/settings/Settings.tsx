@@ -23,14 +23,14 @@ import { settingsWords as words } from "./settings-words.ts";
 /** The business's settings, and those of this device. */
 export function Settings() {
   const workspace = useWorkspace();
-  useFormScans();
+  const scans = useFormScans();
   return (
     <Page title={words.title} width="narrow">
       <ServerCard />
       <section class="card" aria-labelledby="settings-business">
         <h2 id="settings-business">{words.business}</h2>
         <Show when={workspace.settings()} fallback={<p class="soft">{words.waiting}</p>}>
-          {(settings) => <BusinessForm settings={settings()} />}
+          {(settings) => <BusinessForm settings={settings()} settled={scans.settled} />}
         </Show>
       </section>
       <OtherWorkspaces />
@@ -77,7 +77,11 @@ function ServerCard() {
   );
 }
 
-function BusinessForm(props: { readonly settings: KnownWorkspace }) {
+function BusinessForm(props: {
+  readonly settings: KnownWorkspace;
+  /** Waits until no key can still belong to a scan: what a scanner has just typed is not to be saved as typed by hand. */
+  readonly settled: () => Promise<void>;
+}) {
   const workspace = useWorkspace();
   const send = useSend();
   const toasts = useToasts();
@@ -89,6 +93,7 @@ function BusinessForm(props: { readonly settings: KnownWorkspace }) {
   const [checked, setChecked] = createSignal(false);
   const shown = createMemo(() => edit()?.after ?? fieldsOf(props.settings));
   const save = async () => {
+    await props.settled();
     setChecked(true);
     const current = edit();
     if (current === undefined) {

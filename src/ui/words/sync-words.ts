@@ -48,12 +48,12 @@ export const troubleWords: Readonly<Record<SyncTrouble, TroubleWords>> = {
   revoked: {
     short: "Access was taken back",
     action: "Ask for an invite",
-    full: "An owner took this device's access back. All that was saved here is kept, but nothing is sent or received. Ask an owner for a new invite, then join again with it, here or under Settings.",
+    full: "An owner took this device's access back. All that was saved here is kept, but nothing is sent or received. Ask an owner for a new invite, then join again with it, in the outbox or under Settings.",
   },
   "unknown-token": {
     short: "Server does not know this device",
     action: "Ask for an invite",
-    full: "The server does not know this device, for example after it was restored from an older backup. All that was saved here is kept. Ask an owner for an invite to the same business, then join again with it, here or under Settings.",
+    full: "The server does not know this device, for example after it was restored from an older backup. All that was saved here is kept. Ask an owner for an invite to the same business, then join again with it, in the outbox or under Settings.",
   },
   "unsupported-protocol": {
     short: "Versions do not match",

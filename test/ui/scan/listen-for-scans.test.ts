@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { burstEndMs } from "../../../src/ui/scan/burst.ts";
 import { listenForScans } from "../../../src/ui/scan/listen-for-scans.ts";
-import { press, type } from "../support/hands.ts";
+import { press, scan, type } from "../support/hands.ts";
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] });
@@ -142,5 +142,41 @@ describe("[D2] keys that a busy machine hands over late", () => {
     hear(article, performance.now());
     end(article, performance.now());
     expect(scanned).toEqual([article, article]);
+  });
+});
+
+describe("[D2] a choice or a day that has the focus", () => {
+  /** A choice between countries, which has the focus. */
+  function choose(): HTMLSelectElement {
+    const choice = document.createElement("select");
+    for (const value of ["", "Estonia", "Latvia"]) {
+      choice.append(Object.assign(document.createElement("option"), { value }));
+    }
+    document.body.append(choice);
+    choice.value = "Latvia";
+    choice.focus();
+    onTestFinished(() => choice.remove());
+    return choice;
+  }
+  test("a choice is what it was after a scan that begins like a quantity", () => {
+    const { scanned } = listen();
+    const choice = choose();
+    expect(scan("12*ABC")).toBe(false);
+    expect([scanned, choice.value]).toEqual([["ABC"], "Latvia"]);
+  });
+  test("a day is what it was after a scan that begins like a quantity", () => {
+    const { field, scanned } = listen();
+    field.type = "date";
+    field.value = "2026-11-28";
+    for (const [at, key] of [..."12*ABC"].entries()) press(key, {}, performance.now() + at * gapMs);
+    vi.advanceTimersByTime(longPauseMs);
+    expect([scanned, field.value]).toEqual([["ABC"], "2026-11-28"]);
+  });
+  test("a choice hears each letter that is typed fast, but no space of a scan", () => {
+    listen();
+    choose();
+    const startMs = performance.now();
+    const went = ["E", "s", " "].map((key, at) => press(key, {}, startMs + at * 30));
+    expect(went).toEqual([true, true, false]);
   });
 });

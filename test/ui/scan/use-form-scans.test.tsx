@@ -1,10 +1,16 @@
 // @vitest-environment happy-dom
 import { beforeEach, describe, expect, test } from "vitest";
+import { mustMeta, putMeta } from "../../../src/device/storage/meta.ts";
+import { listCustomers } from "../../../src/device/views/queries.ts";
 import { NewCustomer } from "../../../src/ui/catalogue/CustomerForm.tsx";
 import { NewProduct } from "../../../src/ui/catalogue/ProductForm.tsx";
-import { run } from "../../device/support/a-device.ts";
+import { ImportScreen } from "../../../src/ui/import/ImportScreen.tsx";
+import { OrderScreen } from "../../../src/ui/orders/OrderScreen.tsx";
+import { Outbox } from "../../../src/ui/outbox/Outbox.tsx";
+import { addLine, run, startOrder } from "../../device/support/a-device.ts";
 import { aProduct } from "../../domain/builders.ts";
 import { until } from "../../support/until.ts";
+import { ordersOf } from "../support/a-shop.ts";
 import { findNamed, named, scan, type } from "../support/hands.ts";
 import { type Shown, show } from "../support/show.tsx";
 
@@ -63,4 +69,74 @@ test("[D1] [D2] a scan while a customer is filled in changes no field, sends not
     await until(() => said().includes(untaken));
     expect([field(root, /^Company/).value, field(root, /^Phone/).value]).toEqual(["Old Mill", ""]);
   }
+});
+
+test("[D1] [D2] a scan for which a form has no room left is told as not taken", async () => {
+  const barcodes = Array.from({ length: 20 }, (_, at) => `CODE-${at + 1}`);
+  const { root, said } = await show(
+    NewProduct,
+    async () => `/products/new/form?barcode=${barcodes.join("%0A")}`,
+  );
+  await until(() => findNamed(root, "input", "Name") !== undefined);
+  expect(scan(coffee)).toBe(false);
+  await until(() => said().includes("At most 20 barcodes fit."));
+  expect(root.querySelector("textarea")?.value).toBe(barcodes.join("\n"));
+  expect(said().some((text) => text.startsWith(coffee))).toBe(false);
+});
+
+test("[D2] where this device's role may not use the form, a scan is not told as taken", async () => {
+  const { root, said } = await show(NewProduct, async ({ db }) => {
+    const joined = { token: "a token", role: "rep", origin: "http://localhost" } as const;
+    await putMeta(db, "identity", { ...(await mustMeta(db, "identity")), joined });
+    return "/products/new/form";
+  });
+  await until(() => root.textContent.includes("may not"));
+  expect(scan(coffee)).toBe(false);
+  await until(() => said().length > 0);
+  expect(said()).toEqual([untaken]);
+});
+
+test("[D2] a scan onto a placed order presses none of its buttons, changes no field of its dialogs, and is told", async () => {
+  const { root, said, device } = await show(OrderScreen, async (made) => {
+    const { stream, id } = await startOrder(made);
+    await addLine(made, stream);
+    await run(made, stream, { type: "place-order", data: {} });
+    return `/orders/${id}`;
+  });
+  const ship = /shipped$/;
+  await until(() => findNamed(root, "button", ship) !== undefined);
+  named(root, "button", ship).focus();
+  expect(scan(coffee)).toBe(false);
+  await until(() => said().includes(untaken));
+  named(root, "button", ship).click();
+  const day = document.querySelector<HTMLInputElement>("dialog input[type=date]");
+  const before = day?.value;
+  day?.focus();
+  expect(scan(coffee)).toBe(false);
+  expect(day?.value).toBe(before);
+  expect((await ordersOf(device)).map(({ status }) => status)).toEqual(["placed"]);
+});
+
+test.each([
+  ["the outbox", Outbox],
+  ["the import", ImportScreen],
+])("[D2] a scan onto %s presses none of its buttons, and is told", async (_, part) => {
+  const { root, said } = await show(part, async () => "/elsewhere");
+  await until(() => root.querySelector("h1") !== null);
+  expect(scan(coffee)).toBe(false);
+  await until(() => said().includes(untaken));
+});
+
+test("[D1] [D2] what a scanner without an end key has just typed is not saved with a customer", async () => {
+  const { root, said, device } = await show(NewCustomer, async () => "/customers/new");
+  await until(() => findNamed(root, "input", /^Company/) !== undefined);
+  type(field(root, /^Company/), "Old Mill");
+  field(root, /^Phone/).focus();
+  scan(coffee, "nothing");
+  expect(field(root, /^Phone/).value).toBe(coffee);
+  root.querySelector("form")?.requestSubmit();
+  await until(async () => (await listCustomers(device.db)).length > 0);
+  const saved = (await listCustomers(device.db)).map(({ customer }) => [customer.company, customer.phone]);
+  expect(saved).toEqual([["Old Mill", ""]]);
+  expect(said()).toContain(untaken);
 });
