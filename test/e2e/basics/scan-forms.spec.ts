@@ -19,6 +19,7 @@ const forms: readonly {
     spots: [
       { ...named("textbox", "Name"), typed: "Plum jam" },
       { ...named("textbox", "Smallest order quantity"), typed: "12" },
+      named("combobox", "Tax rate"),
       named("button", "Save"),
       thePage,
     ],
