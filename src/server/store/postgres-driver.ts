@@ -18,6 +18,7 @@ import { storeUnavailable } from "./store-unavailable.ts";
 export async function openPostgres(url: string, options: PostgresOptions = {}): Promise<SqlDriver> {
   const named = { connection: { application_name: options.applicationName ?? serverName } };
   await assertDurable(url, named);
+  const msMax = options.transactionMsMax ?? transactionMsMax;
   const clients = makePostgresClients(
     url,
     { connectionsMax, openMsMax: options.openMsMax ?? openMsMax },
@@ -27,17 +28,19 @@ export async function openPostgres(url: string, options: PostgresOptions = {}): 
     transaction: async (begin, work) => {
       const client = await clients.borrow();
       try {
-        return await runTransaction(client, options.transactionMsMax ?? transactionMsMax, begin, work);
+        return await runTransaction(client, msMax, begin, work);
       } finally {
         clients.giveBack(client);
       }
     },
     notify: async (payloads) => {
       const client = await clients.borrow();
+      const limit = setTimeout(client.end, msMax);
       const notify = `SELECT pg_notify('${wakeChannel}', payload) FROM unnest($1::text[]) AS p(payload)`;
       try {
         await client.sql.unsafe(notify, [arrayText(payloads)], { prepare: true });
       } finally {
+        clearTimeout(limit);
         clients.giveBack(client);
       }
     },

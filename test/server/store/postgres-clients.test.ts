@@ -129,6 +129,10 @@ describeWithPostgres("with PostgreSQL", () => {
     clients.at(-1)?.unpipe().pause();
     await expect(one()).rejects.toThrow("no answer from PostgreSQL within 2000 ms");
     expect(await one()).toEqual([{ n: 1 }]);
+    // Waking others is on the same connections, and nothing waits for it for longer either.
+    clients.at(-1)?.unpipe().pause();
+    await expect(driver.notify(["{}"])).rejects.toMatchObject({ code: "CONNECTION_DESTROYED" });
+    expect(await one()).toEqual([{ n: 1 }]);
   });
 
   test("[L16] where every connection is accepted and ended at once, a transaction fails in time", async () => {
