@@ -131,6 +131,25 @@ test("[L3] [L8] what was accepted and lost before it came down is sent again, al
   expect((await checkLedger(rep.device.db)).balanced).toBe(true);
 });
 
+test("[L8] [L14] what was given back and lost once more before it came down is given back again", async () => {
+  const { server, owner, join } = await aFleet();
+  const rep = await join("rep");
+  await rep.sync();
+  const backup = server.backUp();
+  const { stream } = await startOrder(rep.device);
+  await rep.sync();
+  server.restore(backup);
+  const statesNow = async () => (await rep.device.db.resupply.toArray()).map(({ state }) => state);
+  while ((await statesNow())[0] !== "answered") await rep.exchange();
+  server.restore(backup);
+  // One finds that it is lost again, the next gives it back.
+  for (const member of [rep, rep, owner]) await member.sync();
+  expect(await statesNow()).toEqual([]);
+  for (const { device } of [rep, owner])
+    expect((await device.db.streams.get(stream))?.confirmed.version).toBe(1);
+  expect((await logOf(owner)).filter((event) => event.stream === stream)).toHaveLength(1);
+});
+
 test("[L8] what was accepted while the chain was broken is not lost with the restore that mends it", async () => {
   const { server, owner, rep, backup, stream } = await aRepAndABackup();
   const result = await rep.exchange(async (identity, request) => {

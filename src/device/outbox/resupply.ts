@@ -3,6 +3,7 @@ import { type Cursor, cursorStart } from "../../protocol/cursor.ts";
 import type { ResupplyResponse } from "../../protocol/healing-messages.ts";
 import type { LogEvent } from "../../protocol/log-event.ts";
 import type { DeviceDatabase } from "../storage/database.ts";
+import { ownIds } from "../storage/identity.ts";
 import { mustMeta, putMeta } from "../storage/meta.ts";
 import { resupplyInState } from "../storage/resupply-rows.ts";
 import type { ResupplyRow, SegmentRow } from "../storage/rows.ts";
@@ -10,6 +11,7 @@ import { findLogStart } from "../streams/beginning.ts";
 import { baseOf } from "../streams/fold.ts";
 import { arrivalsOf, makeSegment, segmentEvents } from "../streams/log.ts";
 import { changeOutbox, type OutboxChange } from "./change-outbox.ts";
+import { findInLog } from "./find-here.ts";
 import { beginRebuild } from "./rebuild.ts";
 
 /** Rows that were to be given back before the server was restored once more go after what is cut now. */
@@ -122,6 +124,25 @@ export async function recordGivenBack(
     // What the server takes for it has come down already.
     await db.resupply.bulkDelete(answered.filter(isDone).map(({ command }) => command));
   });
+}
+
+/**
+ * Gives back again what the server has taken back and what is not in the log by its end: the server was restored once
+ * more before it came down, and where this device's position is still right, nothing else tells. What is in the log is
+ * done with. Where the log begins with states, these may hold it, and nothing is said.
+ */
+export async function giveBackAgain(db: DeviceDatabase): Promise<void> {
+  const rows = await resupplyInState(db, "answered").toArray();
+  if (rows.length === 0 || (await findLogStart(db)) !== undefined) return;
+  const own = ownIds(await mustMeta(db, "identity"));
+  for (const row of rows) {
+    const { command: id, events } = row;
+    const { device = "", traceparent = "", stream = "" } = events[0] ?? {};
+    const makers = own.has(device) ? own : new Set([device]);
+    const landed = await findInLog(db, [{ id, traceparent, stream, events }], makers);
+    if (landed.has(id)) await db.resupply.delete(id);
+    else await db.resupply.put({ ...row, state: "waiting" });
+  }
 }
 
 /** What is around a command's events on the wire. */

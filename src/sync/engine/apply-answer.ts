@@ -1,5 +1,6 @@
 import { changeOutbox, type OutboxChange } from "../../device/outbox/change-outbox.ts";
 import { highestNumber, mayRenumber, type NumberDraw, seqsPerNumber } from "../../device/outbox/renumber.ts";
+import { giveBackAgain } from "../../device/outbox/resupply.ts";
 import type { DeviceDatabase } from "../../device/storage/database.ts";
 import { groupBy } from "../../device/storage/group-by.ts";
 import { ownIds } from "../../device/storage/identity.ts";
@@ -73,7 +74,11 @@ export async function applyAnswer(db: DeviceDatabase, answer: Answer): Promise<"
     await change.renumber(merged.redrawn);
     await change.put(merged.puts);
     await change.add(merged.added);
-    await forgetComeDown(db, events);
+    // Empty as a rule: then a page costs one request here, not one per command.
+    if ((events.length > 0 || !more) && (await db.resupply.count()) > 0) {
+      await forgetComeDown(db, events);
+      if (!more) await giveBackAgain(db);
+    }
     await change.write(merged.changes);
     await putMeta(db, "place", { ...place, ...answer.end, head, clockOffsetMs });
     return "applied";
@@ -83,11 +88,10 @@ export async function applyAnswer(db: DeviceDatabase, answer: Answer): Promise<"
 
 /**
  * What was given back to a restored server and has come down again is done with, under whichever of its ids. Where
- * another device's command comes down under its id, the server has yet to say whether that stands for it. The table is
- * empty as a rule: then a page costs one request here, not one per command.
+ * another device's command comes down under its id, the server has yet to say whether that stands for it.
  */
 async function forgetComeDown(db: DeviceDatabase, events: SyncResponse["events"]): Promise<void> {
-  if (events.length === 0 || (await db.resupply.count()) === 0) return;
+  if (events.length === 0) return;
   const own = ownIds(await mustMeta(db, "identity"));
   const came = groupBy(events, ({ command }) => command);
   const found = await lostUnder(db, came);

@@ -80,7 +80,7 @@ export async function aFleet(
       store.inWorkspace(workspace, (tx) => tx.updateLineage(device, { revokedAt: new Date().toISOString() })),
     backUp: () => store.copy(),
     restore: (backup) => {
-      store = backup;
+      store = backup.copy();
       wire = wireTo(store);
     },
   };
