@@ -188,12 +188,19 @@ async function untilHeard(world: World): Promise<void> {
   const endMs = worldNowMs() + boundMs;
   const hashOf = async ({ tabs }: VirtualDevice) =>
     ((await tabs[0]?.device?.db.meta.get("place"))?.value as { readonly hash: string } | undefined)?.hash;
-  while (worldNowMs() < endMs) {
+  const isHeard = async () => {
     const hash = (await finish("reading the log", world.server.events())).at(-1)?.hash;
     const hashes = await finish("reading positions", Promise.all(world.devices.map(hashOf)));
-    const isHeard = hashes.every((read) => read === hash);
-    if (isHeard && (await finish("reading outboxes", whoWaits(world))).length === 0) break;
-    await runUntil(worldNowMs() + 2_000);
+    if (hashes.some((read) => read !== hash)) return false;
+    return (await finish("reading outboxes", whoWaits(world))).length === 0;
+  };
+  while (worldNowMs() < endMs) {
+    if (!(await isHeard())) await runUntil(worldNowMs() + 2_000);
+    else {
+      // A service that missed a hint looks after 15 s, and may have more to say.
+      await runUntil(worldNowMs() + 16_000);
+      if (await isHeard()) break;
+    }
   }
   await runUntil(worldNowMs() + 2_000);
 }
