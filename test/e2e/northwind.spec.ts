@@ -20,7 +20,7 @@ const nothing: ReturnType<typeof northwindTotals> = { totals: new Map(), halves:
 const { totals: expected, halves } = northwindIsHere ? northwindTotals() : nothing;
 
 test.describe("Northwind's lists, imported with the network cut", () => {
-  // biome-ignore lint/suspicious/noSkippedTests: the lists are outside the project; where they are missing it is said.
+  // biome-ignore lint/suspicious/noSkippedTests: left out and said so, where the lists are missing: they are outside the project
   test.skip(!northwindIsHere, reason);
   test.setTimeout(240 * seconds);
 

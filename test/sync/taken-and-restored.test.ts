@@ -156,7 +156,7 @@ describe("goods whose id was taken are known under both ids", () => {
     expect(await checkBackup(owner.device, file)).toMatchObject({ outcome: "ready", known: 1, fresh: [] });
   });
 
-  test("[L4] in work from before joining that is brought along again, once the log has them", async () => {
+  test("[L4] in work from before joining that is taken over again, once the log has them", async () => {
     const { owner, rep } = await aShop();
     const local = await aLocalDevice(owner.storage);
     const id = newId();

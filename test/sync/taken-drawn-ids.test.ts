@@ -118,7 +118,7 @@ describe("a command whose drawn id is taken", () => {
   });
 });
 
-describe("a command that was brought along in a backup file", () => {
+describe("a command that came in a backup file", () => {
   test("[L4] [L6] and was sent from both devices, decided otherwise on each, goes in once and waits to be seen", async () => {
     const { owner, office, draft, lineId, server } = await aShop();
     await run(owner.device, draft.stream, { type: "add-quantity", data: { lineId, by: 3 } });

@@ -100,7 +100,7 @@ async function saveAll(
       .toArray(),
   ]);
   if (movedTo !== undefined) {
-    const message = `this work was brought along to ${movedTo}`;
+    const message = `this work was moved to ${movedTo}`;
     return inputs.map(() => ({ outcome: "not-saved", why: "moved", message }));
   }
   const context = { clockOffsetMs: place.clockOffsetMs, actor, code: identity.code };

@@ -137,12 +137,17 @@ export async function giveBackAgain(db: DeviceDatabase): Promise<void> {
   const own = ownIds(await mustMeta(db, "identity"));
   for (const row of rows) {
     const { command: id, events } = row;
-    const { device = "", traceparent = "", stream = "" } = events[0] ?? {};
-    const makers = own.has(device) ? own : new Set([device]);
-    const landed = await findInLog(db, [{ id, traceparent, stream, events }], makers);
+    const { traceparent = "", stream = "" } = events[0] ?? {};
+    const landed = await findInLog(db, [{ id, traceparent, stream, events }], makersOf(row, own));
     if (landed.has(id)) await db.resupply.delete(id);
     else await db.resupply.put({ ...row, state: "waiting" });
   }
+}
+
+/** Whose writing counts as what is given back: its maker's, and where that is this device, all its ids. */
+export function makersOf({ events }: ResupplyRow, own: ReadonlySet<string>): ReadonlySet<string> {
+  const { device = "" } = events[0] ?? {};
+  return own.has(device) ? own : new Set([device]);
 }
 
 /** What is around a command's events on the wire. */

@@ -27,7 +27,7 @@ export interface Meta {
   readonly scanNotes: readonly ScanNote[];
   /** The identity that is to follow `of`, drawn and kept before the server is asked for it. */
   readonly successor: { readonly of: string; readonly id: string; readonly token: string };
-  /** Set when the work here was brought along into another database: nothing more is saved here. */
+  /** Set when the work here was moved into another database: nothing more is saved here. */
   readonly movedTo: string;
 }
 

@@ -10,7 +10,7 @@ export interface WorkspaceEntry {
   readonly name: string;
   readonly database: string;
   readonly current: boolean;
-  /** Databases of work before joining, whose commands are still to be brought along into this one. */
+  /** Databases of work before joining, whose commands are still to be moved into this one. */
   readonly toAdopt?: readonly string[];
 }
 
@@ -73,7 +73,7 @@ export async function forgetWorkspace(id: string, storage: DeviceStorage = {}): 
   );
 }
 
-/** Notes that everything was brought along. */
+/** Notes that everything was moved. */
 export async function noteAdopted(id: string, storage: DeviceStorage = {}): Promise<void> {
   await inRegistry(storage, (registry) =>
     registry.transaction("rw", registry.workspaces, async () => {

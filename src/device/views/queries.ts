@@ -157,7 +157,7 @@ export async function listSalesByDay(
   });
 }
 
-/** Whether the work of this database was brought along into another one: nothing more is saved here. */
+/** Whether the work of this database was moved into another one: nothing more is saved here. */
 export async function isMoved(db: DeviceDatabase): Promise<boolean> {
   return (await findMeta(db, "movedTo")) !== undefined;
 }

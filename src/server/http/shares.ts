@@ -50,7 +50,7 @@ export function makeShares(limits: ShareLimits): Shares {
   };
 }
 
-/** A device with all that came of it: as many as it draws, they have one share. */
+/** A device with all its successors: as many as it draws, they have one share. */
 export function lineageOf({ workspace, root }: TokenOwner): string {
   return `${workspace}/${root}`;
 }

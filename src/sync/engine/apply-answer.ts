@@ -1,6 +1,6 @@
 import { changeOutbox, type OutboxChange } from "../../device/outbox/change-outbox.ts";
 import { highestNumber, mayRenumber, type NumberDraw, seqsPerNumber } from "../../device/outbox/renumber.ts";
-import { giveBackAgain } from "../../device/outbox/resupply.ts";
+import { giveBackAgain, makersOf } from "../../device/outbox/resupply.ts";
 import type { DeviceDatabase } from "../../device/storage/database.ts";
 import { groupBy } from "../../device/storage/group-by.ts";
 import { ownIds } from "../../device/storage/identity.ts";

@@ -35,7 +35,7 @@ export function isTaken(
 
 /**
  * Whether a command stands where this device's log has been read already: a second tap after the first was
- * confirmed, work brought along twice. Its events will not come down again.
+ * confirmed, work taken over twice. Its events will not come down again.
  */
 function standsInLog(row: OutboxRow, verdict: Verdict | undefined, { own, from }: Heard): boolean {
   if (verdict?.outcome === "refused") {

@@ -2,19 +2,16 @@ import { createMemo, createSignal, Show } from "solid-js";
 import { customerSearchFields } from "../../device/search/search-fields.ts";
 import type { SearchIndex } from "../../device/search/search-index.ts";
 import { type CustomerView, listCustomers } from "../../device/views/queries.ts";
-import { ButtonLink } from "../design/Button.tsx";
 import { Filters } from "../design/Filters.tsx";
 import { IconCustomers } from "../design/icons.tsx";
 import { ListRow } from "../design/List.tsx";
-import { EmptyState } from "../design/Notice.tsx";
 import { SyncMark } from "../design/StatusChip.tsx";
 import { createLive, valueOr } from "../workspace/create-live.ts";
 import { useWorkspace } from "../workspace/workspace-context.tsx";
 import { CustomerScans } from "./CustomerScans.tsx";
 import { catalogueWords } from "./catalogue-words.ts";
 import { createIndex } from "./create-index.ts";
-import { FoundList, ListScreen } from "./ListScreen.tsx";
-import { SampleOffer } from "./SampleOffer.tsx";
+import { FoundList, ListScreen, NothingYet } from "./ListScreen.tsx";
 
 const words = catalogueWords.customers;
 
@@ -43,20 +40,8 @@ export function CustomerList() {
 
 function NoCustomers() {
   const workspace = useWorkspace();
-  return (
-    <>
-      <EmptyState
-        icon={IconCustomers}
-        title={words.empty.title}
-        text={workspace.may("order-imported") ? words.empty.text : words.empty.textRep}
-      >
-        <Show when={workspace.may("order-imported")}>
-          <ButtonLink href="/import">{catalogueWords.import}</ButtonLink>
-        </Show>
-      </EmptyState>
-      <SampleOffer />
-    </>
-  );
+  const text = () => (workspace.may("order-imported") ? words.empty.text : words.empty.textRep);
+  return <NothingYet icon={IconCustomers} title={words.empty.title} text={text()} />;
 }
 
 function Found(props: {

@@ -1,13 +1,14 @@
 import { createMemo, createSignal, type JSX, Match, Show, Switch } from "solid-js";
 import { type SearchIndex, search } from "../../device/search/search-index.ts";
 import { ButtonLink } from "../design/Button.tsx";
-import { IconPlus, IconSearch } from "../design/icons.tsx";
+import { type IconComponent, IconPlus, IconSearch } from "../design/icons.tsx";
 import { Keyed, List } from "../design/List.tsx";
 import { EmptyState, Notice } from "../design/Notice.tsx";
 import { Loading, Page } from "../design/Page.tsx";
 import type { Loaded } from "../workspace/create-live.ts";
 import { useWorkspace } from "../workspace/workspace-context.tsx";
 import { catalogueWords as words } from "./catalogue-words.ts";
+import { SampleOffer } from "./SampleOffer.tsx";
 import { SearchField } from "./SearchField.tsx";
 import { pageRows, ShowMore } from "./ShowMore.tsx";
 
@@ -106,6 +107,25 @@ export function FoundList<Item>(props: FoundListProps<Item>) {
         </List>
         <ShowMore shown={rows()} total={found().length} onMore={() => setRows(rows() + pageRows)} />
       </Show>
+    </>
+  );
+}
+
+/** What there is where nothing is in the list yet: a list to import, for whoever may, and the sample catalogue. */
+export function NothingYet(props: {
+  readonly icon: IconComponent;
+  readonly title: string;
+  readonly text: string;
+}) {
+  const workspace = useWorkspace();
+  return (
+    <>
+      <EmptyState icon={props.icon} title={props.title} text={props.text}>
+        <Show when={workspace.may("order-imported")}>
+          <ButtonLink href="/import">{words.import}</ButtonLink>
+        </Show>
+      </EmptyState>
+      <SampleOffer />
     </>
   );
 }

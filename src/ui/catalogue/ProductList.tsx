@@ -3,20 +3,18 @@ import { productSearchFields } from "../../device/search/search-fields.ts";
 import type { SearchIndex } from "../../device/search/search-index.ts";
 import { listProducts, type ProductView } from "../../device/views/queries.ts";
 import { listStock, type StockView } from "../../device/views/stock-figures.ts";
-import { ButtonLink } from "../design/Button.tsx";
 import { Filters } from "../design/Filters.tsx";
 import { IconProducts } from "../design/icons.tsx";
 import { ListRow } from "../design/List.tsx";
-import { EmptyState } from "../design/Notice.tsx";
 import { SyncMark } from "../design/StatusChip.tsx";
 import { createLive, valueOr } from "../workspace/create-live.ts";
 import { useWorkspace } from "../workspace/workspace-context.tsx";
 import { catalogueWords } from "./catalogue-words.ts";
 import { createIndex } from "./create-index.ts";
-import { FoundList, ListScreen } from "./ListScreen.tsx";
+import { FoundList, ListScreen, NothingYet } from "./ListScreen.tsx";
 import { ProductScans } from "./ProductScans.tsx";
 import { newProductPath } from "./product-paths.ts";
-import { SampleOffer, SampleRemoval } from "./SampleOffer.tsx";
+import { SampleRemoval } from "./SampleOffer.tsx";
 import { StockChip } from "./StockChip.tsx";
 import { samplePrefix } from "./sample-catalogue.ts";
 
@@ -59,20 +57,8 @@ export function ProductList() {
 
 function NoProducts() {
   const workspace = useWorkspace();
-  return (
-    <>
-      <EmptyState
-        icon={IconProducts}
-        title={words.empty.title}
-        text={workspace.may("product-added") ? words.empty.text : words.empty.textOthers}
-      >
-        <Show when={workspace.may("order-imported")}>
-          <ButtonLink href="/import">{catalogueWords.import}</ButtonLink>
-        </Show>
-      </EmptyState>
-      <SampleOffer />
-    </>
-  );
+  const text = () => (workspace.may("product-added") ? words.empty.text : words.empty.textOthers);
+  return <NothingYet icon={IconProducts} title={words.empty.title} text={text()} />;
 }
 
 function Found(props: {

@@ -110,7 +110,7 @@ export function useStockBox({ mode, input, save }: StockBoxParts): StockBox {
   };
 }
 
-/** What stands in the box, and why it was not taken. */
+/** What is typed in the box, and why it was not taken. */
 function useStockText(input: StockBoxParts["input"]) {
   const toasts = useToasts();
   const [text, setText] = createSignal("");

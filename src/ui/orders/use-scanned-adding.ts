@@ -7,7 +7,7 @@ import { useOrder } from "./order-context.tsx";
 import type { Adding } from "./use-adding.ts";
 
 /**
- * Adds what was scanned, and sounds what came of it. The tone comes with what it says: whoever looks at the goods hears
+ * Adds what was scanned, and sounds the result. The tone comes with what it says: whoever looks at the goods hears
  * "added" only of what is on the order, and a question where one is asked meanwhile.
  */
 export function useScannedAdding(

@@ -11,7 +11,7 @@ export interface FormScan {
 
 /**
  * What a scan does where something is filled in or decided, wherever the focus is: nothing changes but what takes it, its
- * Enter presses nothing, and what came of it is told. `take` is undefined where nothing takes scans, and yields
+ * Enter presses nothing, and the result is told. `take` is undefined where nothing takes scans, and yields
  * undefined for a code that it cannot take.
  */
 export function useFormScans(take?: (code: string) => FormScan | undefined): Pick<Scans, "settled"> {

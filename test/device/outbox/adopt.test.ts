@@ -72,7 +72,7 @@ test("[L4] attaching local work twice, as after an interrupted try, is attaching
   expect((await checkLedger(owner.db)).balanced).toBe(true);
 });
 
-test("[L6] a tab still open on work that was brought along saves nothing there, and says why", async () => {
+test("[L6] a tab still open on work that was moved saves nothing there, and says why", async () => {
   const owner = await anOwner();
   const storage = freshStorage();
   const otherTab = await aLocalDevice(storage);

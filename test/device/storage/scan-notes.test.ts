@@ -40,7 +40,7 @@ test("an order takes over what was scanned before it began, in its order, and th
   ]);
 });
 
-test("notes are brought along once, and only the newest two hundred are kept", async () => {
+test("notes are moved once, and only the newest two hundred are kept", async () => {
   const { db } = await aLocalDevice();
   const former = [{ ...unknown("1", "order-1", "999"), count: 3 }];
   await adoptScanNotes(db, former);

@@ -37,6 +37,18 @@ async function startWay(target: URL, meet: (client: Socket, number: number) => b
   return url.href;
 }
 
+/** A driver whose connections can be broken: the sockets of this side, in the order of their opening. */
+async function openOnWay(url: string, options?: Parameters<typeof openPostgres>[1]) {
+  const clients: Socket[] = [];
+  const way = await startWay(new URL(url), (client) => {
+    clients.push(client);
+    return false;
+  });
+  const driver = await openPostgres(way, options);
+  cleanUps.push(driver.close);
+  return { driver, clients };
+}
+
 describeWithPostgres("with PostgreSQL", () => {
   test("[L2] a connection that breaks while it is opened takes all of its transaction with it", async () => {
     const { driver, remove, url } = await openTestPostgres();
@@ -65,14 +77,8 @@ describeWithPostgres("with PostgreSQL", () => {
   test("[L16] a transaction whose connection is reset in the middle of a statement fails then, not at its limit", async () => {
     const { remove, url } = await openTestPostgres();
     cleanUps.push(remove);
-    const clients: Socket[] = [];
-    const way = await startWay(new URL(url), (client) => {
-      clients.push(client);
-      return false;
-    });
     // Longer than a test may take.
-    const driver = await openPostgres(way, { transactionMsMax: 600_000 });
-    cleanUps.push(driver.close);
+    const { driver, clients } = await openOnWay(url, { transactionMsMax: 600_000 });
 
     const sleeping = driver.transaction("BEGIN", async ({ query }) => {
       await query("SELECT 1");
@@ -88,13 +94,7 @@ describeWithPostgres("with PostgreSQL", () => {
     const { driver, remove, url } = await openTestPostgres();
     cleanUps.push(remove);
     await driver.transaction("BEGIN", ({ query }) => query("CREATE TABLE written (n int)"));
-    const clients: Socket[] = [];
-    const way = await startWay(new URL(url), (client) => {
-      clients.push(client);
-      return false;
-    });
-    const broken = await openPostgres(way);
-    cleanUps.push(broken.close);
+    const { driver: broken, clients } = await openOnWay(url);
 
     const writing = broken.transaction("BEGIN", async ({ query }) => {
       await query("SELECT 1");
@@ -116,13 +116,7 @@ describeWithPostgres("with PostgreSQL", () => {
   test("[L16] a connection that answered nothing for as long as a transaction may take is used by no other", async () => {
     const { remove, url } = await openTestPostgres();
     cleanUps.push(remove);
-    const clients: Socket[] = [];
-    const way = await startWay(new URL(url), (client) => {
-      clients.push(client);
-      return false;
-    });
-    const driver = await openPostgres(way, { transactionMsMax: 2_000 });
-    cleanUps.push(driver.close);
+    const { driver, clients } = await openOnWay(url, { transactionMsMax: 2_000 });
     const one = () => driver.transaction("BEGIN", ({ query }) => query("SELECT 1 AS n"));
     expect(await one()).toEqual([{ n: 1 }]);
     // The network swallows what is on this connection, its end too. New ones get through.
