@@ -96,8 +96,8 @@ async function forgetComeDown(db: DeviceDatabase, events: SyncResponse["events"]
   const came = groupBy(events, ({ command }) => command);
   const found = await lostUnder(db, came);
   const isDone = ({ row, under }: (typeof found)[number]) => {
-    const { device = "", stream = "", traceparent = "" } = row.events[0] ?? {};
-    const makers = own.has(device) ? own : new Set([device]);
+    const { stream = "", traceparent = "" } = row.events[0] ?? {};
+    const makers = makersOf(row, own);
     const said = { ...row, id: row.command, stream, traceparent };
     const same = under.filter(({ command }) => command === said.id);
     const isThis = same.length > 0 && isSameCommand(said, same, makers);
