@@ -12,7 +12,7 @@ export const testFolders = {
   simulation: ["programs/simulation"],
   server: ["server"],
   ui: ["ui"],
-  tooling: ["scripts"],
+  tooling: ["scripts", "programs/bench"],
 } as const;
 
 const include = (project: keyof typeof testFolders) =>
