@@ -10,10 +10,11 @@ import { count, type World } from "./world.ts";
  * All faults end, at this moment: from here on L8 counts. In some worlds one stays: what a server fails at each time,
  * it may fail at for days (L7).
  */
-export async function heal(world: World, keepsPoison: boolean): Promise<void> {
+export async function heal(world: World, seed: number): Promise<void> {
   world.lossOfHints = 0;
-  if (keepsPoison && world.server.poison.size > 0) count(world, "poison-stays");
-  else world.server.poison.clear();
+  if (seed % 4 !== 3) world.server.poison.clear();
+  else if (seed % 8 === 7) await poisonWhatWaits(world);
+  if (world.server.poison.size > 0) count(world, "poison-stays");
   for (const device of world.devices) {
     device.storage.onCommit = undefined;
     device.storage.onRequest = undefined;
@@ -39,4 +40,12 @@ export async function heal(world: World, keepsPoison: boolean): Promise<void> {
     // A person looks at it: the page wakes its sync, as it does whenever it is seen again.
     for (const tab of device.tabs) contextTimer(tab.context, 0, () => tab.syncing?.wake());
   }
+}
+
+/** Also of what waits now the server fails at one: what it failed at before is mostly through already. */
+async function poisonWhatWaits(world: World): Promise<void> {
+  const stored = new Set((await world.server.events()).map(({ command }) => command));
+  const waiting = world.saved.filter(({ id }) => !stored.has(id)).slice(-5);
+  const chosen = waiting[Math.floor(worldLuck() * waiting.length)];
+  if (chosen !== undefined) world.server.poison.add(chosen.id);
 }

@@ -67,7 +67,7 @@ async function play(plan: Plan, world: World): Promise<SeedResult> {
   if (hasLostPhone(plan.seed)) await finish("losing a phone", startLostPhone(world, plan.seed, plan.chaosMs));
   if (hasThief(plan.seed)) await finish("letting a thief in", startThief(world, plan.seed, plan.chaosMs));
   await runUntil(startedMs + plan.chaosMs);
-  await finish("healing", heal(world, plan.seed % 4 === 3));
+  await finish("healing", heal(world, plan.seed));
   const isPoisoned = world.server.poison.size > 0;
   const quietMs = await untilQuiet(world, isPoisoned ? poisonedBoundMs : boundMs);
   if (isPoisoned) await goOnWorking(world);
