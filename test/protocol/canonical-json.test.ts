@@ -1,3 +1,4 @@
+import canonicalize from "canonicalize";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { canonicalJson, utf8Bytes } from "../../src/protocol/canonical-json.ts";
@@ -48,6 +49,31 @@ describe("canonical JSON (RFC 8785)", () => {
       expect(() => canonicalJson(value)).toThrow(TypeError);
     expect(() => canonicalJson(Number.NaN)).toThrow();
     expect(() => canonicalJson({ a: "\ud800" })).toThrow();
+  });
+
+  test("it is the library's text of any value, and what the library refuses is refused", () => {
+    const key = fc.oneof(fc.constantFrom("1", "10", "9", "__proto__", "toJSON", "\ud800", "a"), fc.string());
+    const unit = fc.constantFrom("\\", "u", "d", "8", "\ud83d", "\ude00", "\u007f");
+    const leaf = fc.oneof(fc.jsonValue({ maxDepth: 1 }), fc.string({ unit, maxLength: 6 }), fc.double());
+    const object = fc
+      .array(fc.tuple(key, leaf), { maxLength: 5 })
+      .map((members) => Object.fromEntries(members));
+    const inOrder = object.map((value) =>
+      Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))),
+    );
+    const attempt = (write: (value: unknown) => unknown, value: unknown) => {
+      try {
+        return write(value);
+      } catch {
+        return "refused";
+      }
+    };
+    fc.assert(
+      fc.property(fc.array(fc.oneof(leaf, object, inOrder), { maxLength: 4 }), (value) => {
+        expect(attempt(canonicalJson, value)).toBe(attempt(canonicalize, value));
+      }),
+      { seed: 20260105, numRuns: 3000 },
+    );
   });
 
   test("a value has one text, whatever the order of its members", () => {

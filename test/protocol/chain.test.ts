@@ -1,6 +1,8 @@
 import { createHash } from "node:crypto";
+import canonicalize from "canonicalize";
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { linkHash, sealed } from "../../src/protocol/chain.ts";
+import { linkHash, makeLinker, sealed } from "../../src/protocol/chain.ts";
 import { cursorStart, findCursor, formatCursor } from "../../src/protocol/cursor.ts";
 import { eventIdOf, importedId, newId } from "../../src/protocol/ids.ts";
 import { correctedTime, happenedAt, type LogEvent } from "../../src/protocol/log-event.ts";
@@ -24,6 +26,17 @@ const event = (position: number, more: Partial<LogEvent> = {}): LogEvent => ({
   traceparent: "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
   ...more,
 });
+
+/** All that the chain covers of events, as RFC 8785 writes it, by the library alone. */
+function wholeText(events: readonly LogEvent[]): string {
+  return String(
+    canonicalize(
+      events.map(
+        ({ clockOffsetMs: _offset, traceparent: _trace, hash: _hash, seal: _seal, ...rest }) => rest,
+      ),
+    ),
+  );
+}
 
 describe("the hash chain", () => {
   test("its vector is pinned: the links of recorded commands hang on it", () => {
@@ -75,6 +88,37 @@ describe("the hash chain", () => {
       hash: "a".repeat(64),
     };
     expect(linkHash(cursorStart.hash, [event(1, more)])).toBe(linkHash(cursorStart.hash, [event(1)]));
+  });
+
+  test("a link is that of the canonical JSON of whole events, whatever their texts and data are", () => {
+    const unit = fc.constantFrom("a", '"', "\\", "\u0001", "\u2028", "é", "€", "😀", "\ufb33");
+    const text = fc.string({ unit, maxLength: 12 });
+    const data = fc.jsonValue({ maxDepth: 3 }).filter((value) => !/\\ud/.test(JSON.stringify(value)));
+    const anyEvent = fc.record(
+      {
+        position: fc.integer({ min: 1, max: 2 ** 53 - 1 }),
+        version: fc.integer({ min: 1, max: 2 ** 53 - 1 }),
+        seq: fc.nat(),
+        schemaVersion: fc.integer({ min: 1, max: 10_000 }),
+        actor: text,
+        data: fc.oneof(data, fc.dictionary(fc.oneof(text, fc.nat().map(String)), data)),
+        causation: fc.constant(uuid(9)),
+        clockOffsetMs: fc.integer(),
+      },
+      { requiredKeys: ["actor", "data"] },
+    );
+    const link = makeLinker();
+    fc.assert(
+      fc.property(fc.array(anyEvent, { minLength: 1, maxLength: 6 }), (some) => {
+        const events = some.map((more, index) => event(index + 1, more));
+        const bytes = [Buffer.from("ab".repeat(32), "hex"), Buffer.from(wholeText(events))];
+        const expected = createHash("sha256").update(Buffer.concat(bytes)).digest("hex");
+        expect(linkHash("ab".repeat(32), events)).toBe(expected);
+        // One linker after another command, long or short, comes to the same.
+        expect(link("ab".repeat(32), events)).toBe(expected);
+      }),
+      { seed: 20260105, numRuns: 1000 },
+    );
   });
 
   test("a seal covers what was said, not its position", () => {

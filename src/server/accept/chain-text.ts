@@ -1,4 +1,5 @@
 import { createHmac, hash, type KeyObject, timingSafeEqual } from "node:crypto";
+import { type CanonicalParts, canonicalParts, chainedText } from "../../protocol/chain-text.ts";
 import type { EventRow } from "./event-row.ts";
 
 /** What the seals of a workspace are made with. */
@@ -22,11 +23,8 @@ export interface Link {
  * any device give the command back after the server has lost it, and nobody invent or alter one.
  */
 export function linkOfRows(previous: string, rows: readonly EventRow[], sealing: Sealing): Link {
-  const parts = rows.map(canonicalParts);
-  const chained = rows.map(({ position, version }, index) => {
-    const { head, body, after, type } = mustPart(parts, index);
-    return `{${head}${body},"position":${position},${after}${type},"version":${version}}`;
-  });
+  const parts = rows.map(partsOf);
+  const chained = rows.map((row, index) => chainedText(mustPart(parts, index), row));
   const link = Buffer.concat([Buffer.from(previous, "hex"), Buffer.from(`[${chained.join(",")}]`)]);
   return { hash: hash("sha256", link), seal: sealOfParts(rows, parts, sealing) };
 }
@@ -51,7 +49,7 @@ export function findSealFormat(
 
 /** The seal of one command, in format 2. */
 export function sealOf(rows: readonly EventRow[], sealing: Sealing): string {
-  return sealOfParts(rows, rows.map(canonicalParts), sealing);
+  return sealOfParts(rows, rows.map(partsOf), sealing);
 }
 
 function sealOfParts(rows: readonly EventRow[], parts: readonly CanonicalParts[], sealing: Sealing): string {
@@ -64,9 +62,7 @@ function sealOfParts(rows: readonly EventRow[], parts: readonly CanonicalParts[]
 
 /** The seal of one command as builds before format 2 made it. */
 export function formerSealOf(rows: readonly EventRow[], sealing: Sealing): string {
-  const sealed = rows
-    .map(canonicalParts)
-    .map(({ head, body, after, type }) => `{${head}${body},${after}${type}}`);
+  const sealed = rows.map(partsOf).map(({ head, body, after, type }) => `{${head}${body},${after}${type}}`);
   return hmac(`{"events":[${sealed.join(",")}],${workspaceMember(sealing)}}`, sealing);
 }
 
@@ -83,28 +79,8 @@ function isSame(one: string, other: string): boolean {
   return one.length === other.length && timingSafeEqual(Buffer.from(one), Buffer.from(other));
 }
 
-/**
- * An event's members in the order of RFC 8785, in pieces between which others go: `clockOffsetMs` after `head`, the
- * position after `body`, the traceparent after `after`. JSON.stringify writes well-formed text as RFC 8785 does; ids,
- * times and traceparents need no escape.
- */
-interface CanonicalParts {
-  readonly head: string;
-  readonly body: string;
-  readonly after: string;
-  readonly type: string;
-}
-
-function canonicalParts(row: EventRow): CanonicalParts {
-  const causation = row.causation === null ? "" : `"causation":"${row.causation}",`;
-  return {
-    head: `"actor":${JSON.stringify(row.actor)},"at":"${row.at}",${causation}`,
-    body: `"command":"${row.command}","data":${row.dataText},"device":"${row.device}","id":"${row.id}"`,
-    after:
-      `"recordedAt":"${row.recordedAt}","schemaVersion":${row.schemaVersion},"seq":${row.seq},` +
-      `"stream":${JSON.stringify(row.stream)}`,
-    type: `,"type":${JSON.stringify(row.type)}`,
-  };
+function partsOf(row: EventRow): CanonicalParts {
+  return canonicalParts(row, row.dataText);
 }
 
 function mustPart(parts: readonly CanonicalParts[], index: number): CanonicalParts {

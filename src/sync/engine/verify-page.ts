@@ -1,4 +1,4 @@
-import { linkHash } from "../../protocol/chain.ts";
+import { makeLinker } from "../../protocol/chain.ts";
 import { type Cursor, findCursor } from "../../protocol/cursor.ts";
 import type { LogEvent } from "../../protocol/log-event.ts";
 import type { SyncResponse } from "../../protocol/sync-messages.ts";
@@ -13,6 +13,7 @@ export type VerifiedPage =
  * hash chain, and a cursor that says the same. A page that does not verify is not applied.
  */
 export function verifyPage(from: Cursor, response: Pick<SyncResponse, "events" | "cursor">): VerifiedPage {
+  const link = makeLinker();
   let end = from;
   let command: LogEvent[] = [];
   for (const event of response.events) {
@@ -21,9 +22,9 @@ export function verifyPage(from: Cursor, response: Pick<SyncResponse, "events" |
     if (command[0] !== undefined && command[0].command !== event.command) {
       return broken(`command ${command[0].command} has no end before position ${event.position}`);
     }
-    command = [...command, event];
+    command.push(event);
     if (event.hash === undefined) continue;
-    if (linkHash(end.hash, command) !== event.hash)
+    if (link(end.hash, command) !== event.hash)
       return broken(`the chain breaks at position ${event.position}`);
     end = { position: event.position, hash: event.hash };
     command = [];
