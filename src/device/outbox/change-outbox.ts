@@ -1,6 +1,6 @@
 import type { Table } from "dexie";
 import type { DeviceDatabase } from "../storage/database.ts";
-import { mustMeta, putMeta } from "../storage/meta.ts";
+import { type Books, mustMeta, putMeta, readBooks } from "../storage/meta.ts";
 import type { Counters, Ledger, OutboxRow, StreamRow } from "../storage/rows.ts";
 import { emptyStream, stale } from "../streams/fold.ts";
 import { type StreamChange, writeStreams } from "../streams/project.ts";
@@ -15,14 +15,21 @@ export const commandsPerChange = 100;
  * and out of the outbox is counted here and nowhere else, so that nothing vanishes (L6).
  */
 export interface OutboxChange {
+  /** The bookkeeping as it is now, in one request. */
+  readonly books: () => Promise<Books>;
   /** A stream as this build folds it; one that is not here yet is empty. */
   readonly stream: (key: string) => Promise<StreamRow>;
   readonly streams: (keys: Iterable<string>) => Promise<ReadonlyMap<string, StreamRow>>;
   /**
    * Takes the next numbers for commands and for orders, and yields the counters as they were: the first of them is one
-   * more. A number that stays unused is a hole. `known` are the counters where this change has read them just before.
+   * more. A number that stays unused is a hole.
    */
-  readonly draw: (commands: number, orders?: number, known?: Counters) => Promise<Counters>;
+  readonly draw: (commands: number, orders?: number) => Promise<Counters>;
+  /**
+   * Saves new commands, the counters once their numbers are taken, and their streams, all in one wave of requests.
+   * `books` are what this change has read just before.
+   */
+  readonly save: (books: Books, saved: SavedCommands) => Promise<void>;
   /** Adds new commands. */
   readonly add: (rows: readonly OutboxRow[]) => Promise<void>;
   /** Puts commands that are here already, as they have changed. */
@@ -43,10 +50,17 @@ export interface OutboxChange {
   readonly makeStale: (keys: readonly string[] | "all", bare?: "bare") => Promise<void>;
 }
 
+/** New commands with what saving them changes. */
+export interface SavedCommands {
+  readonly rows: readonly OutboxRow[];
+  readonly counters: Counters;
+  readonly changes: readonly StreamChange[];
+}
+
 /**
  * The one door to the outbox: opens the strict transaction over all that deciding about commands touches (and over
- * `also`), and writes the ledger at its end. All of `work` is saved, or nothing of it (L1). May be called within
- * itself.
+ * `also`), and has written the ledger at its end. All of `work` is saved, or nothing of it (L1). May be called within
+ * itself: then it is part of the outer change, which counts for both.
  */
 export async function changeOutbox<Result>(
   db: DeviceDatabase,
@@ -54,15 +68,69 @@ export async function changeOutbox<Result>(
   also: readonly Table[] = [],
 ): Promise<Result> {
   // Dexie keeps its transaction across awaits only in a function that is itself async.
-  return db.transaction("rw", [db.meta, db.outbox, db.streams, db.sums, db.log, ...also], async () => {
-    const counted = { created: 0, confirmed: 0, settled: 0 };
-    const result = await work(makeChange(db, counted));
-    await count(db, counted);
-    return result;
+  return db.transaction("rw", [db.meta, db.outbox, db.streams, db.sums, db.log, ...also], async (tx) => {
+    const outer = underWay.get(tx.idbtrans);
+    if (outer !== undefined) return work(outer);
+    const tally = makeTally(db);
+    const change = makeChange(db, tally);
+    underWay.set(tx.idbtrans, change);
+    try {
+      const result = await work(change);
+      await tally.close();
+      return result;
+    } finally {
+      underWay.delete(tx.idbtrans);
+    }
   });
 }
 
-function makeChange(db: DeviceDatabase, counted: { -readonly [Key in keyof Ledger]: number }): OutboxChange {
+/** The change that each transaction is for, so that there is one count and one writer of the ledger in it. */
+const underWay = new WeakMap<IDBTransaction, OutboxChange>();
+
+/** What comes into the outbox and leaves it in one transaction, and the ledger that this leads to. */
+interface Tally {
+  readonly count: (more: Partial<Ledger>) => void;
+  /** The ledger as it was before this transaction has written it. */
+  readonly begin: (ledger: Ledger) => void;
+  /** Writes the ledger as it is counted so far, once it is known what it was. */
+  readonly write: () => Promise<void>;
+  /** Writes the ledger unless it says already what was counted. */
+  readonly close: () => Promise<void>;
+}
+
+function makeTally(db: DeviceDatabase): Tally {
+  let before: Ledger | undefined;
+  let counted: Ledger = { created: 0, confirmed: 0, settled: 0 };
+  let written = counted;
+  const write = async () => {
+    written = counted;
+    before ??= await mustMeta(db, "ledger");
+    await putMeta(db, "ledger", {
+      created: before.created + written.created,
+      confirmed: before.confirmed + written.confirmed,
+      settled: before.settled + written.settled,
+    });
+  };
+  return {
+    count: ({ created = 0, confirmed = 0, settled = 0 }) => {
+      if (created + confirmed + settled === 0) return;
+      counted = {
+        created: counted.created + created,
+        confirmed: counted.confirmed + confirmed,
+        settled: counted.settled + settled,
+      };
+    },
+    begin: (ledger) => {
+      before ??= ledger;
+    },
+    write,
+    close: async () => {
+      if (written !== counted) await write();
+    },
+  };
+}
+
+function makeChange(db: DeviceDatabase, tally: Tally): OutboxChange {
   const remove = async (seqs: readonly number[]) => {
     if (seqs.length > 0) await db.outbox.bulkDelete([...seqs]);
   };
@@ -70,11 +138,20 @@ function makeChange(db: DeviceDatabase, counted: { -readonly [Key in keyof Ledge
     if (rows.length > 0) await db.outbox.bulkPut([...rows]);
   };
   const settle = async (seqs: readonly number[]) => {
+    tally.count({ settled: seqs.length });
     await remove(seqs);
-    counted.settled += seqs.length;
+  };
+  const add = async (rows: readonly OutboxRow[]) => {
+    tally.count({ created: rows.length });
+    if (rows.length > 0) await db.outbox.bulkAdd([...rows]);
   };
   const write = (changes: readonly StreamChange[]) => writeStreams(db, changes);
   return {
+    books: async () => {
+      const books = await readBooks(db);
+      tally.begin(books.ledger);
+      return books;
+    },
     stream: async (key) => current(db, await db.streams.get(key), key),
     streams: async (wanted) => {
       const keys = [...new Set(wanted)];
@@ -82,24 +159,30 @@ function makeChange(db: DeviceDatabase, counted: { -readonly [Key in keyof Ledge
       const rows = await Promise.all(keys.map((key, index) => current(db, stored[index], key)));
       return new Map(rows.map((row) => [row.key, row]));
     },
-    draw: async (commands, orders = 0, known) => {
-      const counters = known ?? (await mustMeta(db, "counters"));
+    draw: async (commands, orders = 0) => {
+      const counters = await mustMeta(db, "counters");
       const { seq, orderNumber } = counters;
       await putMeta(db, "counters", { seq: seq + commands, orderNumber: orderNumber + orders });
       return counters;
     },
-    add: async (rows) => {
-      if (rows.length > 0) await db.outbox.bulkAdd([...rows]);
-      counted.created += rows.length;
+    save: async ({ readModel }, { rows, counters, changes }) => {
+      // Where one fails, all of the transaction does.
+      await Promise.all([
+        putMeta(db, "counters", counters),
+        add(rows),
+        writeStreams(db, changes, readModel),
+        tally.write(),
+      ]);
     },
+    add,
     put,
     renumber: async (rows) => {
       await remove([...rows.keys()]);
       await put([...rows.values()]);
     },
     confirm: async (seqs) => {
+      tally.count({ confirmed: seqs.length });
       await remove(seqs);
-      counted.confirmed += seqs.length;
     },
     settle,
     write,
@@ -123,14 +206,4 @@ function makeChange(db: DeviceDatabase, counted: { -readonly [Key in keyof Ledge
 
 async function current(db: DeviceDatabase, row: StreamRow | undefined, key: string): Promise<StreamRow> {
   return row === undefined ? emptyStream(key) : refreshed(db, row);
-}
-
-async function count(db: DeviceDatabase, { created, confirmed, settled }: Ledger): Promise<void> {
-  if (created + confirmed + settled === 0) return;
-  const ledger = await mustMeta(db, "ledger");
-  await putMeta(db, "ledger", {
-    created: ledger.created + created,
-    confirmed: ledger.confirmed + confirmed,
-    settled: ledger.settled + settled,
-  });
 }

@@ -3,7 +3,6 @@ import type { StreamKey } from "../../domain/stream-key.ts";
 import { newId } from "../../protocol/ids.ts";
 import type { DeviceDatabase } from "../storage/database.ts";
 import type { Device } from "../storage/device.ts";
-import { findMeta, mustMeta } from "../storage/meta.ts";
 import { randomTraceparent } from "../storage/random.ts";
 import type { Counters, OutboxRow, PendingRow, StreamRow } from "../storage/rows.ts";
 import { mustStorageFault } from "../storage/storage-fault.ts";
@@ -87,18 +86,14 @@ async function saveAll(
   inputs: readonly DrawnInput[],
   actor: string,
 ): Promise<readonly Handled[]> {
-  // Asked together, here and below, so that the storage is waited for once.
-  const [movedTo, counters, place, identity, streams, known] = await Promise.all([
-    findMeta(db, "movedTo"),
-    mustMeta(db, "counters"),
-    mustMeta(db, "place"),
-    mustMeta(db, "identity"),
+  // Asked together, and written together below, so that the storage is waited for twice.
+  const [books, streams, known] = await Promise.all([
+    change.books(),
     change.streams(inputs.map(({ stream }) => stream)),
-    db.outbox
-      .where("id")
-      .anyOf(inputs.map(({ id }) => id))
-      .toArray(),
+    // One request each: a range of several ids would be walked by a cursor.
+    Promise.all(inputs.map(({ id }) => db.outbox.where("id").equals(id).first())),
   ]);
+  const { movedTo, counters, place, identity } = books;
   if (movedTo !== undefined) {
     const message = `this work was moved to ${movedTo}`;
     return inputs.map(() => ({ outcome: "not-saved", why: "moved", message }));
@@ -108,18 +103,13 @@ async function saveAll(
     counters,
     streams,
     before: streams,
-    known: new Map(known.map((row) => [row.id, row])),
+    known: new Map(known.flatMap((row) => (row === undefined ? [] : [[row.id, row]]))),
     rows: [],
     handled: [],
   });
-  if (saving.rows.length > 0) {
-    // Where one fails, all of the transaction does.
-    await Promise.all([
-      change.draw(saving.rows.length, saving.counters.orderNumber - counters.orderNumber, counters),
-      change.add(saving.rows),
-      change.write(changesOf(saving)),
-    ]);
-  }
+  const { rows } = saving;
+  if (rows.length > 0)
+    await change.save(books, { rows, counters: saving.counters, changes: changesOf(saving) });
   return saving.handled;
 }
 

@@ -46,8 +46,29 @@ export async function findMeta<Key extends keyof Meta>(
  */
 export async function mustMeta<Key extends keyof Meta>(db: DeviceDatabase, key: Key): Promise<Meta[Key]> {
   const value = await findMeta(db, key);
-  if (value === undefined) throw new Error(`expected "${key}" in the database ${db.name}, found nothing`);
+  if (value === undefined) throw missingMeta(db, key);
   return value;
+}
+
+function missingMeta(db: DeviceDatabase, key: keyof Meta): Error {
+  return new Error(`expected "${key}" in the database ${db.name}, found nothing`);
+}
+
+/** The bookkeeping that deciding about commands needs, as one read found it. */
+export type Books = Pick<Meta, (typeof alwaysKept)[number]> & Partial<Pick<Meta, "movedTo">>;
+
+const alwaysKept = ["counters", "identity", "ledger", "place", "readModel"] as const;
+
+/**
+ * Reads the bookkeeping that deciding about commands needs in one request: its keys lie next to each other.
+ * @throws Error when the database was never set up.
+ */
+export async function readBooks(db: DeviceDatabase): Promise<Books> {
+  const rows = await db.meta.where("key").between("counters", "readModel", true, true).toArray();
+  const books = Object.fromEntries(rows.map(({ key, value }) => [key, value])) as unknown as Books;
+  const missing = alwaysKept.find((key) => books[key] === undefined);
+  if (missing !== undefined) throw missingMeta(db, missing);
+  return books;
 }
 
 /** Puts a value under its key. */

@@ -37,11 +37,16 @@ function project(row: StreamRow): Projected {
 
 /**
  * Writes changed streams and moves the sums by the difference of what they contribute. Called inside the
- * transaction of the change, so that no reader ever sees a projection that disagrees with its streams (L2).
+ * transaction of the change, so that no reader ever sees a projection that disagrees with its streams (L2). `known` is
+ * the read model where this transaction has read it just before.
  */
-export async function writeStreams(db: DeviceDatabase, changes: readonly StreamChange[]): Promise<void> {
+export async function writeStreams(
+  db: DeviceDatabase,
+  changes: readonly StreamChange[],
+  known?: ReadModel,
+): Promise<void> {
   if (changes.length === 0) return;
-  const model = await mustMeta(db, "readModel");
+  const model = known ?? (await mustMeta(db, "readModel"));
   const moved = changes.map(({ before, after }) => ({ before, after: project(after) }));
   await Promise.all([db.streams.bulkPut(moved.map(({ after }) => after.row)), moveSums(db, moved, model)]);
 }

@@ -49,6 +49,30 @@ describe("[L6] the ledger agrees with the outbox", () => {
       },
       { created: 2 },
     ],
+    [
+      "comes in within a change that has read the books before, and counts one more after",
+      async (change, row) => {
+        await change.books();
+        await changeOutbox(deviceOf(row).db, async (inner) => {
+          await inner.save(await inner.books(), { rows: [another(row, 1)], counters, changes: [] });
+          await inner.save(await inner.books(), { rows: [another(row, 2)], counters, changes: [] });
+        });
+        await change.confirm([row.seq]);
+      },
+      { created: 2, confirmed: 1 },
+    ],
+    [
+      "comes in with another in the same wave of requests",
+      async (change, row) => {
+        const books = await change.books();
+        await Promise.all([
+          change.save(books, { rows: [another(row, 1)], counters, changes: [] }),
+          change.add([another(row, 2)]),
+          change.settle([row.seq]),
+        ]);
+      },
+      { created: 2, settled: 1 },
+    ],
   ])("when a command %s", async (_what, way, counted) => {
     const { device, last } = await withThreeWaiting();
     devices.set(last.id, device);
@@ -63,6 +87,8 @@ describe("[L6] the ledger agrees with the outbox", () => {
     expect((await checkLedger(device.db)).balanced).toBe(true);
   });
 
+  const counters = { seq: 10, orderNumber: 1 };
+  const another = (row: OutboxRow, more: number): OutboxRow => ({ ...row, id: newId(), seq: row.seq + more });
   const devices = new Map<string, Device>();
   const deviceOf = ({ id }: OutboxRow): Device => {
     const device = devices.get(id);
@@ -88,6 +114,21 @@ test("[L1] a change that fails in the end has changed nothing: no row, no number
   });
   await expect(failing).rejects.toThrow("the last step fails");
   expect(await state()).toEqual(before);
+});
+
+test("[L6] a change that comes after another in one transaction counts on what that one has written", async () => {
+  const { device, last } = await withThreeWaiting();
+  const { db } = device;
+  const before = await mustMeta(db, "ledger");
+  await db.transaction("rw", [db.meta, db.outbox, db.streams, db.sums, db.log], async () => {
+    await changeOutbox(db, (change) => change.add([{ ...last, id: newId(), seq: last.seq + 1 }]));
+    await changeOutbox(db, (change) => change.settle([last.seq]));
+  });
+  expect(await mustMeta(db, "ledger")).toEqual({
+    created: before.created + 1,
+    confirmed: before.confirmed,
+    settled: before.settled + 1,
+  });
 });
 
 test("numbers are drawn once: the counters move past all that were taken", async () => {

@@ -1,69 +1,70 @@
-import { afterEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
+import { handleCommands } from "../../../src/device/outbox/handle-command.ts";
+import { orderStream } from "../../../src/domain/stream-key.ts";
 import { newId } from "../../../src/protocol/ids.ts";
-import { aLine } from "../../domain/builders.ts";
-import { aLocalDevice, run, startOrder } from "../support/a-device.ts";
+import { aHeader, aLine } from "../../domain/builders.ts";
+import { countRequests, tallied } from "../../support/count-requests.ts";
+import { addLine, aLocalDevice, mustBeSaved, run, startOrder } from "../support/a-device.ts";
 
-const tableMethods = ["get", "getAll", "getAllKeys", "put", "add", "delete", "count", "openCursor"] as const;
-const indexMethods = ["get", "getAll", "getAllKeys", "count", "openCursor", "openKeyCursor"] as const;
+/** What each command asks for beside the sums that it moves. */
+const always = {
+  "meta getAll": 1,
+  "meta put": 2,
+  "outbox add": 1,
+  "outbox getAll": 1,
+  "streams get": 1,
+  "streams put": 1,
+};
 
-const undo: (() => void)[] = [];
-afterEach(() => {
-  for (const one of undo.splice(0)) one();
-});
-
-/** Counts what read-write transactions ask for, by table and method, and how often all of it has been answered. */
-function countRequests() {
-  const asked: string[] = [];
-  let rounds = 0;
-  let open = 0;
-  const note = (store: IDBObjectStore, method: string, request: IDBRequest) => {
-    if (store.transaction.mode !== "readwrite") return request;
-    asked.push(`${store.name} ${method}`);
-    if (open === 0) rounds += 1;
-    open += 1;
-    for (const end of ["success", "error"]) {
-      request.addEventListener(end, () => (open -= 1), { once: true });
-    }
-    return request;
-  };
-  const count = <Kind extends IDBObjectStore | IDBIndex>(
-    prototype: Kind,
-    methods: readonly (keyof Kind & string)[],
-    storeOf: (asking: Kind) => IDBObjectStore,
-  ) => {
-    for (const method of methods) {
-      const original = prototype[method] as (...wanted: unknown[]) => IDBRequest;
-      const counted = function (this: Kind, ...wanted: unknown[]) {
-        return note(storeOf(this), method, original.apply(this, wanted));
-      };
-      Object.assign(prototype, { [method]: counted });
-      undo.push(() => Object.assign(prototype, { [method]: original }));
-    }
-  };
-  count(IDBObjectStore.prototype, tableMethods, (store) => store);
-  count(IDBIndex.prototype, indexMethods, (index) => index.objectStore);
-  return { asked: () => asked.toSorted(), rounds: () => rounds };
+/** A draft with a line, on a device that has taken orders before. */
+async function aDraft() {
+  const device = await aLocalDevice();
+  const former = await startOrder(device);
+  await addLine(device, former.stream);
+  await run(device, former.stream, { type: "place-order", data: {} });
+  const { stream } = await startOrder(device);
+  await addLine(device, stream);
+  return { device, stream };
 }
 
-test("a line added to a draft asks the storage for each thing once, and waits for it five times", async () => {
-  const device = await aLocalDevice();
-  const { stream } = await startOrder(device);
+async function countOf(work: () => Promise<unknown>) {
   const counted = countRequests();
-  await run(device, stream, { type: "add-line", data: aLine(1, { lineId: newId() }) });
-  expect(counted.asked()).toEqual([
-    "meta get",
-    "meta get",
-    "meta get",
-    "meta get",
-    "meta get",
-    "meta get",
-    "meta put",
-    "meta put",
-    "outbox add",
-    "outbox openCursor",
-    "streams get",
-    "streams put",
-  ]);
-  expect(counted.rounds()).toBe(5);
-  device.close();
+  await work();
+  return { asked: tallied(counted.asked()), waves: counted.waves() };
+}
+
+test("a line added to a draft takes seven requests, and waits twice: all is read together and written together", async () => {
+  const { device, stream } = await aDraft();
+  const { asked, waves } = await countOf(() =>
+    run(device, stream, { type: "add-line", data: aLine(1, { lineId: newId() }) }),
+  );
+  expect(asked).toEqual(always);
+  expect(waves).toBe(2);
+});
+
+test("an order that is started, or placed, waits once more, for the sums that it moves", async () => {
+  const { device, stream } = await aDraft();
+  const started = await countOf(() => startOrder(device));
+  expect(started).toEqual({ asked: { ...always, "sums get": 1, "sums put": 1 }, waves: 3 });
+  const placed = await countOf(() => run(device, stream, { type: "place-order", data: {} }));
+  expect(placed.waves).toBe(3);
+  const { "sums get": read, "sums put": put = 0, "sums delete": gone = 0, ...rest } = placed.asked;
+  expect(rest).toEqual(always);
+  // The drafts and the placed orders, the sales of the day and what is promised of the one product.
+  expect([read, put + gone]).toEqual([4, 4]);
+});
+
+test("commands that are saved together are looked up without a cursor, in as many waves as one", async () => {
+  const device = await aLocalDevice();
+  const inputs = Array.from({ length: 20 }, () => ({
+    stream: orderStream(newId()),
+    command: ({ orderNumber: number }: { readonly orderNumber: string }) =>
+      ({ type: "start-order", data: { ...aHeader(), number } }) as const,
+  }));
+  const { asked, waves } = await countOf(async () => {
+    for (const handled of await handleCommands(device, inputs)) mustBeSaved(handled);
+  });
+  expect(Object.keys(asked).filter((one) => one.includes("Cursor"))).toEqual([]);
+  expect(asked).toMatchObject({ "meta getAll": 1, "meta put": 2, "outbox getAll": 20, "outbox add": 20 });
+  expect(waves).toBe(3);
 });

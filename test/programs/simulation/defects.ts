@@ -264,8 +264,8 @@ export const defects: readonly Defect[] = [
   {
     name: "confirmed commands are not counted",
     file: "src/device/outbox/change-outbox.ts",
-    from: "confirmed: ledger.confirmed + confirmed,",
-    to: "confirmed: ledger.confirmed,",
+    from: "confirmed: before.confirmed + written.confirmed,",
+    to: "confirmed: before.confirmed,",
     caughtWithin: 1,
   },
   {
