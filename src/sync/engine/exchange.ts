@@ -34,9 +34,18 @@ export interface Successor {
   readonly token: string;
 }
 
-/** Its outcome. `again`: there is more to fetch, or to send at once. `sent` are the ids of what went. */
+/**
+ * Its outcome. `again`: there is more to fetch or to send; `soon`: only such as was saved since it began. `sent` are the
+ * ids of what went, `lastSeq` is the last command that there was when it began.
+ */
 export type Exchanged =
-  | { readonly outcome: "passed"; readonly again: boolean; readonly sent: readonly string[] }
+  | {
+      readonly outcome: "passed";
+      readonly again: boolean;
+      readonly soon?: boolean;
+      readonly sent: readonly string[];
+      readonly lastSeq?: number;
+    }
   | {
       readonly outcome: "failed";
       readonly trouble: SyncTrouble;
@@ -73,6 +82,7 @@ export async function exchangeOnce(
       from,
       sent,
       suspects: wanted.suspects,
+      lastSeq: request.lastSeq,
       startedMs,
       response: withVerdicts(reply.body, handed),
     });
@@ -80,7 +90,7 @@ export async function exchangeOnce(
     if (!outgoing.givesBack)
       return await fetchMoreStates(device, ports, { identity, fence: wanted.fence, recorded });
     const given = await giveBackNext(device, ports, identity);
-    return given === "done" ? { ...recorded, again: true } : failed(given, []);
+    return given === "done" ? { ...recorded, again: true, soon: false } : failed(given, []);
   } catch (error) {
     rethrowUnlessStorage(error);
     return { outcome: "failed", trouble: "storage", sent: [] };
@@ -183,6 +193,7 @@ async function record(
     readonly from: Cursor;
     readonly sent: readonly string[];
     readonly suspects: ReadonlySet<string>;
+    readonly lastSeq: number;
     readonly startedMs: number;
     readonly response: SyncResponse;
   },
@@ -221,26 +232,31 @@ async function record(
     response.verdicts.filter(({ outcome }) => outcome === "conflict").map(({ command }) => command),
   );
   const answered = new Set(sent.filter((id) => !conflicted.has(id)));
-  const left = { nowMs, answered, suspects: answer.suspects };
-  return { outcome: "passed", again: response.more || (await hasMoreToSend(device, left)), sent };
+  const { lastSeq } = answer;
+  if (response.more) return { outcome: "passed", again: true, sent, lastSeq };
+  const left = await leftToSend(device, { nowMs, answered, suspects: answer.suspects });
+  const again = left.length > 0;
+  return { outcome: "passed", again, soon: again && left.every((seq) => seq > lastSeq), sent, lastSeq };
 }
 
 /**
- * Whether something may be sent at once: what is new, and what conflicted and was decided again. A suspect may not: the
- * next exchange would leave it out as this one did, for ever.
+ * The seqs of what may be sent next: what is new, and what conflicted and was decided again. A suspect may not: the next
+ * exchange would leave it out as this one did, for ever.
  */
-async function hasMoreToSend(
+async function leftToSend(
   device: Device,
   left: {
     readonly nowMs: number;
     readonly answered: ReadonlySet<string>;
     readonly suspects: ReadonlySet<string>;
   },
-): Promise<boolean> {
+): Promise<readonly number[]> {
   const rows = await sendableRows(device);
   const { nowMs, suspects } = left;
   const selection = { commandsMax: limits.requestCommands, suspects, nowMs };
-  return selectCommands(rows, selection).some(({ id }) => !left.answered.has(id));
+  return selectCommands(rows, selection)
+    .filter(({ id }) => !left.answered.has(id))
+    .map(({ seq }) => seq);
 }
 
 function failed(

@@ -64,6 +64,10 @@ export function startLead(device: Device, fence: number, ports: LeadPorts): Lead
         case "cancel-wait":
           cancelTimer();
           break;
+        case "settle":
+          cancelTimer();
+          cancelTimer = ports.setTimer(effect.delayMs, () => feed({ type: "timer" }));
+          break;
         case "wait":
           cancelTimer();
           cancelTimer = ports.setTimer(effect.delayMs, () => feed({ type: "timer" }));
@@ -95,8 +99,10 @@ export function startLead(device: Device, fence: number, ports: LeadPorts): Lead
 
   let seqSeen: number | undefined;
   const watch = live(() => findMeta(db, "counters")).subscribe((counters) => {
-    if (seqSeen !== undefined && counters?.seq !== seqSeen) feed({ type: "wake" });
-    seqSeen = counters?.seq;
+    const seq = counters?.seq;
+    if (seqSeen !== undefined && seq !== undefined && seq !== seqSeen)
+      feed({ type: "saved", seq, nowMs: ports.nowMs() });
+    seqSeen = seq;
   });
   feed({ type: "start", as: "page" });
   return { wake: () => feed({ type: "wake" }), stop: () => feed({ type: "stop" }), ended };
@@ -143,8 +149,8 @@ export function inputOf(
   luck: number,
 ): StepInput {
   if (result.outcome === "passed") {
-    const { again, sent } = result;
-    return { type: "passed", turn, again, sent, nowMs, luck };
+    const { outcome: _outcome, ...passed } = result;
+    return { type: "passed", turn, ...passed, nowMs, luck };
   }
   const { outcome: _outcome, ...failed } = result;
   return { type: "failed", turn, ...failed, nowMs, luck };

@@ -36,7 +36,12 @@ async function aLeader(member: Member, server: TestServer, post?: LeadPorts["pos
   /** Waits until the leader rests: a timer is set and nothing is in flight. */
   const rests = () =>
     until(async () => timers.length > 0 && (await findStatus(member.device.db)).phase !== "syncing");
-  return { lead, ring, rests, timers, errors };
+  /** Lets the moment pass that what was saved waits. */
+  const goes = async () => {
+    await until(() => timers.some(({ delayMs }) => delayMs === 200));
+    ring();
+  };
+  return { lead, ring, rests, goes, timers, errors };
 }
 
 test("[L8] what was saved is sent automatically, and a failure is tried again by the timer alone", async () => {
@@ -51,6 +56,7 @@ test("[L8] what was saved is sent automatically, and a failure is tried again by
   await leader.rests();
   const { stream } = await startOrder(rep.device);
   await addLine(rep.device, stream);
+  await leader.goes();
   await leader.rests();
   expect(await findStatus(rep.device.db)).toMatchObject({ phase: "waiting", trouble: "unreachable" });
   expect(await listOutbox(rep.device.db)).toHaveLength(2);
@@ -173,6 +179,7 @@ test("[L8] [L11] a full disk while the log is packed ends no leader, and never l
     isOver = true;
   });
   await startOrder(rep.device);
+  await leader.goes();
   await until(async () => (await listOutbox(rep.device.db)).length === 0);
   expect(isOver).toBe(false);
   leader.lead.stop();

@@ -13,6 +13,8 @@ import {
 interface Leader {
   readonly state: StepState;
   readonly timerMs: number | undefined;
+  /** How often a timer was set. */
+  readonly waits: number;
   readonly inFlight: number;
   /** Which commands were to be held. */
   readonly held: readonly string[];
@@ -20,7 +22,7 @@ interface Leader {
   readonly isAll?: boolean;
 }
 
-const idle: Leader = { state: stopped, timerMs: undefined, inFlight: 0, held: [] };
+const idle: Leader = { state: stopped, timerMs: undefined, waits: 0, inFlight: 0, held: [] };
 
 /** What happened, without the turn: it is the one of the exchange that is in flight. */
 type Happened = StepInput extends infer Input
@@ -55,7 +57,8 @@ function carryOut(leader: Leader, effect: StepEffect): Leader {
     case "exchange":
       return { ...leader, inFlight: leader.inFlight + 1 };
     case "wait":
-      return { ...leader, timerMs: effect.delayMs };
+    case "settle":
+      return { ...leader, timerMs: effect.delayMs, waits: leader.waits + 1 };
     case "cancel-wait":
       return { ...leader, timerMs: undefined };
     case "hold":
@@ -86,7 +89,7 @@ test("what a proxy finds too large is halved and sent again at once, down to one
 /** Only what can happen in a state: an exchange ends only where one is in flight, a timer rings only where one is set. */
 const happenings = fc.array(
   fc.record({
-    kind: fc.constantFrom("wake", "end", "ring", "stop-start"),
+    kind: fc.constantFrom("wake", "saved", "end", "ring", "stop-start"),
     ok: fc.boolean(),
     again: fc.boolean(),
     luck: fc.double({ min: 0, max: 0.999, noNaN: true }),
@@ -105,6 +108,7 @@ test("[L8] [ST1] [ST2] [ST3] while a page syncs, an exchange is in flight or a w
       for (const it of list) {
         nowMs += it.clockJumpMs;
         if (it.kind === "wake") leader = feed(leader, { type: "wake" });
+        if (it.kind === "saved") leader = feed(leader, { type: "saved", seq: it.commands, nowMs });
         if (it.kind === "end" && leader.inFlight > 0) leader = feed(leader, ending(it, nowMs));
         if (it.kind === "ring" && leader.timerMs !== undefined) {
           leader = feed(leader, { type: "timer" });
@@ -129,6 +133,7 @@ test("[ST4] the end of an exchange that is not the one in flight changes nothing
       let leader = feed(idle, start);
       for (const it of list) {
         if (it.kind === "wake") leader = feed(leader, { type: "wake" });
+        if (it.kind === "saved") leader = feed(leader, { type: "saved", seq: it.commands, nowMs: 0 });
         if (it.kind === "end" && leader.inFlight > 0) leader = feed(leader, ending(it, 0));
         if (it.kind === "ring" && leader.timerMs !== undefined) leader = feed(leader, { type: "timer" });
         if (it.kind === "stop-start") {
@@ -180,6 +185,130 @@ test("[L8] a wake comes to an end, whichever commands fail and however often, an
       if (broken.filter(Boolean).length <= 1) expect([...waiting].filter((id) => !breaks(id))).toEqual([]);
     }),
   );
+});
+
+/** A page that syncs in virtual time: exchanges take as long as it is told, timers ring when they are due. */
+function aPage() {
+  let leader = feed(idle, start);
+  let nowMs = 1_700_000_000_000;
+  let seq = 0;
+  let lastSeq = 0;
+  let endsAtMs = nowMs;
+  let dueAtMs = Number.POSITIVE_INFINITY;
+  /** When each command was saved that no exchange has begun to send. */
+  let unsent: readonly number[] = [];
+  const begun: number[] = [];
+  const see = (happened: Happened, tookMs: number) => {
+    const { turn } = leader.state;
+    const { waits } = leader;
+    leader = feed(leader, happened);
+    if (leader.timerMs === undefined) dueAtMs = Number.POSITIVE_INFINITY;
+    else if (leader.waits !== waits) dueAtMs = nowMs + leader.timerMs;
+    if (leader.state.turn === turn) return;
+    begun.push(nowMs);
+    endsAtMs = nowMs + tookMs;
+    lastSeq = seq;
+    unsent = [];
+  };
+  const advance = (ms: number, tookMs: number) => {
+    const untilMs = nowMs + ms;
+    while (Math.min(leader.inFlight > 0 ? endsAtMs : Number.POSITIVE_INFINITY, dueAtMs) <= untilMs) {
+      if (leader.inFlight > 0) {
+        nowMs = endsAtMs;
+        see({ ...passed, again: unsent.length > 0, soon: unsent.length > 0, lastSeq, nowMs }, tookMs);
+      } else {
+        nowMs = dueAtMs;
+        see({ type: "timer" }, tookMs);
+      }
+    }
+    nowMs = untilMs;
+  };
+  const save = (tookMs: number) => {
+    seq += 1;
+    unsent = [...unsent, nowMs];
+    see({ type: "saved", seq, nowMs }, tookMs);
+  };
+  const wake = (tookMs: number) => see({ type: "wake" }, tookMs);
+  return {
+    advance,
+    save,
+    wake,
+    begun: () => begun.length,
+    waitedMs: () => (leader.inFlight > 0 || unsent[0] === undefined ? 0 : dueAtMs - unsent[0]),
+    turnBackMs: (ms: number) => {
+      nowMs -= ms;
+    },
+  };
+}
+
+test("[ST6] what is saved is sent within a second, however much is saved after it, unless the server asked for a wait", () => {
+  const steps = fc.array(
+    fc.record({
+      kind: fc.constantFrom("save", "save", "pass-time", "wake"),
+      ms: fc.integer({ min: 0, max: 400 }),
+      tookMs: fc.integer({ min: 0, max: 900 }),
+    }),
+    { maxLength: 60 },
+  );
+  fc.assert(
+    fc.property(steps, (list) => {
+      const page = aPage();
+      for (const { kind, ms, tookMs } of list) {
+        if (kind === "save") page.save(tookMs);
+        else if (kind === "wake") page.wake(tookMs);
+        page.advance(ms, tookMs);
+        expect(page.waitedMs()).toBeLessThanOrEqual(1_000);
+      }
+    }),
+  );
+});
+
+test("a save waits until nothing is saved for a moment, and somebody who goes on saving is sent for once a second", () => {
+  const page = aPage();
+  page.advance(500, 10);
+  const before = page.begun();
+  page.save(10);
+  page.advance(199, 10);
+  expect(page.begun()).toBe(before);
+  page.advance(1, 10);
+  expect(page.begun()).toBe(before + 1);
+  page.advance(2_000, 10);
+  expect(page.begun()).toBe(before + 1);
+  for (let saves = 0; saves < 40; saves += 1) {
+    page.save(10);
+    page.advance(100, 10);
+  }
+  expect(page.begun()).toBe(before + 1 + 4);
+});
+
+test("what else wakes it does not wait for somebody who saves", () => {
+  const page = aPage();
+  page.advance(500, 10);
+  const before = page.begun();
+  page.save(10);
+  page.wake(10);
+  expect(page.begun()).toBe(before + 1);
+});
+
+test("[L12] a clock that is set back while somebody saves makes nothing wait longer", () => {
+  const page = aPage();
+  page.advance(500, 10);
+  const before = page.begun();
+  page.save(10);
+  page.turnBackMs(3_600_000);
+  page.save(10);
+  expect(page.begun()).toBe(before + 1);
+});
+
+test("what was saved while an exchange was in flight waits like any other save, and what that one took is not sent for again", () => {
+  let leader = feed(idle, start);
+  leader = feed(leader, { type: "saved", seq: 7, nowMs: 900 });
+  const left = feed(leader, { ...passed, again: true, soon: true, lastSeq: 6 });
+  expect(left).toMatchObject({ inFlight: 0, timerMs: 100 });
+  expect(feed(left, { type: "timer" }).inFlight).toBe(1);
+  const taken = feed(leader, { ...passed, lastSeq: 7 });
+  expect(taken).toMatchObject({ inFlight: 0, state: { phase: "waiting" } });
+  expect(taken.timerMs).toBeGreaterThan(20_000);
 });
 
 test("[L7] a command that fails alone lets the others pass, and is to be held after three times", () => {
@@ -252,6 +381,9 @@ test("a wake cuts a backoff short, but not the wait that the server asked for", 
   const asked = feed(inFlight, { ...failed, retryAfterMs: 10_000 });
   expect(asked.timerMs).toBeGreaterThanOrEqual(10_000);
   expect(feed(asked, { type: "wake" }).inFlight).toBe(0);
+  const saved = { type: "saved", seq: 1, nowMs: 1_000 } as const;
+  expect(feed(feed(inFlight, failed), saved).timerMs).toBe(200);
+  expect(feed(asked, saved)).toMatchObject({ inFlight: 0, timerMs: asked.timerMs });
 });
 
 test("after two failures a batch is halved, down to one command, and grows again when it passes", () => {
