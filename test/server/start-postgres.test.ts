@@ -1,7 +1,8 @@
 import postgres from "postgres";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type RunningPostgres, startPostgres } from "../../scripts/start-postgres.mjs";
-import { createDatabase, describeWithPostgres } from "../support/with-postgres.ts";
+import { createDatabase } from "../support/create-database.ts";
+import { describeWithPostgres } from "../support/with-postgres.ts";
 
 describeWithPostgres("a PostgreSQL of one's own", () => {
   let running: RunningPostgres;

@@ -7,7 +7,7 @@ const known = ["W1", "W4", "U1"];
 test("without options all works run in full", () => {
   expect(parseOptions([], known)).toEqual({
     outcome: "options",
-    options: { only: known, quick: false, profile: false },
+    options: { only: known, quick: false, profile: false, million: false },
   });
 });
 
@@ -28,6 +28,7 @@ test.each([
   ["a word without an option", ["W4"], "W4"],
   ["a work that there is not", ["--only", "W4,W99"], "W99: no such work, there are W1, W4, U1"],
   ["no work", ["--only", ""], "no such work"],
+  ["a quick run of a million events", ["--quick", "--million"], "--million: no quick run"],
   ["a build that is not kept", ["--against", "1999"], `kept are ${keptBuilds.join(", ")}`],
 ])("%s is named as wrong", (_, args, named) => {
   const parsed = parseOptions(args, known);

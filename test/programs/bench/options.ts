@@ -9,6 +9,8 @@ export interface BenchOptions {
   readonly json?: string;
   readonly against?: KeptBuild;
   readonly profile: boolean;
+  /** Growth is measured up to a million events. */
+  readonly million: boolean;
 }
 
 /** The options, or what is wrong with them. */
@@ -24,7 +26,7 @@ export function parseOptions(args: readonly string[], known: readonly string[]):
   } catch (error) {
     return wrong(error instanceof Error ? error.message : String(error));
   }
-  const { only, quick, json, against, profile } = values;
+  const { only, quick, json, against, profile, million } = values;
   const ids = only === undefined ? known : only.split(",").map((id) => id.trim().toUpperCase());
   const strangers = ids.filter((id) => !known.includes(id));
   if (strangers.length > 0)
@@ -32,10 +34,12 @@ export function parseOptions(args: readonly string[], known: readonly string[]):
   const build = keptBuilds.find((name) => name === against);
   if (against !== undefined && build === undefined)
     return wrong(`--against ${against}: no such build, kept are ${keptBuilds.join(", ")}`);
+  if (quick && million) return wrong("--million: no quick run has so many events");
   const options: BenchOptions = {
     only: known.filter((id) => ids.includes(id)),
     quick,
     profile,
+    million,
     ...(json === undefined ? {} : { json }),
     ...(build === undefined ? {} : { against: build }),
   };
@@ -52,6 +56,7 @@ function parseRaw(args: readonly string[]) {
       json: { type: "string" },
       against: { type: "string" },
       profile: { type: "boolean", default: false },
+      million: { type: "boolean", default: false },
     },
   }).values;
 }

@@ -65,6 +65,8 @@ export interface Work {
 export interface World {
   /** Less data and fewer repetitions: shows that everything runs, and the order of the figures. */
   readonly quick: boolean;
+  /** Growth is to be measured up to a million events, on PostgreSQL. */
+  readonly million: boolean;
   /** The kept build to be measured beside this one. */
   readonly against?: KeptBuild;
   /** A folder that outlives the run, for data that takes long to make. */

@@ -1,5 +1,5 @@
-import { readFileSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
+import { cpuMsOf, peakRssBytes } from "../../support/process-figures.ts";
 import type { ProtocolClient } from "../../support/protocol-client.ts";
 import { startWorkspaceAt } from "../../support/protocol-client.ts";
 import type { RunningDocket } from "../../support/start-docket.ts";
@@ -158,22 +158,6 @@ function checkCaughtUp(
     placedOrders === taken.length ? "" : `has ${placedOrders} placed orders of ${taken.length}`,
   ];
   return faults.filter((fault) => fault !== "").map((fault) => `${device} ${fault}`);
-}
-
-/** The most memory that a process ever had, as Linux counts it. */
-function peakRssBytes(pid: number): number {
-  const kibibytes = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1];
-  return Number(kibibytes) * 1024;
-}
-
-/** The processor time of a process, in ms: fields 14 and 15 of its stat, in ticks of 10 ms. */
-function cpuMsOf(pid: number): number {
-  const text = readFileSync(`/proc/${pid}/stat`, "utf8");
-  const [user, system] = text
-    .slice(text.lastIndexOf(")") + 2)
-    .split(" ")
-    .slice(11, 13);
-  return (Number(user) + Number(system)) * 10;
 }
 
 function answeredSyncs(output: string): ServerFigures["answered"] {

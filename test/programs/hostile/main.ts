@@ -4,10 +4,10 @@
  * took, how long the honest business waited and how often it was refused. Ends with 1 when the server grew by 100 MB or
  * more, when the honest business was refused or not answered once, or when the server did not live on.
  */
-import { readFileSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 import { newId } from "../../../src/protocol/ids.ts";
 import { customerAdded, makeHand, newOrder } from "../../server/support/commands.ts";
+import { rssBytes } from "../../support/process-figures.ts";
 import { joinAt, type ProtocolClient, startWorkspaceAt } from "../../support/protocol-client.ts";
 import { startDocket } from "../../support/start-docket.ts";
 import { hostileInputs } from "./inputs.ts";
@@ -39,7 +39,7 @@ try {
     ["input", "ends", "took", "server grew by", "honest asked", "median", "p99", "longest", "refused"],
   ];
   for (const { name, send } of hostileInputs.filter((input) => input.name.includes(wanted))) {
-    const before = rssBytes();
+    const before = rssBytes(docket.pid());
     const others = besideAll(honest);
     const startedMs = Date.now();
     const ends = await send(target);
@@ -115,7 +115,7 @@ function takeOrder(honest: ProtocolClient) {
 /** Watches the server's memory, and works as a device does, every 50 ms, until it is told to stop. */
 function besideAll(honest: ProtocolClient) {
   let stopped = false;
-  let peak = rssBytes();
+  let peak = rssBytes(docket.pid());
   const waits: number[] = [];
   const failed: string[] = [];
   const work = async () => {
@@ -129,7 +129,7 @@ function besideAll(honest: ProtocolClient) {
       } catch (error) {
         failed.push(String(error));
       }
-      peak = Math.max(peak, rssBytes());
+      peak = Math.max(peak, rssBytes(docket.pid()));
       await delay(50);
     }
   };
@@ -141,11 +141,6 @@ function besideAll(honest: ProtocolClient) {
       return { peak, waits, failed };
     },
   };
-}
-
-function rssBytes(): number {
-  const kibibytes = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${docket.pid()}/status`, "utf8"))?.[1];
-  return Number(kibibytes) * 1024;
 }
 
 function mega(bytes: number): string {

@@ -8,8 +8,9 @@ import type { SqlDriver } from "../../../src/server/store/sql-driver.ts";
 import { openSqlStore } from "../../../src/server/store/sql-store.ts";
 import type { Store } from "../../../src/server/store/store.ts";
 import { verifyPage } from "../../../src/sync/engine/verify-page.ts";
+import { createDatabase } from "../../support/create-database.ts";
 import { fired } from "../../support/fired.ts";
-import { createDatabase, describeWithPostgres } from "../../support/with-postgres.ts";
+import { describeWithPostgres } from "../../support/with-postgres.ts";
 import { aBusyShop } from "../support/a-shop.ts";
 import { openTestPglite, openTestPostgres, type TestDatabase } from "../support/stores.ts";
 

@@ -3,7 +3,8 @@ import { describe, expect, test } from "vitest";
 import { cursorStart } from "../../../src/protocol/cursor.ts";
 import type { RunningServer } from "../../../src/server/start-server.ts";
 import { makeTurns, type Turns } from "../../../src/server/store/turns.ts";
-import { createDatabase, describeWithPostgres, untilOneWaits } from "../../support/with-postgres.ts";
+import { createDatabase } from "../../support/create-database.ts";
+import { describeWithPostgres, untilOneWaits } from "../../support/with-postgres.ts";
 import { newOrder } from "../support/commands.ts";
 import {
   joinAs,

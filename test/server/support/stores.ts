@@ -6,7 +6,7 @@ import { createClusterIfMissing } from "../../../src/server/store/create-cluster
 import { openPglite, type PgliteTest } from "../../../src/server/store/pglite-driver.ts";
 import { openPostgres } from "../../../src/server/store/postgres-driver.ts";
 import type { SqlDriver } from "../../../src/server/store/sql-driver.ts";
-import { createDatabase } from "../../support/with-postgres.ts";
+import { createDatabase } from "../../support/create-database.ts";
 
 /** A database of one's own, with what removes it. */
 export interface TestDatabase {
