@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { defineConfig, type UserConfig } from "vite";
 import { type ManifestOptions, VitePWA } from "vite-plugin-pwa";
 import solid from "vite-plugin-solid";
+import { modernDexie } from "./scripts/modern-dexie.mjs";
 
 /** Where `npm run dev` runs the API, and `npm start` the whole of it: the server's own default. */
 const serverUrl = "http://127.0.0.1:8787";
@@ -28,6 +29,7 @@ function clientBuild(): UserConfig {
   const { version } = JSON.parse(readFileSync("package.json", "utf8")) as { readonly version: string };
   return {
     define: { __APP_VERSION__: JSON.stringify(version) },
+    resolve: { alias: [modernDexie] },
     plugins: [
       solid(),
       VitePWA({

@@ -1,6 +1,7 @@
 import solid from "vite-plugin-solid";
 import { defineConfig } from "vitest/config";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
+import { modernDexie } from "./scripts/modern-dexie.mjs";
 
 /**
  * Which project runs the unit tests (`*.test.ts`) of which folder of `test`. Playwright's tests are called `*.spec.ts`.
@@ -32,6 +33,9 @@ class LongestFirst extends BaseSequencer {
   }
 }
 
+/** The Dexie that the app has. */
+const resolve = { alias: [modernDexie] };
+
 export default defineConfig({
   test: {
     sequence: { sequencer: LongestFirst },
@@ -40,6 +44,7 @@ export default defineConfig({
     projects: [
       { test: { name: "domain", environment: "node", include: include("domain"), testTimeout } },
       {
+        resolve,
         test: {
           name: "device",
           environment: "node",
@@ -50,6 +55,7 @@ export default defineConfig({
         },
       },
       {
+        resolve,
         test: {
           name: "simulation",
           environment: "node",
@@ -71,6 +77,7 @@ export default defineConfig({
       {
         // The plugin also picks Solid's browser build: without it a test would get the one for server rendering.
         plugins: [solid()],
+        resolve,
         define: { __APP_VERSION__: JSON.stringify("test") },
         test: {
           name: "ui",

@@ -7,6 +7,7 @@ import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { build } from "vite";
+import { modernDexie } from "./modern-dexie.mjs";
 
 const [entry, ...args] = process.argv.slice(2);
 if (!entry) throw new Error("usage: node scripts/run-ts.mjs <file.ts> [arguments]");
@@ -19,6 +20,7 @@ process.once("exit", () => rmSync(outDir, { recursive: true, force: true }));
 await build({
   configFile: false,
   logLevel: "warn",
+  resolve: { alias: [modernDexie] },
   build: {
     ssr: entry,
     outDir,

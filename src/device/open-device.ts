@@ -1,5 +1,5 @@
-import { finishAdoption } from "./outbox/adopt.ts";
-import { startRebuild } from "./outbox/rebuild.ts";
+import type { finishAdoption } from "./outbox/adopt.ts";
+import { isStale, makeRebuilding, type Rebuild } from "./outbox/make-rebuilding.ts";
 import { NewerSchema, openDatabase } from "./storage/database.ts";
 import type { Device, DeviceStorage } from "./storage/device.ts";
 import { live } from "./storage/live.ts";
@@ -17,16 +17,31 @@ export class DatabaseLost extends Error {
 }
 
 /**
+ * What a start rarely needs, and a page loads only then: most of the code that writes hangs on it, and the first screen
+ * writes nothing.
+ */
+export interface RareParts {
+  readonly rebuild: () => Promise<Rebuild>;
+  readonly adopt: () => Promise<typeof finishAdoption>;
+}
+
+const onDemand: RareParts = {
+  rebuild: async () => (await import("./outbox/rebuild.ts")).rebuildIfStale,
+  adopt: async () => (await import("./outbox/adopt.ts")).finishAdoption,
+};
+
+/**
  * Opens the workspace that this device works in; undefined when none was set up here yet.
  * @throws StorageUnavailable when the browser gives no IndexedDB, NewerSchema when a newer build has written here.
  */
 export async function openCurrentDevice(
   storage: DeviceStorage = {},
   clockMs?: () => number,
+  parts?: RareParts,
 ): Promise<Device | undefined> {
   try {
     const entry = await findCurrentWorkspace(storage);
-    return entry === undefined ? undefined : await openWorkspace(entry, storage, clockMs);
+    return entry === undefined ? undefined : await openWorkspace(entry, storage, clockMs, parts);
   } catch (error) {
     if (error instanceof DatabaseLost) throw error;
     const newer = findNewerSchema(error);
@@ -51,10 +66,18 @@ export async function openWorkspace(
   entry: WorkspaceEntry,
   storage: DeviceStorage = {},
   clockMs?: () => number,
+  parts: RareParts = onDemand,
 ): Promise<Device> {
-  const device = await openDevice(entry.database, storage, clockMs);
+  const device = await openDevice(entry.database, storage, clockMs, parts);
+  if (entry.toAdopt === undefined) return device;
+  const finish = await parts.adopt().catch((reason) => {
+    reportError(reason);
+    return undefined;
+  });
+  // Where that could not be loaded the work stays where it is, as without room.
+  if (finish === undefined) return device;
   try {
-    await finishAdoption(device, entry, storage);
+    await finish(device, entry, storage);
   } catch (error) {
     device.close();
     throw error;
@@ -67,6 +90,7 @@ export async function openDevice(
   database: string,
   storage: DeviceStorage = {},
   clockMs: () => number = () => Date.now(),
+  parts: RareParts = onDemand,
 ): Promise<Device> {
   const db = openDatabase(database, storage);
   const stored = await findMeta(db, "identity");
@@ -76,7 +100,8 @@ export async function openDevice(
   }
   let identity = stored;
   let clockOffsetMs = (await mustMeta(db, "place")).clockOffsetMs;
-  const rebuild = startRebuild(db);
+  const rebuild = makeRebuilding(db, parts.rebuild);
+  if (isStale(await mustMeta(db, "readModel"))) rebuild.goOn();
   // Identity and clock offset are small, read everywhere and written by sync, also in other tabs.
   const watch = live(() =>
     Promise.all([findMeta(db, "identity"), findMeta(db, "place"), findMeta(db, "readModel")]),

@@ -1,4 +1,5 @@
-import { type KnownState, kinds } from "./kinds.ts";
+import { evolveVersions } from "./evolve-versions.ts";
+import type { KnownState } from "./kinds.ts";
 import { schemaVersions } from "./upcast.ts";
 
 /**
@@ -6,7 +7,7 @@ import { schemaVersions } from "./upcast.ts";
  * The shapes that a build reads are part of it, since one that reads more folds more.
  */
 export function foldModel(): string {
-  const folds = Object.entries(kinds).map(([name, kind]) => `${name}${kind.evolveVersion}`);
+  const folds = Object.entries(evolveVersions).map(([name, version]) => `${name}${version}`);
   const shapes = Object.entries(schemaVersions).map(([type, version]) => `${type}@${version}`);
   return [...folds, ...shapes].join(" ");
 }

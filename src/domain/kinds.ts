@@ -3,7 +3,6 @@ import {
   type AllocationRejection,
   type AllocationState,
   acceptsAllocation,
-  allocationEvolveVersion,
   decideAllocation,
   evolveAllocation,
   noAllocation,
@@ -14,15 +13,10 @@ import type {
   CustomerRejection,
   CustomerState,
 } from "./customer/customer.ts";
-import {
-  acceptsCustomer,
-  customerEvolveVersion,
-  decideCustomer,
-  evolveCustomer,
-  noCustomer,
-} from "./customer/customer.ts";
+import { acceptsCustomer, decideCustomer, evolveCustomer, noCustomer } from "./customer/customer.ts";
 import type { Decision } from "./decision.ts";
 import type { Happened } from "./event.ts";
+import { evolveVersions } from "./evolve-versions.ts";
 import {
   acceptsLevel,
   decideLevel,
@@ -30,26 +24,19 @@ import {
   type LevelEvent,
   type LevelRejection,
   type LevelState,
-  levelEvolveVersion,
   noLevel,
 } from "./level/level.ts";
 import { acceptsOrder } from "./order/accepts-order.ts";
 import { decideOrder } from "./order/decide-order.ts";
-import { evolveOrder, orderEvolveVersion } from "./order/evolve-order.ts";
+import { evolveOrder } from "./order/evolve-order.ts";
 import type { OrderCommand } from "./order/order-commands.ts";
 import type { OrderEvent } from "./order/order-events.ts";
 import type { OrderRejection } from "./order/order-rejection.ts";
 import { noOrder, type OrderState } from "./order/order-state.ts";
 import type { ProductCommand, ProductEvent, ProductRejection, ProductState } from "./product/product.ts";
-import {
-  acceptsProduct,
-  decideProduct,
-  evolveProduct,
-  noProduct,
-  productEvolveVersion,
-} from "./product/product.ts";
+import { acceptsProduct, decideProduct, evolveProduct, noProduct } from "./product/product.ts";
 import type { StockCommand, StockEvent, StockRejection, StockState } from "./stock/stock.ts";
-import { acceptsStock, decideStock, evolveStock, noStock, stockEvolveVersion } from "./stock/stock.ts";
+import { acceptsStock, decideStock, evolveStock, noStock } from "./stock/stock.ts";
 import { findSkuId, idOf, kindOf, type StreamKind } from "./stream-key.ts";
 import type {
   WorkspaceCommand,
@@ -57,13 +44,7 @@ import type {
   WorkspaceRejection,
   WorkspaceState,
 } from "./workspace/workspace.ts";
-import {
-  acceptsWorkspace,
-  decideWorkspace,
-  evolveWorkspace,
-  noWorkspace,
-  workspaceEvolveVersion,
-} from "./workspace/workspace.ts";
+import { acceptsWorkspace, decideWorkspace, evolveWorkspace, noWorkspace } from "./workspace/workspace.ts";
 
 /** The three pure functions of one kind of stream, its state before the first event, and the version of its fold. */
 export interface Kind<State, Event, Command, Rejection> {
@@ -109,7 +90,7 @@ export type KnownRejection =
 
 const order: Kind<OrderState, OrderEvent, OrderCommand, OrderRejection> = {
   initial: noOrder,
-  evolveVersion: orderEvolveVersion,
+  evolveVersion: evolveVersions.order,
   decide: decideOrder,
   accepts: acceptsOrder,
   evolve: evolveOrder,
@@ -132,7 +113,7 @@ const order: Kind<OrderState, OrderEvent, OrderCommand, OrderRejection> = {
 
 const customer: Kind<CustomerState, CustomerEvent, CustomerCommand, CustomerRejection> = {
   initial: noCustomer,
-  evolveVersion: customerEvolveVersion,
+  evolveVersion: evolveVersions.customer,
   decide: decideCustomer,
   accepts: acceptsCustomer,
   evolve: evolveCustomer,
@@ -141,7 +122,7 @@ const customer: Kind<CustomerState, CustomerEvent, CustomerCommand, CustomerReje
 
 const product: Kind<ProductState, ProductEvent, ProductCommand, ProductRejection> = {
   initial: noProduct,
-  evolveVersion: productEvolveVersion,
+  evolveVersion: evolveVersions.product,
   decide: decideProduct,
   accepts: acceptsProduct,
   evolve: evolveProduct,
@@ -150,7 +131,7 @@ const product: Kind<ProductState, ProductEvent, ProductCommand, ProductRejection
 
 const stock: Kind<StockState, StockEvent, StockCommand, StockRejection> = {
   initial: noStock,
-  evolveVersion: stockEvolveVersion,
+  evolveVersion: evolveVersions.stock,
   decide: decideStock,
   accepts: acceptsStock,
   evolve: evolveStock,
@@ -159,7 +140,7 @@ const stock: Kind<StockState, StockEvent, StockCommand, StockRejection> = {
 
 const workspace: Kind<WorkspaceState, WorkspaceEvent, WorkspaceCommand, WorkspaceRejection> = {
   initial: noWorkspace,
-  evolveVersion: workspaceEvolveVersion,
+  evolveVersion: evolveVersions.workspace,
   decide: decideWorkspace,
   accepts: acceptsWorkspace,
   evolve: evolveWorkspace,
@@ -168,7 +149,7 @@ const workspace: Kind<WorkspaceState, WorkspaceEvent, WorkspaceCommand, Workspac
 
 const allocation: Kind<AllocationState, AllocationEvent, never, AllocationRejection> = {
   initial: noAllocation,
-  evolveVersion: allocationEvolveVersion,
+  evolveVersion: evolveVersions.allocation,
   decide: decideAllocation,
   accepts: acceptsAllocation,
   evolve: evolveAllocation,
@@ -177,7 +158,7 @@ const allocation: Kind<AllocationState, AllocationEvent, never, AllocationReject
 
 const level: Kind<LevelState, LevelEvent, never, LevelRejection> = {
   initial: noLevel,
-  evolveVersion: levelEvolveVersion,
+  evolveVersion: evolveVersions.level,
   decide: decideLevel,
   accepts: acceptsLevel,
   evolve: evolveLevel,
@@ -205,19 +186,6 @@ export const kinds: Readonly<Record<StreamKind, AnyKind>> = {
 /** A kind as one of all: its functions take what belongs on its streams, which its callers pair by the stream's key. */
 function anyKind<State, Event, Command, Rejection>(kind: Kind<State, Event, Command, Rejection>): AnyKind {
   return kind as unknown as AnyKind;
-}
-
-/**
- * The state of a stream as what it is, by the kind in its key.
- * @throws Error where the stream is of another kind.
- */
-export function stateAs<Name extends StreamKind>(
-  kind: Name,
-  stream: string,
-  state: KnownState,
-): States[Name] {
-  if (kindOf(stream) !== kind) throw new Error(`expected a stream of the kind ${kind}, found ${stream}`);
-  return state as States[Name];
 }
 
 /** The kind of a stream, or undefined for one that this build does not know. */

@@ -1,5 +1,6 @@
 import { type CustomerFieldsV1, liftContact } from "./customer/upcast-customer-contact.ts";
-import { findKind, type KnownState } from "./kinds.ts";
+import { findEvolveVersion } from "./evolve-versions.ts";
+import type { KnownState } from "./kinds.ts";
 import type { OrderLineInBps } from "./order/upcast-order-taxes.ts";
 import { kindOf } from "./stream-key.ts";
 import { liftTax, type TaxInBps } from "./tax-in-bps.ts";
@@ -39,7 +40,7 @@ export const stateUpcasters: Readonly<Record<string, (state: unknown) => unknown
  * It is read while the events are folded again, and where a device has the state and not the events.
  */
 export function liftState(stream: string, state: KnownState, from: number): KnownState | undefined {
-  const to = findKind(stream)?.evolveVersion;
+  const to = findEvolveVersion(kindOf(stream));
   if (to === undefined || from > to) return undefined;
   let lifted: unknown = state;
   for (let version = from; version < to; version += 1) {

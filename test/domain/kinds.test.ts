@@ -11,9 +11,9 @@ import {
   type KnownEvent,
   type KnownState,
   kinds,
-  stateAs,
 } from "../../src/domain/kinds.ts";
 import { type ExistingOrder, isOpen, type OrderState } from "../../src/domain/order/order-state.ts";
+import { stateAs } from "../../src/domain/state-as.ts";
 import { schemaVersions } from "../../src/domain/upcast.ts";
 import { anyCommand, anyEvent, orderCommand, streams } from "./arbitraries.ts";
 import { added, aProduct, drafted, uuid } from "./builders.ts";

@@ -2,7 +2,6 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "@playwright/test";
-import { type Sample, screens } from "../../src/ui/screens.ts";
 import {
   addSampleCatalogue,
   beginOrder,
@@ -15,6 +14,7 @@ import {
 import { launchOnProfile } from "../support/browser-device.ts";
 import { startCuttableProxy } from "../support/cuttable-proxy.ts";
 import { startDocket } from "../support/start-docket.ts";
+import { type Sample, visits } from "../support/visits.ts";
 
 test.describe("a cold start without a network", () => {
   test("opens every route with its content, in a browser that has just been started", async () => {
@@ -48,9 +48,6 @@ test.describe("a cold start without a network", () => {
     await docket.stop();
     const cold = await launchOnProfile(profile);
     await loseNetwork(proxy, cold);
-    const visits = screens.flatMap((screen) =>
-      screen.visits.map((visit) => ({ ...visit, outside: screen.outside === true })),
-    );
     expect(visits.length).toBeGreaterThan(15);
     for (const visit of visits) {
       const path = visit.sample === undefined ? visit.path : visit.path.replace(":id", ids[visit.sample]);

@@ -1,8 +1,8 @@
 import { kindOf } from "../../domain/stream-key.ts";
 import { openDatabase } from "../storage/database.ts";
 import type { Device, DeviceStorage } from "../storage/device.ts";
-import { ownIds } from "../storage/identity.ts";
 import { mustMeta, putMeta } from "../storage/meta.ts";
+import { ownIds } from "../storage/own-ids.ts";
 import { noteAdopted, type WorkspaceEntry } from "../storage/registry.ts";
 import type { OutboxRow } from "../storage/rows.ts";
 import { adoptScanNotes, findScanNotes } from "../storage/scan-notes.ts";

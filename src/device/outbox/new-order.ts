@@ -1,5 +1,5 @@
-import { stateAs } from "../../domain/kinds.ts";
 import { noOrder } from "../../domain/order/order-state.ts";
+import { stateAs } from "../../domain/state-as.ts";
 import { orderStream, type StreamKey } from "../../domain/stream-key.ts";
 import { derivedId } from "../../protocol/ids.ts";
 import type { DeviceDatabase } from "../storage/database.ts";

@@ -1,6 +1,6 @@
 import type { DeviceDatabase } from "../storage/database.ts";
-import { ownIds } from "../storage/identity.ts";
 import { mustMeta } from "../storage/meta.ts";
+import { ownIds } from "../storage/own-ids.ts";
 import { resupplyInState } from "../storage/resupply-rows.ts";
 import type { ResupplyRow } from "../storage/rows.ts";
 

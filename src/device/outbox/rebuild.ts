@@ -1,68 +1,17 @@
 import type { DeviceDatabase } from "../storage/database.ts";
 import { findMeta, mustMeta, putMeta } from "../storage/meta.ts";
 import type { ReadModel, StreamRow } from "../storage/rows.ts";
-import { findStorageFault } from "../storage/storage-fault.ts";
 import { evolveVersionOf } from "../streams/fold.ts";
 import { addSums, projected } from "../streams/project.ts";
 import { readModelVersion } from "../streams/read-model-version.ts";
 import { refold } from "../streams/refold.ts";
 import { addTo, contribution } from "../streams/sums.ts";
 import { changeOutbox } from "./change-outbox.ts";
+import { isStale } from "./make-rebuilding.ts";
 import { releaseReadable } from "./release-readable.ts";
 
 /** How many streams one transaction of a rebuild takes: readers and savers get their turn between two. */
 const chunkStreams = 200;
-
-/** Keeps the read models those of this build. */
-export interface Rebuilding {
-  /**
-   * Goes on where a rebuild was left, by an update, a healed history or another tab; nothing where one is under way.
-   */
-  readonly goOn: () => void;
-  readonly stop: () => void;
-}
-
-const againMs = 1_000;
-const againMsMax = 60_000;
-
-/**
- * Rebuilds the read models when they were made by another build, in the background, in key order, from where a
- * former run was interrupted. What fails is tried again, after 1 s to 60 s, and reported once where it is not the
- * storage's; until it is through, the sums of before are shown, and do not move.
- */
-export function startRebuild(
-  db: DeviceDatabase,
-  report: (error: unknown) => void = (error) => reportError(error),
-): Rebuilding {
-  let isStopped = false;
-  let isRunning = false;
-  let isReported = false;
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const run = async (failures: number): Promise<void> => {
-    isRunning = true;
-    try {
-      await rebuildIfStale(db, () => isStopped);
-      isRunning = false;
-    } catch (error) {
-      if (isStopped) return;
-      if (findStorageFault(error) === undefined && !isReported) {
-        isReported = true;
-        report(error);
-      }
-      timer = setTimeout(() => void run(failures + 1), Math.min(againMs * 2 ** failures, againMsMax));
-    }
-  };
-  void run(0);
-  return {
-    goOn: () => {
-      if (!isRunning && !isStopped) void run(0);
-    },
-    stop: () => {
-      isStopped = true;
-      clearTimeout(timer);
-    },
-  };
-}
 
 /** Makes all read models again from the log, whatever made them: the proof that they are only derived (L9). */
 export async function rebuildAll(db: DeviceDatabase): Promise<void> {
@@ -83,11 +32,11 @@ export async function finishRebuild(db: DeviceDatabase): Promise<void> {
   await rebuildIfStale(db, () => false);
 }
 
-async function rebuildIfStale(db: DeviceDatabase, isStopped: () => boolean): Promise<void> {
+/** Makes the read models again where another build made them, from where a former run was interrupted. */
+export async function rebuildIfStale(db: DeviceDatabase, isStopped: () => boolean): Promise<void> {
   const model = await mustMeta(db, "readModel");
-  const version = readModelVersion();
-  if (model.building === undefined && model.version === version) return;
-  if (model.building?.version !== version) await begin(db);
+  if (!isStale(model)) return;
+  if (model.building?.version !== readModelVersion()) await begin(db);
   for (let more = true; more && !isStopped(); ) more = await rebuildChunk(db);
 }
 

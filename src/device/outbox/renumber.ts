@@ -1,5 +1,6 @@
-import { type KnownState, stateAs } from "../../domain/kinds.ts";
+import type { KnownState } from "../../domain/kinds.ts";
 import type { StartOrder } from "../../domain/order/order-commands.ts";
+import { stateAs } from "../../domain/state-as.ts";
 import { derivedId } from "../../protocol/ids.ts";
 import type { LogEvent } from "../../protocol/log-event.ts";
 import type { OutboxRow, PendingRow } from "../storage/rows.ts";

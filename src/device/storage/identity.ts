@@ -3,7 +3,6 @@ import { newId } from "../../protocol/ids.ts";
 import type { DeviceDatabase } from "./database.ts";
 import { findMeta, mustMeta, putMeta } from "./meta.ts";
 import { randomToken } from "./random.ts";
-import type { Identity } from "./rows.ts";
 
 /** What the server has given: a new id and code in the same workspace. */
 export interface NewIdentity {
@@ -13,11 +12,6 @@ export interface NewIdentity {
   readonly role: Role;
   readonly token: string;
   readonly origin: string;
-}
-
-/** Every id that a device writes or has written under. */
-export function ownIds({ deviceId, formerIds = [] }: Identity): ReadonlySet<string> {
-  return new Set([deviceId, ...formerIds]);
 }
 
 /**

@@ -1,5 +1,6 @@
 import { type AllocationState, shortOf } from "../../domain/allocation/allocation.ts";
-import { type KnownState, type States, stateAs } from "../../domain/kinds.ts";
+import type { KnownState, States } from "../../domain/kinds.ts";
+import { stateAs } from "../../domain/state-as.ts";
 import { idOf, kindOf } from "../../domain/stream-key.ts";
 
 /** Increases by one when the sort keys change: they are made again for every stream. */

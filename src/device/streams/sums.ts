@@ -1,5 +1,6 @@
-import { type KnownState, type States, stateAs } from "../../domain/kinds.ts";
+import type { KnownState, States } from "../../domain/kinds.ts";
 import type { OrderState } from "../../domain/order/order-state.ts";
+import { stateAs } from "../../domain/state-as.ts";
 import { findSkuId, kindOf, type StreamKind } from "../../domain/stream-key.ts";
 import { totals } from "../../domain/totals.ts";
 import { liftState } from "../../domain/upcast-state.ts";

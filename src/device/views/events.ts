@@ -2,8 +2,8 @@ import { allocationStream, idOf, kindOf, orderStream } from "../../domain/stream
 import { happenedAt } from "../../protocol/log-event.ts";
 import { holdsText } from "../search/holds-text.ts";
 import type { DeviceDatabase } from "../storage/database.ts";
-import { ownIds } from "../storage/identity.ts";
 import { mustMeta } from "../storage/meta.ts";
+import { ownIds } from "../storage/own-ids.ts";
 import type { OutboxRow } from "../storage/rows.ts";
 import { pendingTime } from "../streams/fold.ts";
 import { type ArrivedEvent, arrivedEvents } from "../streams/log.ts";

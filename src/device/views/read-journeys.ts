@@ -1,8 +1,8 @@
 import { allocationStream, orderStream } from "../../domain/stream-key.ts";
 import { happenedAt, type LogEvent } from "../../protocol/log-event.ts";
 import type { DeviceDatabase } from "../storage/database.ts";
-import { ownIds } from "../storage/identity.ts";
 import { mustMeta } from "../storage/meta.ts";
+import { ownIds } from "../storage/own-ids.ts";
 import type { OutboxRow } from "../storage/rows.ts";
 import { pendingTime } from "../streams/fold.ts";
 import { readArrivedEvents } from "../streams/log.ts";

@@ -70,9 +70,6 @@ export type AllocationRejection =
 /** An allocation before its first event. */
 export const noAllocation: NoAllocation = { status: "none" };
 
-/** Counts up when the meaning of the fold changes. */
-export const allocationEvolveVersion = 1;
-
 /** There are no commands on an allocation: it follows from other streams. */
 export function decideAllocation(
   _command: never,

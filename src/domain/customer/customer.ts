@@ -75,9 +75,6 @@ export type CustomerRejection =
 /** A customer before its first event. */
 export const noCustomer: NoCustomer = { status: "none" };
 
-/** Counts up when the meaning of the fold changes. */
-export const customerEvolveVersion = 2;
-
 /** The fields of a customer of whom only the key is known. */
 export function blankCustomer(key: CustomerKey): CustomerFields {
   const address = { name: "", street: "", city: "", region: "", postalCode: "", country: "" };

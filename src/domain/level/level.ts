@@ -32,9 +32,6 @@ export type LevelRejection = never;
 /** A level before its first event. */
 export const noLevel: NoLevel = { status: "none" };
 
-/** Counts up when the meaning of the fold changes. */
-export const levelEvolveVersion = 1;
-
 /** There are no commands on a level: it follows from other streams. */
 export function decideLevel(_command: never, _level: LevelState): Decision<LevelEvent, LevelRejection> {
   return already;

@@ -4,9 +4,6 @@ import { type OrderEvent, orderDetailFields } from "./order-events.ts";
 import type { StandingLine } from "./order-line.ts";
 import { type ExistingOrder, noOrder, type OrderState } from "./order-state.ts";
 
-/** Counts up when the meaning of the fold changes: states made by another version are folded again. */
-export const orderEvolveVersion = 4;
-
 /** The order after one more event. Never throws: an event that does not fit leaves the order as it is. */
 export function evolveOrder(order: OrderState, event: Happened<OrderEvent>): OrderState {
   if (event.type === "order-drafted") return order.status === "none" ? drafted(event) : order;

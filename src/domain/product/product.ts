@@ -78,9 +78,6 @@ export type ProductRejection =
 /** A product before its first event. */
 export const noProduct: NoProduct = { status: "none" };
 
-/** Counts up when the meaning of the fold changes. */
-export const productEvolveVersion = 2;
-
 /** The fields of a product of which only name and price are known. */
 export function blankProduct(known: { readonly name: string; readonly priceMinor: Minor }): ProductFields {
   const quantities = { minQuantity: 1, stepQuantity: 1, reorderLevel: 0 };

@@ -46,9 +46,6 @@ export const stockMax = 1_000_000_000;
 /** Stock before its first event. */
 export const noStock: NoStock = { status: "none" };
 
-/** Counts up when the meaning of the fold changes. */
-export const stockEvolveVersion = 2;
-
 /** From what somebody wants of a stock to the facts that follow, or why none do. */
 export function decideStock(command: StockCommand, stock: StockState): Decision<StockEvent, StockRejection> {
   switch (command.type) {

@@ -65,9 +65,6 @@ export type WorkspaceRejection =
 /** A workspace before its first event. */
 export const noWorkspace: NoWorkspace = { status: "none" };
 
-/** Counts up when the meaning of the fold changes. */
-export const workspaceEvolveVersion = 2;
-
 /** From what somebody wants of the settings to the facts that follow, or why none do. */
 export function decideWorkspace(
   command: WorkspaceCommand,

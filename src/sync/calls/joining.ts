@@ -1,6 +1,7 @@
 import { createDatabase, setUp } from "../../device/create-device.ts";
 import { openDevice } from "../../device/open-device.ts";
 import { finishAdoption } from "../../device/outbox/adopt.ts";
+import { partsAtHand } from "../../device/parts-at-hand.ts";
 import type { Device, DeviceStorage } from "../../device/storage/device.ts";
 import { takeIdentity } from "../../device/storage/identity.ts";
 import { forgetAttempt, rememberAttempt } from "../../device/storage/joining-attempts.ts";
@@ -116,7 +117,7 @@ async function enter(
   const former = (await listWorkspaces(storage)).find((known) => known.id === workspace.id);
   const database = former?.database ?? `docket-${workspace.id}-${device.id}`;
   await createDatabase(database, identity, storage);
-  const entered = await openDevice(database, storage);
+  const entered = await openDevice(database, storage, undefined, partsAtHand);
   try {
     // Joined again, after a revocation or a lost token: all that is here goes on under the new identity.
     if (former !== undefined) await takeIdentity(entered.db, { ...device, token, origin });

@@ -1,4 +1,5 @@
 import { DatabaseLost, openWorkspace } from "../../device/open-device.ts";
+import { partsAtHand } from "../../device/parts-at-hand.ts";
 import type { DeviceStorage } from "../../device/storage/device.ts";
 import { listWorkspaces, type WorkspaceEntry } from "../../device/storage/registry.ts";
 import { countWaiting } from "../../device/views/queries.ts";
@@ -43,7 +44,7 @@ async function syncOne(
   storage: DeviceStorage,
   world: WakeWorld,
 ): Promise<boolean> {
-  const device = await openWorkspace(entry, storage, world.nowMs).catch(nothingIfLost);
+  const device = await openWorkspace(entry, storage, world.nowMs, partsAtHand).catch(nothingIfLost);
   if (device === undefined) return true;
   try {
     const nothingPending = async () => (await countWaiting(device.db)).pending === 0;

@@ -3,8 +3,8 @@ import { highestNumber, mayRenumber, type NumberDraw, seqsPerNumber } from "../.
 import { giveBackAgain, makersOf } from "../../device/outbox/resupply.ts";
 import type { DeviceDatabase } from "../../device/storage/database.ts";
 import { groupBy } from "../../device/storage/group-by.ts";
-import { ownIds } from "../../device/storage/identity.ts";
 import { mustMeta, putMeta } from "../../device/storage/meta.ts";
+import { ownIds } from "../../device/storage/own-ids.ts";
 import type { OutboxRow, ResupplyRow } from "../../device/storage/rows.ts";
 import { makeSegment } from "../../device/streams/log.ts";
 import { isSameCommand, isUnderAnyId } from "../../device/streams/same-command.ts";

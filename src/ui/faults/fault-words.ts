@@ -1,6 +1,6 @@
 import { unreachable } from "../../domain/unreachable.ts";
 import { appWords } from "../words/app-words.ts";
-import { notSavedWords } from "../words/handled-words.ts";
+import { notSavedWords } from "../words/not-saved-words.ts";
 import type { SortedFault } from "./sort-fault.ts";
 
 /** What to say of an error. Undefined where nothing has to be said: the storage is looked at, or sync tells it. */

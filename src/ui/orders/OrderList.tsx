@@ -18,8 +18,7 @@ import { statusWords } from "../words/status-words.ts";
 import { createLive, valueOr } from "../workspace/create-live.ts";
 import { Unreadable } from "../workspace/Unreadable.tsx";
 import { useWorkspace } from "../workspace/workspace-context.tsx";
-import { orderListWords as words } from "./order-words.ts";
-import { stockAnswerWords } from "./stock-answer-words.ts";
+import { orderListWords as words } from "./order-list-words.ts";
 
 type Wanted = "all" | "short" | Exclude<OrderStatus, "none">;
 
@@ -75,7 +74,7 @@ export function OrderList() {
     if (asked === 0 && wanted() !== "short") return options();
     const [all, ...rest] = options();
     const count = workspace.format().number(asked);
-    const own = { value: "short", label: stockAnswerWords.filter, count } as const;
+    const own = { value: "short", label: words.shortOnly, count } as const;
     return [...(all === undefined ? [] : [all]), own, ...rest];
   });
   const choose = (next: Wanted) => {
@@ -172,7 +171,7 @@ function OrderRow(props: { readonly view: OrderView; readonly shortage: Shortage
           <StatusChip status={order().status} />
           <Show when={props.shortage}>
             {(shortage) => (
-              <Chip tone={shortage() === "short" ? "wait" : "plain"}>{stockAnswerWords[shortage()]}</Chip>
+              <Chip tone={shortage() === "short" ? "wait" : "plain"}>{words.shortage[shortage()]}</Chip>
             )}
           </Show>
         </span>
@@ -198,7 +197,7 @@ function NothingFound(props: { readonly wanted: Wanted; readonly text: string })
         <EmptyState icon={IconSearch} title={words.noMatch(props.text)} text={words.noMatchText} />
       </Match>
       <Match when={props.wanted === "short"}>
-        <EmptyState icon={IconOrders} title={stockAnswerWords.noneShort} />
+        <EmptyState icon={IconOrders} title={words.noneShort} />
       </Match>
       <Match when={props.wanted !== "all" && props.wanted !== "short" && props.wanted} keyed>
         {(status) => <EmptyState icon={IconOrders} title={words.noneOfStatus(statusWords.order[status])} />}

@@ -2,7 +2,7 @@ import { For, Match, Switch } from "solid-js";
 import { Notice } from "../design/Notice.tsx";
 import { useWorkspace } from "../workspace/workspace-context.tsx";
 import { useOrder } from "./order-context.tsx";
-import { orderListWords } from "./order-words.ts";
+import { orderListWords } from "./order-list-words.ts";
 import { stockAnswerWords } from "./stock-answer-words.ts";
 
 const words = stockAnswerWords.ship;

@@ -19,8 +19,6 @@ export const stockAnswerWords = {
     "Inventory could not read some changes, and answers other orders meanwhile. Tell whoever looks after the server: they can be tried again after an update.",
   awaited: "Stock: waiting for the warehouse",
   updating: "Being updated",
-  short: "Short",
-  waited: "Waits for stock",
   choose: (name: string) => `Choose what happens to ${name}`,
   chooseBrief: "Choose",
   chooseAgain: "Change",
@@ -56,8 +54,6 @@ export const stockAnswerWords = {
     unanswered:
       "Inventory has not answered the last change of this order. What it has reserved when it hears of the shipping is booked out.",
   },
-  filter: "Short",
-  noneShort: "No order is short",
 } as const;
 
 /** What inventory says to one line, without the orders that came first: "Reserved 5", "2 of 5 reserved, short by 3". */

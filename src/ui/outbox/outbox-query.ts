@@ -6,9 +6,9 @@ import type { CommandState, Ledger, OutboxRow, ResupplyRow } from "../../device/
 import { stateOf } from "../../device/streams/sums.ts";
 import { type HistoryEntry, listHistories } from "../../device/views/history.ts";
 import { findCustomer, findProduct, listOutbox } from "../../device/views/queries.ts";
-import { stateAs } from "../../domain/kinds.ts";
 import type { OrderLine } from "../../domain/order/order-line.ts";
 import { noOrder, type OrderState } from "../../domain/order/order-state.ts";
+import { stateAs } from "../../domain/state-as.ts";
 import { idOf, kindOf } from "../../domain/stream-key.ts";
 import { type Bulk, bulksOf } from "./bulk.ts";
 

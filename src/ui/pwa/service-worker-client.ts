@@ -1,4 +1,4 @@
-import { Workbox } from "workbox-window";
+import type { Workbox } from "workbox-window";
 import { stepAsideMessage } from "../../sync/contexts/background.ts";
 import { noteFault } from "../faults/recent-faults.ts";
 import { makeUpdateChecks } from "./update-checks.ts";
@@ -24,7 +24,7 @@ const controlMsMax = 3_000;
  */
 export function registerServiceWorker(): ServiceWorkerClient {
   if (!("serviceWorker" in navigator) || import.meta.env.DEV) return { onUpdate: () => {}, apply: () => {} };
-  const workbox = new Workbox("/service-worker.js");
+  let workbox: Workbox | undefined;
   const listeners = new Set<(state: UpdateState) => void>();
   let state: UpdateState = "none";
   let asked = false;
@@ -34,15 +34,21 @@ export function registerServiceWorker(): ServiceWorkerClient {
     state = next;
     for (const listen of listeners) listen(next);
   };
-  workbox.addEventListener("waiting", () => tell("ready"));
-  workbox.addEventListener("controlling", (event) => {
-    if (asked) location.reload();
-    else if (hadWorker && (event.isUpdate === true || event.isExternal === true)) tell("applied-elsewhere");
-  });
+  const register = async () => {
+    await pageLoaded();
+    const { Workbox } = await import("workbox-window");
+    workbox = new Workbox("/service-worker.js");
+    workbox.addEventListener("waiting", () => tell("ready"));
+    workbox.addEventListener("controlling", (event) => {
+      if (asked) location.reload();
+      else if (hadWorker && (event.isUpdate === true || event.isExternal === true)) tell("applied-elsewhere");
+    });
+    await workbox.register();
+  };
   // Refused where site data goes when the browser is closed: Settings says that it works only while it is open.
-  workbox.register().catch((error: unknown) => noteFault(error, new Date()));
+  register().catch((error: unknown) => noteFault(error, new Date()));
   const checks = makeUpdateChecks(() => {
-    if (navigator.onLine) workbox.update().catch(() => {});
+    if (navigator.onLine) workbox?.update().catch(() => {});
   }, seenCheckMs);
   setInterval(() => checks.look(Date.now()), checkMs);
   document.addEventListener("visibilitychange", () => {
@@ -58,8 +64,16 @@ export function registerServiceWorker(): ServiceWorkerClient {
       if (state !== "ready") return location.reload();
       // A wake of the old worker (it stands by while something waits to be sent) would hold up the new one.
       navigator.serviceWorker.controller?.postMessage({ type: stepAsideMessage });
-      workbox.messageSkipWaiting();
+      workbox?.messageSkipWaiting();
       setTimeout(() => location.reload(), controlMsMax);
     },
   };
+}
+
+/** A first visit needs the network for other things before the worker. */
+function pageLoaded(): Promise<void> {
+  return new Promise((resolve) => {
+    if (document.readyState === "complete") resolve();
+    else addEventListener("load", () => resolve(), { once: true });
+  });
 }

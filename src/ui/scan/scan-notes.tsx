@@ -1,5 +1,4 @@
 import { createContext, createSignal, type JSX, useContext } from "solid-js";
-import { v7 as uuidv7 } from "uuid";
 import type { ScanNote } from "../../device/storage/rows.ts";
 import {
   addScanNote,
@@ -33,7 +32,7 @@ export function ScanNotesProvider(props: { readonly children: JSX.Element }) {
   const value: ScanNotes = {
     of: (place) => all().filter((note) => note.place === place),
     note: (given) => {
-      const note = { ...given, id: uuidv7() };
+      const note = { ...given, id: crypto.randomUUID() };
       act(
         addScanNote(db, note).catch((reason) => {
           setUnsaved((before) => [{ ...note, count: 1 }, ...before]);

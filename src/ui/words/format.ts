@@ -1,4 +1,5 @@
 import { plainDigits } from "../../device/search/fold-text.ts";
+import { type IntlFormats, makeIntlFormats, once } from "./intl-formats.ts";
 
 /** How a business writes figures and times. `locale` is BCP 47, `currency` ISO 4217, `timeZone` an IANA name. */
 export interface FormatSettings {
@@ -38,55 +39,71 @@ export interface Format {
   readonly bytes: (count: number) => string;
 }
 
-/** Makes the formats of one business. An unknown locale, zone or currency falls back instead of failing. */
-export function makeFormat(settings: FormatSettings): Format {
-  const locale = knownLocale(settings.locale);
-  const timeZone = knownZone(settings.timeZone);
-  const digits = currencyDigits(settings.currency);
-  const number = new Intl.NumberFormat(locale);
-  const amount = fieldFormat(locale, { minimumFractionDigits: digits, maximumFractionDigits: digits });
-  const percentAmount = fieldFormat(locale, { maximumFractionDigits: 2 });
-  const percent = new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: 2 });
-  const taxAmount = fieldFormat(locale, { maximumFractionDigits: 4 });
-  const tax = new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: 4 });
-  const day = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeZone: "UTC" });
-  const time = new Intl.DateTimeFormat(locale, { timeStyle: "short", timeZone });
-  const dateTime = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short", timeZone });
-  const calendar = dayParts(timeZone);
-  const relative = new Intl.RelativeTimeFormat(locale, { numeric: "auto" });
-  const monies = new Map<string, { readonly print: Intl.NumberFormat; readonly digits: number }>();
+/**
+ * Makes the formats of one business. An unknown locale, zone or currency falls back instead of failing. What of `Intl` it
+ * takes is made when it is first used; whoever makes formats again gives the same `intl` again.
+ */
+export function makeFormat(settings: FormatSettings, intl: IntlFormats = makeIntlFormats()): Format {
+  const locale = once(() => knownLocale(settings.locale));
+  const timeZone = once(() => knownZone(intl, settings.timeZone));
+  const money = once(() => moneyFormat(settings.currency));
+  const number = (options: Intl.NumberFormatOptions) => once(() => intl.number(locale(), options));
+  const plain = number({});
+  const amount = once(() => {
+    const { digits } = money();
+    return fieldFormat(intl, locale(), { minimumFractionDigits: digits, maximumFractionDigits: digits });
+  });
+  const percent = number({ style: "percent", maximumFractionDigits: 2 });
+  const percentAmount = once(() => fieldFormat(intl, locale(), { maximumFractionDigits: 2 }));
+  const tax = number({ style: "percent", maximumFractionDigits: 4 });
+  const taxAmount = once(() => fieldFormat(intl, locale(), { maximumFractionDigits: 4 }));
+  const day = once(() => intl.date(locale(), { dateStyle: "medium", timeZone: "UTC" }));
+  const time = once(() => intl.date(locale(), { timeStyle: "short", timeZone: timeZone() }));
+  const dateTime = once(() =>
+    intl.date(locale(), { dateStyle: "medium", timeStyle: "short", timeZone: timeZone() }),
+  );
+  const calendar = once(() => dayParts(intl, timeZone()));
+  const relative = once(() => intl.relative(locale(), { numeric: "auto" }));
+  const symbols = once(() => decimalSymbols(intl, locale()));
+  const monies = new Map<string, MoneyFormat>();
+  function moneyFormat(currency: string): MoneyFormat {
+    const print = currencyFormat(intl, locale(), currency);
+    return { print, digits: print.resolvedOptions().maximumFractionDigits ?? 2 };
+  }
   const moneyOf = (currency: string) => {
-    const made = monies.get(currency) ?? {
-      print: currencyFormat(locale, currency),
-      digits: currencyDigits(currency),
-    };
+    if (currency === settings.currency) return money();
+    const made = monies.get(currency) ?? moneyFormat(currency);
     monies.set(currency, made);
     return made;
   };
-  const symbols = decimalSymbols(locale);
   return {
     settings,
     money: (minor, currency = settings.currency) => {
-      const { print, digits: places } = moneyOf(currency);
-      return print.format(decimal(minor, places));
+      const { print, digits } = moneyOf(currency);
+      return print.format(decimal(minor, digits));
     },
-    amount: (minor) => amount.format(decimal(minor, digits)),
-    parseMoney: (text) => parseDecimal(text, digits, symbols),
-    number: (value) => number.format(value),
-    parseNumber: (text) => parseDecimal(text, 0, symbols),
-    percent: (bps) => percent.format(decimal(bps, 4)),
-    percentAmount: (bps) => percentAmount.format(decimal(bps, 2)),
-    parsePercent: (text) => parseDecimal(text.replace(percentSign, ""), 2, symbols),
-    taxPercent: (ppm) => tax.format(decimal(ppm, 6)),
-    taxPercentAmount: (ppm) => taxAmount.format(decimal(ppm, 4)),
-    parseTaxPercent: (text) => parseDecimal(text.replace(percentSign, ""), 4, { ...symbols, group: "" }),
-    day: (value) => printDate(day, `${value}T00:00:00Z`, value),
-    time: (at) => printDate(time, at, String(at)),
-    dateTime: (at) => printDate(dateTime, at, String(at)),
-    dayOf: (at) => isoDay(calendar, at, String(at)),
-    ago: (at, now) => agoIn(relative, new Date(at).getTime() - now),
-    bytes: (count) => bytesIn(locale, count),
+    amount: (minor) => amount().format(decimal(minor, money().digits)),
+    parseMoney: (text) => parseDecimal(text, money().digits, symbols()),
+    number: (value) => plain().format(value),
+    parseNumber: (text) => parseDecimal(text, 0, symbols()),
+    percent: (bps) => percent().format(decimal(bps, 4)),
+    percentAmount: (bps) => percentAmount().format(decimal(bps, 2)),
+    parsePercent: (text) => parseDecimal(text.replace(percentSign, ""), 2, symbols()),
+    taxPercent: (ppm) => tax().format(decimal(ppm, 6)),
+    taxPercentAmount: (ppm) => taxAmount().format(decimal(ppm, 4)),
+    parseTaxPercent: (text) => parseDecimal(text.replace(percentSign, ""), 4, { ...symbols(), group: "" }),
+    day: (value) => printDate(day(), `${value}T00:00:00Z`, value),
+    time: (at) => printDate(time(), at, String(at)),
+    dateTime: (at) => printDate(dateTime(), at, String(at)),
+    dayOf: (at) => isoDay(calendar(), at, String(at)),
+    ago: (at, now) => agoIn(relative(), new Date(at).getTime() - now),
+    bytes: (count) => bytesIn(intl, locale(), count),
   };
+}
+
+interface MoneyFormat {
+  readonly print: Intl.NumberFormat;
+  readonly digits: number;
 }
 
 /** What this browser suggests for a new business. */
@@ -99,7 +116,7 @@ export function browserSettings(): { readonly locale: string; readonly timeZone:
 
 /** How many decimals a currency has: 2 for most, 0 for the yen. */
 export function currencyDigits(currency: string): number {
-  return currencyFormat("en", currency).resolvedOptions().maximumFractionDigits ?? 2;
+  return currencyFormat(makeIntlFormats(), "en", currency).resolvedOptions().maximumFractionDigits ?? 2;
 }
 
 const percentSign = /[%\uff05\u066a]/;
@@ -154,22 +171,26 @@ function decimal(value: number, digits: number): Intl.StringNumericLiteral {
   return `${value < 0 ? "-" : ""}${text.slice(0, at)}.${text.slice(at) || "0"}` as Intl.StringNumericLiteral;
 }
 
-function decimalSymbols(locale: string): Symbols {
-  const parts = fieldFormat(locale, {}).formatToParts(1234567.5);
+function decimalSymbols(intl: IntlFormats, locale: string): Symbols {
+  const parts = fieldFormat(intl, locale, {}).formatToParts(1234567.5);
   return { group: parts.find((part) => part.type === "group")?.value ?? "," };
 }
 
 /** Prints what is read back: in the figures 0 to 9, which `parseDecimal` takes, also where the locale has its own. */
-function fieldFormat(locale: string, options: Intl.NumberFormatOptions): Intl.NumberFormat {
-  return new Intl.NumberFormat(locale, { ...options, numberingSystem: "latn" });
+function fieldFormat(
+  intl: IntlFormats,
+  locale: string,
+  options: Intl.NumberFormatOptions,
+): Intl.NumberFormat {
+  return intl.number(locale, { ...options, numberingSystem: "latn" });
 }
 
-function currencyFormat(locale: string, currency: string): Intl.NumberFormat {
+function currencyFormat(intl: IntlFormats, locale: string, currency: string): Intl.NumberFormat {
   try {
-    return new Intl.NumberFormat(locale, { style: "currency", currency });
+    return intl.number(locale, { style: "currency", currency });
   } catch {
     // No known currency: the figures alone, with the two decimals that most have.
-    return new Intl.NumberFormat(locale, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+    return intl.number(locale, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
   }
 }
 
@@ -181,9 +202,9 @@ function knownLocale(locale: string): string {
   }
 }
 
-function knownZone(timeZone: string): string {
+function knownZone(intl: IntlFormats, timeZone: string): string {
   try {
-    return new Intl.DateTimeFormat("en", { timeZone }).resolvedOptions().timeZone;
+    return intl.date("en", { timeZone }).resolvedOptions().timeZone;
   } catch {
     return "UTC";
   }
@@ -198,8 +219,8 @@ function printDate(format: Intl.DateTimeFormat, at: string | number, otherwise: 
  * The calendar of stored days. Only its parts are used: how a locale puts them together differs between browsers (ICU
  * 72 prints `en-CA` as 11/27/2026).
  */
-function dayParts(timeZone: string): Intl.DateTimeFormat {
-  return new Intl.DateTimeFormat("en", {
+function dayParts(intl: IntlFormats, timeZone: string): Intl.DateTimeFormat {
+  return intl.date("en", {
     calendar: "gregory",
     numberingSystem: "latn",
     year: "numeric",
@@ -233,14 +254,10 @@ function agoIn(relative: Intl.RelativeTimeFormat, differenceMs: number): string 
     : relative.format(Math.trunc(differenceMs / step[1]), step[0]);
 }
 
-function bytesIn(locale: string, count: number): string {
+function bytesIn(intl: IntlFormats, locale: string, count: number): string {
   const units = ["byte", "kilobyte", "megabyte", "gigabyte", "terabyte"] as const;
   const power = Math.min(units.length - 1, Math.max(0, Math.floor(Math.log10(Math.max(1, count)) / 3)));
   const unit = units[power] ?? "byte";
-  return new Intl.NumberFormat(locale, {
-    style: "unit",
-    unit,
-    unitDisplay: "short",
-    maximumFractionDigits: 1,
-  }).format(count / 1000 ** power);
+  const options = { style: "unit", unit, unitDisplay: "short", maximumFractionDigits: 1 } as const;
+  return intl.number(locale, options).format(count / 1000 ** power);
 }

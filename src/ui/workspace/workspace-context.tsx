@@ -5,6 +5,7 @@ import type { KnownEvent } from "../../domain/kinds.ts";
 import { mayRecord } from "../../domain/role.ts";
 import type { KnownWorkspace } from "../../domain/workspace/workspace.ts";
 import { browserSettings, type Format, makeFormat } from "../words/format.ts";
+import { makeIntlFormats } from "../words/intl-formats.ts";
 import { createLive, valueOr } from "./create-live.ts";
 
 /** The business that this page works in. */
@@ -30,7 +31,8 @@ export function WorkspaceProvider(props: { readonly device: Device; readonly chi
     (device) => findSettings(device.db),
   );
   const settings = createMemo(() => valueOr(loaded(), undefined));
-  const format = createMemo(() => makeFormat(settings() ?? { currency: "", ...browserSettings() }));
+  const intl = makeIntlFormats();
+  const format = createMemo(() => makeFormat(settings() ?? { currency: "", ...browserSettings() }, intl));
   const workspace: Workspace = {
     get device() {
       return props.device;

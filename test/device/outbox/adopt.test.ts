@@ -1,9 +1,10 @@
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { createDatabase } from "../../../src/device/create-device.ts";
 import { openCurrentDevice } from "../../../src/device/open-device.ts";
 import { bringAlong } from "../../../src/device/outbox/adopt.ts";
 import { handleCommand } from "../../../src/device/outbox/handle-command.ts";
 import { checkLedger } from "../../../src/device/outbox/ledger.ts";
+import { partsAtHand } from "../../../src/device/parts-at-hand.ts";
 import { addWorkspace, listWorkspaces } from "../../../src/device/storage/registry.ts";
 import { addScanNote, findScanNotes } from "../../../src/device/storage/scan-notes.ts";
 import { countWaiting, findOrder, listOutbox } from "../../../src/device/views/queries.ts";
@@ -138,6 +139,28 @@ test("[L6] storage that has no room for the work yet keeps nobody from working, 
   for (const order of [id, during.id])
     expect(await findOrder(reopened.db, order)).toMatchObject({ mark: "waiting" });
   expect((await listWorkspaces(storage))[0]).not.toHaveProperty("toAdopt");
+});
+
+test("[L6] code that cannot be loaded keeps nobody from working, and the next start brings the work along", async () => {
+  const { storage, id } = await anInterruptedJoining();
+  const reported: unknown[] = [];
+  vi.stubGlobal("reportError", (error: unknown) => reported.push(error));
+  onTestFinished(() => {
+    vi.unstubAllGlobals();
+  });
+  const stale = new TypeError("Failed to fetch dynamically imported module");
+  const opened = await openCurrentDevice(storage, undefined, {
+    ...partsAtHand,
+    adopt: () => Promise.reject(stale),
+  });
+  if (opened === undefined) throw new Error("expected a current workspace");
+  expect(await findOrder(opened.db, id)).toBeUndefined();
+  expect(reported).toEqual([stale]);
+  opened.close();
+
+  const reopened = await openCurrentDevice(storage);
+  if (reopened === undefined) throw new Error("expected a current workspace");
+  expect(await findOrder(reopened.db, id)).toMatchObject({ mark: "waiting" });
 });
 
 test("[L6] a disk that is full just as the work is to come along does not spoil the joining: it comes at the next start", async () => {

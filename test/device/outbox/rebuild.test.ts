@@ -1,6 +1,7 @@
 import { afterEach, expect, test, vi } from "vitest";
 import { openDevice } from "../../../src/device/open-device.ts";
-import { beginRebuild, finishRebuild, startRebuild } from "../../../src/device/outbox/rebuild.ts";
+import { makeRebuilding } from "../../../src/device/outbox/make-rebuilding.ts";
+import { beginRebuild, finishRebuild, rebuildIfStale } from "../../../src/device/outbox/rebuild.ts";
 import { mustMeta, putMeta } from "../../../src/device/storage/meta.ts";
 import { countOrders, findRebuild, listSalesByDay } from "../../../src/device/views/queries.ts";
 import { until } from "../../support/until.ts";
@@ -64,7 +65,12 @@ test("[L9] a rebuild on which an error of ours falls is reported once, tried aga
     return bulkGet(...wanted);
   }) as typeof db.streams.where;
   const reported: unknown[] = [];
-  const rebuild = startRebuild(db, (error) => reported.push(error));
+  const rebuild = makeRebuilding(
+    db,
+    async () => rebuildIfStale,
+    (error) => reported.push(error),
+  );
+  rebuild.goOn();
   await until(() => vi.getTimerCount() > 0);
   expect(await findRebuild(db)).toBeDefined();
   await vi.advanceTimersByTimeAsync(1_000);

@@ -1,7 +1,6 @@
 import { type Browser, type BrowserContext, expect, type Page } from "@playwright/test";
-import type { Sample, Visit } from "../../../src/ui/screens.ts";
-import { screens } from "../../../src/ui/screens.ts";
 import { addSampleCatalogue, expectAllSent, startBusiness } from "../../support/as-a-rep.ts";
+import { type Sample, type Visit, visits } from "../../support/visits.ts";
 
 /** A business that was filled through the app itself, and where its things are. */
 export interface FilledWorkspace {
@@ -72,12 +71,10 @@ export async function fillWorkspace(browser: Browser, url: string): Promise<Fill
 export function visitsOf(
   ids: Readonly<Record<Sample, string>>,
 ): readonly (Visit & { readonly url: string })[] {
-  return screens
-    .flatMap(({ visits }) => visits)
-    .map((visit) => ({
-      ...visit,
-      url: visit.sample === undefined ? visit.path : visit.path.replace(":id", ids[visit.sample]),
-    }));
+  return visits.map((visit) => ({
+    ...visit,
+    url: visit.sample === undefined ? visit.path : visit.path.replace(":id", ids[visit.sample]),
+  }));
 }
 
 /** Opens a screen and waits until it shows more than that it is loading. */

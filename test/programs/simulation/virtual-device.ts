@@ -1,6 +1,7 @@
 import { createDatabase } from "../../../src/device/create-device.ts";
 import { openCurrentDevice } from "../../../src/device/open-device.ts";
 import { type CommandInput, type Handled, handleCommand } from "../../../src/device/outbox/handle-command.ts";
+import { partsAtHand } from "../../../src/device/parts-at-hand.ts";
 import { takeIdentity } from "../../../src/device/storage/identity.ts";
 import { addWorkspace } from "../../../src/device/storage/registry.ts";
 import type { Identity } from "../../../src/device/storage/rows.ts";
@@ -82,7 +83,7 @@ export async function openTab(world: World, device: VirtualDevice): Promise<Tab>
   const tab: Tab = { context, device: undefined, syncing: undefined };
   device.tabs.push(tab);
   try {
-    const opened = await openCurrentDevice(device.storage, () => worldNowMs() + device.skewMs);
+    const opened = await openCurrentDevice(device.storage, () => worldNowMs() + device.skewMs, partsAtHand);
     if (!context.alive) opened?.close();
     else if (opened !== undefined) {
       tab.device = opened;

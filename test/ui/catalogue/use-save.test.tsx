@@ -7,7 +7,8 @@ import { findProductStream, findSkuId } from "../../../src/domain/stream-key.ts"
 import { newId } from "../../../src/protocol/ids.ts";
 import { useSave } from "../../../src/ui/catalogue/use-save.ts";
 import { act } from "../../../src/ui/faults/act.ts";
-import { handledWords, notSavedWords } from "../../../src/ui/words/handled-words.ts";
+import { handledWords } from "../../../src/ui/words/handled-words.ts";
+import { notSavedWords } from "../../../src/ui/words/not-saved-words.ts";
 import { until } from "../../support/until.ts";
 import { british } from "../builders.ts";
 import { named } from "../support/hands.ts";

@@ -2,7 +2,7 @@
 import { afterEach, expect, test } from "vitest";
 import { OrderScreen } from "../../../src/ui/orders/OrderScreen.tsx";
 import { orderWords as words } from "../../../src/ui/orders/order-words.ts";
-import { notSavedWords } from "../../../src/ui/words/handled-words.ts";
+import { notSavedWords } from "../../../src/ui/words/not-saved-words.ts";
 import { addLine, startOrder } from "../../device/support/a-device.ts";
 import { until } from "../../support/until.ts";
 import { addProduct, linesOf } from "../support/a-shop.ts";

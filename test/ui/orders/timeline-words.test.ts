@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { type HistoryEntry, mergeInTime } from "../../../src/device/views/history.ts";
 import type { KnownEvent } from "../../../src/domain/kinds.ts";
-import { orderListWords, orderWords } from "../../../src/ui/orders/order-words.ts";
+import { orderListWords } from "../../../src/ui/orders/order-list-words.ts";
+import { orderWords } from "../../../src/ui/orders/order-words.ts";
 import { eventWords, lineNames } from "../../../src/ui/orders/timeline-words.ts";
 import { commandWords } from "../../../src/ui/words/command-words.ts";
 import { added, uuid } from "../../domain/builders.ts";

@@ -10,7 +10,7 @@ import { DecisionsProvider } from "../../../src/ui/outbox/decisions.tsx";
 import { OutboxItem } from "../../../src/ui/outbox/OutboxItem.tsx";
 import { readOutbox } from "../../../src/ui/outbox/outbox-query.ts";
 import { outboxWords as words } from "../../../src/ui/outbox/outbox-words.ts";
-import { notSavedWords } from "../../../src/ui/words/handled-words.ts";
+import { notSavedWords } from "../../../src/ui/words/not-saved-words.ts";
 import { createLive, valueOr } from "../../../src/ui/workspace/create-live.ts";
 import { useWorkspace } from "../../../src/ui/workspace/workspace-context.tsx";
 import { addLine, run, startOrder } from "../../device/support/a-device.ts";

@@ -1,5 +1,6 @@
 import { describe, expect, onTestFinished, test } from "vitest";
 import { currencyDigits, makeFormat } from "../../../src/ui/words/format.ts";
+import { type IntlFormats, makeIntlFormats } from "../../../src/ui/words/intl-formats.ts";
 
 const british = makeFormat({ locale: "en-GB", currency: "GBP", timeZone: "Europe/London" });
 const german = makeFormat({ locale: "de-DE", currency: "EUR", timeZone: "Europe/Berlin" });
@@ -156,5 +157,50 @@ describe("time", () => {
     expect(strange.money(1234)).toBe("12.34");
     expect(strange.dayOf("2024-03-01T23:30:00.000Z")).toBe("2024-03-01");
     expect(strange.day("no date")).toBe("no date");
+  });
+});
+
+describe("the browser's own formats", () => {
+  /** Formats that note what they make. */
+  function noted(): { readonly intl: IntlFormats; readonly made: Set<object> } {
+    const [own, made] = [makeIntlFormats(), new Set<object>()];
+    const note = <Made extends object>(format: Made) => {
+      made.add(format);
+      return format;
+    };
+    const intl: IntlFormats = {
+      number: (...wanted) => note(own.number(...wanted)),
+      date: (...wanted) => note(own.date(...wanted)),
+      relative: (...wanted) => note(own.relative(...wanted)),
+    };
+    return { intl, made };
+  }
+  const settings = { locale: "en-GB", currency: "GBP", timeZone: "Europe/London" };
+
+  test("are made when they are first used, and not before: a cold start prints days, amounts and counts", () => {
+    const { intl, made } = noted();
+    const format = makeFormat(settings, intl);
+    expect(made.size).toBe(0);
+    for (const minor of [1, 2, 3]) {
+      expect(format.money(minor)).toBe(`£0.0${minor}`);
+      expect(format.number(minor)).toBe(String(minor));
+      expect(format.day("2026-11-28")).toBe("28 Nov 2026");
+    }
+    expect(made.size).toBe(3);
+  });
+
+  test("are kept when the settings come, and made again only for what has changed", () => {
+    const { intl, made } = noted();
+    for (const name of ["browser", "settings"]) {
+      const format = makeFormat(settings, intl);
+      expect(format.time("2026-11-28T10:00:00Z"), name).toBe("10:00");
+      expect(format.day("2026-11-28"), name).toBe("28 Nov 2026");
+    }
+    // The time, the day, and the zone that was asked whether it is known.
+    expect(made.size).toBe(3);
+    expect(makeFormat({ ...settings, timeZone: "Europe/Berlin" }, intl).time("2026-11-28T10:00:00Z")).toBe(
+      "11:00",
+    );
+    expect(made.size).toBe(5);
   });
 });
