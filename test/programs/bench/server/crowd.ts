@@ -1,6 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { PushedCommand } from "../../../../src/protocol/sync-messages.ts";
-import type { Wire } from "./wire.ts";
+import { backoffMs } from "../../../../src/sync/calls/backoff.ts";
+import { isTurnedAway, type Wire } from "./wire.ts";
 
 /** How a device of a crowd speaks to its server: Docket's, or the hand-written one. */
 export interface Speech {
@@ -17,12 +18,12 @@ export interface Speech {
 export interface Crowd {
   /**
    * Whoever takes orders takes one every `everyMs`; resolves when every device has seen every one. Tells how long each
-   * device waited for each order, from before it was sent.
+   * device waited for each order, from before it was sent, and how often one was told to come back later.
    */
   readonly watch: (
     orders: readonly (readonly PushedCommand[])[],
     everyMs: number,
-  ) => Promise<readonly number[]>;
+  ) => Promise<{ readonly waitsMs: readonly number[]; readonly turnedAway: number }>;
   readonly leave: () => void;
 }
 
@@ -51,10 +52,13 @@ export async function gather(
       const waits = orders.map(async (commands, index) => {
         await delay(Math.max(0, startedMs + index * everyMs - performance.now()));
         const seen = sightings.expect(commands[0]?.stream ?? "");
-        const [waited] = await Promise.all([seen, speech.push(taker, commands)]);
+        const push = () => speech.push(taker, commands);
+        const [waited] = await Promise.all([seen, untilAnswered(push, sightings.turnedAway)]);
         return waited;
       });
-      return (await Promise.all(waits)).flat();
+      const before = sightings.turnedAwayCount();
+      const waitsMs = (await Promise.all(waits)).flat();
+      return { waitsMs, turnedAway: sightings.turnedAwayCount() - before };
     },
     leave: () => {
       for (const end of ends) end();
@@ -69,7 +73,7 @@ async function listen(
   { livePath, ask, placeOf }: Speech,
   wire: Wire,
   from: string | null,
-  { hear, fail }: Sightings,
+  { hear, fail, turnedAway }: Sightings,
 ): Promise<() => void> {
   let after = from;
   let isAsking = false;
@@ -79,7 +83,7 @@ async function listen(
     isAsking = true;
     while (isWoken && !isGone) {
       isWoken = false;
-      const answer = await ask(wire, after);
+      const answer = await untilAnswered(() => ask(wire, after), turnedAway);
       hear(wire, answer);
       const { cursor, more } = placeOf(answer);
       after = cursor;
@@ -101,6 +105,24 @@ async function listen(
   };
 }
 
+/** Asks until it is answered: whoever is told to come back later does so after a wait, as a device does. */
+async function untilAnswered<Answer>(ask: () => Promise<Answer>, turnedAway: () => void): Promise<Answer> {
+  for (let failures = 1; ; failures += 1) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (!isTurnedAway(error) || failures > failuresMax) throw error;
+      turnedAway();
+      await delay(Math.max(retryAfterMs, backoffMs(failures, Math.random())));
+    }
+  }
+}
+
+const failuresMax = 20;
+
+/** What Docket's server says whom it turns away. */
+const retryAfterMs = 1_000;
+
 /** Who has seen which order, and how long each waited for it. */
 interface Sightings {
   readonly hear: (wire: Wire, answer: string) => void;
@@ -108,11 +130,19 @@ interface Sightings {
   readonly expect: (stream: string) => Promise<readonly number[]>;
   /** What all who wait now end with. */
   readonly fail: (error: unknown) => void;
+  /** Somebody was told to come back later. */
+  readonly turnedAway: () => void;
+  readonly turnedAwayCount: () => number;
 }
 
 function makeSightings(devices: number): Sightings {
   const open = new Map<string, Sought>();
+  let turnedAway = 0;
   return {
+    turnedAway: () => {
+      turnedAway += 1;
+    },
+    turnedAwayCount: () => turnedAway,
     hear: (wire, answer) => {
       for (const stream of new Set(answer.match(orderStream))) {
         const order = open.get(stream);

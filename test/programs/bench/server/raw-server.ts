@@ -16,6 +16,8 @@ let head = 0;
 const server = createServer((request, response) => {
   answer(request, response).catch((error: unknown) => response.writeHead(500).end(String(error)));
 });
+// As long as Docket's framework keeps a connection that nobody uses.
+server.keepAliveTimeout = 72_000;
 server.listen(Number(PORT), HOST);
 await once(server, "listening");
 console.log("ready");

@@ -25,7 +25,10 @@ export async function prepareSides(
   const databases = await openDatabases();
   const ends = [databases.end];
   const end = async () => {
-    for (const one of ends.splice(0).toReversed()) await one();
+    for (const one of ends.splice(0).toReversed()) {
+      // One that does not end in time is killed, and the others are ended too.
+      await one().catch((error: unknown) => world.say(`${id}: ${String(error)}`));
+    }
   };
   try {
     const contestants: Contestant[] = [];

@@ -3,7 +3,7 @@ import { protocolHeader, protocolVersion } from "../../../../src/protocol/limits
 
 /** One device's connection to a server, kept open between its requests, as a browser keeps it. */
 export interface Wire {
-  /** Answers the body's text. @throws Error on any status but 200. */
+  /** Answers the body's text. @throws Error on any status but 200, with the status as its `status`. */
   readonly post: (path: string, body: string) => Promise<string>;
   readonly get: (path: string) => Promise<string>;
   /** Opens a stream of server-sent events; `heard` is given what comes, as it comes. Returns its end. */
@@ -19,7 +19,7 @@ export function openWire(url: string, token?: string): Wire {
     [protocolHeader]: protocolVersion,
     ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
   };
-  const send = (method: string, path: string, body?: string) =>
+  const send = (method: string, path: string, body?: string): Promise<string> =>
     new Promise<string>((resolve, reject) => {
       const type = body === undefined ? {} : { "content-type": "application/json" };
       const asked = request(
@@ -27,11 +27,15 @@ export function openWire(url: string, token?: string): Wire {
         (answer) => {
           textOf(answer).then((text) => {
             if (answer.statusCode === 200) resolve(text);
-            else reject(new Error(`${method} ${path} answered ${answer.statusCode}: ${text.slice(0, 500)}`));
+            else reject(refusal(`${method} ${path}`, answer.statusCode ?? 0, text));
           }, reject);
         },
       );
-      asked.on("error", reject);
+      asked.on("error", (error: NodeJS.ErrnoException) => {
+        // The server ends a connection that was idle for long; whoever asks in that moment is not heard, and asks again.
+        if (asked.reusedSocket && error.code === "ECONNRESET") send(method, path, body).then(resolve, reject);
+        else reject(error);
+      });
       asked.end(body);
     });
   return {
@@ -58,6 +62,15 @@ export function openWire(url: string, token?: string): Wire {
       }),
     close: () => agent.destroy(),
   };
+}
+
+function refusal(asked: string, status: number, text: string): Error {
+  return Object.assign(new Error(`${asked} answered ${status}: ${text.slice(0, 500)}`), { status });
+}
+
+/** Whether a server said that it has too much to do now: whoever asked is to come back later. */
+export function isTurnedAway(error: unknown): boolean {
+  return error instanceof Error && "status" in error && (error.status === 429 || error.status === 503);
 }
 
 function textOf(answer: IncomingMessage): Promise<string> {
