@@ -12,12 +12,15 @@ const deviceOptions = {
   viewport: { width: 1280, height: 800 },
 } as const;
 
-/** Starts a browser of its own on a profile folder: what it saves outlives it, as on a real device. */
-export function launchOnProfile(profile: string): Promise<BrowserContext> {
+/**
+ * Starts a browser of its own on a profile folder: what it saves outlives it, as on a real device. `more` are arguments
+ * beside those of every browser.
+ */
+export function launchOnProfile(profile: string, more: readonly string[] = []): Promise<BrowserContext> {
   return chromium.launchPersistentContext(profile, {
     ...deviceOptions,
     executablePath: findChromium(),
-    args: chromiumArgs,
+    args: [...chromiumArgs, ...more],
   });
 }
 
@@ -26,10 +29,7 @@ export function launchOnProfile(profile: string): Promise<BrowserContext> {
  * @returns how many processes were killed.
  */
 export async function killBrowser(profile: string): Promise<number> {
-  // The lock is a link to `<host>-<pid>`.
-  const browser = Number(/-(\d+)$/.exec(readlinkSync(join(profile, "SingletonLock")))?.[1]);
-  if (!Number.isSafeInteger(browser)) throw new Error(`expected the browser's pid in the lock of ${profile}`);
-  const pids = [browser, ...descendantsOf(browser)];
+  const pids = processesOf(profile);
   for (const pid of pids) signal(pid);
   const deadline = Date.now() + goneMsMax;
   while (pids.some(isAlive)) {
@@ -37,6 +37,14 @@ export async function killBrowser(profile: string): Promise<number> {
     await delay(10);
   }
   return pids.length;
+}
+
+/** The browser that runs on a profile, and every process that it has started. */
+function processesOf(profile: string): readonly number[] {
+  // The lock is a link to `<host>-<pid>`.
+  const browser = Number(/-(\d+)$/.exec(readlinkSync(join(profile, "SingletonLock")))?.[1]);
+  if (!Number.isSafeInteger(browser)) throw new Error(`expected the browser's pid in the lock of ${profile}`);
+  return [browser, ...descendantsOf(browser)];
 }
 
 const goneMsMax = 20_000;

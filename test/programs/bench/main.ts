@@ -1,7 +1,8 @@
 /**
  * `npm run bench [-- --only W4,U1] [--quick] [--json FILE] [--against BUILD] [--profile] [--million]`: does Docket's works beside
  * hand-written code in the same run, prints medians, spreads and ratios, and says which goals are met. The ratios count:
- * times differ from machine to machine. Ends with 0 whatever the figures are, and with 2 on a wrong option.
+ * times differ from machine to machine. Ends with 0 whatever the figures are, with 1 where a work broke, and with 2 on a
+ * wrong option.
  */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
@@ -9,7 +10,7 @@ import { describeMachine } from "./machine.ts";
 import { type BenchOptions, parseOptions } from "./options.ts";
 import { runWork, type WorkResult } from "./run-work.ts";
 import { benchTable, goalsLine, watchedText } from "./table.ts";
-import type { World } from "./work.ts";
+import type { Work, World } from "./work.ts";
 import { works } from "./works.ts";
 
 const parsed = parseOptions(
@@ -39,7 +40,9 @@ async function bench(options: BenchOptions): Promise<void> {
   for (const id of options.only) {
     const work = works.find((one) => one.id === id);
     if (work === undefined) throw new Error(`expected a work called ${id}, found none`);
-    const result = await runWork(work, world, options.profile);
+    const result = await runWork(work, world, options.profile).catch((error: unknown) =>
+      brokenWork(work, error),
+    );
     results.push(result);
     console.log(`\n${benchTable([result])}\n`);
     if (result.watched !== undefined) console.log(`${watchedText(id, result.watched)}\n`);
@@ -51,6 +54,21 @@ async function bench(options: BenchOptions): Promise<void> {
   console.log(benchTable(results));
   for (const { id, notes } of results) for (const note of notes) console.log(`${id}: ${note}`);
   console.log(`${goalsLine(results)}\n${seconds()} s in all`);
+  if (results.some(({ failed }) => failed !== undefined)) process.exitCode = 1;
+}
+
+/** The other works go on; the stack is told at once. */
+function brokenWork({ id, title }: Work, error: unknown): WorkResult {
+  console.error(error);
+  return {
+    id,
+    title,
+    measures: [],
+    repetitions: [],
+    notes: [],
+    seconds: 0,
+    failed: String(error).slice(0, 300),
+  };
 }
 
 function writeResults(options: BenchOptions, machine: object, results: readonly WorkResult[]): void {

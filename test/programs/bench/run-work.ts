@@ -24,6 +24,8 @@ export interface WorkResult {
   readonly notes: readonly string[];
   readonly seconds: number;
   readonly leftOut?: string;
+  /** Why there are no figures: the work itself broke. */
+  readonly failed?: string;
   readonly watched?: Watched;
 }
 

@@ -39,8 +39,9 @@ test("a column for a kept build is there where one took part", () => {
   expect(table).toContain("0.5x");
 });
 
-test("a work that was left out says why", () => {
+test("a work that was left out says why, and so does one that broke", () => {
   expect(benchTable([result({ leftOut: "no PostgreSQL" })])).toContain("LEFT OUT: no PostgreSQL");
+  expect(benchTable([result({ failed: "Error: no page" })])).toContain("FAILED: Error: no page");
 });
 
 test("figures have three digits that matter, or all of their whole ones", () => {

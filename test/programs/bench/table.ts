@@ -7,9 +7,9 @@ const columns = ["work", "measure", "raw", "Docket", "against", "to raw", "to ag
 
 /** The results as a table for a terminal; a column in which nothing stands is left out. */
 export function benchTable(results: readonly WorkResult[]): string {
-  const rows = results.flatMap(({ id, title, measures, leftOut }) => [
-    [id, title, ...(leftOut === undefined ? [] : [`LEFT OUT: ${leftOut}`])],
-    ...measures.map(rowOf),
+  const rows = results.flatMap((result) => [
+    [result.id, result.title, ...whyNone(result)],
+    ...result.measures.map(rowOf),
   ]);
   const used = columns.map((_, column) => column < 2 || rows.some((row) => isCell(row, column)));
   const kept = (row: readonly string[]) =>
@@ -22,6 +22,11 @@ export function benchTable(results: readonly WorkResult[]): string {
       ? row.join("  ")
       : row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ");
   return table.map((row) => line(row).trimEnd()).join("\n");
+}
+
+function whyNone({ leftOut, failed }: WorkResult): readonly string[] {
+  if (failed !== undefined) return [`FAILED: ${failed}`];
+  return leftOut === undefined ? [] : [`LEFT OUT: ${leftOut}`];
 }
 
 /** A work's own line has fewer cells than a measure's, and stands across the columns. */
