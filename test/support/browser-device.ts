@@ -40,7 +40,7 @@ export async function killBrowser(profile: string): Promise<number> {
 }
 
 /** The browser that runs on a profile, and every process that it has started. */
-function processesOf(profile: string): readonly number[] {
+export function processesOf(profile: string): readonly number[] {
   // The lock is a link to `<host>-<pid>`.
   const browser = Number(/-(\d+)$/.exec(readlinkSync(join(profile, "SingletonLock")))?.[1]);
   if (!Number.isSafeInteger(browser)) throw new Error(`expected the browser's pid in the lock of ${profile}`);

@@ -9,6 +9,7 @@ import { dirname, join, resolve } from "node:path";
 import { describeMachine } from "./machine.ts";
 import { type BenchOptions, parseOptions } from "./options.ts";
 import { runWork, type WorkResult } from "./run-work.ts";
+import { makeShared } from "./shared.ts";
 import { benchTable, goalsLine, watchedText } from "./table.ts";
 import type { Work, World } from "./work.ts";
 import { works } from "./works.ts";
@@ -29,7 +30,9 @@ async function bench(options: BenchOptions): Promise<void> {
   const seconds = () => ((performance.now() - startedMs) / 1000).toFixed(0);
   const cache = resolve("node_modules/.cache/bench");
   mkdirSync(cache, { recursive: true });
+  const { share, endAll } = makeShared();
   const world: World = {
+    share,
     quick: options.quick,
     million: options.million,
     cache,
@@ -37,17 +40,21 @@ async function bench(options: BenchOptions): Promise<void> {
     ...(options.against === undefined ? {} : { against: options.against }),
   };
   const results: WorkResult[] = [];
-  for (const id of options.only) {
-    const work = works.find((one) => one.id === id);
-    if (work === undefined) throw new Error(`expected a work called ${id}, found none`);
-    const result = await runWork(work, world, options.profile).catch((error: unknown) =>
-      brokenWork(work, error),
-    );
-    results.push(result);
-    console.log(`\n${benchTable([result])}\n`);
-    if (result.watched !== undefined) console.log(`${watchedText(id, result.watched)}\n`);
-    // After each work: a long run that is stopped has told what it had.
-    writeResults(options, machine, results);
+  try {
+    for (const id of options.only) {
+      const work = works.find((one) => one.id === id);
+      if (work === undefined) throw new Error(`expected a work called ${id}, found none`);
+      const result = await runWork(work, world, options.profile).catch((error: unknown) =>
+        brokenWork(work, error),
+      );
+      results.push(result);
+      console.log(`\n${benchTable([result])}\n`);
+      if (result.watched !== undefined) console.log(`${watchedText(id, result.watched)}\n`);
+      // After each work: a long run that is stopped has told what it had.
+      writeResults(options, machine, results);
+    }
+  } finally {
+    await endAll();
   }
   const kind = options.quick ? "QUICK RUN: little data, few repetitions, no figures to cite. " : "";
   console.log(`\n${kind}median (least..most); ratios are medians of those within one repetition\n`);

@@ -1,9 +1,10 @@
 import { expect, test } from "vitest";
 import { resultOf, runWork, turns } from "./run-work.ts";
+import { makeShared } from "./shared.ts";
 import type { ContestantName, Measure, Work, World } from "./work.ts";
 
 const ms: Measure = { name: "ms", unit: "ms", better: "lower", goal: { ratio: 2 } };
-const world: World = { quick: false, million: false, cache: "", say: () => {} };
+const world: World = { quick: false, million: false, cache: "", say: () => {}, share: makeShared().share };
 
 /** A work of three contestants that notes what happens. */
 function aWork(happened: string[], more: Partial<Work> = {}): Work {

@@ -1,5 +1,6 @@
 import type { KeptBuild } from "../../support/kept-builds.ts";
 import type { CpuProfile } from "./cpu-profile.ts";
+import type { SharedThings } from "./shared.ts";
 
 /** Who does the work: hand-written code without Docket, this checkout's Docket, or a kept build of it. */
 export type ContestantName = "raw" | "docket" | "against";
@@ -71,6 +72,8 @@ export interface World {
   readonly against?: KeptBuild;
   /** A folder that outlives the run, for data that takes long to make. */
   readonly cache: string;
+  /** What works use one after another within a run, such as a filled shop with its server. */
+  readonly share: SharedThings["share"];
   /** Tells whoever waits how far it is. */
   readonly say: (text: string) => void;
 }

@@ -56,11 +56,17 @@ export async function findShop(world: World, size: ShopSize): Promise<FilledShop
   };
 }
 
-/** Of what the build serves: another one stores otherwise, or is another app. */
+/** What a filled shop is of: the build that stores and serves it, and what it is filled with. */
+const madeOf = [
+  "dist/client/index.html",
+  "dist/client/service-worker.js",
+  "dist/server/main.js",
+  "test/programs/bench/device/shop.ts",
+];
+
 function buildKey(): string {
   const hash = createHash("sha256");
-  for (const file of ["dist/client/index.html", "dist/client/service-worker.js", "dist/server/main.js"])
-    hash.update(readFileSync(file));
+  for (const file of madeOf) hash.update(readFileSync(file));
   return hash.digest("hex").slice(0, 16);
 }
 

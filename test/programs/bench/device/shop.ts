@@ -12,7 +12,12 @@ export interface ShopSize {
 }
 
 /** How many lines the two long drafts of every shop have. */
-const longLines = [10, 1_100] as const;
+export const longLines = [10, 1_100] as const;
+
+/** The id of the long draft with an index in `longLines`. */
+export function longOrderId(at: number): string {
+  return uuid(999_000 + at);
+}
 
 /** How many orders begin as drafts at the front of the log: with three lines each they are 10,000 events. */
 export const firstDrafts = 2_500;
@@ -43,14 +48,14 @@ function productOf(index: number) {
 }
 
 /** A GTIN of 13 figures with its check digit. */
-function ean13(index: number): string {
+export function ean13(index: number): string {
   const figures = `40${String(index).padStart(10, "0")}`;
   const sum = [...figures].reduce((all, figure, at) => all + Number(figure) * (at % 2 === 0 ? 1 : 3), 0);
   return `${figures}${(10 - (sum % 10)) % 10}`;
 }
 
 /** The customer of an index. */
-function companyOf(index: number): string {
+export function companyOf(index: number): string {
   return `${towns[index % towns.length]} ${shops[Math.floor(index / towns.length) % shops.length]} ${index}`;
 }
 
@@ -88,7 +93,7 @@ export function* shopCommands(workspaceId: string, size: ShopSize): Generator<Pu
     yield next(hand, placed(hand));
   }
   for (const [at, lines] of longLines.entries()) {
-    const hand = makeOrderHand();
+    const hand = makeOrderHand(longOrderId(at));
     for (const event of draftOf(size.orders + at, lines, size)) yield next(hand, event);
   }
 }
