@@ -1,9 +1,9 @@
 import { IDBTransaction } from "fake-indexeddb";
 import { afterEach, describe, expect, test } from "vitest";
 import { listOutbox } from "../../src/device/views/queries.ts";
-import { searchOrders } from "../../src/device/views/search-orders.ts";
 import type { ExchangePorts } from "../../src/sync/engine/exchange.ts";
 import { addLine, startOrder } from "../device/support/a-device.ts";
+import { searchOnce } from "../device/support/search-all.ts";
 import { forgetStorages, installStorageHooks } from "../programs/simulation/virtual-storage.ts";
 import type { Member, TestServer } from "./support/a-fleet.ts";
 import {
@@ -59,11 +59,7 @@ describe("an order under a number that a copy of the profile has given too", () 
     // Another identity, then the refusal; then the connection is gone.
     for (let turn = 0; turn < 3; turn += 1) await twin.exchange(post);
     const found = async ({ device }: Member) => {
-      const orders = await searchOrders(device.db, {
-        text: first.number,
-        limit: 10,
-        signal: new AbortController().signal,
-      });
+      const orders = await searchOnce(device, { text: first.number, limit: 10 });
       return orders.map(({ id }) => id).toSorted();
     };
     const both = [first.id, second.id].toSorted();

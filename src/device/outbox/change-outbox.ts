@@ -3,7 +3,7 @@ import type { DeviceDatabase } from "../storage/database.ts";
 import { type Books, mustMeta, putMeta, readBooks } from "../storage/meta.ts";
 import type { Counters, Ledger, OutboxRow, StreamRow } from "../storage/rows.ts";
 import { emptyStream, stale } from "../streams/fold.ts";
-import { type StreamChange, writeStreams } from "../streams/project.ts";
+import { putStreams, type StreamChange, writeStreams } from "../streams/project.ts";
 import type { Rebased } from "../streams/rebase.ts";
 import { refreshed } from "../streams/refold.ts";
 
@@ -191,9 +191,7 @@ function makeChange(db: DeviceDatabase, tally: Tally): OutboxChange {
       await settle(settled.map(({ seq }) => seq));
       await write([{ before, after: stream }]);
     },
-    putRebuilt: async (rows) => {
-      await db.streams.bulkPut([...rows]);
-    },
+    putRebuilt: (rows) => putStreams(db, rows),
     makeStale: async (keys, bare) => {
       const rows = keys === "all" ? db.streams.toCollection() : db.streams.where("key").anyOf([...keys]);
       await rows.modify((row, ref) => {

@@ -32,7 +32,7 @@ interface SearchOptions<Item> {
 }
 
 /** Where fewer are found, what is one typing mistake away is offered behind them. */
-const fewFound = 3;
+export const fewFound = 3;
 
 /** Makes the index. */
 export function makeSearchIndex<Item>(

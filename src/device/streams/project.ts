@@ -48,7 +48,28 @@ export async function writeStreams(
   if (changes.length === 0) return;
   const model = known ?? (await mustMeta(db, "readModel"));
   const moved = changes.map(({ before, after }) => ({ before, after: project(after) }));
-  await Promise.all([db.streams.bulkPut(moved.map(({ after }) => after.row)), moveSums(db, moved, model)]);
+  await Promise.all([
+    putStreams(
+      db,
+      moved.map(({ after }) => after.row),
+    ),
+    moveSums(db, moved, model),
+  ]);
+}
+
+/** Of 50 rows and more at once Dexie only tells that the whole table has changed. */
+const rowsTold = 49;
+
+/**
+ * Puts streams, in pieces, so that whoever keeps something of them in memory, in any tab, hears which ones have changed. It
+ * asks the storage for nothing more than one large piece would.
+ */
+export async function putStreams(db: DeviceDatabase, rows: readonly StreamRow[]): Promise<void> {
+  const pieces: Promise<unknown>[] = [];
+  for (let from = 0; from < rows.length; from += rowsTold) {
+    pieces.push(Promise.resolve(db.streams.bulkPut(rows.slice(from, from + rowsTold))));
+  }
+  await Promise.all(pieces);
 }
 
 async function moveSums(

@@ -5,6 +5,7 @@ interface SearchFieldProps {
   readonly placeholder?: string;
   readonly value: string;
   readonly onInput: (text: string) => void;
+  readonly onFocus?: () => void;
 }
 
 /** One line to search with; its label is only read aloud, the placeholder says what can be found. */
@@ -20,6 +21,7 @@ export function SearchField(props: SearchFieldProps) {
         aria-label={props.label}
         placeholder={props.placeholder}
         value={props.value}
+        onFocus={() => props.onFocus?.()}
         onInput={(event) => props.onInput(event.currentTarget.value)}
       />
     </search>

@@ -2,8 +2,9 @@ import { createMemo, createSignal, Match, onCleanup, onMount, Show, Switch } fro
 import { orderSearchFields } from "../../device/search/search-fields.ts";
 import { makeSearchIndex, search } from "../../device/search/search-index.ts";
 import type { DeviceDatabase } from "../../device/storage/database.ts";
+import { type Live, live } from "../../device/storage/live.ts";
+import type { FoundOrders } from "../../device/views/order-search.ts";
 import { countOrders, listOrders, type OrderView } from "../../device/views/queries.ts";
-import { searchOrders } from "../../device/views/search-orders.ts";
 import { listShortOrders, type Shortage } from "../../device/views/stock-answer.ts";
 import type { OrderStatus } from "../../domain/order/order-state.ts";
 import { Button, ButtonLink } from "../design/Button.tsx";
@@ -15,7 +16,8 @@ import { Loading, Page } from "../design/Page.tsx";
 import { SearchField } from "../design/SearchField.tsx";
 import { Chip, StatusChip, SyncMark } from "../design/StatusChip.tsx";
 import { statusWords } from "../words/status-words.ts";
-import { createLive, valueOr } from "../workspace/create-live.ts";
+import { useCatalogue } from "../workspace/catalogue-context.tsx";
+import { createFollowed, createLive, valueOr } from "../workspace/create-live.ts";
 import { Unreadable } from "../workspace/Unreadable.tsx";
 import { useWorkspace } from "../workspace/workspace-context.tsx";
 import { orderListWords as words } from "./order-list-words.ts";
@@ -32,17 +34,23 @@ export function OrderList() {
   const [text, setText] = createSignal("");
   const [limit, setLimit] = createSignal(pageSize);
   const query = createMemo(() => ({ wanted: wanted(), text: text().trim(), limit: limit() + 1 }));
-  const found = createLive(
+  const allOrders = useCatalogue().orders();
+  const found = createFollowed(
     query,
-    async (asked, signal) => {
+    (asked): Live<FoundOrders> => {
       const { db } = workspace.device;
-      if (asked.wanted === "short") return shortOrders(db, asked.text, asked.limit);
-      const status = asked.wanted === "all" ? {} : { status: asked.wanted };
-      if (asked.text === "") return listOrders(db, { ...status, limit: asked.limit });
-      return searchOrders(db, { ...status, text: asked.text, limit: asked.limit, signal });
+      const status = asked.wanted === "all" || asked.wanted === "short" ? {} : { status: asked.wanted };
+      if (asked.wanted === "short") return whole(() => shortOrders(db, asked.text, asked.limit));
+      if (asked.text === "") return whole(() => listOrders(db, { ...status, limit: asked.limit }));
+      return allOrders.search({ ...status, text: asked.text, limit: asked.limit });
     },
     { keep: true },
   );
+  let stopExpecting: (() => void) | undefined;
+  const expectSearch = () => {
+    stopExpecting ??= allOrders.expect();
+  };
+  onCleanup(() => stopExpecting?.());
   const counts = createLive(
     () => workspace.device,
     (device) => countOrders(device.db),
@@ -53,7 +61,8 @@ export function OrderList() {
   );
   const shortages = () => valueOr(short(), noShortages);
   const shortCount = () => [...shortages().values()].filter((shortage) => shortage === "short").length;
-  const orders = () => valueOr(found(), []);
+  const orders = () => valueOr(found(), undefined)?.orders ?? [];
+  const isReading = () => valueOr(found(), undefined)?.isWhole === false;
   const options = createMemo((): FiltersProps<Wanted>["options"] => {
     const known = valueOr(counts(), undefined);
     const count = (value: number | undefined) =>
@@ -92,10 +101,16 @@ export function OrderList() {
         </Show>
       }
     >
-      <SearchField label={words.search} placeholder={words.searchHint} value={text()} onInput={setText} />
+      <SearchField
+        label={words.search}
+        placeholder={words.searchHint}
+        value={text()}
+        onInput={setText}
+        onFocus={expectSearch}
+      />
       <Filters label={words.filter} value={wanted()} options={filters()} onChange={choose} />
       <Switch>
-        <Match when={found().status === "loading"}>
+        <Match when={found().status === "loading" || (orders().length === 0 && isReading())}>
           <Loading rows={8} />
         </Match>
         <Match when={found().status === "failed"}>
@@ -145,6 +160,11 @@ function ReadOn(props: { readonly more: () => void }) {
 }
 
 const noShortages: ReadonlyMap<string, Shortage> = new Map();
+
+/** A query that answers with all that fit at once. */
+function whole(query: () => Promise<readonly OrderView[]>): Live<FoundOrders> {
+  return live(async () => ({ orders: await query(), isWhole: true }));
+}
 
 /** The short orders that ask for an answer; searched like all others where somebody types. */
 async function shortOrders(db: DeviceDatabase, text: string, limit: number): Promise<readonly OrderView[]> {

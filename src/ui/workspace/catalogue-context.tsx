@@ -4,13 +4,16 @@ import {
   createMemo,
   getOwner,
   type JSX,
+  onCleanup,
   runWithOwner,
   useContext,
 } from "solid-js";
+import type { OrderSearch } from "../../device/views/order-search.ts";
 import { listCustomers, listProducts } from "../../device/views/queries.ts";
 import { listStock, type StockView } from "../../device/views/stock-figures.ts";
 import { createLive, type Loaded, valueOr } from "./create-live.ts";
 import { type CustomerIndex, makeCustomerIndex } from "./customer-search.ts";
+import { makeLateOrderSearch } from "./late-order-search.ts";
 import { makeProductIndex, type ProductIndex } from "./product-search.ts";
 import { useWorkspace } from "./workspace-context.tsx";
 
@@ -19,6 +22,8 @@ export interface Catalogue {
   readonly products: () => Accessor<Loaded<ProductIndex>>;
   readonly customers: () => Accessor<Loaded<CustomerIndex>>;
   readonly stock: () => Accessor<ReadonlyMap<string, StockView>>;
+  /** The search of all orders. */
+  readonly orders: () => OrderSearch;
 }
 
 const CatalogueContext = createContext<Catalogue>();
@@ -42,6 +47,11 @@ export function CatalogueProvider(props: { readonly children: JSX.Element }) {
     stock: once(() => {
       const loaded = createLive(device, ({ db }) => listStock(db));
       return createMemo(() => valueOr(loaded(), new Map<string, StockView>()));
+    }),
+    orders: once(() => {
+      const search = makeLateOrderSearch(workspace.device.db);
+      onCleanup(search.stop);
+      return search;
     }),
   };
   return <CatalogueContext.Provider value={catalogue}>{props.children}</CatalogueContext.Provider>;

@@ -1,5 +1,5 @@
 import { type Accessor, createComputed, createMemo, createSignal, onCleanup, untrack } from "solid-js";
-import { live } from "../../device/storage/live.ts";
+import { type Live, live } from "../../device/storage/live.ts";
 
 /** What is known of a query's answer: four different screens. */
 export type Loaded<Value> =
@@ -19,6 +19,15 @@ export function createLive<Key, Value>(
   query: (key: Key, signal: AbortSignal) => Promise<Value>,
   options: { readonly keep?: boolean } = {},
 ): Accessor<Loaded<Value>> {
+  return createFollowed(key, (current) => stoppable((signal) => query(current, signal)), options);
+}
+
+/** The same for what answers several times, or follows what it read in a way of its own. */
+export function createFollowed<Key, Value>(
+  key: () => Key | undefined,
+  follow: (key: Key) => Live<Value>,
+  options: { readonly keep?: boolean } = {},
+): Accessor<Loaded<Value>> {
   const wanted = createMemo(key);
   const [answer, setAnswer] = createSignal<Answer<Key, Value>>({ to: undefined, loaded: loading });
   createComputed(() => {
@@ -26,19 +35,30 @@ export function createLive<Key, Value>(
     const show = (loaded: Loaded<Value>) => setAnswer({ to: current, loaded });
     if (options.keep !== true || untrack(answer).loaded.status === "failed") show(loading);
     if (current === undefined) return;
-    const stop = new AbortController();
-    const subscription = live(() => query(current, stop.signal)).subscribe(
+    const subscription = untrack(() => follow(current)).subscribe(
       (value) => show({ status: "ready", value }),
       (reason) => show({ status: "failed", reason }),
     );
-    onCleanup(() => {
-      subscription.unsubscribe();
-      stop.abort();
-    });
+    onCleanup(() => subscription.unsubscribe());
   });
   return () => {
     const { to, loaded } = answer();
     return options.keep === true || to === wanted() ? loaded : loading;
+  };
+}
+
+function stoppable<Value>(query: (signal: AbortSignal) => Promise<Value>): Live<Value> {
+  return {
+    subscribe: (next, error) => {
+      const stop = new AbortController();
+      const subscription = live(() => query(stop.signal)).subscribe(next, error);
+      return {
+        unsubscribe: () => {
+          subscription.unsubscribe();
+          stop.abort();
+        },
+      };
+    },
   };
 }
 

@@ -1,12 +1,13 @@
 import { describe, expect, test } from "vitest";
 import { handleCommand, handleCommands } from "../../../src/device/outbox/handle-command.ts";
 import type { Device } from "../../../src/device/storage/device.ts";
-import { findOrders, findOrdersByNumber, searchOrders } from "../../../src/device/views/search-orders.ts";
+import { findOrders, findOrdersByNumber } from "../../../src/device/views/search-orders.ts";
 import type { OrderHeader } from "../../../src/domain/order/order-events.ts";
 import { orderStream } from "../../../src/domain/stream-key.ts";
 import { newId } from "../../../src/protocol/ids.ts";
 import { aHeader, aLine } from "../../domain/builders.ts";
 import { aLocalDevice } from "../support/a-device.ts";
+import { searchOnce } from "../support/search-all.ts";
 
 const someone = (name: string, code: string, id = newId()) => ({ customer: { id, code, name } });
 
@@ -25,7 +26,7 @@ describe("searching all orders", () => {
     await anOrder(device, "KK-1", { ...someone("Müller’s Café", "MUEL"), reference: "PO 4711" }, "Łosoś");
     await anOrder(device, "KK-2", { ...someone("O'Neill", "ONE"), note: "Ring twice" }, "Smørrebrød");
     const found = async (text: string) =>
-      (await searchOrders(device.db, { text, limit: 10 })).map(({ order }) => order.number);
+      (await searchOnce(device, { text, limit: 10 })).map(({ order }) => order.number);
     for (const text of ["mullers cafe", "losos mueller", "4711", "muel", "po 4711 kk-1", "cafe  MÜLLER"]) {
       expect({ text, found: await found(text) }).toEqual({ text, found: ["KK-1"] });
     }
@@ -39,7 +40,7 @@ describe("searching all orders", () => {
   test("[D4] an order that has the text for its number comes before newer ones that contain it", async () => {
     const device = await aLocalDevice();
     for (const number of ["KK-1", "KK-10", "KK-11", "KK-12"]) await anOrder(device, number, {});
-    const found = await searchOrders(device.db, { text: "kk-1", limit: 2 });
+    const found = await searchOnce(device, { text: "kk-1", limit: 2 });
     expect(found.map(({ order }) => order.number)).toEqual(["KK-1", "KK-12"]);
     expect((await findOrdersByNumber(device.db, "kk-1")).map(({ order }) => order.number)).toEqual(["KK-1"]);
   });
@@ -85,7 +86,7 @@ describe("searching all orders", () => {
     const { customer } = someone("Harbour Cafe", "HARB");
     const changes = { customer: { from: data.customer, to: customer } };
     await handleCommand(device, { stream, command: { type: "change-order-details", data: { changes } } });
-    expect(await searchOrders(device.db, { text: "mill", limit: 5 })).toEqual([]);
-    expect((await searchOrders(device.db, { text: "harbour", limit: 5 })).map((one) => one.id)).toEqual([id]);
+    expect(await searchOnce(device, { text: "mill", limit: 5 })).toEqual([]);
+    expect((await searchOnce(device, { text: "harbour", limit: 5 })).map((one) => one.id)).toEqual([id]);
   });
 });
