@@ -24,6 +24,8 @@ if (parsed.outcome === "wrong") {
 } else await bench(parsed.options);
 
 async function bench(options: BenchOptions): Promise<void> {
+  // What was started is killed, and its folders are deleted, when this process exits: not when a signal ends it.
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(1));
   const machine = describeMachine();
   for (const [name, value] of Object.entries(machine)) console.log(`${name.padEnd(9)} ${value}`);
   const startedMs = performance.now();

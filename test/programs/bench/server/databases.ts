@@ -29,6 +29,10 @@ export interface Databases {
 export async function openDatabases(): Promise<Databases> {
   const found = findPostgres();
   const folders: string[] = [];
+  const removeFolders = () => {
+    for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+  };
+  process.once("exit", removeFolders);
   const pglite: Database = {
     name: "PGlite",
     makePlace: async () => {
@@ -53,7 +57,8 @@ export async function openDatabases(): Promise<Databases> {
     notes: "missing" in found ? [`PostgreSQL is left out: ${found.missing}`] : [],
     end: async () => {
       await running?.stop();
-      for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+      process.off("exit", removeFolders);
+      removeFolders();
     },
   };
 }
