@@ -10,6 +10,7 @@ import { describeMachine } from "./machine.ts";
 import { type BenchOptions, parseOptions } from "./options.ts";
 import { runWork, type WorkResult } from "./run-work.ts";
 import { makeShared } from "./shared.ts";
+import { sourcesOf } from "./source-maps.ts";
 import { benchTable, goalsLine, watchedText } from "./table.ts";
 import type { Work, World } from "./work.ts";
 import { works } from "./works.ts";
@@ -42,6 +43,7 @@ async function bench(options: BenchOptions): Promise<void> {
     ...(options.against === undefined ? {} : { against: options.against }),
   };
   const results: WorkResult[] = [];
+  const sources = sourcesOf("dist/client/assets");
   try {
     for (const id of options.only) {
       const work = works.find((one) => one.id === id);
@@ -51,7 +53,7 @@ async function bench(options: BenchOptions): Promise<void> {
       );
       results.push(result);
       console.log(`\n${benchTable([result])}\n`);
-      if (result.watched !== undefined) console.log(`${watchedText(id, result.watched)}\n`);
+      if (result.watched !== undefined) console.log(`${watchedText(id, result.watched, sources)}\n`);
       // After each work: a long run that is stopped has told what it had.
       writeResults(options, machine, results);
     }

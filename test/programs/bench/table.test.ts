@@ -76,6 +76,8 @@ test("a watched run tells time by function without the idle time, and requests p
     timeDeltas: [9_000, 2_000, 1_000, 1_000],
   };
   expect(topFunctions(cpu, 1)).toEqual([{ name: "fold fold.ts:10", selfMs: 3, share: 0.75 }]);
+  const [found] = topFunctions(cpu, 1, ({ lineNumber }) => `src/device/fold.ts:${lineNumber}`);
+  expect(found?.name).toBe("fold src/device/fold.ts:9");
   const text = watchedText("W1", {
     cpu,
     requests: { "outbox.add": 4, "meta.get": 10 },

@@ -1,4 +1,4 @@
-import { topFunctions } from "./cpu-profile.ts";
+import { type FindSource, topFunctions } from "./cpu-profile.ts";
 import type { MeasureResult, WorkResult } from "./run-work.ts";
 import type { Summary } from "./stats.ts";
 import type { Measure, Watched } from "./work.ts";
@@ -83,8 +83,12 @@ export function goalsLine(results: readonly WorkResult[]): string {
 const topCount = 15;
 
 /** What watching a work has found: where its time went, and its requests per unit of work. */
-export function watchedText(id: string, { cpu, requests, units, unit }: Watched): string {
-  const functions = cpu === undefined ? [] : topFunctions(cpu, topCount);
+export function watchedText(
+  id: string,
+  { cpu, requests, units, unit }: Watched,
+  findSource: FindSource = () => undefined,
+): string {
+  const functions = cpu === undefined ? [] : topFunctions(cpu, topCount, findSource);
   const functionLines = functions.map(
     ({ name, selfMs, share }) =>
       `  ${selfMs.toFixed(1).padStart(9)} ms ${(share * 100).toFixed(1).padStart(5)} %  ${name}`,
