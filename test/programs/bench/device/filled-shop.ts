@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { launchOnProfile } from "../../../support/browser-device.ts";
 import { startWorkspaceAt } from "../../../support/protocol-client.ts";
@@ -47,6 +47,7 @@ export function shopSize({ quick }: Pick<World, "quick">): {
 export async function findShop(world: World, size: ShopSize): Promise<FilledShop> {
   const folder = join(world.cache, `${size.orders}-${size.products}-${buildKey()}`);
   if (!existsSync(folder)) {
+    forgetOthers(world.cache, size);
     world.say(`filling a shop of ${size.orders} orders and ${size.products} products; the next run finds it`);
     await fill(world, size, folder);
   }
@@ -54,6 +55,12 @@ export async function findShop(world: World, size: ShopSize): Promise<FilledShop
     folder,
     ...(JSON.parse(readFileSync(join(folder, "facts.json"), "utf8")) as Omit<FilledShop, "folder">),
   };
+}
+
+/** A shop of another build is of no more use, and large. */
+function forgetOthers(cache: string, { orders, products }: ShopSize): void {
+  for (const name of readdirSync(cache))
+    if (name.startsWith(`${orders}-${products}-`)) rmSync(join(cache, name), { recursive: true });
 }
 
 /** What a filled shop is of: the build that stores and serves it, and what it is filled with. */
