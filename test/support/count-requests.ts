@@ -7,9 +7,11 @@ const reads = ["get", "getAll", "getAllKeys", "getKey", "count", "openCursor", "
 export interface CountedRequests {
   /** Each request as `<store> <method>`, sorted; those of read-write transactions only, where `mode` says so. */
   readonly asked: (mode?: "readwrite") => readonly string[];
+  /** How many rows of a store were read by requests for many at once. */
+  readonly rowsOf: (store: string) => number;
   /** How often read-write transactions waited: the longest row of requests, each asked after an answer to the one before. */
   readonly waves: () => number;
-  /** The stores of each read-write transaction, in the order in which they were opened. */
+  /** The stores that each read-write transaction has locked, in the order in which they began to ask. */
   readonly written: () => readonly string[];
 }
 
@@ -21,13 +23,18 @@ afterEach(() => {
 /** Counts what is asked of IndexedDB from now on, to the end of the test. */
 export function countRequests(): CountedRequests {
   const asked: { readonly text: string; readonly mode: IDBTransactionMode }[] = [];
-  const written: string[] = [];
+  const rows = new Map<string, number>();
+  const writing = new Set<IDBTransaction>();
   let waves = 0;
   let answered = 0;
   const note = (store: IDBObjectStore, method: string, request: IDBRequest) => {
-    const { mode } = store.transaction;
-    asked.push({ text: `${store.name} ${method}`, mode });
+    const { name, transaction } = store;
+    const { mode } = transaction;
+    asked.push({ text: `${name} ${method}`, mode });
+    const addRows = () => rows.set(name, (rows.get(name) ?? 0) + (request.result as unknown[]).length);
+    if (method === "getAll") request.addEventListener("success", addRows, { once: true });
     if (mode !== "readwrite") return request;
+    writing.add(transaction);
     const wave = answered + 1;
     waves = Math.max(waves, wave);
     // The steps of a cursor after its first are not counted.
@@ -38,16 +45,18 @@ export function countRequests(): CountedRequests {
     note(store, method, request),
   );
   watch(IDBIndex.prototype, reads, (index, method, request) => note(index.objectStore, method, request));
-  const original = IDBDatabase.prototype.transaction;
-  IDBDatabase.prototype.transaction = function (...wanted) {
-    const begun = original.apply(this, wanted);
-    if (begun.mode === "readwrite") written.push([...begun.objectStoreNames].join(" "));
-    return begun;
-  };
-  undo.push(() => Object.assign(IDBDatabase.prototype, { transaction: original }));
   const inMode = (mode: "readwrite" | undefined) =>
     asked.filter((one) => mode === undefined || one.mode === mode).map(({ text }) => text);
-  return { asked: (mode) => inMode(mode).toSorted(), waves: () => waves, written: () => written };
+  return {
+    asked: (mode) => inMode(mode).toSorted(),
+    rowsOf: (store) => rows.get(store) ?? 0,
+    waves: () => waves,
+    written: () => [...writing].map(storesOf),
+  };
+}
+
+function storesOf({ objectStoreNames }: IDBTransaction): string {
+  return [...objectStoreNames].toSorted().join(" ");
 }
 
 function watch<Kind extends IDBObjectStore | IDBIndex>(

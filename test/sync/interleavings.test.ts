@@ -4,6 +4,7 @@ import { handleCommand } from "../../src/device/outbox/handle-command.ts";
 import { checkLedger } from "../../src/device/outbox/ledger.ts";
 import { rebuildAll } from "../../src/device/outbox/rebuild.ts";
 import { discardCommand } from "../../src/device/outbox/resolve.ts";
+import { segmentEvents } from "../../src/device/streams/log.ts";
 import { countOrders, findOrder, listOutbox } from "../../src/device/views/queries.ts";
 import type { OrderCommand } from "../../src/domain/order/order-commands.ts";
 import { isOpen } from "../../src/domain/order/order-state.ts";
@@ -31,14 +32,16 @@ const happening = fc.record({
     "exchange",
     "lose-request",
     "lose-answer",
+    "take-back",
+    "take-back-in-flight",
   ),
   which: fc.nat(20),
   amount: fc.integer({ min: 1, max: 50 }),
 });
 type Happening = typeof happening extends fc.Arbitrary<infer Value> ? Value : never;
 
-test("[L4] [L6] [L9] [L10] any interleaving of two devices converges, loses no line and accounts for every command", {
-  timeout: 120_000,
+test("[L4] [L6] [L9] [L10] any interleaving of two devices converges, loses no line, accounts for every command and records none that was taken back", {
+  timeout: 240_000,
 }, async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(happening, { minLength: 5, maxLength: 25 }), async (happenings) => {
@@ -48,6 +51,7 @@ test("[L4] [L6] [L9] [L10] any interleaving of two devices converges, loses no l
       const { stream, id } = await startOrder(owner.device);
       const added = new Set([await addLine(owner.device, stream)]);
       const removed = new Set<string>();
+      const takenBack = new Set<string>();
       await owner.sync();
       await rep.sync();
 
@@ -60,6 +64,12 @@ test("[L4] [L6] [L9] [L10] any interleaving of two devices converges, loses no l
           await member.exchange(async (identity, request) => {
             await server.ports.post(identity, request);
             return lost;
+          });
+        } else if (it.what === "take-back") await takeBack(member, it.which, takenBack);
+        else if (it.what === "take-back-in-flight") {
+          await member.exchange(async (identity, request) => {
+            await takeBack(member, it.which, takenBack);
+            return server.ports.post(identity, request);
           });
         } else await change(member, stream, id, it, added, removed);
         expect(await countOrders(member.device.db)).toEqual(await countedByRows(member.device));
@@ -85,6 +95,9 @@ test("[L4] [L6] [L9] [L10] any interleaving of two devices converges, loses no l
           true,
         ]);
       }
+      const recorded = (await owner.device.db.log.toArray()).flatMap(segmentEvents);
+      // What the device said is taken back was on no way to the server.
+      expect(recorded.filter(({ command }) => takenBack.has(command))).toEqual([]);
       for (const member of members) {
         expect((await checkLedger(member.device.db)).balanced).toBe(true);
         const counted = await countOrders(member.device.db);
@@ -152,6 +165,13 @@ function toCommand(
     default:
       return undefined;
   }
+}
+
+/** Takes back one of those that wait to be sent, where the device says that it may. */
+async function takeBack({ device }: Member, which: number, takenBack: Set<string>): Promise<void> {
+  const pending = (await listOutbox(device.db)).filter(({ state }) => state === "pending");
+  const row = pending[which % Math.max(1, pending.length)];
+  if (row !== undefined && (await discardCommand(device, row.seq)) === "done") takenBack.add(row.id);
 }
 
 async function discardParked(member: Member): Promise<void> {

@@ -3,6 +3,7 @@ import { proofOf } from "../../protocol/written-by.ts";
 import type { DeviceDatabase } from "../storage/database.ts";
 import type { Device } from "../storage/device.ts";
 import { mustMeta } from "../storage/meta.ts";
+import { findOnTheWay, withOnTheWay } from "../storage/on-the-way.ts";
 import type { Identity, OutboxRow } from "../storage/rows.ts";
 import { findSettings } from "../views/queries.ts";
 
@@ -72,7 +73,7 @@ export async function exportBackup({ db, clockMs }: Device, wish: BackupWish): P
 }
 
 async function wantedRows(db: DeviceDatabase, { holds, only }: BackupWish): Promise<readonly OutboxRow[]> {
-  const rows = await db.outbox.orderBy("seq").toArray();
+  const rows = withOnTheWay(await db.outbox.orderBy("seq").toArray(), await findOnTheWay(db));
   if (only !== undefined) return rows.filter(({ seq }) => only.includes(seq));
   return holds === "everything" ? rows : rows.filter(({ state }) => state !== "discarded");
 }

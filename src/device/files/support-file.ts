@@ -7,6 +7,7 @@ import { checkLedger } from "../outbox/ledger.ts";
 import type { DeviceDatabase } from "../storage/database.ts";
 import type { Device } from "../storage/device.ts";
 import { findMeta } from "../storage/meta.ts";
+import { findOnTheWay } from "../storage/on-the-way.ts";
 import type { OutboxRow } from "../storage/rows.ts";
 import { findStorageHealth } from "../storage/storage-health.ts";
 import { readModelVersion } from "../streams/read-model-version.ts";
@@ -40,6 +41,7 @@ export async function supportFile(device: Device, facts: SupportFacts): Promise<
     status: () => findMeta(db, "status"),
     attempts: () => findMeta(db, "attempts"),
     healing: () => findMeta(db, "healing"),
+    onTheWay: () => findOnTheWay(db),
     movedTo: () => findMeta(db, "movedTo"),
     readModel: () => findMeta(db, "readModel"),
     storage: () => findStorageHealth(),

@@ -2,6 +2,7 @@ import { kindOf } from "../../domain/stream-key.ts";
 import { openDatabase } from "../storage/database.ts";
 import type { Device, DeviceStorage } from "../storage/device.ts";
 import { mustMeta, putMeta } from "../storage/meta.ts";
+import { findOnTheWay, withOnTheWay } from "../storage/on-the-way.ts";
 import { ownIds } from "../storage/own-ids.ts";
 import { noteAdopted, type WorkspaceEntry } from "../storage/registry.ts";
 import type { OutboxRow } from "../storage/rows.ts";
@@ -42,7 +43,8 @@ export async function bringAlong(database: string, device: Device, storage: Devi
   try {
     const { rows, notes, identity } = await former.transaction("rw", former.meta, former.outbox, async () => {
       await putMeta(former, "movedTo", device.db.name);
-      const [waiting, scanned] = [await former.outbox.toArray(), await findScanNotes(former)];
+      const waiting = withOnTheWay(await former.outbox.toArray(), await findOnTheWay(former));
+      const scanned = await findScanNotes(former);
       return { rows: waiting, notes: scanned, identity: await mustMeta(former, "identity") };
     });
     await adoptScanNotes(device.db, notes);

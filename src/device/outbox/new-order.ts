@@ -5,6 +5,7 @@ import { derivedId } from "../../protocol/ids.ts";
 import type { DeviceDatabase } from "../storage/database.ts";
 import type { Device } from "../storage/device.ts";
 import { groupBy } from "../storage/group-by.ts";
+import { findOnTheWay, withOnTheWay } from "../storage/on-the-way.ts";
 import type { OutboxRow } from "../storage/rows.ts";
 import { mustStorageFault } from "../storage/storage-fault.ts";
 import { readStreamEvents } from "../streams/log.ts";
@@ -63,7 +64,8 @@ export async function undoNewOrder(device: Device, orderId: string, note: string
   const stream = orderStream(orderId);
   try {
     return await changeOutbox(db, async () => {
-      const made = await db.outbox.where("stream").equals(stream).toArray();
+      const stored = await db.outbox.where("stream").equals(stream).toArray();
+      const made = withOnTheWay(stored, await findOnTheWay(db));
       const confirmed = (await db.streams.get(stream))?.confirmed.version ?? 0;
       const isHereOnly = confirmed === 0 && made.every(({ sent }) => !sent);
       const [first] = made;

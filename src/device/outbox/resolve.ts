@@ -1,6 +1,6 @@
 import { newId } from "../../protocol/ids.ts";
 import type { Device } from "../storage/device.ts";
-import { mustMeta } from "../storage/meta.ts";
+import { withOnTheWay } from "../storage/on-the-way.ts";
 import { randomTraceparent } from "../storage/random.ts";
 import type { DiscardedRow, OutboxRow } from "../storage/rows.ts";
 import { mustStorageFault } from "../storage/storage-fault.ts";
@@ -12,7 +12,8 @@ import { leadingTo, noteOf, seqsPerNumber, startsOrder } from "./renumber.ts";
 
 /**
  * Whether a command may be taken back by its device alone: never one that the server may have accepted. What was
- * sent and waits for its answer is taken back by a compensating command, once the answer is known.
+ * sent and waits for its answer is taken back by a compensating command, once the answer is known. The row is one that
+ * says what is on the way (`withOnTheWay`).
  */
 export function mayDiscard(row: OutboxRow): boolean {
   if (row.accepted || row.state === "discarded") return false;
@@ -160,17 +161,19 @@ export async function touch(
 ): Promise<Rows | undefined> {
   const { db } = device;
   return changeOutbox(db, async (outbox) => {
-    const row = await db.outbox.get(seq);
-    if (row === undefined) return undefined;
+    const [found, books] = await Promise.all([db.outbox.get(seq), outbox.books()]);
+    if (found === undefined) return undefined;
     const now = new Date(device.clockMs()).toISOString();
-    const stored = await db.outbox.where("stream").equals(row.stream).sortBy("seq");
-    const rows = change(stored, row, now);
+    const onStream = await db.outbox.where("stream").equals(found.stream).sortBy("seq");
+    const stored = withOnTheWay(onStream, books.onTheWay ?? []);
+    const row = stored.find((one) => one.seq === seq);
+    const rows = row === undefined ? undefined : change(stored, row, now);
     if (rows === undefined) return undefined;
     const here = new Set(stored.map((known) => known.seq));
     await outbox.add(rows.filter((known) => !here.has(known.seq)));
     await outbox.put(rows.filter((known) => here.has(known.seq) && !stored.includes(known)));
-    const { clockOffsetMs, position, head } = await mustMeta(db, "place");
-    const before = await outbox.stream(row.stream);
+    const { clockOffsetMs, position, head } = books.place;
+    const before = await outbox.stream(found.stream);
     const rebased = rebase(before, rows, { clockOffsetMs, more: position < head, now });
     await outbox.rebased(before, rebased);
     return rebased.changed.reduce(replaceRow, rows).filter((known) => !rebased.settled.includes(known));

@@ -39,6 +39,8 @@ export function openDatabase(name: string, options: DexieOptions = {}): DeviceDa
   // another tab or after a downgrade, from deciding commands that it would misread.
   db.version(3).upgrade((tx) => liftOutbox(tx.table("outbox"), 1));
   // Until here orders were not counted in the sums: an older build, in another tab, would move the rest without them.
+  db.version(4).stores({});
+  // Until here a row said itself that a request had taken it: an older build would take back what is on the way.
   db.version(schemaNumber).stores({});
   // A newer build, in another tab, changes the schema: this one lets go and writes nothing more.
   db.on("versionchange", () => {
@@ -51,7 +53,7 @@ export function openDatabase(name: string, options: DexieOptions = {}): DeviceDa
 }
 
 /** The newest schema that this build reads and writes. */
-const schemaNumber = 4;
+const schemaNumber = 5;
 
 /** Brings the commands that wait, and why they wait, one step on, in the transaction of the upgrade. */
 async function liftOutbox(outbox: Table<OutboxRow, number>, from: number): Promise<void> {

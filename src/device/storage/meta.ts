@@ -11,6 +11,12 @@ import type {
 } from "./rows.ts";
 import type { Attempts, SyncStatus } from "./sync-status.ts";
 
+/**
+ * The seqs of the commands that a request has taken and that no answer has judged since. The server may have them,
+ * which their rows do not say: taking them writes this alone.
+ */
+export type OnTheWay = readonly number[];
+
 /** The bookkeeping of a database, by key. */
 export interface Meta {
   readonly identity: Identity;
@@ -20,6 +26,8 @@ export interface Meta {
   readonly readModel: ReadModel;
   readonly status: SyncStatus;
   readonly healing: Healing;
+  /** Absent until something was sent. */
+  readonly onTheWay: OnTheWay;
   /** Absent until it is known how this device begins. */
   readonly beginning: Beginning;
   readonly attempts: Attempts;
@@ -55,7 +63,7 @@ function missingMeta(db: DeviceDatabase, key: keyof Meta): Error {
 }
 
 /** The bookkeeping that deciding about commands needs, as one read found it. */
-export type Books = Pick<Meta, (typeof alwaysKept)[number]> & Partial<Pick<Meta, "movedTo">>;
+export type Books = Pick<Meta, (typeof alwaysKept)[number]> & Partial<Pick<Meta, "movedTo" | "onTheWay">>;
 
 const alwaysKept = ["counters", "identity", "ledger", "place", "readModel"] as const;
 

@@ -91,7 +91,7 @@ export interface DiscardedRow extends CommandRow {
 
 /**
  * What a command has in every state. `expected` is the last event of the stream that it was decided on, `at` the
- * device's raw clock, `sent` whether it ever left the device.
+ * device's raw clock, `sent` whether it ever left the device, but for what is on its way now (`withOnTheWay`).
  */
 export interface CommandRow {
   readonly seq: number;
@@ -176,14 +176,6 @@ export interface StreamRow {
 export interface SumRow {
   readonly key: string;
   readonly amounts: readonly number[];
-}
-
-/** Placed and shipped orders by the day that they were ordered on. */
-export interface SalesDay {
-  readonly day: string;
-  readonly currency: string;
-  readonly orders: number;
-  readonly totalMinor: number;
 }
 
 /** Which read models the rows belong to, and how far a rebuild has come: streams up to `upTo` (a key) are done. */

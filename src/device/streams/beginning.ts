@@ -2,6 +2,7 @@ import type { Cursor } from "../../protocol/cursor.ts";
 import type { StatesPart } from "../../protocol/states-messages.ts";
 import type { DeviceDatabase } from "../storage/database.ts";
 import { findMeta, mustMeta, putMeta } from "../storage/meta.ts";
+import { findOnTheWay } from "../storage/on-the-way.ts";
 
 /** The next page of states that this device wants. */
 export interface WantedStates {
@@ -20,7 +21,8 @@ export async function findWantedStates(db: DeviceDatabase): Promise<WantedStates
     if (beginning !== undefined) return { part: beginning.part, after: beginning.after };
     const place = await mustMeta(db, "place");
     const isNew = place.position === 0 && (await db.resupply.count()) === 0;
-    if (!isNew || (await db.outbox.filter(({ sent }) => sent).count()) > 0) return undefined;
+    if (!isNew || (await findOnTheWay(db)).length > 0) return undefined;
+    if ((await db.outbox.filter(({ sent }) => sent).count()) > 0) return undefined;
     return { part: "now", after: undefined };
   });
 }

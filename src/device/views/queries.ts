@@ -7,7 +7,8 @@ import type { KnownWorkspace } from "../../domain/workspace/workspace.ts";
 import { listNotTakenBack } from "../outbox/not-taken-back.ts";
 import type { DeviceDatabase } from "../storage/database.ts";
 import { findMeta, mustMeta } from "../storage/meta.ts";
-import type { OutboxRow, SalesDay, StreamRow } from "../storage/rows.ts";
+import { findOnTheWay, withOnTheWay } from "../storage/on-the-way.ts";
+import type { OutboxRow, StreamRow } from "../storage/rows.ts";
 import type { SyncStatus } from "../storage/sync-status.ts";
 import { sumKey } from "../streams/project.ts";
 import { readModelVersion } from "../streams/read-model-version.ts";
@@ -118,7 +119,10 @@ export async function findSettings(db: DeviceDatabase): Promise<KnownWorkspace |
 
 /** Every command that is not confirmed, oldest first, discarded ones included. */
 export async function listOutbox(db: DeviceDatabase): Promise<readonly OutboxRow[]> {
-  return db.outbox.orderBy("seq").toArray();
+  return db.transaction("r", db.meta, db.outbox, async () => {
+    const [rows, onTheWay] = await Promise.all([db.outbox.orderBy("seq").toArray(), findOnTheWay(db)]);
+    return withOnTheWay(rows, onTheWay);
+  });
 }
 
 /** How many commands wait, and for what: `parked` ones for a person, those that a restored server lost among them. */
@@ -135,9 +139,22 @@ export async function countWaiting(
   return { pending, held, parked: parked + lost.length };
 }
 
+/** Whether anything waits to be sent: the first of it, since counting all of a long queue takes as long as it is. */
+export async function hasPending(db: DeviceDatabase): Promise<boolean> {
+  return (await db.outbox.where("state").equals("pending").limit(1).primaryKeys()).length > 0;
+}
+
 /** What sync does, as the one context that syncs last wrote it. */
 export async function findStatus(db: DeviceDatabase): Promise<SyncStatus> {
   return mustMeta(db, "status");
+}
+
+/** Placed and shipped orders by the day that they were ordered on. */
+export interface SalesDay {
+  readonly day: string;
+  readonly currency: string;
+  readonly orders: number;
+  readonly totalMinor: number;
 }
 
 /** Sales by day, from one day to another, both included (`YYYY-MM-DD`). */

@@ -8,6 +8,7 @@ import type { StandingLine } from "../../domain/order/order-line.ts";
 import type { ExistingOrder } from "../../domain/order/order-state.ts";
 import { allocationStream, findSkuId, findStockStream, idOf, orderStream } from "../../domain/stream-key.ts";
 import type { DeviceDatabase } from "../storage/database.ts";
+import { findOnTheWay, withOnTheWay } from "../storage/on-the-way.ts";
 import { shortAllocationPrefix } from "../streams/list-keys.ts";
 import { stateOf } from "../streams/sums.ts";
 import { type OrderView, orderViews } from "./queries.ts";
@@ -121,11 +122,13 @@ function shortageOf(answer: StockAnswer): Shortage | undefined {
 /** How far one order is, and what inventory says to it; undefined when the order is not here. */
 export async function findOrderStock(db: DeviceDatabase, orderId: string): Promise<OrderStock | undefined> {
   const stream = orderStream(orderId);
-  const [orderRow, row, waiting] = await Promise.all([
+  const [orderRow, row, stored, onTheWay] = await Promise.all([
     db.streams.get(stream),
     db.streams.get(allocationStream(orderId)),
     db.outbox.where("stream").equals(stream).toArray(),
+    findOnTheWay(db),
   ]);
+  const waiting = withOnTheWay(stored, onTheWay);
   const order = orderRow === undefined ? undefined : stateOf("order", orderRow);
   if (order === undefined || order.status === "none") return undefined;
   const allocation = row === undefined ? noAllocation : stateOf("allocation", row);

@@ -2,7 +2,7 @@ import { DatabaseLost, openWorkspace } from "../../device/open-device.ts";
 import { partsAtHand } from "../../device/parts-at-hand.ts";
 import type { DeviceStorage } from "../../device/storage/device.ts";
 import { listWorkspaces, type WorkspaceEntry } from "../../device/storage/registry.ts";
-import { countWaiting } from "../../device/views/queries.ts";
+import { hasPending } from "../../device/views/queries.ts";
 import { drain } from "../engine/drain.ts";
 import type { ExchangePorts } from "../engine/exchange.ts";
 import { browserWorld } from "./browser-world.ts";
@@ -47,7 +47,7 @@ async function syncOne(
   const device = await openWorkspace(entry, storage, world.nowMs, partsAtHand).catch(nothingIfLost);
   if (device === undefined) return true;
   try {
-    const nothingPending = async () => (await countWaiting(device.db)).pending === 0;
+    const nothingPending = async () => !(await hasPending(device.db));
     const work = () => drain(device, bounds.deadlineMs, world, bounds.signal);
     return await standIn(device.db.name, bounds, nothingPending, work, world.election);
   } finally {

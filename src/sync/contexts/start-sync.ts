@@ -2,7 +2,7 @@ import type { Device } from "../../device/storage/device.ts";
 import { live } from "../../device/storage/live.ts";
 import { findMeta } from "../../device/storage/meta.ts";
 import { findStorageFault } from "../../device/storage/storage-fault.ts";
-import { countWaiting } from "../../device/views/queries.ts";
+import { hasPending } from "../../device/views/queries.ts";
 import { type Lead, startLead, takeFence } from "../engine/run.ts";
 import { browserWorld, type SyncWorld } from "./browser-world.ts";
 import { type Candidate, stand } from "./election.ts";
@@ -47,8 +47,8 @@ export function startSync(device: Device, world: SyncWorld = browserWorld, page?
   const candidate = stand(device.db.name, lead, world.election);
   const offOnline = world.onOnline(() => candidate.wake());
   world.askForPeriodicWakes().catch(world.report);
-  const watch = live(() => countWaiting(device.db)).subscribe(({ pending }) => {
-    if (pending > 0) world.askForWake().catch(world.report);
+  const watch = live(() => hasPending(device.db)).subscribe((isPending) => {
+    if (isPending) world.askForWake().catch(world.report);
   });
   const watching = page === undefined ? undefined : watchPage(device, candidate, world, page);
   return {

@@ -3,9 +3,11 @@ import { highestNumber, mayRenumber, type NumberDraw, seqsPerNumber } from "../.
 import { giveBackAgain, makersOf } from "../../device/outbox/resupply.ts";
 import type { DeviceDatabase } from "../../device/storage/database.ts";
 import { groupBy } from "../../device/storage/group-by.ts";
-import { mustMeta, putMeta } from "../../device/storage/meta.ts";
+import { type Books, mustMeta, type OnTheWay, putMeta } from "../../device/storage/meta.ts";
+import { findOnTheWay, withOnTheWay } from "../../device/storage/on-the-way.ts";
+import { rowsBySeq } from "../../device/storage/outbox-rows.ts";
 import { ownIds } from "../../device/storage/own-ids.ts";
-import type { OutboxRow, ResupplyRow } from "../../device/storage/rows.ts";
+import type { Identity, LogPosition, OutboxRow, ResupplyRow } from "../../device/storage/rows.ts";
 import { makeSegment } from "../../device/streams/log.ts";
 import { isSameCommand, isUnderAnyId } from "../../device/streams/same-command.ts";
 import type { Cursor } from "../../protocol/cursor.ts";
@@ -13,7 +15,9 @@ import { beginningOf, isDrawn, isOneTap, redrawnId } from "../../protocol/ids.ts
 import type { LogEvent } from "../../protocol/log-event.ts";
 import type { SyncResponse, Verdict } from "../../protocol/sync-messages.ts";
 import { mustAccountForAll } from "./account-for-all.ts";
-import { type MergeInput, merge, type Redraw } from "./merge.ts";
+import { type Merged, type MergeInput, merge, type Redraw } from "./merge.ts";
+import type { SentCommand } from "./outgoing.ts";
+import { touchedRows } from "./touched-rows.ts";
 
 /**
  * A verified answer, with what it is the answer to: the fence and cursor of the request and the commands it carried.
@@ -22,36 +26,41 @@ export interface Answer {
   readonly fence: number;
   readonly from: Cursor;
   readonly end: Cursor;
-  readonly sent: readonly string[];
+  readonly sent: readonly SentCommand[];
   readonly response: SyncResponse;
   /** What must be added to this device's clock, measured by this exchange. */
   readonly clockOffsetMs: number;
   readonly nowMs: number;
 }
 
-/** More outbox rows than this are not read whole for every page. */
-const outboxRowsWhole = 500;
-
 /**
  * Records an answer in one strict transaction: log, confirmed and rebased commands, projections, cursor. First its
  * fence and its cursor must equal the stored ones: the late answer of a former leader changes nothing ("stale").
+ * `alongside` is written at its end, in the same transaction.
  */
-export async function applyAnswer(db: DeviceDatabase, answer: Answer): Promise<"applied" | "stale"> {
+export async function applyAnswer(
+  db: DeviceDatabase,
+  answer: Answer,
+  alongside: () => Promise<void> = async () => {},
+): Promise<"applied" | "stale"> {
+  if (await movesCursorOnly(db, answer)) return moveCursor(db, answer, alongside);
   const arrival = { from: answer.from.position + 1, atMs: answer.nowMs + answer.clockOffsetMs };
   const segment =
     answer.response.events.length === 0 ? undefined : makeSegment(answer.response.events, [arrival]);
   const work = async (change: OutboxChange): Promise<"applied" | "stale"> => {
-    const place = await mustMeta(db, "place");
-    const current = place.fence === answer.fence && place.position === answer.from.position;
-    if (!current || place.hash !== answer.from.hash) return "stale";
+    const books = await change.books();
+    const { place, identity, onTheWay = [] } = books;
+    if (!isCurrent(place, answer)) return "stale";
     const { more, head, verdicts, events } = answer.response;
-    const rows = await touchedRows(db, answer);
+    const stored = await touchedRows(db, answer);
+    const rows = withOnTheWay(stored, onTheWay);
     const streams = await change.streams([...events, ...rows].map(({ stream }) => stream));
-    const { clockOffsetMs, nowMs, sent } = answer;
-    const own = rows.length === 0 ? new Set<string>() : ownIds(await mustMeta(db, "identity"));
-    await noteNumbers(db, change, events);
+    const { clockOffsetMs, nowMs } = answer;
+    const sent = answer.sent.map(({ id }) => id);
+    const own = rows.length === 0 ? new Set<string>() : ownIds(identity);
+    await noteNumbers(change, books, events);
     const redraws = await drawIds(change, rows, verdicts);
-    const numbers = more ? new Map() : await drawNumbers(db, change, rows, answer);
+    const numbers = more ? new Map() : await drawNumbers(change, identity, rows, answer);
     const input: MergeInput = {
       streams,
       rows,
@@ -72,18 +81,85 @@ export async function applyAnswer(db: DeviceDatabase, answer: Answer): Promise<"
     await change.confirm(merged.confirmed);
     await change.settle(merged.settled);
     await change.renumber(merged.redrawn);
-    await change.put(merged.puts);
+    await change.put([...merged.puts, ...landed(stored, rows, merged)]);
     await change.add(merged.added);
+    if (onTheWay.length > 0) await landOthers(db, change, onTheWay, rows);
     // Empty as a rule: then a page costs one request here, not one per command.
     if ((events.length > 0 || !more) && (await db.resupply.count()) > 0) {
       await forgetComeDown(db, events);
       if (!more) await giveBackAgain(db);
     }
-    await change.write(merged.changes);
-    await putMeta(db, "place", { ...place, ...answer.end, head, clockOffsetMs });
+    await Promise.all([
+      change.write(merged.changes),
+      putMeta(db, "place", { ...place, ...answer.end, head, clockOffsetMs }),
+    ]);
+    await alongside();
     return "applied";
   };
   return changeOutbox(db, work, [db.resupply]);
+}
+
+/** Whether it is the answer to what the leader of now has asked, and the log has not moved since. */
+function isCurrent(place: LogPosition, { fence, from }: Answer): boolean {
+  return place.fence === fence && place.position === from.position && place.hash === from.hash;
+}
+
+/**
+ * Whether an answer says that nothing has happened, and nothing here has waited to hear that. What is saved meanwhile
+ * does not wait for it either: it is pending, and no server has accepted it.
+ */
+async function movesCursorOnly(db: DeviceDatabase, { sent, response }: Answer): Promise<boolean> {
+  const { events, verdicts, more } = response;
+  if (sent.length > 0 || events.length > 0 || verdicts.length > 0 || more) return false;
+  return db.transaction("r", db.meta, db.outbox, db.resupply, async () => {
+    const first = (state: string) => db.outbox.where("state").equals(state).limit(1).primaryKeys();
+    const [pending, held, lost, onTheWay] = await Promise.all([
+      first("pending"),
+      first("held"),
+      db.resupply.count(),
+      findOnTheWay(db),
+    ]);
+    return pending.length + held.length + lost + onTheWay.length === 0;
+  });
+}
+
+/** Records such an answer: no stream is locked for it, so nobody who looks at one waits. */
+async function moveCursor(
+  db: DeviceDatabase,
+  answer: Answer,
+  alongside: () => Promise<void>,
+): Promise<"applied" | "stale"> {
+  return db.transaction("rw", db.meta, db.outbox, async () => {
+    const place = await mustMeta(db, "place");
+    if (!isCurrent(place, answer)) return "stale";
+    const { clockOffsetMs, end, response } = answer;
+    await putMeta(db, "place", { ...place, ...end, head: response.head, clockOffsetMs });
+    await alongside();
+    return "applied";
+  });
+}
+
+/** Those that were on the way and stay as they are: from now on their rows say that they were sent. */
+function landed(
+  stored: readonly OutboxRow[],
+  rows: readonly OutboxRow[],
+  { confirmed, settled, redrawn, puts }: Merged,
+): readonly OutboxRow[] {
+  const done = new Set([...confirmed, ...settled, ...redrawn.keys(), ...puts.map(({ seq }) => seq)]);
+  return rows.filter((row, index) => row !== stored[index] && !done.has(row.seq));
+}
+
+/** Nothing is on the way any more: what this answer does not touch, and an earlier request took, says so itself. */
+async function landOthers(
+  db: DeviceDatabase,
+  change: OutboxChange,
+  onTheWay: OnTheWay,
+  touched: readonly OutboxRow[],
+): Promise<void> {
+  const known = new Set(touched.map(({ seq }) => seq));
+  const others = onTheWay.filter((seq) => !known.has(seq));
+  await change.put(withOnTheWay(await rowsBySeq(db, others), onTheWay));
+  await putMeta(db, "onTheWay", []);
 }
 
 /**
@@ -167,20 +243,19 @@ async function drawIds(
 
 /** No number that is in the log under this device's code is given again: a copy of this profile may have given it. */
 async function noteNumbers(
-  db: DeviceDatabase,
   change: OutboxChange,
+  { identity, counters: { orderNumber } }: Books,
   events: SyncResponse["events"],
 ): Promise<void> {
   if (!events.some(({ type }) => type === "order-drafted" || type === "order-renumbered")) return;
-  const highest = highestNumber(events, (await mustMeta(db, "identity")).code);
-  const { orderNumber } = await mustMeta(db, "counters");
+  const highest = highestNumber(events, identity.code);
   if (highest > orderNumber) await change.draw(0, highest - orderNumber);
 }
 
 /** Draws the next number of this device for every order whose own another order has, in the order of their turn. */
 async function drawNumbers(
-  db: DeviceDatabase,
   change: OutboxChange,
+  { code }: Identity,
   rows: readonly OutboxRow[],
   { response, nowMs }: Answer,
 ): Promise<ReadonlyMap<string, NumberDraw>> {
@@ -189,7 +264,6 @@ async function drawNumbers(
     return isTaken ? rows.filter((row) => row.id === verdict.command && mayRenumber(row)) : [];
   });
   if (taken.length === 0) return new Map();
-  const { code } = await mustMeta(db, "identity");
   const { seq, orderNumber } = await change.draw(taken.length * seqsPerNumber, taken.length);
   const at = new Date(nowMs).toISOString();
   const draw = (index: number): NumberDraw => ({
@@ -198,42 +272,4 @@ async function drawNumbers(
     at,
   });
   return new Map(taken.map(({ id }, index) => [id, draw(index)]));
-}
-
-/** The outbox rows of all streams that the answer touches. */
-async function touchedRows(db: DeviceDatabase, answer: Answer): Promise<readonly OutboxRow[]> {
-  const count = await db.outbox.count();
-  if (count === 0) return [];
-  const streams = new Set(answer.response.events.map(({ stream }) => stream));
-  const answered = answer.response.verdicts.map(({ command }) => command);
-  if (count <= outboxRowsWhole) {
-    const rows = await db.outbox.toArray();
-    for (const row of rows)
-      if (answered.includes(row.id) || waitsForEnd(row, answer)) streams.add(row.stream);
-    return rows.filter(({ stream }) => streams.has(stream));
-  }
-  const judged = await db.outbox.where("id").anyOf(answered).toArray();
-  for (const row of judged) streams.add(row.stream);
-  for (const row of await rowsOfEnd(db, answer)) if (waitsForEnd(row, answer)) streams.add(row.stream);
-  return db.outbox
-    .where("stream")
-    .anyOf([...streams])
-    .toArray();
-}
-
-/** At the end of the log is decided what was held because more was to come, and what was accepted and is not there. */
-function waitsForEnd(row: OutboxRow, answer: Answer): boolean {
-  return !answer.response.more && (row.held?.why === "more-to-come" || row.accepted);
-}
-
-/**
- * Candidates for `waitsForEnd`. All waiting rows are read only after an empty request or a conflict; otherwise the held
- * ones are enough.
- */
-async function rowsOfEnd(db: DeviceDatabase, answer: Answer): Promise<readonly OutboxRow[]> {
-  const { more, verdicts } = answer.response;
-  if (more) return [];
-  const isAll = answer.sent.length === 0 || verdicts.some(({ outcome }) => outcome === "conflict");
-  const states = isAll ? ["held", "pending"] : ["held"];
-  return db.outbox.where("state").anyOf(states).toArray();
 }

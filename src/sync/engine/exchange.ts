@@ -1,21 +1,20 @@
 import type { Device } from "../../device/storage/device.ts";
 import { drawSuccessor, takeIdentity } from "../../device/storage/identity.ts";
-import { mustMeta } from "../../device/storage/meta.ts";
-import type { Identity } from "../../device/storage/rows.ts";
+import { mustMeta, readBooks } from "../../device/storage/meta.ts";
+import type { Identity, OutboxRow } from "../../device/storage/rows.ts";
 import { rethrowUnlessStorage } from "../../device/storage/storage-fault.ts";
 import type { Between, SyncTrouble } from "../../device/storage/sync-status.ts";
 import type { Cursor } from "../../protocol/cursor.ts";
 import type { HandOverRequest, HandOverResponse } from "../../protocol/hand-over-messages.ts";
 import type { Joined } from "../../protocol/joining-messages.ts";
-import { limits } from "../../protocol/limits.ts";
 import type { Problem } from "../../protocol/problem.ts";
 import type { SyncRequest, SyncResponse } from "../../protocol/sync-messages.ts";
 import type { Reply } from "../calls/transport.ts";
 import { applyAnswer } from "./apply-answer.ts";
 import { type BeginPorts, type Begun, fetchStates } from "./begin.ts";
 import { giveBackNext, type HealPorts, healHistory } from "./heal.ts";
-import { type Outgoing, sendableRows, takeOutgoing } from "./outgoing.ts";
-import { selectCommands } from "./select-commands.ts";
+import type { Notes } from "./notes.ts";
+import { leftToSend, type Outgoing, type SentCommand, takeOutgoing, type Wanted } from "./outgoing.ts";
 import { verifyPage } from "./verify-page.ts";
 
 /** What an exchange needs of the world. `post` sends a request for an identity; tests bring their own. */
@@ -56,18 +55,23 @@ export type Exchanged =
   /** Another context leads now: this one has nothing more to say. */
   | { readonly outcome: "robbed" };
 
-/** One exchange with the server: takes what may go, sends it, verifies and records the answer. */
+/**
+ * One exchange with the server: takes what may go, sends it, verifies and records the answer. `notes` are written along
+ * with what it writes.
+ */
 export async function exchangeOnce(
   device: Device,
   ports: ExchangePorts,
-  wanted: { readonly fence: number; readonly commandsMax: number; readonly suspects: ReadonlySet<string> },
+  wanted: Wanted,
+  notes?: Pick<Notes, "taking" | "passing">,
 ): Promise<Exchanged> {
   try {
     const begun = await fetchFirstStates(device, ports, wanted.fence);
     if (begun !== "nothing") return begun;
-    const outgoing = await takeOutgoing(device, ports.nowMs(), wanted);
+    const outgoing = await takeOutgoing(device, ports.nowMs(), wanted, notes?.taking);
     if (outgoing === "robbed") return { outcome: "robbed" };
-    const { identity, request, from, sent } = outgoing;
+    const { identity, request, from } = outgoing;
+    const sent = outgoing.sent.map(({ id }) => id);
     const handed = await handOver(outgoing, ports);
     const startedMs = ports.nowMs();
     const reply = handed.outcome === "answered" ? await ports.post(identity, request) : handed;
@@ -80,11 +84,12 @@ export async function exchangeOnce(
     const recorded = await record(device, ports, {
       fence: wanted.fence,
       from,
-      sent,
+      sent: outgoing.sent,
       suspects: wanted.suspects,
       lastSeq: request.lastSeq,
       startedMs,
       response: withVerdicts(reply.body, handed),
+      passing: async (nowMs, again) => notes?.passing(nowMs, sent.length, again || outgoing.givesBack),
     });
     if (recorded.outcome !== "passed") return recorded;
     if (!outgoing.givesBack)
@@ -121,7 +126,7 @@ async function fetchFirstStates(
   ports: ExchangePorts,
   fence: number,
 ): Promise<Exchanged | "nothing"> {
-  const [place, identity] = [await mustMeta(device.db, "place"), await mustMeta(device.db, "identity")];
+  const { place, identity } = await readBooks(device.db);
   if (place.position > 0) return "nothing";
   const begun = await fetchStates(device, ports, { identity, fence, isEmpty: true });
   return begun === "nothing" ? "nothing" : afterStates(begun, []);
@@ -191,11 +196,13 @@ async function record(
   answer: {
     readonly fence: number;
     readonly from: Cursor;
-    readonly sent: readonly string[];
+    readonly sent: readonly SentCommand[];
     readonly suspects: ReadonlySet<string>;
     readonly lastSeq: number;
     readonly startedMs: number;
     readonly response: SyncResponse;
+    /** Within the transaction that records it, once it is known whether there is more to do. */
+    readonly passing: (nowMs: number, again: boolean) => Promise<void>;
   },
 ): Promise<Exchanged> {
   const { fence, from, sent, response } = answer;
@@ -218,45 +225,31 @@ async function record(
     // No command of the request is to blame.
     return { outcome: "failed", trouble: "chain-broken", sent: [] };
   }
-  const applied = await applyAnswer(device.db, {
-    fence,
-    from,
-    end: verified.end,
-    sent,
-    response,
-    clockOffsetMs,
-    nowMs,
-  });
-  if (applied === "stale") return { outcome: "robbed" };
   const conflicted = new Set(
     response.verdicts.filter(({ outcome }) => outcome === "conflict").map(({ command }) => command),
   );
-  const answered = new Set(sent.filter((id) => !conflicted.has(id)));
+  const ids = sent.map(({ id }) => id);
+  const answered = new Set(ids.filter((id) => !conflicted.has(id)));
+  let left: readonly OutboxRow[] = [];
+  const applied = await applyAnswer(
+    device.db,
+    { fence, from, end: verified.end, sent, response, clockOffsetMs, nowMs },
+    async () => {
+      if (!response.more) left = await leftToSend(device.db, { nowMs, answered, suspects: answer.suspects });
+      await answer.passing(nowMs, response.more || left.length > 0);
+    },
+  );
+  if (applied === "stale") return { outcome: "robbed" };
   const { lastSeq } = answer;
-  if (response.more) return { outcome: "passed", again: true, sent, lastSeq };
-  const left = await leftToSend(device, { nowMs, answered, suspects: answer.suspects });
+  if (response.more) return { outcome: "passed", again: true, sent: ids, lastSeq };
   const again = left.length > 0;
-  return { outcome: "passed", again, soon: again && left.every((seq) => seq > lastSeq), sent, lastSeq };
-}
-
-/**
- * The seqs of what may be sent next: what is new, and what conflicted and was decided again. A suspect may not: the next
- * exchange would leave it out as this one did, for ever.
- */
-async function leftToSend(
-  device: Device,
-  left: {
-    readonly nowMs: number;
-    readonly answered: ReadonlySet<string>;
-    readonly suspects: ReadonlySet<string>;
-  },
-): Promise<readonly number[]> {
-  const rows = await sendableRows(device);
-  const { nowMs, suspects } = left;
-  const selection = { commandsMax: limits.requestCommands, suspects, nowMs };
-  return selectCommands(rows, selection)
-    .filter(({ id }) => !left.answered.has(id))
-    .map(({ seq }) => seq);
+  return {
+    outcome: "passed",
+    again,
+    soon: again && left.every(({ seq }) => seq > lastSeq),
+    sent: ids,
+    lastSeq,
+  };
 }
 
 function failed(

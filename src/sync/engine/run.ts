@@ -1,14 +1,13 @@
 import { holdAsFailing } from "../../device/outbox/resolve.ts";
-import { noteAttempt } from "../../device/storage/attempts.ts";
 import type { DeviceDatabase } from "../../device/storage/database.ts";
 import type { Device } from "../../device/storage/device.ts";
 import { live } from "../../device/storage/live.ts";
 import { findMeta, mustMeta, putMeta } from "../../device/storage/meta.ts";
 import { findStorageFault } from "../../device/storage/storage-fault.ts";
-import type { SyncStatus } from "../../device/storage/sync-status.ts";
 import { packTail } from "../../device/streams/log.ts";
 import type { Guilty } from "./blame.ts";
 import { type Exchanged, type ExchangePorts, exchangeOnce } from "./exchange.ts";
+import { makeNotes, type Notes } from "./notes.ts";
 import { type StepEffect, type StepInput, type StepState, step, stopped } from "./step.ts";
 
 /** What leading needs of the world beside an exchange's. `setTimer` calls back once; its result cancels. */
@@ -40,7 +39,7 @@ export async function takeFence(db: DeviceDatabase): Promise<number> {
 /** Syncs until stopped or robbed: feeds `step` with what happens and carries out what it answers. */
 export function startLead(device: Device, fence: number, ports: LeadPorts): Lead {
   const { db } = device;
-  const status = makeStatus(db, fence, ports);
+  const notes = makeNotes(db, fence);
   let state: StepState = stopped;
   let cancelTimer = () => {};
   let end = () => {};
@@ -84,17 +83,17 @@ export function startLead(device: Device, fence: number, ports: LeadPorts): Lead
   };
 
   const exchange = async ({ turn, ...wanted }: Extract<StepEffect, { type: "exchange" }>) => {
-    feed(await endOf(device, ports, { fence, turn, ...wanted }, status));
+    feed(await endOf(device, ports, { fence, turn, ...wanted }, notes));
   };
 
   const rest = async ({ trouble, between, dueMs }: Extract<StepEffect, { type: "wait" }>) => {
     if (trouble === undefined) {
-      await status.show({ phase: "idle" });
+      await tolerate(ports, () => notes.show({ phase: "idle" }));
       await tolerate(ports, () => packTail(db));
       return;
     }
     const why = between === undefined ? { trouble } : { trouble, between };
-    await status.show({ phase: "waiting", ...why, nextAttemptAt: dueMs });
+    await tolerate(ports, () => notes.show({ phase: "waiting", ...why, nextAttemptAt: dueMs }));
   };
 
   let seqSeen: number | undefined;
@@ -121,17 +120,18 @@ async function endOf(
     readonly commandsMax: number;
     readonly suspects: readonly string[];
   },
-  status: Status,
+  notes: Notes,
 ): Promise<StepInput> {
   const { fence, turn, commandsMax, suspects } = wanted;
   try {
-    if (await hasWork(device.db)) await status.show({ phase: "syncing" });
-    const startedMs = ports.nowMs();
-    const result = await exchangeOnce(device, ports, { fence, commandsMax, suspects: new Set(suspects) });
+    await tolerate(ports, () => notes.begin(ports.nowMs()));
+    const selection = { fence, commandsMax, suspects: new Set(suspects) };
+    const result = await exchangeOnce(device, ports, selection, notes);
     if (result.outcome === "robbed") return { type: "stop" };
     const nowMs = ports.nowMs();
-    if (result.outcome === "passed") status.passedAt(nowMs);
-    await tolerate(ports, () => noteAttempt(device.db, attemptOf(result, startedMs, nowMs)));
+    const { length: sent } = result.sent;
+    if (result.outcome === "passed") await tolerate(ports, () => notes.passed(nowMs, sent));
+    else notes.failed(nowMs, sent, whyOf(result));
     return inputOf(result, turn, nowMs, ports.luck());
   } catch (error) {
     // Our mistake: it is reported, and retried later like any failure, so that nothing gets stuck.
@@ -156,16 +156,8 @@ export function inputOf(
   return { type: "failed", turn, ...failed, nowMs, luck };
 }
 
-/** What is noted about a try, for a support file. */
-function attemptOf(result: Exclude<Exchanged, { outcome: "robbed" }>, startedMs: number, nowMs: number) {
-  const isPassed = result.outcome === "passed";
-  return {
-    at: new Date(nowMs).toISOString(),
-    tookMs: nowMs - startedMs,
-    outcome: isPassed ? ("passed" as const) : result.trouble,
-    ...(isPassed || result.between === undefined ? {} : { between: result.between }),
-    sent: result.sent.length,
-  };
+function whyOf({ trouble, between }: Extract<Exchanged, { outcome: "failed" }>) {
+  return { outcome: trouble, ...(between === undefined ? {} : { between }) };
 }
 
 /**
@@ -187,56 +179,4 @@ async function holdAll(device: Device, guilty: readonly Guilty[], nowMs: number)
     .anyOf([...codes.keys()])
     .toArray();
   for (const { seq, id } of rows) await holdAsFailing(device, seq, codes.get(id) ?? "server-busy", nowMs);
-}
-
-/** What sync does, for every tab to show. */
-interface Status {
-  readonly show: (
-    status: Pick<SyncStatus, "phase" | "trouble" | "between" | "nextAttemptAt">,
-  ) => Promise<void>;
-  readonly passedAt: (nowMs: number) => void;
-}
-
-function makeStatus(db: DeviceDatabase, fence: number, ports: Pick<LeadPorts, "report">): Status {
-  let lastSuccessAt: number | undefined;
-  return {
-    show: (status) =>
-      tolerate(ports, () =>
-        writeStatus(db, fence, lastSuccessAt === undefined ? status : { ...status, lastSuccessAt }),
-      ),
-    passedAt: (nowMs) => {
-      lastSuccessAt = nowMs;
-    },
-  };
-}
-
-/** Whether there is anything to do that people should see as "syncing". */
-async function hasWork(db: DeviceDatabase): Promise<boolean> {
-  const place = await mustMeta(db, "place");
-  const beginning = await findMeta(db, "beginning");
-  if (beginning !== undefined && beginning.part !== "whole") return true;
-  return place.position < place.head || (await db.outbox.where("state").equals("pending").count()) > 0;
-}
-
-/** Writes what sync does for every tab to show, unless another context leads by now. */
-async function writeStatus(
-  db: DeviceDatabase,
-  fence: number,
-  status: Pick<SyncStatus, "phase" | "trouble" | "between" | "nextAttemptAt" | "lastSuccessAt">,
-): Promise<void> {
-  await db.transaction("rw", db.meta, async () => {
-    const [place, before, beginning] = await Promise.all([
-      mustMeta(db, "place"),
-      mustMeta(db, "status"),
-      findMeta(db, "beginning"),
-    ]);
-    if (place.fence !== fence) return;
-    const kept = before.lastSuccessAt === undefined ? {} : { lastSuccessAt: before.lastSuccessAt };
-    const { position, head } = place;
-    const progress =
-      beginning === undefined || beginning.part === "whole"
-        ? {}
-        : { beginning: { done: beginning.done, total: beginning.total } };
-    await putMeta(db, "status", { ...kept, ...status, ...progress, position, head });
-  });
 }

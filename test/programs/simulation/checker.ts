@@ -35,6 +35,12 @@ export async function check(world: World): Promise<Checked> {
   for (const what of world.seen) must("L1", false, () => what);
   const log = await world.server.events();
   checkLog(world, log, must);
+  for (const { traceparent, command } of log)
+    must(
+      "L4",
+      !world.takenBack.has(traceparent),
+      () => `${command} is in the log, and was taken back unsent`,
+    );
   const outboxes = new Map<string, readonly OutboxRow[]>();
   for (const device of world.devices) {
     const opened = device.tabs[0]?.device;

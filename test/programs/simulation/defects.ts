@@ -126,8 +126,8 @@ export const defects: readonly Defect[] = [
   {
     name: "no fence: a former leader's late answer is applied",
     file: "src/sync/engine/apply-answer.ts",
-    from: 'const current = place.fence === answer.fence && place.position === answer.from.position;\n    if (!current || place.hash !== answer.from.hash) return "stale";',
-    to: "",
+    from: "return place.fence === fence && place.position === from.position && place.hash === from.hash;",
+    to: "return place.fence >= 0 && fence >= 0 && from.position >= 0;",
   },
   {
     name: "an accepted command leaves the outbox before its events have come",
@@ -178,6 +178,30 @@ export const defects: readonly Defect[] = [
     caughtWithin: 1,
   },
   {
+    name: "a command on the way can be taken back without asking",
+    file: "src/device/storage/on-the-way.ts",
+    from: "row.sent || !away.has(row.seq) ? row :",
+    to: "row.sent || away.size > 0 ? row :",
+  },
+  {
+    name: "what a request takes is not noted before it leaves",
+    file: "src/sync/engine/outgoing.ts",
+    from: 'onTheWay.length > before.length ? putMeta(db, "onTheWay", onTheWay) : undefined,',
+    to: "undefined,",
+  },
+  {
+    name: "an answer to others forgets what was on the way before",
+    file: "src/sync/engine/apply-answer.ts",
+    from: "await change.put(withOnTheWay(await rowsBySeq(db, others), onTheWay));",
+    to: "void others;",
+  },
+  {
+    name: "what was saved during an exchange waits for no timer",
+    file: "src/sync/engine/step.ts",
+    from: '[{ type: "settle", delayMs: leftMs }],',
+    to: "[],",
+  },
+  {
     name: "a failure ends in a state without a timer",
     file: "src/sync/engine/step.ts",
     from: '[{ type: "wait", delayMs, dueMs: nowMs + delayMs, ...why }],',
@@ -192,7 +216,7 @@ export const defects: readonly Defect[] = [
   },
   {
     name: "what waited for more of the log is never decided",
-    file: "src/sync/engine/apply-answer.ts",
+    file: "src/sync/engine/touched-rows.ts",
     from: '(row.held?.why === "more-to-come" || row.accepted)',
     to: "row.accepted",
   },
@@ -277,7 +301,7 @@ export const defects: readonly Defect[] = [
   },
   {
     name: "a wake asks for ever when one command has failed alone",
-    file: "src/sync/engine/exchange.ts",
+    file: "src/sync/engine/outgoing.ts",
     from: "const selection = { commandsMax: limits.requestCommands, suspects, nowMs };",
     to: "const selection = { commandsMax: limits.requestCommands, suspects: new Set<string>(), nowMs }; void suspects;",
   },

@@ -235,6 +235,7 @@ function setBack(
   crash(device);
   restoreStorage(device.storage, copy.storage);
   for (const one of world.saved) if (one.profile === device.name && one.atMs >= copy.atMs) one.excused = true;
+  forgetTakenBack(world, device);
   reopenLater(world, device, c);
 }
 
@@ -243,6 +244,8 @@ export function cloneProfile(world: World, device: VirtualDevice): boolean {
   if (world.devices.length >= devicesMax) return false;
   const twin = emptyDevice(`${device.name}-twin${world.devices.length}`, device.role);
   twin.storage = makeStorage(device.storage);
+  for (const { name } of [device, twin]) world.copied.add(name);
+  forgetTakenBack(world, device);
   world.devices.push(twin);
   openTab(world, twin).catch(() => {});
   return true;
@@ -254,10 +257,16 @@ function clearSite(world: World, device: VirtualDevice, c: number): void {
   wipeStorage(device.storage);
   device.copy = undefined;
   for (const one of world.saved) if (one.profile === device.name) one.excused = true;
+  forgetTakenBack(world, device);
   after(1_000 + c * 60_000, () => {
     if (device.tabs.some((open) => open.device !== undefined)) return;
     joinDevice(world, device.role, device)
       .then(() => openTab(world, device))
       .catch((error: unknown) => world.notes.push(`${device.name} did not join again: ${describe(error)}`));
   });
+}
+
+/** Its disk is another one, or not the only one: what was taken back there may wait again. */
+function forgetTakenBack(world: World, { name }: VirtualDevice): void {
+  for (const [trace, profile] of world.takenBack) if (profile === name) world.takenBack.delete(trace);
 }

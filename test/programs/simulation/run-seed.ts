@@ -123,6 +123,8 @@ async function makeWorld({ devices, pageEvents }: Plan): Promise<World> {
     devices: [],
     saved: [],
     discarded: new Set(),
+    takenBack: new Map(),
+    copied: new Set(),
     seen: [],
     lostPhones: [],
     refusedToThief: new Map(),

@@ -205,11 +205,14 @@ export async function look(world: World, device: VirtualDevice, tab: Tab): Promi
 async function resolveOne(world: World, profile: VirtualDevice, tab: Tab, b: number, c: number) {
   const { device } = tab;
   if (device === undefined) return;
+  if (c < takesBackBelow) return takeBack(world, profile, tab, b);
   const rows = await device.db.outbox.where("state").anyOf(["parked", "discarded", "held"]).toArray();
   const row = at(rows, b);
   if (row === undefined) return;
   if (row.state === "discarded") {
-    if (row.replacedBy === undefined && c < 0.3) await undoDiscard(device, row.seq);
+    if (row.replacedBy !== undefined || c >= 0.3) return;
+    world.takenBack.delete(row.traceparent);
+    await undoDiscard(device, row.seq);
     return;
   }
   if (!mayDiscard(row)) return;
@@ -229,4 +232,18 @@ async function resolveOne(world: World, profile: VirtualDevice, tab: Tab, b: num
       atMs: worldNowMs(),
     });
   }
+}
+
+/** The share of decisions that are about what waits to be sent. */
+const takesBackBelow = 0.1;
+
+/** Takes back what waits to be sent, where the device says that it may: then it is on no way to the server. */
+async function takeBack(world: World, profile: VirtualDevice, { device }: Tab, b: number): Promise<void> {
+  if (device === undefined) return;
+  const row = at(await device.db.outbox.where("state").equals("pending").toArray(), b);
+  if (row === undefined) return;
+  world.discarded.add(row.id);
+  if ((await discardCommand(device, row.seq)) !== "done") return;
+  count(world, "take-back");
+  if (!world.copied.has(profile.name)) world.takenBack.set(row.traceparent, profile.name);
 }

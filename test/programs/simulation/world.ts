@@ -39,6 +39,10 @@ export interface World {
   readonly saved: SavedCommand[];
   /** Ids of commands that a person took back or replaced. */
   readonly discarded: Set<string>;
+  /** What a person has taken back before it was sent, by its trace, with the profile where; it may be in no log. */
+  readonly takenBack: Map<string, string>;
+  /** The profiles of which there is a copy, or that are one: another may send what one of them takes back. */
+  readonly copied: Set<string>;
   readonly errors: string[];
   /** What somebody who looked found missing. */
   readonly seen: string[];
