@@ -18,9 +18,19 @@ export interface SearchIndex<Item> {
   readonly words: () => ReadonlySet<string>;
 }
 
-interface IndexedItem<Item> {
+interface IndexedItem<Item> extends Folded {
   readonly item: Item;
+}
+
+/** What is made of a thing's fields alone. */
+interface Folded {
+  /** The fields that it was made of, as one text. */
+  readonly of: string;
   readonly entry: SearchEntry;
+  readonly codes: readonly string[];
+  readonly gtins: readonly string[];
+  readonly alike: readonly string[];
+  readonly sortKey: string;
 }
 
 interface SearchOptions<Item> {
@@ -34,15 +44,18 @@ interface SearchOptions<Item> {
 /** Where fewer are found, what is one typing mistake away is offered behind them. */
 export const fewFound = 3;
 
-/** Makes the index. */
+/** Makes the index. What an index of before has of the same fields is taken from there: of 10,000 few have changed. */
 export function makeSearchIndex<Item>(
   items: readonly Item[],
   fieldsOf: (item: Item) => SearchFields,
+  before?: SearchIndex<Item>,
 ): SearchIndex<Item> {
-  const all = items.map((item) => {
+  const known = new Map(before?.entries.map((one) => [one.of, one]));
+  const all = items.map((item): IndexedItem<Item> => {
     const fields = fieldsOf(item);
-    const codes = [...fields.codes, ...(fields.barcodes ?? [])].map(codeKey);
-    return { item, codes, entry: makeEntry(fields), sortKey: sortKeyOf(fields) };
+    const of = textOf(fields);
+    const { entry, codes, gtins, alike, sortKey } = known.get(of) ?? fold(fields, of);
+    return { item, of, entry, codes, gtins, alike, sortKey };
   });
   let words: ReadonlySet<string> | undefined;
   return {
@@ -52,11 +65,23 @@ export function makeSearchIndex<Item>(
       return words;
     },
     byCode: byKeys(all, ({ codes }) => codes),
-    byGtin: byKeys(all, ({ codes }) => codes.flatMap((code) => findGtin(code) ?? [])),
-    byAlike: byKeys(all, ({ codes }) =>
-      codes.filter((code) => normalizeSku(code) !== code).map(normalizeSku),
-    ),
+    byGtin: byKeys(all, ({ gtins }) => gtins),
+    byAlike: byKeys(all, ({ alike }) => alike),
   };
+}
+
+function fold(fields: SearchFields, of: string): Folded {
+  const codes = [...fields.codes, ...(fields.barcodes ?? [])].map(codeKey);
+  return {
+    ...{ of, codes, entry: makeEntry(fields), sortKey: sortKeyOf(fields) },
+    gtins: codes.flatMap((code) => findGtin(code) ?? []),
+    alike: codes.filter((code) => normalizeSku(code) !== code).map(normalizeSku),
+  };
+}
+
+/** All fields as one text: two things of the same text are found alike. */
+function textOf({ name, codes, barcodes = [], others = [], phones = [] }: SearchFields): string {
+  return JSON.stringify([name, codes, barcodes, others, phones]);
 }
 
 /**
@@ -114,14 +139,9 @@ function ranked<Item>(
   return ranks.flat();
 }
 
-interface Coded<Item> {
-  readonly item: Item;
-  readonly codes: readonly string[];
-}
-
 function byKeys<Item>(
-  all: readonly Coded<Item>[],
-  keysOf: (one: Coded<Item>) => readonly string[],
+  all: readonly IndexedItem<Item>[],
+  keysOf: (one: IndexedItem<Item>) => readonly string[],
 ): ReadonlyMap<string, readonly Item[]> {
   const found = new Map<string, Item[]>();
   for (const one of all) {

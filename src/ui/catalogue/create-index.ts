@@ -11,7 +11,7 @@ export function createIndex<Item>(
   return () => {
     const of = items();
     if (of === undefined) return undefined;
-    if (made?.of !== of) made = { of, index: makeSearchIndex(of, fieldsOf) };
+    if (made?.of !== of) made = { of, index: makeSearchIndex(of, fieldsOf, made?.index) };
     return made.index;
   };
 }

@@ -42,8 +42,20 @@ export function CatalogueProvider(props: { readonly children: JSX.Element }) {
     };
   };
   const catalogue: Catalogue = {
-    products: once(() => createLive(device, async ({ db }) => makeProductIndex(await listProducts(db)))),
-    customers: once(() => createLive(device, async ({ db }) => makeCustomerIndex(await listCustomers(db)))),
+    products: once(() => {
+      let index: ProductIndex | undefined;
+      return createLive(device, async ({ db }) => {
+        index = makeProductIndex(await listProducts(db), index);
+        return index;
+      });
+    }),
+    customers: once(() => {
+      let index: CustomerIndex | undefined;
+      return createLive(device, async ({ db }) => {
+        index = makeCustomerIndex(await listCustomers(db), index);
+        return index;
+      });
+    }),
     stock: once(() => {
       const loaded = createLive(device, ({ db }) => listStock(db));
       return createMemo(() => valueOr(loaded(), new Map<string, StockView>()));

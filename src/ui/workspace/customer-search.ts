@@ -9,10 +9,11 @@ export interface CustomerIndex {
   readonly search: SearchIndex<CustomerView>;
 }
 
-/** Makes the index. */
-export function makeCustomerIndex(views: readonly CustomerView[]): CustomerIndex {
+/** Makes the index. What `before` has folded is not folded again. */
+export function makeCustomerIndex(views: readonly CustomerView[], before?: CustomerIndex): CustomerIndex {
   const customers = views.filter(({ customer }) => !customer.archived);
-  return { customers, search: makeSearchIndex(customers, ({ customer }) => customerSearchFields(customer)) };
+  const fieldsOf = ({ customer }: CustomerView) => customerSearchFields(customer);
+  return { customers, search: makeSearchIndex(customers, fieldsOf, before?.search) };
 }
 
 /**

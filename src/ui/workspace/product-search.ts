@@ -14,15 +14,15 @@ export interface ProductIndex {
   readonly bySku: ReadonlyMap<string, KnownProduct>;
 }
 
-/** Makes the index; archived products are left out. */
-export function makeProductIndex(views: readonly ProductView[]): ProductIndex {
+/** Makes the index; archived products are left out. What `before` has folded is not folded again. */
+export function makeProductIndex(views: readonly ProductView[], before?: ProductIndex): ProductIndex {
   const products = views.map(({ product }) => product).filter(({ archived }) => !archived);
   return {
     products,
     categories: [
       ...new Set(products.map(({ category }) => category).filter((category) => category !== "")),
     ].sort(),
-    search: makeSearchIndex(products, productSearchFields),
+    search: makeSearchIndex(products, productSearchFields, before?.search),
     bySku: new Map(products.map((product) => [normalizeSku(product.sku), product])),
   };
 }

@@ -236,3 +236,39 @@ function isOneEdit(typed: string, word: string): boolean {
   ]);
   return edits.includes(typed);
 }
+
+describe("a list that has changed", () => {
+  const someThing = fc.record({
+    name: fc.constantFrom("Tea", "Green Tea", "Müller’s", "Salt 7", "Salt 10"),
+    codes: fc.array(fc.constantFrom("A", "a", "Á", "12"), { maxLength: 2 }),
+    barcodes: fc.array(fc.constantFrom("4006381333931", "04006381333931", "12"), { maxLength: 2 }),
+    phones: fc.array(fc.constantFrom("091 555 0100", "+44 (0)20 7946 0018"), { maxLength: 1 }),
+  });
+  const things = fc.array(someThing, { maxLength: 8 });
+
+  test("is found as one that nothing is known of, whatever an index of before has folded", () => {
+    const texts = ["tea", "salt", "mueller", "a", "12", "4006381333931", "0915550100", "slat", ""];
+    fc.assert(
+      fc.property(things, things, fc.constantFrom(...texts), (earlier, now, text) => {
+        const before = makeSearchIndex(earlier, (thing) => thing);
+        const index = makeSearchIndex(now, (thing) => thing, before);
+        expect(search(index, text)).toEqual(
+          search(
+            makeSearchIndex(now, (thing) => thing),
+            text,
+          ),
+        );
+      }),
+    );
+  });
+
+  test("is folded again only where it has changed", () => {
+    const named = (names: readonly string[]) => names.map((name) => ({ name, codes: ["X"] }));
+    const before = makeSearchIndex(named(["Tea", "Salt"]), (thing) => thing);
+    const after = makeSearchIndex(named(["Tea", "Salt, coarse"]), (thing) => thing, before);
+    const entries = (index: typeof before) =>
+      new Map(index.entries.map(({ item, entry }) => [item.name, entry]));
+    expect(entries(after).get("Tea")).toBe(entries(before).get("Tea"));
+    expect(entries(after).get("Salt, coarse")).not.toBe(entries(before).get("Salt"));
+  });
+});
