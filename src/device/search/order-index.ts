@@ -16,12 +16,21 @@ export interface OrderIndex {
   /** An order as it is now, under its place in the list (the newest has the greatest). Tells whether it is as it was. */
   readonly put: (key: string, sort: string, order: ExistingOrder) => "same" | "changed";
   readonly drop: (key: string) => void;
-  readonly find: (wanted: OrderText) => FoundKeys;
+  readonly find: (wanted: WantedOrders) => FoundKeys;
   /** How many orders it has, and how many texts of theirs. */
   readonly size: () => { readonly orders: number; readonly texts: number };
 }
 
-/** What is looked for. */
+/** What is looked for: what a text may mean, or all orders of a customer. */
+export type WantedOrders = OrderText | OrdersOf;
+
+/** The orders of a customer, the newest first; `limit` is the most that are found. */
+export interface OrdersOf {
+  readonly customerId: string;
+  readonly limit: number;
+}
+
+/** What somebody has typed. */
 export interface OrderText {
   readonly text: string;
   readonly status?: OrderStatus;
@@ -42,7 +51,9 @@ interface IndexedOrder {
   /** Ids of all its texts; the first `codes` of them are its numbers. */
   readonly texts: readonly number[];
   readonly codes: number;
+  /** Ids of how its customer is called there, and of who that is. */
   readonly customer: number | undefined;
+  readonly customerId: number | undefined;
 }
 
 /** Makes an empty index. */
@@ -52,6 +63,7 @@ export function makeOrderIndex(): OrderIndex {
   const sorted: IndexedOrder[] = [];
   const texts = makeVocabulary(spellings);
   const customers = makeVocabulary(customerEntry);
+  const customerIds = makeVocabulary((id) => id);
   const drop = (key: string) => {
     const order = byKey.get(key);
     if (order === undefined) return;
@@ -59,13 +71,14 @@ export function makeOrderIndex(): OrderIndex {
     sorted.splice(placeOf(sorted, order.sort), 1);
     giveBack(order);
   };
-  const giveBack = ({ texts: ids, customer }: IndexedOrder) => {
+  const giveBack = ({ texts: ids, customer, customerId }: IndexedOrder) => {
     for (const id of ids) texts.giveBack(id);
     if (customer !== undefined) customers.giveBack(customer);
+    if (customerId !== undefined) customerIds.giveBack(customerId);
   };
   return {
     put: (key, sort, order) => {
-      const now = indexed(key, sort, order, texts, customers);
+      const now = indexed(key, sort, order, { texts, customers, customerIds });
       const before = byKey.get(key);
       if (before !== undefined && isSame(before, now)) {
         giveBack(now);
@@ -77,8 +90,18 @@ export function makeOrderIndex(): OrderIndex {
       return "changed";
     },
     drop,
-    find: (wanted) => find(sorted, texts, customers, wanted),
-    size: () => ({ orders: sorted.length, texts: texts.size() + customers.size() }),
+    find: (wanted) =>
+      "text" in wanted
+        ? find(sorted, texts, customers, wanted)
+        : findOf(
+            sorted,
+            marked(customerIds, (id) => id === wanted.customerId),
+            wanted.limit,
+          ),
+    size: () => ({
+      orders: sorted.length,
+      texts: texts.size() + customers.size() + customerIds.size(),
+    }),
   };
 }
 
@@ -122,6 +145,21 @@ function find(
   return { keys: some.slice(0, limit), isEnough: false };
 }
 
+/** The newest orders of these customers. */
+function findOf(
+  sorted: readonly IndexedOrder[],
+  customerIds: Readonly<Record<number, number>>,
+  limit: number,
+): FoundKeys {
+  const keys: string[] = [];
+  for (const { key, customerId } of sorted) {
+    if (customerId === undefined || customerIds[customerId] !== 1) continue;
+    keys.push(key);
+    if (keys.length >= limit) return { keys, isEnough: true };
+  }
+  return { keys, isEnough: false };
+}
+
 /** By id: 1 for the texts that fit. */
 function marked<Made>(
   vocabulary: Vocabulary<Made>,
@@ -147,8 +185,11 @@ function indexed(
   key: string,
   sort: string,
   order: ExistingOrder,
-  texts: Vocabulary<unknown>,
-  customers: Vocabulary<unknown>,
+  {
+    texts,
+    customers,
+    customerIds,
+  }: Readonly<Record<"texts" | "customers" | "customerIds", Vocabulary<unknown>>>,
 ): IndexedOrder {
   const { name, codes, others = [] } = orderSearchFields(order);
   const take = (some: readonly string[]) => [...new Set(some)].filter((one) => one !== "").map(texts.take);
@@ -157,13 +198,15 @@ function indexed(
   return {
     ...{ key, sort, status, codes: numbers.length, texts: [...numbers, ...take([name, ...others])] },
     customer: customer === null ? undefined : customers.take(`${customer.code}\n${customer.name}`),
+    customerId: customer === null ? undefined : customerIds.take(customer.id),
   };
 }
 
 function isSame(a: IndexedOrder, b: IndexedOrder): boolean {
-  const isLike =
-    a.sort === b.sort && a.status === b.status && a.codes === b.codes && a.customer === b.customer;
-  return isLike && a.texts.length === b.texts.length && a.texts.every((id, at) => id === b.texts[at]);
+  const isLike = a.sort === b.sort && a.status === b.status && a.codes === b.codes;
+  const isOfSame = a.customer === b.customer && a.customerId === b.customerId;
+  const { length } = a.texts;
+  return isLike && isOfSame && length === b.texts.length && a.texts.every((id, at) => id === b.texts[at]);
 }
 
 /** Where an order with this sort key is in the list, or would be. */

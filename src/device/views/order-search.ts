@@ -1,4 +1,4 @@
-import type { OrderText } from "../search/order-index.ts";
+import type { WantedOrders } from "../search/order-index.ts";
 import type { DeviceDatabase } from "../storage/database.ts";
 import type { Live } from "../storage/live.ts";
 import { findStorageFault } from "../storage/storage-fault.ts";
@@ -17,8 +17,8 @@ export interface FoundOrders {
  * of it is forgotten some time after the last.
  */
 export interface OrderSearch {
-  /** The orders that a text may mean, kept as they change: the first answers may come before all orders are read. */
-  readonly search: (wanted: OrderText) => Live<FoundOrders>;
+  /** The orders that a text may mean, or a customer's, kept as they change: the first answers may come before all orders are read. */
+  readonly search: (wanted: WantedOrders) => Live<FoundOrders>;
   /** Reads on while nobody waits for it, since a search is about to begin. Ends when its answer is called. */
   readonly expect: () => () => void;
   /** Forgets everything. */
@@ -81,7 +81,7 @@ export function makeOrderSearch(
 /** Answers a search now, as more is read, and whenever an order has changed. */
 function follow(
   memory: OrderMemory,
-  wanted: OrderText,
+  wanted: WantedOrders,
   next: (found: FoundOrders) => void,
   fail: (reason: unknown) => void = () => undefined,
 ): () => void {

@@ -1,7 +1,6 @@
 import { createMemo, For, Show } from "solid-js";
 import { customerSearchFields } from "../../device/search/search-fields.ts";
 import { type CustomerView, findCustomer, listCustomers } from "../../device/views/queries.ts";
-import { findOrders } from "../../device/views/search-orders.ts";
 import { addressLine } from "../../domain/address.ts";
 import { customerStream } from "../../domain/stream-key.ts";
 import { ButtonLink } from "../design/Button.tsx";
@@ -9,7 +8,8 @@ import { IconCustomers, IconEdit, IconPlus } from "../design/icons.tsx";
 import { List, ListRow } from "../design/List.tsx";
 import { Loading, Page } from "../design/Page.tsx";
 import { StatusChip } from "../design/StatusChip.tsx";
-import { createLive, valueOr } from "../workspace/create-live.ts";
+import { useCatalogue } from "../workspace/catalogue-context.tsx";
+import { createFollowed, createLive, valueOr } from "../workspace/create-live.ts";
 import { useWorkspace } from "../workspace/workspace-context.tsx";
 import "./catalogue.css";
 import { ArchiveButton } from "./ArchiveButton.tsx";
@@ -106,17 +106,16 @@ function Known(props: { readonly view: CustomerView }) {
 function Orders(props: { readonly view: CustomerView }) {
   const workspace = useWorkspace();
   const format = workspace.format;
-  const loaded = createLive(
+  const allOrders = useCatalogue().orders();
+  const loaded = createFollowed(
     () => props.view.id,
-    (id, signal) =>
-      findOrders(workspace.device.db, {
-        fits: ({ customer }) => customer?.id === id,
-        limit: ordersMax,
-        signal,
-      }),
+    (customerId) => allOrders.search({ customerId, limit: ordersMax }),
     { keep: true },
   );
-  const orders = () => valueOr(loaded(), undefined);
+  const orders = () => {
+    const found = valueOr(loaded(), undefined);
+    return found?.isWhole === false && found.orders.length === 0 ? undefined : found?.orders;
+  };
   return (
     <section class="stack" data-gap="small">
       <h2>{words.orders}</h2>

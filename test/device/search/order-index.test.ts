@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { makeOrderIndex } from "../../../src/device/search/order-index.ts";
+import { makeOrderIndex, type OrdersOf } from "../../../src/device/search/order-index.ts";
 import { makeVocabulary } from "../../../src/device/search/vocabulary.ts";
 import type { ExistingOrder } from "../../../src/domain/order/order-state.ts";
 import { aHeader, aLine, uuid } from "../../domain/builders.ts";
@@ -17,6 +17,7 @@ const someOrder: fc.Arbitrary<ExistingOrder> = fc
   .record({
     name: fc.constantFrom(...names),
     code: fc.constantFrom("HARB", "ONE", "12"),
+    customer: fc.constantFrom(uuid(1), uuid(2)),
     number: fc.constantFrom(null, ...numbers),
     formerNumbers: fc.uniqueArray(fc.constantFrom(...numbers), { maxLength: 2 }),
     note: fc.constantFrom("", "Ring twice", "Tea\nKK-1"),
@@ -24,12 +25,19 @@ const someOrder: fc.Arbitrary<ExistingOrder> = fc
     isNobodys: fc.boolean(),
     isPlaced: fc.boolean(),
   })
-  .map(({ name, code, number, formerNumbers, note, lines, isNobodys, isPlaced }) => ({
-    ...aHeader({ note, customer: isNobodys ? null : { id: uuid(1), code, name } }),
+  .map(({ name, code, customer, number, formerNumbers, note, lines, isNobodys, isPlaced }) => ({
+    ...aHeader({ note, customer: isNobodys ? null : { id: customer, code, name } }),
     ...{ number, formerNumbers, externalRef: null, historical: false, asImported: false },
     ...{ lines: lines.map((n) => aLine(n)), removedLineIds: [], startedAt: "", changedAt: "" },
     ...(isPlaced ? { status: "placed", placedAt: "" } : { status: "draft" }),
   }));
+
+const ordersOf = (orders: readonly ListedOrder[], { customerId, limit }: OrdersOf) =>
+  orders
+    .filter(({ order }) => order.customer?.id === customerId)
+    .toSorted((a, b) => (a.sort < b.sort ? 1 : -1))
+    .slice(0, limit)
+    .map(({ key }) => key);
 
 const someChange = fc.record({ at: fc.nat(11), day: fc.nat(3), order: fc.option(someOrder) });
 
@@ -56,6 +64,8 @@ test("[D4] what it finds after any changes is what a look at every order finds, 
           }
           // Between any two changes, as somebody types while others work.
           expect(index.find(wanted).keys).toEqual(searchAll([...orders.values()], wanted));
+          const own = { customerId: uuid(2), limit };
+          expect(index.find(own).keys).toEqual(ordersOf([...orders.values()], own));
         }
         for (const { key, sort, order } of orders.values()) expect(index.put(key, sort, order)).toBe("same");
         expect(index.size().orders).toBe(orders.size);

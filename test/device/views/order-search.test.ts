@@ -271,6 +271,28 @@ test("two businesses of one device are searched apart", async () => {
   await until(() => again.numbers()?.length === 3);
 });
 
+test("a customer's orders follow their changes, and another's order that changes is all that is read for it", async () => {
+  const device = await aLocalDevice();
+  const id = newId();
+  const customer = { id, code: "MILL", name: "Old Mill" };
+  const streams = await manyOrders(device, 700, (at) => (at % 650 === 3 ? { customer } : {}));
+  const search = makeOrderSearch(device.db, { idle });
+  const shown: FoundOrders[] = [];
+  search.search({ customerId: id, limit: 50 }).subscribe((found) => shown.push(found));
+  await until(() => shown.at(-1)?.isWhole === true);
+  expect(numbersOf(shown.at(-1))).toEqual(["NN-654", "NN-4"]);
+  const reads = countReads("streams");
+  const answers = shown.length;
+  const addLine = { type: "add-line", data: aLine(1, { lineId: newId() }) } as const;
+  await run(device, streams[7] ?? orderStream(""), addLine);
+  await until(() => shown.length > answers);
+  // Once by the command, once to know what it is found by.
+  expect(reads()).toBe(2);
+  await run(device, streams[3] ?? orderStream(""), addLine);
+  await until(() => shown.at(-1)?.orders[1]?.order.lines.length === 1);
+  expect(reads()).toBe(5);
+});
+
 test("some time after the last search all of it is forgotten: the next one reads again", async () => {
   const device = await aLocalDevice();
   await manyOrders(device, 5);
