@@ -121,8 +121,14 @@ function makeTx(workspace: string, { find, read: memory, own, share }: Draft): W
   return {
     lockHead: async () => memory().head,
     readHead: async () => memory().head,
-    readStoredBytes: async () => memory().storedBytes,
     readName: async () => memory().name,
+    readStanding: async (device, position) => ({
+      device: memory().devices.get(device),
+      head: memory().head,
+      storedBytes: memory().storedBytes,
+      hash: position === 0 ? cursorStart.hash : memory().events[position - 1]?.hash,
+      knownSeq: highestSeqOf(memory(), device),
+    }),
     findDevice: async (id) => find()?.devices.get(id),
     findCodes: async (codes) => {
       const devices = [...memory().devices.values()];
@@ -161,10 +167,7 @@ function makeTx(workspace: string, { find, read: memory, own, share }: Draft): W
         }
         return cursorStart;
       }),
-    readHighestSeq: async (device) =>
-      [...memory().commands.values()]
-        .flat()
-        .reduce((max, { device: of, seq }) => (of === device ? Math.max(max, seq) : max), 0),
+    readHighestSeq: async (device) => highestSeqOf(memory(), device),
     readPage: async (after, limits) => cutPage(memory().events.slice(after, after + readMax), limits) ?? [],
     append: async (rows) => {
       const memory = own("events", "streams", "commands", "numbers", "head", "storedBytes");
@@ -247,6 +250,13 @@ function makeTx(workspace: string, { find, read: memory, own, share }: Draft): W
 
 /** More than one page, or one command of the largest kind, ever holds. */
 const readMax = 2_500;
+
+/** The highest seq of a device that has a final answer; 0 for none. */
+function highestSeqOf({ commands }: Memory, device: string): number {
+  return [...commands.values()]
+    .flat()
+    .reduce((max, { device: of, seq }) => (of === device ? Math.max(max, seq) : max), 0);
+}
 
 /** The events of those commands that were accepted, in order. */
 function acceptedEvents({ commands, events }: Memory, ids: readonly string[]): readonly EventRow[] {

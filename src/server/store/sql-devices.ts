@@ -152,10 +152,24 @@ export async function insertDevice(
   );
 }
 
-const selectDevices = `SELECT id, code, name, role, token_hash, joined_by, root, joined_at, last_seen_at, revoked_at
-  FROM docket.devices WHERE workspace = $1`;
+/** The columns that `deviceOf` reads. */
+export const deviceColumns = [
+  "id",
+  "code",
+  "name",
+  "role",
+  "token_hash",
+  "joined_by",
+  "root",
+  "joined_at",
+  "last_seen_at",
+  "revoked_at",
+] as const;
 
-function deviceOf(row: SqlRow): DeviceRow {
+const selectDevices = `SELECT ${deviceColumns.join(", ")} FROM docket.devices WHERE workspace = $1`;
+
+/** A row of the table of devices. */
+export function deviceOf(row: SqlRow): DeviceRow {
   return {
     id: text(row, "id"),
     code: text(row, "code"),

@@ -6,7 +6,7 @@ import { bytesOfRows } from "../accept/stored-bytes.ts";
 import { cutPage, rowOverheadBytes } from "./cut-page.ts";
 import type { BookTx } from "./sql-book.ts";
 import type { ConsumersTx } from "./sql-consumers.ts";
-import type { DeviceTx } from "./sql-devices.ts";
+import { type DeviceTx, deviceColumns, deviceOf } from "./sql-devices.ts";
 import { findText, integer, type SqlRow, type SqlSession, text } from "./sql-driver.ts";
 import type { StatesTx } from "./sql-states.ts";
 import { tapsPage, type WorkspaceTx } from "./store.ts";
@@ -29,13 +29,21 @@ export function makeLogTx({ query }: SqlSession, workspace: string): LogTx {
   return {
     lockHead: () => readHead(" FOR UPDATE"),
     readHead: () => readHead(""),
-    readStoredBytes: async () => {
-      const [row] = await query("SELECT bytes FROM docket.workspaces WHERE workspace = $1", [workspace]);
-      return row === undefined ? 0 : integer(row, "bytes");
-    },
     readName: async () => {
       const [row] = await query("SELECT name FROM docket.workspaces WHERE workspace = $1", [workspace]);
       return row === undefined ? "" : text(row, "name");
+    },
+    readStanding: async (device, position) => {
+      const [row] = await query(standingStatement, [workspace, device, position]);
+      if (row === undefined) throw new Error(`expected a workspace, found none under ${workspace}`);
+      const hash = row.at === null ? undefined : findText(row, "hash_at");
+      return {
+        device: row.id === null ? undefined : deviceOf(row),
+        head: { position: integer(row, "head"), hash: text(row, "hash") },
+        storedBytes: integer(row, "bytes"),
+        hash: position === 0 ? cursorStart.hash : hash,
+        knownSeq: row.known_seq === null ? 0 : integer(row, "known_seq"),
+      };
     },
     findRemembered: async (ids, device, seqs) => {
       if (ids.length === 0) return [];
@@ -152,14 +160,15 @@ export function makeLogTx({ query }: SqlSession, workspace: string): LogTx {
       return rows.map((row) => ({ id: text(row, "id"), traceparent: text(row, "traceparent") }));
     },
     append: async ({ events, commands, numbers, head }) => {
-      const bytes = bytesOfRows({ events, commands });
-      const statements = [
-        query(insertCommands, [workspace, JSON.stringify(commands.map(commandRow))]),
-        query(moveHead, [workspace, head.position, head.hash, bytes]),
-      ];
-      if (events.length > 0) statements.push(query(insertEvents, [workspace, JSON.stringify(events)]));
-      if (numbers.length > 0) statements.push(query(insertNumbers, [workspace, JSON.stringify(numbers)]));
-      await Promise.all(statements);
+      await query(appendStatement, [
+        workspace,
+        JSON.stringify(commands.map(commandRow)),
+        JSON.stringify(events),
+        JSON.stringify(numbers),
+        head.position,
+        head.hash,
+        bytesOfRows({ events, commands }),
+      ]);
     },
   };
 }
@@ -168,8 +177,15 @@ export function makeLogTx({ query }: SqlSession, workspace: string): LogTx {
 export const eventColumns = `position, id, stream, version, type, schema_version, data, at, recorded_at, clock_offset_ms,
   device, seq, command, actor, traceparent, causation, hash, seal`;
 
-const moveHead =
-  "UPDATE docket.workspaces SET head = $2, hash = $3, bytes = bytes + $4::bigint WHERE workspace = $1";
+/** One row, whether or not the device and the position are there. */
+const standingStatement = `SELECT w.head, w.hash, w.bytes, e.position AS at, e.hash AS hash_at, c.seq AS known_seq,
+    ${deviceColumns.map((column) => `d.${column}`).join(", ")}
+  FROM docket.workspaces w
+  LEFT JOIN docket.devices d ON d.workspace = $1 AND d.id = $2
+  LEFT JOIN docket.events e ON e.workspace = $1 AND e.position = $3
+  LEFT JOIN LATERAL (SELECT seq FROM docket.commands
+    WHERE workspace = $1 AND device = $2 ORDER BY seq DESC LIMIT 1) AS c ON true
+  WHERE w.workspace = $1`;
 
 const commandColumnNames = "id, device, seq, fingerprint, first_position, events, refusal";
 
@@ -207,20 +223,20 @@ const firstCommandStatement = `SELECT ${eventColumns} FROM docket.events WHERE w
     WHERE workspace = $1 AND position > $2 AND hash IS NOT NULL) ORDER BY position`;
 
 /**
- * One statement for all events of a push, which travel as one JSON text: a list per column took 20 % longer. The names
+ * One statement for all that a push stores; its rows travel as JSON texts: a list per column took 20 % longer. The names
  * are those of `EventRow`.
  */
-const insertEvents = `INSERT INTO docket.events (workspace, ${eventColumns})
-  SELECT $1::uuid, * FROM json_to_recordset($2::text::json) AS e(position bigint, id uuid, stream text, version integer,
-    type text, "schemaVersion" integer, "dataText" text, at text, "recordedAt" text, "clockOffsetMs" bigint,
-    device uuid, seq bigint, command uuid, actor text, traceparent text, causation uuid, hash text, seal text)`;
-
-const insertCommands = `INSERT INTO docket.commands (workspace, ${commandColumnNames})
-  SELECT $1::uuid, * FROM json_to_recordset($2::text::json) AS c(id uuid, device uuid, seq bigint, fingerprint text,
-    "firstPosition" bigint, events integer, refusal text)`;
-
-const insertNumbers = `INSERT INTO docket.numbers (workspace, number, stream)
-  SELECT $1::uuid, * FROM json_to_recordset($2::text::json) AS n(number text, stream text)`;
+const appendStatement = `WITH command AS (INSERT INTO docket.commands (workspace, ${commandColumnNames})
+    SELECT $1::uuid, * FROM json_to_recordset($2::text::json) AS c(id uuid, device uuid, seq bigint, fingerprint text,
+      "firstPosition" bigint, events integer, refusal text)),
+  event AS (INSERT INTO docket.events (workspace, ${eventColumns})
+    SELECT $1::uuid, * FROM json_to_recordset($3::text::json) AS e(position bigint, id uuid, stream text,
+      version integer, type text, "schemaVersion" integer, "dataText" text, at text, "recordedAt" text,
+      "clockOffsetMs" bigint, device uuid, seq bigint, command uuid, actor text, traceparent text, causation uuid,
+      hash text, seal text)),
+  number AS (INSERT INTO docket.numbers (workspace, number, stream)
+    SELECT $1::uuid, * FROM json_to_recordset($4::text::json) AS n(number text, stream text))
+  UPDATE docket.workspaces SET head = $5, hash = $6, bytes = bytes + $7::bigint WHERE workspace = $1::uuid`;
 
 /** A remembered command by the names of its columns; what it has not is left out, which is NULL. */
 function commandRow({ answer, ...command }: RememberedCommand): object {

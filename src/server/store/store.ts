@@ -113,6 +113,18 @@ export interface InviteRow {
   readonly usedBy: string | null;
 }
 
+/** What a workspace knows at one moment of a device that asks, of its log, and of the position that it asks from. */
+export interface Standing {
+  readonly device: DeviceRow | undefined;
+  readonly head: Cursor;
+  /** How many bytes the workspace has stored, as `bytesOfRows` counts them. */
+  readonly storedBytes: number;
+  /** The chain hash at the position: null in the middle of a command, undefined beyond the log. */
+  readonly hash: string | null | undefined;
+  /** The highest seq of the device that has a final answer; 0 for none. */
+  readonly knownSeq: number;
+}
+
 /** The newest event of a stream. */
 export interface StreamHead {
   readonly stream: string;
@@ -186,10 +198,10 @@ export const tapsPage = 1_000;
 export interface WorkspaceTx extends SubscriptionsTx {
   /** Locks the workspace's counter until the end, and reads it. What is read after it cannot change meanwhile. */
   readonly lockHead: () => Promise<Cursor>;
-  /** How many bytes the workspace has stored, as `bytesOfRows` counts them. */
-  readonly readStoredBytes: () => Promise<number>;
   readonly readHead: () => Promise<Cursor>;
   readonly readName: () => Promise<string>;
+  /** All that is asked of a device before it is answered, as it is at one moment. At position 0 the log begins. */
+  readonly readStanding: (device: string, position: number) => Promise<Standing>;
 
   readonly findDevice: (id: string) => Promise<DeviceRow | undefined>;
   /** Of these codes of devices, those whose lineage has access, each with its lineage. */

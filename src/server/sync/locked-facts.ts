@@ -6,7 +6,7 @@ import type { Facts, RememberedCommand, Rows, StreamFacts } from "../accept/fact
 import type { DeviceRow, Store, WorkspaceTx } from "../store/store.ts";
 import { accessOf } from "./access.ts";
 import { foldedState } from "./folded-state.ts";
-import { hashAt, historyChanged } from "./history.ts";
+import { historyChanged } from "./history.ts";
 import type { StateCache } from "./state-cache.ts";
 
 /** Who asks that commands be judged, from which position of the history on, and what must be known for it. */
@@ -30,6 +30,8 @@ export type LockedFacts =
       readonly outcome: "locked";
       readonly device: DeviceRow;
       readonly role: Role;
+      /** How many bytes the workspace has stored. */
+      readonly storedBytes: number;
       readonly facts: Omit<Facts, "foreignCodes">;
     };
 
@@ -42,17 +44,16 @@ export async function lockFacts(
   cache: StateCache,
   wanted: FactsWanted,
 ): Promise<LockedFacts> {
-  const [head, row, hash, remembered, heads, numbers] = await Promise.all([
+  const [head, standing, remembered, heads, numbers] = await Promise.all([
     tx.lockHead(),
-    tx.findDevice(wanted.device),
-    hashAt(tx, wanted.cursor),
+    tx.readStanding(wanted.device, wanted.cursor.position),
     wanted.remembered(),
     tx.findStreamHeads([...new Set(wanted.streams)]),
     tx.findNumbers(wanted.numbers),
   ]);
-  const access = accessOf(row);
+  const access = accessOf(standing.device);
   if (access.outcome !== "allowed") return access;
-  if (hash !== wanted.cursor.hash) return { outcome: "refused", problem: historyChanged };
+  if (standing.hash !== wanted.cursor.hash) return { outcome: "refused", problem: historyChanged };
   const streams = new Map<string, StreamFacts>();
   for (const { stream, version, event } of heads) {
     const state = cache.find(wanted.workspace, stream, event)?.state ?? (await foldedState(tx, stream));
@@ -65,6 +66,7 @@ export async function lockFacts(
     outcome: "locked",
     device,
     role,
+    storedBytes: standing.storedBytes,
     facts: { head, remembered, ...holders, streams, numbers: taken },
   };
 }

@@ -3,7 +3,7 @@ import type { Problem } from "../../protocol/problem.ts";
 import type { EventRow } from "../accept/event-row.ts";
 import type { PageLimits, Store } from "../store/store.ts";
 import { accessOf } from "./access.ts";
-import { hashAt, historyChanged } from "./history.ts";
+import { historyChanged } from "./history.ts";
 
 /** One page of the log after a cursor. `cursor` is where it ends, `head` the log's last position. */
 export interface Page {
@@ -33,11 +33,8 @@ export function pull(
   const { workspace, device: deviceId, cursor, limits } = asked;
   return store.inWorkspace(workspace, async (tx) => {
     // The head is read before the page: events that are committed in between make a longer page, never a hole.
-    const [head, device, hash, knownSeq, rows] = await Promise.all([
-      tx.readHead(),
-      tx.findDevice(deviceId),
-      hashAt(tx, cursor),
-      tx.readHighestSeq(deviceId),
+    const [{ device, head, hash, knownSeq }, rows] = await Promise.all([
+      tx.readStanding(deviceId, cursor.position),
       tx.readPage(cursor.position, limits),
     ]);
     const access = accessOf(device);

@@ -73,7 +73,7 @@ async function pushIn(
   const ids = commands.map(({ command }) => command.id);
   const seqs = commands.map(({ command }) => command.seq);
   const numbers = commands.flatMap(numbersOf);
-  const [locked, codes, storedBytes] = await Promise.all([
+  const [locked, codes] = await Promise.all([
     lockFacts(tx, cache, {
       workspace,
       device: request.device,
@@ -86,9 +86,9 @@ async function pushIn(
       writers: [request.device],
     }),
     tx.findCodes([...new Set(numbers.map(codeOf))]),
-    tx.readStoredBytes(),
   ]);
   if (locked.outcome !== "locked") return locked;
+  const { storedBytes } = locked;
   const { name, root } = locked.device;
   const foreign = codes.filter((code) => code.root !== root);
   const acceptance = accept(

@@ -82,7 +82,8 @@ onBothDatabases("what may be written", (open) => {
     at = await open();
     const owner = await startWorkspace(at.server);
     const workspace = owner.joined.workspace.id;
-    const stored = () => at.server.store.inWorkspace(workspace, (tx) => tx.readStoredBytes());
+    const stored = () =>
+      at.server.store.inWorkspace(workspace, async (tx) => (await tx.readStanding(owner.id, 0)).storedBytes);
     expect(await stored()).toBe(0);
     const service = await joinAs(at.server, owner, "service");
     expect(await service.push(newOrder(1))).toMatchObject([{ outcome: "refused" }]);

@@ -92,6 +92,30 @@ export function describeLog(
       expect(found).toEqual({ byId: [accepted], bySeq: [refused], byBoth: [refused], ofAnother: [], seq: 5 });
     });
 
+    test("one look tells of a device and a position what is asked one by one, whichever of them is there", async () => {
+      const { id, owner } = await startWorkspace();
+      const standing = (device: string, position: number) =>
+        store().inWorkspace(id, (tx) => tx.readStanding(device, position));
+      const empty = { head: cursorStart, storedBytes: 0, knownSeq: 0 };
+      expect(await standing(owner.id, 0)).toEqual({ ...empty, device: owner, hash: cursorStart.hash });
+      const rows = rowsOf([eventRow(1, { hash: null, seal: null }), eventRow(2)]);
+      const [, last] = rows.events;
+      const answer = { outcome: "accepted", firstPosition: 1, events: 2 } as const;
+      const command = { id: newId(), device: owner.id, seq: 7, fingerprint: "f".repeat(32), answer };
+      await store().inWorkspace(id, (tx) => tx.append({ ...rows, commands: [command] }));
+      const own = { device: owner, head: rows.head, storedBytes: expect.any(Number), knownSeq: 7 };
+      expect(await standing(owner.id, 0)).toEqual({ ...own, hash: cursorStart.hash });
+      expect(await standing(owner.id, 1)).toEqual({ ...own, hash: null });
+      expect(await standing(owner.id, 2)).toEqual({ ...own, hash: last?.hash });
+      expect(await standing(owner.id, 3)).toEqual({ ...own, hash: undefined });
+      expect(await standing(newId(), 2)).toEqual({
+        ...own,
+        device: undefined,
+        hash: last?.hash,
+        knownSeq: 0,
+      });
+    });
+
     test("[L6] an id that was refused for one device is accepted for another, and each finds its own answer", async () => {
       const { id, owner } = await startWorkspace();
       const refusal = problem("rule-broken", 422, "A rule", { rejection: { reason: "order-empty" } });

@@ -88,7 +88,7 @@ export function describeOwnWrites(
       read: () => async (tx) => [
         await tx.lockHead(),
         await tx.readHead(),
-        (await tx.readStoredBytes()) > 0,
+        (await tx.readStanding(command.device, 1)).storedBytes > 0,
         await tx.readPage(0, roomy),
         await tx.readEventsAt([2]),
         await tx.readStream(first.stream, 0, 10),
