@@ -64,7 +64,8 @@ export async function startServer(config: Config, parts: ServerParts = {}): Prom
   };
   try {
     const setup = setupOf(config, store);
-    const states = keepStates(store, {
+    const cache = makeStateCache();
+    const states = keepStates(store, cache, {
       ...parts.states,
       report: (error) => app.log.error(faultOf(error), "keeping states failed"),
     });
@@ -90,7 +91,7 @@ export async function startServer(config: Config, parts: ServerParts = {}): Prom
         live,
         setup,
         telemetry,
-        cache: makeStateCache(),
+        cache,
         tokens: makeTokens(store, door),
         door,
         writes: makeWriteQuota(writeLimits(config), telemetry.metrics),

@@ -13,6 +13,7 @@ import type { LogEvent } from "../../src/protocol/log-event.ts";
 import type { EventRow } from "../../src/server/accept/event-row.ts";
 import { makeMemoryStore } from "../../src/server/store/memory-store.ts";
 import { followStates } from "../../src/server/sync/follow-states.ts";
+import { makeStateCache } from "../../src/server/sync/state-cache.ts";
 import { applyAnswer } from "../../src/sync/engine/apply-answer.ts";
 import { takeFence } from "../../src/sync/engine/run.ts";
 import { verifyPage } from "../../src/sync/engine/verify-page.ts";
@@ -130,8 +131,9 @@ describe.each(names)("[L13] the log %s", (name) => {
     const end = rows.at(-1);
     const head = { position: end?.position ?? 0, hash: end?.hash ?? "" };
     await store.inWorkspace(workspace, (tx) => tx.append({ events: rows, commands: [], numbers: [], head }));
-    let followed = await followStates(store, workspace);
-    while (followed === "more") followed = await followStates(store, workspace);
+    const cache = makeStateCache();
+    let followed = await followStates(store, cache, workspace);
+    while (followed === "more") followed = await followStates(store, cache, workspace);
     expect(followed).toBe("done");
     const kept = await store.inWorkspace(workspace, (tx) => tx.findStates(Object.keys(statesOf(name))));
     const found = kept.map(({ stream, version, stateText }) => [

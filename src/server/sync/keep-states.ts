@@ -1,5 +1,6 @@
 import type { Store } from "../store/store.ts";
 import { followStates } from "./follow-states.ts";
+import type { StateCache } from "./state-cache.ts";
 
 /** Keeps the states of the workspaces that are worth it, in the background. */
 export interface KeptStates {
@@ -24,10 +25,11 @@ const behindDefault = 1_000;
 
 /**
  * Follows the logs that grow: a workspace's next thousand events are folded when they are there, one workspace after
- * the other, so that pushes have the database to themselves in between. A failure is reported, and tried again with
+ * the other, so that pushes have the database to themselves in between; `judged` is asked for the states that this
+ * process has made already. A failure is reported, and tried again with
  * the next thousand.
  */
-export function keepStates(store: Store, options: KeepOptions): KeptStates {
+export function keepStates(store: Store, judged: Pick<StateCache, "find">, options: KeepOptions): KeptStates {
   const from = options.from ?? fromDefault;
   const behindMax = options.behindMax ?? behindDefault;
   /** The head at which a workspace is followed next. */
@@ -37,7 +39,7 @@ export function keepStates(store: Store, options: KeepOptions): KeptStates {
   let stopped = false;
   const run = async (workspace: string) => {
     try {
-      while (!stopped && (await followStates(store, workspace)) === "more");
+      while (!stopped && (await followStates(store, judged, workspace)) === "more");
     } catch (error) {
       options.report(error);
     }

@@ -76,7 +76,8 @@ export class VirtualServer {
     const started = [0, 1].map(() => {
       const store = this.breakable();
       // A node that dies takes what it does in the background with it.
-      const states = keepStates(store, { from, report: () => {} });
+      const cache = makeStateCache();
+      const states = keepStates(store, cache, { from, report: () => {} });
       this.services.push(
         startConsumers(store, [makeInventory(store.installation.sealKey)], {
           clock,
@@ -88,7 +89,7 @@ export class VirtualServer {
       );
       const tokens = tokensOf(store);
       const routes = syncRoutes({
-        ...{ store, cache: makeStateCache(), clock, states, tokens, pageEvents: this.pageEvents },
+        ...{ store, cache, clock, states, tokens, pageEvents: this.pageEvents },
         onSync: (request) => this.noteSync(request),
         onGivenBack: ({ commands }) => {
           for (const { events } of commands) this.givenBack.add(events[0]?.command ?? "");

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { initialOf, type KnownState } from "../../../src/domain/kinds.ts";
 import { type Cursor, cursorStart } from "../../../src/protocol/cursor.ts";
 import { newId } from "../../../src/protocol/ids.ts";
 import type { Problem } from "../../../src/protocol/problem.ts";
@@ -35,7 +36,7 @@ async function aShop(store: Store) {
   await store.createWorkspace({ id: workspace, name: "Shop", createdAt: someTime, owner }, false);
   const cache = makeStateCache();
   const caller = { workspace, device: owner.id, root: owner.root };
-  const states = keepStates(store, { from: 10, behindMax: 1, report: unexpected });
+  const states = keepStates(store, cache, { from: 10, behindMax: 1, report: unexpected });
   kept.push(states);
   let seq = 0;
   const next = () => {
@@ -59,7 +60,7 @@ async function aShop(store: Store) {
     return hands;
   };
   const follow = async () => {
-    while ((await followStates(store, workspace)) === "more");
+    while ((await followStates(store, cache, workspace)) === "more");
   };
   const ask = async (part: StatesPart, after?: string): Promise<StatesPage | Problem> => {
     const answer = await readStatesPage(
@@ -80,15 +81,15 @@ async function aShop(store: Store) {
     }
     return pages;
   };
-  return { workspace, caller, states, next, pushed, orders, follow, ask, all };
+  return { workspace, caller, cache, states, next, pushed, orders, follow, ask, all };
 }
 
 function unexpected(error: unknown): void {
   throw error;
 }
 
-const received = (quantity: number) =>
-  ({ type: "stock-received", schemaVersion: 1, data: { sku: "TEA", quantity } }) as const;
+const received = (quantity: number, sku = "TEA") =>
+  ({ type: "stock-received", schemaVersion: 1, data: { sku, quantity } }) as const;
 const shipped = { type: "order-shipped", schemaVersion: 1, data: { shippedOn: "2026-03-02" } } as const;
 
 describeEachStore("states that are kept beside the log", (open) => {
@@ -200,6 +201,37 @@ describeEachStore("states that are kept beside the log", (open) => {
     await shop.follow();
     const [page] = await shop.all("now");
     expect(page?.states).toMatchObject([{ version: 13, state: { onHand: 17 } }]);
+  });
+
+  test("[L9] a state that was judged on is kept as it is, and one that it was not is folded", async () => {
+    // Nobody else hears of it, and follows it in the background.
+    const shop = await aShop({ ...store, announce: () => {} });
+    const skus = ["OIL", "RUM", "TEA"];
+    const streams = skus.map((sku) => `stock/${sku}`);
+    for (const sku of skus) {
+      const hand = makeHand(`stock/${sku}`);
+      for (let count = 0; count < 4; count += 1)
+        await shop.pushed(hand.command(shop.next(), received(1, sku)));
+    }
+    const heads = await store.inWorkspace(shop.workspace, (tx) => tx.findStreamHeads(streams));
+    // Each is remembered with a hundred too many, so that it shows which of them is taken: the one of the last event.
+    const state = { ...initialOf("stock/TEA"), onHand: 104 } as KnownState;
+    for (const { stream, version, event } of heads)
+      shop.cache.put(shop.workspace, stream, {
+        version,
+        event: stream === "stock/TEA" ? event : newId(),
+        state: stream === "stock/RUM" ? undefined : state,
+      });
+    await shop.follow();
+    const kept = await store.inWorkspace(shop.workspace, (tx) => tx.findStates(streams));
+    const found = kept.map(({ stream, version, event, stateText }) => {
+      const { onHand } = JSON.parse(stateText) as { readonly onHand: number };
+      return { stream, version, event, onHand };
+    });
+    const expected = heads.map((head) => ({ ...head, onHand: head.stream === "stock/TEA" ? 104 : 4 }));
+    const inOrder = (one: { stream: string }, other: { stream: string }) =>
+      one.stream < other.stream ? -1 : 1;
+    expect(found.sort(inOrder)).toEqual(expected.sort(inOrder));
   });
 
   test("two processes that begin at once keep what one would", async () => {

@@ -58,13 +58,14 @@ export async function aFleet(
   } = {},
 ) {
   let store = makeMemoryStore();
+  let cache = makeStateCache();
   const { pageEvents = 1_000, statesFrom = Number.POSITIVE_INFINITY } = options;
   const faults: string[] = [];
   const states: KeptStates = { from: statesFrom, follow: async () => {}, stop: async () => {} };
   const wireTo = (to: MemoryStore) => {
     const tokens = tokensOf(to);
     const limits = options.writeLimits === undefined ? {} : { writeLimits: options.writeLimits };
-    const parts = { store: to, cache: makeStateCache(), clock: () => new Date(), states, tokens, pageEvents };
+    const parts = { store: to, cache, clock: () => new Date(), states, tokens, pageEvents };
     return overTheWire(syncRoutes({ ...parts, ...limits }), tokens, (words) => void faults.push(words));
   };
   let wire = wireTo(store);
@@ -74,13 +75,14 @@ export async function aFleet(
       faults,
     ),
     followStates: async () => {
-      while ((await followStates(store, workspace)) === "more");
+      while ((await followStates(store, cache, workspace)) === "more");
     },
     revoke: (device) =>
       store.inWorkspace(workspace, (tx) => tx.updateLineage(device, { revokedAt: new Date().toISOString() })),
     backUp: () => store.copy(),
     restore: (backup) => {
       store = backup.copy();
+      cache = makeStateCache();
       wire = wireTo(store);
     },
   };
