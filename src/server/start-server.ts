@@ -14,6 +14,7 @@ import { openStore } from "./open-store.ts";
 import { prepareServices } from "./prepare-services.ts";
 import type { Store } from "./store/store.ts";
 import { type KeepOptions, keepStates } from "./sync/keep-states.ts";
+import { makeLogTail } from "./sync/log-tail.ts";
 import { makeStateCache } from "./sync/state-cache.ts";
 import { noTelemetry, type Telemetry } from "./telemetry/telemetry.ts";
 import { packageDir, readVersion } from "./version.ts";
@@ -70,6 +71,8 @@ export async function startServer(config: Config, parts: ServerParts = {}): Prom
       report: (error) => app.log.error(faultOf(error), "keeping states failed"),
     });
     begun.push(states.stop);
+    const tail = makeLogTail(store);
+    begun.push(async () => tail.stop());
     const clock = parts.clock ?? (() => new Date());
     const door = makeStrangersDoor();
     const services = prepareServices(store, config, {
@@ -92,6 +95,7 @@ export async function startServer(config: Config, parts: ServerParts = {}): Prom
         setup,
         telemetry,
         cache,
+        tail,
         tokens: makeTokens(store, door),
         door,
         writes: makeWriteQuota(writeLimits(config), telemetry.metrics),

@@ -18,6 +18,7 @@ import { changeDevice, revokeDevice } from "../../src/server/joining/manage-devi
 import type { Store, TokenOwner } from "../../src/server/store/store.ts";
 import { handOver } from "../../src/server/sync/hand-over.ts";
 import { chain, resupply } from "../../src/server/sync/healing.ts";
+import { makeLogTail } from "../../src/server/sync/log-tail.ts";
 import { readStatesPage } from "../../src/server/sync/states-page.ts";
 import { noMetrics } from "../../src/server/telemetry/metrics.ts";
 import { noTelemetry } from "../../src/server/telemetry/telemetry.ts";
@@ -39,7 +40,7 @@ const plenty: WriteLimits = { hourBytes: 2 ** 30, workspaceBytes: 2 ** 34 };
 export function syncRoutes(parts: SyncRouteParts): readonly WireRoute[] {
   const { store, clock, tokens, pageEvents, onSync, onGivenBack } = parts;
   const writes = makeWriteQuota(parts.writeLimits ?? plenty, noMetrics, () => clock().getTime());
-  const all = { ...parts, telemetry: noTelemetry, writes };
+  const all = { ...parts, tail: makeLogTail(store), telemetry: noTelemetry, writes };
   return [
     // What a device looks at that does not know who has answered it.
     wireRoute("GET", "/v1/meta", {}, async () => {

@@ -27,14 +27,27 @@ export interface EventRow {
 
 /** The event as JSON text for the wire, without parsing and writing its data again. */
 export function eventJson(row: EventRow): string {
-  const { dataText, causation, hash, seal, ...rest } = row;
+  // Named one by one: spread, they took four times as long. What is undefined is left out.
   const members = JSON.stringify({
-    ...rest,
-    ...(causation === null ? {} : { causation }),
-    ...(hash === null ? {} : { hash }),
-    ...(seal === null ? {} : { seal }),
+    position: row.position,
+    id: row.id,
+    stream: row.stream,
+    version: row.version,
+    type: row.type,
+    schemaVersion: row.schemaVersion,
+    at: row.at,
+    recordedAt: row.recordedAt,
+    clockOffsetMs: row.clockOffsetMs,
+    device: row.device,
+    seq: row.seq,
+    command: row.command,
+    actor: row.actor,
+    traceparent: row.traceparent,
+    causation: row.causation ?? undefined,
+    hash: row.hash ?? undefined,
+    seal: row.seal ?? undefined,
   });
-  return `${members.slice(0, -1)},"data":${dataText}}`;
+  return `${members.slice(0, -1)},"data":${row.dataText}}`;
 }
 
 /** The event as a value. */

@@ -214,7 +214,9 @@ function asideRow(consumer: Consumer, event: EventRow, reason: string, at: strin
 }
 
 function announced(store: Store, workspace: string, ended: Consumed): Consumed {
-  if (ended.outcome === "consumed" && ended.head !== undefined)
-    store.announce({ kind: "head", workspace, head: ended.head });
+  if (ended.outcome === "consumed" && ended.head !== undefined) {
+    const rows = ended.wrote.map(({ event }) => event);
+    store.announce({ kind: "head", workspace, head: ended.head, rows });
+  }
   return ended;
 }

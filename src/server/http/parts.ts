@@ -3,6 +3,7 @@ import type { WebhookCalls } from "../consumers/webhooks/start-webhooks.ts";
 import type { Meta } from "../contract/meta.ts";
 import type { Store } from "../store/store.ts";
 import type { KeptStates } from "../sync/keep-states.ts";
+import type { LogTail } from "../sync/log-tail.ts";
 import type { StateCache } from "../sync/state-cache.ts";
 import type { Telemetry } from "../telemetry/telemetry.ts";
 import type { Tokens } from "./authenticate.ts";
@@ -15,6 +16,7 @@ import type { WriteQuota } from "./write-quota.ts";
 export interface Parts {
   readonly store: Store;
   readonly cache: StateCache;
+  readonly tail: LogTail;
   readonly states: KeptStates;
   readonly live: LiveStreams;
   /** All services that follow the log, run here or elsewhere. */

@@ -2,11 +2,11 @@ import { findCursor, formatCursor } from "../../protocol/cursor.ts";
 import { limits } from "../../protocol/limits.ts";
 import { type Problem, problem } from "../../protocol/problem.ts";
 import { syncRequestSchema } from "../../protocol/sync-messages.ts";
-import { eventJson } from "../accept/event-row.ts";
 import { prepareCommand } from "../accept/prepare-command.ts";
 import { bytesOfCommand } from "../accept/stored-bytes.ts";
 import type { TokenOwner } from "../store/store.ts";
-import { type Page, pull } from "../sync/pull.ts";
+import type { KeptEvent } from "../sync/log-tail.ts";
+import { type Page, pullKept } from "../sync/pull.ts";
 import { type PushOutcome, type PushRequest, push } from "../sync/push.ts";
 import { makeMostRecent } from "./most-recent.ts";
 import { parseBody } from "./parse-body.ts";
@@ -23,7 +23,7 @@ export interface SyncLog {
  * comes down in the same answer. Answers JSON text, or a problem.
  */
 export async function sync(
-  parts: Pick<Parts, "store" | "cache" | "clock" | "telemetry" | "writes">,
+  parts: Pick<Parts, "store" | "cache" | "tail" | "clock" | "telemetry" | "writes">,
   caller: TokenOwner,
   body: unknown,
   log: SyncLog,
@@ -41,7 +41,7 @@ export async function sync(
   const clockOffsetMs = now.getTime() - Date.parse(request.now);
   const asked = { ...caller, cursor };
   const self = telemetry.tracing.begin();
-  const tell = (pushed: PushOutcome | undefined, page: Page | undefined, sizeBytes: number) =>
+  const tell = (pushed: PushOutcome | undefined, page: Page<KeptEvent> | undefined, sizeBytes: number) =>
     tellSync(telemetry, {
       ...{ ...caller, self, clockOffsetMs, pushed, page, sizeBytes },
       commands: request.commands,
@@ -56,7 +56,7 @@ export async function sync(
     tell(pushed, undefined, 0);
     return pushed.problem;
   }
-  const page = await pull(parts.store, {
+  const page = await pullKept(parts.store, parts.tail, {
     ...asked,
     limits: { events: request.limit ?? limits.pageEvents, bytes: limits.pageBytes - answerBytes },
   });
@@ -108,7 +108,7 @@ function warnOfOdd(
 const answerBytes = 1_000;
 
 /** Composed as text: the events' data is canonical JSON already, and is neither parsed nor written again. */
-function syncAnswer(now: Date, verdicts: readonly unknown[], page: Page): string {
+function syncAnswer(now: Date, verdicts: readonly unknown[], page: Page<KeptEvent>): string {
   const members = JSON.stringify({
     serverTime: now.toISOString(),
     verdicts,
@@ -117,7 +117,7 @@ function syncAnswer(now: Date, verdicts: readonly unknown[], page: Page): string
     head: page.head,
     knownSeq: page.knownSeq,
   });
-  return `${members.slice(0, -1)},"events":[${page.rows.map(eventJson).join(",")}]}`;
+  return `${members.slice(0, -1)},"events":[${page.rows.map(({ text }) => text).join(",")}]}`;
 }
 
 /** Notes now and then that a device was here; what it costs is bounded, and nothing waits for it. */

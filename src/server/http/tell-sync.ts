@@ -10,7 +10,7 @@ import { type TracedSync, traceSync } from "../telemetry/trace-push.ts";
 /** How one sync went. `pushed`: undefined where it carried nothing; `page`: undefined where none was answered. */
 export interface SyncFacts extends Omit<TracedSync, "verdicts" | "pulled" | "failed"> {
   readonly pushed: PushOutcome | undefined;
-  readonly page: Page | undefined;
+  readonly page: Page<unknown> | undefined;
   readonly sizeBytes: number;
 }
 

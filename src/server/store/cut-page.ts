@@ -6,11 +6,15 @@ import type { PageLimits } from "./store.ts";
  * the end of a command (L2) and holds at least one, whatever its size; `undefined` where the first command does not
  * end within these rows, so that more must be read.
  */
-export function cutPage(rows: readonly EventRow[], limits: PageLimits): readonly EventRow[] | undefined {
+export function cutPage<Row extends Pick<EventRow, "hash">>(
+  rows: readonly Row[],
+  limits: PageLimits,
+  bytesOf: (row: Row) => number,
+): readonly Row[] | undefined {
   let bytes = 0;
   let whole = 0;
   for (const [index, row] of rows.entries()) {
-    bytes += rowBytes(row);
+    bytes += bytesOf(row);
     if (whole > 0 && (index >= limits.events || bytes > limits.bytes)) break;
     if (row.hash !== null) whole = index + 1;
   }
@@ -22,6 +26,7 @@ export function cutPage(rows: readonly EventRow[], limits: PageLimits): readonly
  */
 export const rowOverheadBytes = 700;
 
-function rowBytes(row: EventRow): number {
+/** What an event takes of a page, by its stored text. */
+export function rowBytes(row: EventRow): number {
   return Buffer.byteLength(row.dataText) + rowOverheadBytes;
 }

@@ -3,7 +3,7 @@ import { cursorStart } from "../../protocol/cursor.ts";
 import { beginningOf, isDrawn } from "../../protocol/ids.ts";
 import type { EventRow } from "../accept/event-row.ts";
 import { bytesOfRows } from "../accept/stored-bytes.ts";
-import { cutPage } from "./cut-page.ts";
+import { cutPage, rowBytes } from "./cut-page.ts";
 import { emptyConsumers, makeMemoryBookTx, makeMemoryConsumersTx } from "./memory-consumers.ts";
 import { type Draft, type Memory, makeDraft, type Shared } from "./memory-draft.ts";
 import { makeMemoryStatesTx } from "./memory-states.ts";
@@ -168,7 +168,8 @@ function makeTx(workspace: string, { find, read: memory, own, share }: Draft): W
         return cursorStart;
       }),
     readHighestSeq: async (device) => highestSeqOf(memory(), device),
-    readPage: async (after, limits) => cutPage(memory().events.slice(after, after + readMax), limits) ?? [],
+    readPage: async (after, limits) =>
+      cutPage(memory().events.slice(after, after + readMax), limits, rowBytes) ?? [],
     append: async (rows) => {
       const memory = own("events", "streams", "commands", "numbers", "head", "storedBytes");
       const { events, streams, commands, numbers } = memory;

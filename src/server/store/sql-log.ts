@@ -3,7 +3,7 @@ import type { Problem } from "../../protocol/problem.ts";
 import type { EventRow } from "../accept/event-row.ts";
 import type { RememberedCommand } from "../accept/facts.ts";
 import { bytesOfRows } from "../accept/stored-bytes.ts";
-import { cutPage, rowOverheadBytes } from "./cut-page.ts";
+import { cutPage, rowBytes, rowOverheadBytes } from "./cut-page.ts";
 import type { BookTx } from "./sql-book.ts";
 import type { ConsumersTx } from "./sql-consumers.ts";
 import { type DeviceTx, deviceColumns, deviceOf } from "./sql-devices.ts";
@@ -116,7 +116,7 @@ export function makeLogTx({ query }: SqlSession, workspace: string): LogTx {
     },
     readPage: async (after, limits) => {
       const rows = await query(pageStatement, [workspace, after, limits.events, limits.bytes]);
-      const page = cutPage(rows.map(eventRowOf), limits);
+      const page = cutPage(rows.map(eventRowOf), limits, rowBytes);
       if (page !== undefined) return page;
       const whole = await query(firstCommandStatement, [workspace, after]);
       return whole.map(eventRowOf);

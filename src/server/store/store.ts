@@ -59,9 +59,17 @@ export interface Installation {
   readonly setupCode: string;
 }
 
-/** Something happened in a workspace: its log has grown to `head`, or a device has lost its access. */
+/**
+ * Something happened in a workspace: its log has grown to `head`, or a device has lost its access. `rows` are the events
+ * that were appended, in order; only this process is told them, where it was the one.
+ */
 export type Wake =
-  | { readonly kind: "head"; readonly workspace: string; readonly head: number }
+  | {
+      readonly kind: "head";
+      readonly workspace: string;
+      readonly head: number;
+      readonly rows?: readonly EventRow[];
+    }
   | { readonly kind: "revoked"; readonly workspace: string; readonly device: string };
 
 /** Whose a token is. `root` is the device's lineage, as in `DeviceRow`. */

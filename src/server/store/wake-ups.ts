@@ -31,7 +31,8 @@ export async function makeWakeUps(driver: SqlDriver): Promise<WakeUps> {
   return {
     announce: (wake) => {
       tell(wake);
-      waiting.set(wake.kind === "head" ? wake.workspace : `${wake.workspace}/${wake.device}`, wake);
+      if (wake.kind === "head") waiting.set(wake.workspace, headOf(wake));
+      else waiting.set(`${wake.workspace}/${wake.device}`, wake);
       sending ??= send();
     },
     listen: (listener) => {
@@ -43,6 +44,11 @@ export async function makeWakeUps(driver: SqlDriver): Promise<WakeUps> {
       await unlisten();
     },
   };
+}
+
+/** What other processes are told of a head: they read the events. */
+function headOf({ kind, workspace, head }: Extract<Wake, { kind: "head" }>): Wake {
+  return { kind, workspace, head };
 }
 
 /** Reads a notification; a stranger's text on the same channel is nothing to us. */

@@ -85,7 +85,8 @@ export function publish(
     const facts = streams.get(stream);
     if (facts !== undefined) cache.put(workspace, stream, facts);
   }
-  if (rows.events.length > 0) store.announce({ kind: "head", workspace, head: rows.head.position });
+  if (rows.events.length > 0)
+    store.announce({ kind: "head", workspace, head: rows.head.position, rows: rows.events });
 }
 
 /**
