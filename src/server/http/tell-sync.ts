@@ -1,6 +1,6 @@
 import { kindOf } from "../../domain/stream-key.ts";
 import { correctedTime } from "../../protocol/log-event.ts";
-import type { PushedCommand, Verdict } from "../../protocol/sync-messages.ts";
+import type { Verdict } from "../../protocol/sync-messages.ts";
 import type { Page } from "../sync/pull.ts";
 import type { PushOutcome } from "../sync/push.ts";
 import type { Metrics } from "../telemetry/metrics.ts";
@@ -24,10 +24,7 @@ export function tellSync({ metrics, tracing }: Telemetry, facts: SyncFacts): voi
       metrics.count("docket.commands.differing", pushed.differing.length);
     }
   }
-  for (const [index, command] of sync.commands.entries()) {
-    const verdict = verdicts[index];
-    if (verdict !== undefined) countCommand(metrics, command, verdict, sync);
-  }
+  countCommands(metrics, sync, verdicts);
   if (page !== undefined) {
     metrics.measure("docket.pull.events", page.rows.length);
     metrics.measure("docket.pull.size", sizeBytes);
@@ -36,16 +33,30 @@ export function tellSync({ metrics, tracing }: Telemetry, facts: SyncFacts): voi
   traceSync(tracing, { ...sync, verdicts, pulled: page?.rows.length ?? 0, ...failed });
 }
 
-function countCommand(
+/** Counts the commands of one push together: a count costs as much for a hundred as for one. */
+function countCommands(
   metrics: Metrics,
-  command: PushedCommand,
-  verdict: Verdict,
-  { clockOffsetMs, startMs }: Pick<TracedSync, "clockOffsetMs" | "startMs">,
+  { commands, clockOffsetMs, startMs }: Pick<TracedSync, "commands" | "clockOffsetMs" | "startMs">,
+  verdicts: readonly Verdict[],
 ): void {
-  const code = verdict.outcome === "refused" ? verdict.problem.code : "none";
-  metrics.count("docket.commands", 1, { verdict: verdict.outcome, code });
-  if (verdict.outcome !== "accepted") return;
-  metrics.count("docket.events.accepted", verdict.positions.length, { kind: kindOf(command.stream) });
-  const tapMs = Date.parse(correctedTime(command.at, clockOffsetMs));
-  metrics.measure("docket.command.age", Math.max(0, startMs - tapMs) / 1_000);
+  const judged = new Map<string, number>();
+  const events = new Map<string, number>();
+  for (const [index, command] of commands.entries()) {
+    const verdict = verdicts[index];
+    if (verdict === undefined) continue;
+    add(judged, `${verdict.outcome} ${verdict.outcome === "refused" ? verdict.problem.code : "none"}`, 1);
+    if (verdict.outcome !== "accepted") continue;
+    add(events, kindOf(command.stream), verdict.positions.length);
+    const tapMs = Date.parse(correctedTime(command.at, clockOffsetMs));
+    metrics.measure("docket.command.age", Math.max(0, startMs - tapMs) / 1_000);
+  }
+  for (const [key, count] of judged) {
+    const [verdict = "", code = ""] = key.split(" ");
+    metrics.count("docket.commands", count, { verdict, code });
+  }
+  for (const [kind, count] of events) metrics.count("docket.events.accepted", count, { kind });
+}
+
+function add(counts: Map<string, number>, key: string, by: number): void {
+  counts.set(key, (counts.get(key) ?? 0) + by);
 }
