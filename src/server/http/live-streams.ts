@@ -1,5 +1,6 @@
 import type { ServerResponse } from "node:http";
 import type { Store, TokenOwner, Wake } from "../store/store.ts";
+import { makeHeldHeads } from "./held-heads.ts";
 import { type Full, makeShares, type ShareLimits } from "./shares.ts";
 
 /** The open live streams of this process. */
@@ -22,7 +23,8 @@ interface Stream {
 
 /**
  * Tells devices that the log has grown: server-sent events `head` with `{"position"}`, and a comment as heartbeat.
- * Hints only: a slow reader is told the newest head when it reads again, and is let go when it does not.
+ * Hints only: those of one moment are told as one, and a slow reader is told the newest head when it reads again, and
+ * is let go when it does not.
  */
 export function makeLiveStreams(store: Store, limits: LiveLimits = liveLimits): LiveStreams {
   const byDevice = new Map<string, Set<Stream>>();
@@ -34,12 +36,15 @@ export function makeLiveStreams(store: Store, limits: LiveLimits = liveLimits): 
     slots.take(stream.owner, -1);
     stream.response.end();
   };
+  const heads = makeHeldHeads(limits.holdMs, (workspace, head) => {
+    const message = headMessage(head);
+    for (const stream of [...(byWorkspace.get(workspace) ?? [])]) tellHead(stream, head, message);
+  });
   const hear = (wake: Wake) => {
-    const streams = byWorkspace.get(wake.workspace) ?? [];
-    for (const stream of [...streams]) {
-      if (wake.kind === "head") tellHead(stream, wake.head);
-      else if (stream.owner.device === wake.device) close(stream);
-    }
+    const streams = byWorkspace.get(wake.workspace);
+    if (streams === undefined) return;
+    if (wake.kind === "head") heads.hold(wake.workspace, wake.head);
+    else for (const stream of [...streams]) if (stream.owner.device === wake.device) close(stream);
   };
   const beat = () => {
     for (const stream of [...byDevice.values()].flatMap((streams) => [...streams])) {
@@ -112,6 +117,7 @@ export function makeLiveStreams(store: Store, limits: LiveLimits = liveLimits): 
     stop: () => {
       clearInterval(timer);
       clearInterval(lookTimer);
+      heads.stop();
       unlisten();
       for (const stream of [...byDevice.values()].flatMap((streams) => [...streams])) close(stream);
     },
@@ -120,6 +126,8 @@ export function makeLiveStreams(store: Store, limits: LiveLimits = liveLimits): 
 
 export interface LiveLimits {
   readonly heartbeatMs: number;
+  /** How long a hint is held back, so that several at once become one. */
+  readonly holdMs: number;
   readonly slots: ShareLimits;
   readonly streamsPerDeviceMax: number;
   readonly blockedBeatsMax: number;
@@ -130,19 +138,24 @@ export interface LiveLimits {
 /** A device has one leader, some tabs and a service worker; 5,000 idle streams cost some 100 MB. */
 const liveLimits: LiveLimits = {
   heartbeatMs: 15_000,
+  holdMs: 75,
   slots: { all: 5_000, workspace: 1_250, lineage: 16 },
   streamsPerDeviceMax: 4,
   blockedBeatsMax: 4,
   lookMs: 60_000,
 };
 
-function tellHead(stream: Stream, position: number): void {
+function tellHead(stream: Stream, position: number, message = headMessage(position)): void {
   if (stream.response.writableNeedDrain) {
     stream.waitingHead = Math.max(position, stream.waitingHead ?? 0);
     return;
   }
   stream.waitingHead = undefined;
-  stream.response.write(`event: head\ndata: ${JSON.stringify({ position })}\n\n`);
+  stream.response.write(message);
+}
+
+function headMessage(position: number): string {
+  return `event: head\ndata: ${JSON.stringify({ position })}\n\n`;
 }
 
 function deviceKey({ workspace, device }: TokenOwner): string {

@@ -1,6 +1,6 @@
 import { type ClientRequest, createServer, request } from "node:http";
 import type { AddressInfo } from "node:net";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { newId } from "../../../src/protocol/ids.ts";
 import { makeLiveStreams } from "../../../src/server/http/live-streams.ts";
 import type { RunningServer } from "../../../src/server/start-server.ts";
@@ -86,9 +86,13 @@ describe("the live stream", () => {
 });
 
 describe("live streams in numbers", () => {
+  afterEach(() => void vi.useRealTimers());
   const owner = { workspace: "w", device: "d", root: "d" };
   const slots = { all: 6, workspace: 2, lineage: 2 };
-  const limits = { heartbeatMs: 60_000, slots, streamsPerDeviceMax: 9, blockedBeatsMax: 1, lookMs: 60_000 };
+  const limits = {
+    ...{ heartbeatMs: 60_000, holdMs: 50, lookMs: 60_000 },
+    ...{ slots, streamsPerDeviceMax: 9, blockedBeatsMax: 1 },
+  };
   const deviceOf = (workspace: string, device: string, root = device) => ({ workspace, device, root });
 
   test("[L16] have a total, of which a workspace, and a device with its successors, have a share", () => {
@@ -166,19 +170,49 @@ describe("live streams in numbers", () => {
   });
 
   test("[L16] a reader that does not read holds nothing back: it is told the newest head when it reads again", () => {
+    vi.useFakeTimers();
     const store = makeMemoryStore();
     const live = makeLiveStreams(store, limits);
     const reader = makeReader();
     live.open(owner, reader.response, 0);
     reader.block();
     fired(20, import.meta.url);
-    for (let position = 1; position <= 1_000; position += 1)
+    for (let position = 1; position <= 1_000; position += 1) {
       store.announce({ kind: "head", workspace: "w", head: position });
+      vi.advanceTimersByTime(50);
+    }
     expect(reader.written).toHaveLength(1);
     reader.drain();
     expect(reader.written.at(-1)).toContain('{"position":1000}');
     expect(reader.written).toHaveLength(2);
     live.stop();
+  });
+
+  test("what happens within a moment is told as one hint, the newest, and what comes later as the next", () => {
+    vi.useFakeTimers();
+    const store = makeMemoryStore();
+    const live = makeLiveStreams(store, limits);
+    const [reader, other] = [makeReader(), makeReader()];
+    live.open(owner, reader.response, 0);
+    live.open(deviceOf("v", "v"), other.response, 0);
+    const grow = (head: number, workspace = "w") => store.announce({ kind: "head", workspace, head });
+    const heads = () => reader.written.map((text) => /\d+/.exec(text)?.[0]);
+    grow(1);
+    vi.advanceTimersByTime(20);
+    grow(2);
+    vi.advanceTimersByTime(29);
+    expect(heads()).toEqual(["0"]);
+    vi.advanceTimersByTime(1);
+    expect(heads()).toEqual(["0", "2"]);
+    grow(3);
+    grow(9, "v");
+    vi.advanceTimersByTime(50);
+    expect(heads()).toEqual(["0", "2", "3"]);
+    expect(other.written).toHaveLength(2);
+    grow(4);
+    live.stop();
+    vi.advanceTimersByTime(50);
+    expect(heads()).toEqual(["0", "2", "3"]);
   });
 });
 

@@ -9,6 +9,7 @@ import { push } from "../../../src/server/sync/push.ts";
 import { makeStateCache } from "../../../src/server/sync/state-cache.ts";
 import { createDatabase } from "../../support/create-database.ts";
 import { fired } from "../../support/fired.ts";
+import { until } from "../../support/until.ts";
 import { describeWithPostgres } from "../../support/with-postgres.ts";
 import { drafted, lineAdded, makeOrderHand, newOrder } from "../support/commands.ts";
 import { serverTime } from "../support/judging.ts";
@@ -143,6 +144,23 @@ describeWithPostgres("two server nodes on one PostgreSQL", (serverUrl) => {
     const woken = new Promise<Wake>((resolve) => void right.store.listen(resolve));
     await owner.push(newOrder(1));
     expect(await woken).toEqual({ kind: "head", workspace: owner.joined.workspace.id, head: 1 });
+  });
+
+  test("each node hears once of what is stored, whichever of them has stored it", async () => {
+    const [left, right] = mustNodes();
+    const owner = await startWorkspace(left);
+    const twin = testDevice(right, owner, owner.joined);
+    const heard: string[] = [];
+    const note = (node: string) => (wake: Wake) =>
+      void heard.push(`${node} ${wake.kind === "head" ? wake.head : wake.kind}`);
+    left.store.listen(note("left"));
+    right.store.listen(note("right"));
+    await owner.push(newOrder(1));
+    await until(() => heard.length >= 2);
+    await twin.push(newOrder(2));
+    await until(() => heard.length >= 4);
+    // Notifications come in their order: what the first push caused is here before what the second one did.
+    expect(heard).toEqual(["left 1", "right 1", "right 2", "left 2"]);
   });
 
   test("both share one seal key and one setup code, and a third process finds the schema as it is", async () => {
