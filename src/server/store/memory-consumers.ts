@@ -1,6 +1,7 @@
-import { type BookTx, isUntold } from "./sql-book.ts";
+import type { BookClaim, BookLevel, BookTx } from "./book.ts";
+import { isUntold } from "./sql-book.ts";
 import type { ConsumersTx } from "./sql-consumers.ts";
-import type { BookClaim, BookLevel, Checkpoint, SetAsideRow } from "./store.ts";
+import type { Checkpoint, SetAsideRow } from "./store.ts";
 
 /** What consumers keep of one workspace, in memory. */
 export interface MemoryConsumers {

@@ -1,19 +1,5 @@
+import type { BookClaim, BookLevel, BookTx } from "./book.ts";
 import { integer, type SqlRow, type SqlSession, text } from "./sql-driver.ts";
-import type { BookClaim, BookLevel, WorkspaceTx } from "./store.ts";
-
-/** The part of a transaction that inventory keeps its book in. */
-export type BookTx = Pick<
-  WorkspaceTx,
-  | "findLevels"
-  | "findUntoldLevels"
-  | "putLevels"
-  | "findClaims"
-  | "findShortClaims"
-  | "findHolders"
-  | "putClaims"
-  | "deleteClaims"
-  | "forgetBook"
->;
 
 /** The statements of inventory's book, one text for PGlite and PostgreSQL. Every one is led by the workspace. */
 export function makeBookTx({ query }: SqlSession, workspace: string): BookTx {

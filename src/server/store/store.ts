@@ -5,6 +5,7 @@ import type { Tap } from "../../protocol/ids.ts";
 import type { StatesPart } from "../../protocol/states-messages.ts";
 import type { EventRow } from "../accept/event-row.ts";
 import type { RememberedCommand, Rows, TakenNumber } from "../accept/facts.ts";
+import type { BookTx } from "./book.ts";
 import type { DueWorkspaces, SubscriptionsTx } from "./subscriptions.ts";
 
 /**
@@ -172,27 +173,6 @@ export interface SetAsideRow {
   readonly at: string;
 }
 
-/** What inventory's book says of one SKU, by the id of its streams. 0 <= reserved <= onHand. */
-export interface BookLevel {
-  readonly sku: string;
-  readonly onHand: number;
-  readonly reserved: number;
-  readonly counts: number;
-  readonly receivedSinceCount: number;
-  /** What of it the log has been told last. */
-  readonly told: Pick<BookLevel, "onHand" | "counts" | "receivedSinceCount"> | null;
-}
-
-/** What an open order wants of a SKU and has. `turn` is the position of the event that asked for it. */
-export interface BookClaim {
-  readonly order: string;
-  readonly number: string;
-  readonly sku: string;
-  readonly turn: number;
-  readonly wanted: number;
-  readonly reserved: number;
-}
-
 /** What a page may hold. Bytes are estimated from the stored texts. */
 export interface PageLimits {
   readonly events: number;
@@ -203,7 +183,7 @@ export interface PageLimits {
 export const tapsPage = 1_000;
 
 /** One transaction of one workspace. Lists of ids answer in no particular order; what is not there is left out. */
-export interface WorkspaceTx extends SubscriptionsTx {
+export interface WorkspaceTx extends SubscriptionsTx, BookTx {
   /** Locks the workspace's counter until the end, and reads it. What is read after it cannot change meanwhile. */
   readonly lockHead: () => Promise<Cursor>;
   readonly readHead: () => Promise<Cursor>;
@@ -277,19 +257,6 @@ export interface WorkspaceTx extends SubscriptionsTx {
     traceparents: readonly string[],
     after: string,
   ) => Promise<readonly Tap[]>;
-
-  readonly findLevels: (skus: readonly string[]) => Promise<readonly BookLevel[]>;
-  /** Levels whose figure the log has not been told, at most `max`. */
-  readonly findUntoldLevels: (max: number) => Promise<readonly BookLevel[]>;
-  readonly putLevels: (levels: readonly BookLevel[]) => Promise<void>;
-  readonly findClaims: (order: string) => Promise<readonly BookClaim[]>;
-  /** Claims that lack something, the first to get it first. */
-  readonly findShortClaims: (sku: string, max: number) => Promise<readonly BookClaim[]>;
-  /** Claims that have something and came before a turn, the nearest to it first. */
-  readonly findHolders: (sku: string, before: number, max: number) => Promise<readonly BookClaim[]>;
-  readonly putClaims: (claims: readonly BookClaim[]) => Promise<void>;
-  readonly deleteClaims: (order: string, skus: readonly string[]) => Promise<void>;
-  readonly forgetBook: () => Promise<void>;
 
   readonly listDevices: () => Promise<readonly DeviceRow[]>;
   /** All devices of a lineage, the oldest first. */

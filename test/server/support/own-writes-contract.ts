@@ -2,9 +2,8 @@ import { NIL } from "uuid";
 import { describe, expect, test } from "vitest";
 import { beginningOf, newId } from "../../../src/protocol/ids.ts";
 import type { Rows } from "../../../src/server/accept/facts.ts";
+import type { BookClaim, BookLevel } from "../../../src/server/store/book.ts";
 import type {
-  BookClaim,
-  BookLevel,
   DeviceRow,
   InviteRow,
   SetAsideRow,

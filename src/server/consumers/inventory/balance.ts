@@ -1,4 +1,4 @@
-import type { BookClaim } from "../../store/store.ts";
+import type { BookClaim } from "../../store/book.ts";
 
 /** Gives what is free to claims that lack something, the first to come first. Answers the claims that changed. */
 export function giveFree(free: number, short: readonly BookClaim[]): readonly BookClaim[] {

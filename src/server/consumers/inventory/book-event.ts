@@ -3,7 +3,7 @@ import type { KnownEvent } from "../../../domain/kinds.ts";
 import type { OrderLine } from "../../../domain/order/order-line.ts";
 import { allocationStream, findSkuId, idOf, kindOf, skuOfId } from "../../../domain/stream-key.ts";
 import type { EventRow } from "../../accept/event-row.ts";
-import type { BookClaim } from "../../store/store.ts";
+import type { BookClaim } from "../../store/book.ts";
 import type { ReactionEvent } from "../react.ts";
 import type { Book } from "./book.ts";
 import type { OrderReader } from "./order-reader.ts";

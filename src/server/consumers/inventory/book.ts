@@ -1,6 +1,7 @@
 import type { AllocatedLine } from "../../../domain/allocation/allocation.ts";
 import { skuOfId } from "../../../domain/stream-key.ts";
-import type { BookClaim, BookLevel, WorkspaceTx } from "../../store/store.ts";
+import type { BookClaim, BookLevel } from "../../store/book.ts";
+import type { WorkspaceTx } from "../../store/store.ts";
 import { giveFree, takeBack } from "./balance.ts";
 
 /**
