@@ -25,10 +25,10 @@ export async function openPostgres(url: string, options: PostgresOptions = {}): 
     named,
   );
   return {
-    transaction: async (begin, work) => {
+    transaction: async (begin, work, atOnce) => {
       const client = await clients.borrow();
       try {
-        return await runTransaction(client, msMax, begin, work);
+        return await runTransaction(client, msMax, begin, work, atOnce);
       } finally {
         clients.giveBack(client);
       }
@@ -84,6 +84,7 @@ async function runTransaction<Result>(
   msMax: number,
   begin: string,
   work: (session: SqlSession) => Promise<Result>,
+  atOnce: "atOnce" | undefined,
 ): Promise<Result> {
   const { sql, isAlive } = client;
   let isOver = false;
@@ -105,10 +106,16 @@ async function runTransaction<Result>(
     begun.catch(() => {
       // Awaited below, after the work that failed for the same reason.
     });
-    const result = await work({ query });
+    const working = work({ query });
+    if (atOnce !== undefined) isOver = true;
+    const committed = atOnce === undefined ? undefined : commit(client);
+    committed?.catch(() => {
+      // Awaited below, after the work that failed for the same reason.
+    });
+    const result = await working;
     isOver = true;
     await begun;
-    await commit(client);
+    await (committed ?? commit(client));
     return result;
   } catch (error) {
     isOver = true;

@@ -14,10 +14,14 @@ export interface SqlSession {
  * code as `code`, or are `StoreUnavailable`.
  */
 export interface SqlDriver {
-  /** `begin` is one text of several statements, the first of which is BEGIN. Commits when `work` resolves. */
+  /**
+   * `begin` is one text of several statements, the first of which is BEGIN. Commits when `work` resolves; `atOnce`:
+   * with the statements that it gives before it waits, and takes none after them.
+   */
   readonly transaction: <Result>(
     begin: string,
     work: (session: SqlSession) => Promise<Result>,
+    atOnce?: "atOnce",
   ) => Promise<Result>;
   /** Sends these texts to every process that listens, outside of any transaction. */
   readonly notify: (payloads: readonly string[]) => Promise<void>;

@@ -23,9 +23,13 @@ export async function openSqlStore(driver: SqlDriver, metrics: Metrics = noMetri
   const installation = await readInstallation(driver);
   const wakeUps = await makeWakeUps(driver);
   const turns = makeTurns(turnLimits);
-  const run = async <Result>(begin: string, work: (session: SqlSession) => Promise<Result>) => {
+  const run = async <Result>(
+    begin: string,
+    work: (session: SqlSession) => Promise<Result>,
+    atOnce?: "atOnce",
+  ) => {
     try {
-      return await withRetry(() => driver.transaction(begin, work), {
+      return await withRetry(() => driver.transaction(begin, work, atOnce), {
         onRetry: (code) => metrics.count("docket.database.retries", 1, { code }),
       });
     } catch (error) {
@@ -41,9 +45,9 @@ export async function openSqlStore(driver: SqlDriver, metrics: Metrics = noMetri
   return {
     installation,
     inWorkspace: (workspace, work, order) => {
-      const transact = () =>
-        run(beginAs({ workspace }), (session) => work(makeWorkspaceTx(session, workspace)));
-      return order === "inTurn" ? turns.take(workspace, transact) : transact();
+      const transact = (atOnce?: "atOnce") =>
+        run(beginAs({ workspace }), (session) => work(makeWorkspaceTx(session, workspace)), atOnce);
+      return order === "inTurn" ? turns.take(workspace, () => transact()) : transact(order);
     },
     createWorkspace: (created, firstOnly) =>
       run(begin, async ({ query }) => {

@@ -21,12 +21,13 @@ export interface Store {
    * again from its start after a serialization failure, a deadlock or a lost connection, so it must have no effect but
    * through `tx`. Throws `StoreUnavailable` when the database cannot answer now. `inTurn`: those of one workspace go
    * one after another, and take no connection while they wait. For work that locks the workspace's counter: it would
-   * wait for that lock anyway, with the connections that others need to read.
+   * wait for that lock anyway, with the connections that others need to read. `atOnce`: the work asks all that it reads
+   * before it waits for any of it, and the end of the transaction is sent along; what it asks later fails.
    */
   readonly inWorkspace: <Result>(
     workspace: string,
     work: (tx: WorkspaceTx) => Promise<Result>,
-    order?: "inTurn",
+    order?: "inTurn" | "atOnce",
   ) => Promise<Result>;
   /**
    * Creates a workspace with its first owner. `firstOnly`: only if there is none yet. Answers false if there was one.

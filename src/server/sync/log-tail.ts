@@ -10,13 +10,15 @@ import type { PageLimits, Store } from "../store/store.ts";
  * told to it, by this process's own announcements and by whoever has read it from the store.
  */
 export interface LogTail {
+  /** Whether what comes after a position is here, as long as no other process has written. */
+  readonly follows: (workspace: string, after: number) => boolean;
   /**
    * What the store would answer from a position to the head that it has just told; undefined where that is not here as
    * a whole. The hash at the head says that it is the same log: one that was restored, or that another process has
    * written to, has another.
    */
   readonly read: (workspace: string, after: number, head: Cursor, limits: PageLimits) => KeptPage | undefined;
-  /** Keeps events that were read from the store, in order, without a gap. */
+  /** Keeps events that were read from the store up to its head, in order, without a gap. */
   readonly keep: (workspace: string, rows: readonly EventRow[]) => KeptPage;
   readonly stop: () => void;
 }
@@ -62,6 +64,11 @@ export function makeLogTail(store: Pick<Store, "listen">, bounds: TailLimits = t
     if (wake.kind === "head" && wake.rows !== undefined) keep(wake.workspace, wake.rows);
   });
   return {
+    follows: (workspace, after) => {
+      const tail = tails.peek(workspace) ?? [];
+      const begin = (tail[0]?.position ?? Number.POSITIVE_INFINITY) - 1;
+      return begin <= after && after <= begin + tail.length;
+    },
     read: (workspace, after, head, limits) => {
       const tail = tails.get(workspace);
       if (tail === undefined) return undefined;
@@ -80,7 +87,8 @@ export function makeLogTail(store: Pick<Store, "listen">, bounds: TailLimits = t
   };
 }
 
-function keptOf(row: EventRow): KeptEvent {
+/** An event as it is kept. */
+export function keptOf(row: EventRow): KeptEvent {
   return { position: row.position, hash: row.hash, text: eventJson(row), bytes: rowBytes(row) };
 }
 

@@ -1,10 +1,10 @@
 import type { Cursor } from "../../protocol/cursor.ts";
 import type { Problem } from "../../protocol/problem.ts";
 import type { EventRow } from "../accept/event-row.ts";
-import type { PageLimits, Standing, Store } from "../store/store.ts";
+import type { PageLimits, Standing, Store, WorkspaceTx } from "../store/store.ts";
 import { accessOf } from "./access.ts";
 import { historyChanged } from "./history.ts";
-import type { KeptEvent, LogTail } from "./log-tail.ts";
+import { type KeptEvent, keptOf, type LogTail } from "./log-tail.ts";
 
 /** One page of the log after a cursor. `cursor` is where it ends, `head` the log's last position. */
 export interface Page<Event = EventRow> {
@@ -54,18 +54,21 @@ export async function pullKept(
   asked: PullRequest,
 ): Promise<PullOutcome<KeptEvent>> {
   const { workspace, device, cursor, limits } = asked;
-  const found = await store.inWorkspace(workspace, async (tx) => {
-    const standing = await tx.readStanding(device, cursor.position);
-    const { head } = standing;
+  if (tail.follows(workspace, cursor.position)) {
+    const readStanding = (tx: WorkspaceTx) => tx.readStanding(device, cursor.position);
+    const standing = await store.inWorkspace(workspace, readStanding, "atOnce");
     const refused = refusalOf(standing, cursor);
     if (refused !== undefined) return refused;
-    if (head.position === cursor.position) return pageOf(standing, cursor, []);
-    const kept = tail.read(workspace, cursor.position, head, limits);
+    const { head } = standing;
+    const isEnd = head.position === cursor.position;
+    const kept = isEnd ? [] : tail.read(workspace, cursor.position, head, limits);
     if (kept !== undefined) return pageOf(standing, cursor, kept);
-    return { outcome: "read", standing, rows: await tx.readPage(cursor.position, limits) } as const;
-  });
-  if (found.outcome !== "read") return found;
-  return pageOf(found.standing, cursor, tail.keep(workspace, found.rows));
+  }
+  const read = await pull(store, asked);
+  if (read.outcome !== "page") return read;
+  // A page from further back is nothing that anybody else is about to ask for.
+  const isEnd = read.cursor.position >= read.head;
+  return { ...read, rows: isEnd ? tail.keep(workspace, read.rows) : read.rows.map(keptOf) };
 }
 
 function refusalOf({ device, hash }: Standing, cursor: Cursor) {

@@ -29,9 +29,9 @@ function openOn(openDatabase: () => Promise<TestDatabase>): OpenServer {
     let count = 0;
     const store = await openSqlStore({
       ...driver,
-      transaction: (begin, work) => {
+      transaction: (begin, work, atOnce) => {
         count += 1;
-        return driver.transaction(begin, work);
+        return driver.transaction(begin, work, atOnce);
       },
     });
     // The database is closed with its removal.
