@@ -4,6 +4,7 @@ import { type Books, mustMeta, putMeta, readBooks } from "../storage/meta.ts";
 import type { Counters, Ledger, OutboxRow, StreamRow } from "../storage/rows.ts";
 import { emptyStream, stale } from "../streams/fold.ts";
 import { putStreams, type StreamChange, writeStreams } from "../streams/project.ts";
+import { readStreams } from "../streams/read-streams.ts";
 import type { Rebased } from "../streams/rebase.ts";
 import { refreshed } from "../streams/refold.ts";
 
@@ -160,8 +161,8 @@ function makeChange(db: DeviceDatabase, tally: Tally): OutboxChange {
     stream: async (key) => current(db, await db.streams.get(key), key),
     streams: async (wanted) => {
       const keys = [...new Set(wanted)];
-      const stored = await db.streams.bulkGet(keys);
-      const rows = await Promise.all(keys.map((key, index) => current(db, stored[index], key)));
+      const stored = await readStreams(db, keys);
+      const rows = await Promise.all(keys.map((key) => current(db, stored.get(key), key)));
       return new Map(rows.map((row) => [row.key, row]));
     },
     draw: async (commands, orders = 0) => {

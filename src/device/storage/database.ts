@@ -1,7 +1,15 @@
 import Dexie, { type DexieOptions, type Table } from "dexie";
 import { liftCommand, liftRejection } from "../../domain/upcast-command.ts";
 import { noteTransactions, type WithOpenTransactions } from "./open-transactions.ts";
-import type { OutboxRow, ParkedReason, ResupplyRow, SegmentRow, StreamRow, SumRow } from "./rows.ts";
+import type {
+  FormerSumRow,
+  OutboxRow,
+  ParkedReason,
+  ResupplyRow,
+  SegmentRow,
+  StreamRow,
+  SumRow,
+} from "./rows.ts";
 
 /** One value of the database's own bookkeeping; `meta.ts` names the keys and their types. */
 export interface MetaRow {
@@ -14,7 +22,7 @@ export interface DeviceDatabase extends Dexie, WithOpenTransactions {
   readonly log: Table<SegmentRow, number>;
   readonly outbox: Table<OutboxRow, number>;
   readonly streams: Table<StreamRow, string>;
-  readonly sums: Table<SumRow, string>;
+  readonly sums: Table<SumRow | FormerSumRow, string>;
   readonly meta: Table<MetaRow, string>;
   readonly resupply: Table<ResupplyRow, string>;
 }
@@ -41,6 +49,7 @@ export function openDatabase(name: string, options: DexieOptions = {}): DeviceDa
   // Until here orders were not counted in the sums: an older build, in another tab, would move the rest without them.
   db.version(4).stores({});
   // Until here a row said itself that a request had taken it: an older build would take back what is on the way.
+  // Until here each sum was a row of its own, which an older build would read and move beside those of this one.
   db.version(schemaNumber).stores({});
   // A newer build, in another tab, changes the schema: this one lets go and writes nothing more.
   db.on("versionchange", () => {

@@ -170,10 +170,17 @@ export interface StreamRow {
 }
 
 /**
- * One row of a read model that sums over streams, moved by difference. Key: `<generation>/<name>/<id>`. The rows of
- * a new version are built as the next generation while the old one serves.
+ * Some sums of a read model over streams, moved by difference: each an id with its amounts, in the order of the ids,
+ * none of them nothing but zeros. Key: `<generation>/<name>/` and what those ids share (`sum-rows.ts`). The rows of a
+ * new version are built as the next generation while the old one serves.
  */
 export interface SumRow {
+  readonly key: string;
+  readonly sums: readonly (readonly [id: string, ...amounts: number[]])[];
+}
+
+/** One sum in a row of its own, as builds before schema 5 kept it. Key: `<generation>/<name>/<id>`. */
+export interface FormerSumRow {
   readonly key: string;
   readonly amounts: readonly number[];
 }

@@ -1,7 +1,8 @@
 import type { DeviceDatabase } from "../storage/database.ts";
 import { mustMeta } from "../storage/meta.ts";
-import type { ReadModel, StreamRow, SumRow } from "../storage/rows.ts";
+import type { ReadModel, StreamRow } from "../storage/rows.ts";
 import { listKeys } from "./list-keys.ts";
+import { addSums } from "./sum-rows.ts";
 import { addTo, contribution, currentState, type Sums } from "./sums.ts";
 
 /** One stream's change, as projections see it. */
@@ -99,28 +100,4 @@ function contributed(before: StreamRow | undefined): Sums {
   } catch {
     return new Map();
   }
-}
-
-/** Adds deltas to the sum rows of a generation; a row whose amounts are all zero leaves. */
-export async function addSums(
-  db: DeviceDatabase,
-  generation: number,
-  deltas: ReadonlyMap<string, readonly number[]>,
-): Promise<void> {
-  const moved = [...deltas].filter(([, amounts]) => amounts.some((amount) => amount !== 0));
-  if (moved.length === 0) return;
-  const keys = moved.map(([key]) => sumKey(generation, key));
-  const rows = await db.sums.bulkGet(keys);
-  const next = moved.map(([, amounts], index): SumRow => {
-    const before = rows[index]?.amounts ?? [];
-    return { key: keys[index] ?? "", amounts: amounts.map((amount, at) => amount + (before[at] ?? 0)) };
-  });
-  const gone = next.filter((row) => row.amounts.every((amount) => amount === 0));
-  await db.sums.bulkPut(next.filter((row) => !gone.includes(row)));
-  if (gone.length > 0) await db.sums.bulkDelete(gone.map((row) => row.key));
-}
-
-/** The key of a sum row. */
-export function sumKey(generation: number, key: string): string {
-  return `${generation}/${key}`;
 }

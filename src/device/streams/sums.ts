@@ -7,7 +7,7 @@ import { liftState } from "../../domain/upcast-state.ts";
 import type { StreamRow } from "../storage/rows.ts";
 
 /** Counts up when what the sums mean changes: they are built again. */
-export const sumsVersion = 2;
+export const sumsVersion = 3;
 
 /** Amounts by `<name>/<id>`: what streams contribute, or how contributions differ. */
 export type Sums = ReadonlyMap<string, readonly number[]>;

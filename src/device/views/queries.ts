@@ -10,8 +10,8 @@ import { findMeta, mustMeta } from "../storage/meta.ts";
 import { findOnTheWay, withOnTheWay } from "../storage/on-the-way.ts";
 import type { OutboxRow, StreamRow } from "../storage/rows.ts";
 import type { SyncStatus } from "../storage/sync-status.ts";
-import { sumKey } from "../streams/project.ts";
 import { readModelVersion } from "../streams/read-model-version.ts";
+import { readSums } from "../streams/sum-rows.ts";
 import { ordersPrefix, salesPrefix, stateOf } from "../streams/sums.ts";
 
 /** How far one stream is: everything confirmed, or the worst state of what this device has waiting on it. */
@@ -66,20 +66,21 @@ export async function listOrders(
  */
 export async function countOrders(
   db: DeviceDatabase,
-): Promise<Readonly<Record<(typeof countedStatuses)[number], number>> | undefined> {
+): Promise<Readonly<Record<Exclude<OrderStatus, "none">, number>> | undefined> {
   return db.transaction("r", db.meta, db.sums, async () => {
     const { generation, version, building } = await mustMeta(db, "readModel");
     // The sums of before a rebuild do not move, and those of an older build may have no counts.
     if (building !== undefined || version !== readModelVersion()) return undefined;
-    const keys = countedStatuses.map((status) => sumKey(generation, ordersPrefix + status));
-    const [draft, placed, shipped, cancelled] = (await db.sums.bulkGet(keys)).map(
-      (row) => row?.amounts[0] ?? 0,
-    );
-    return { draft: draft ?? 0, placed: placed ?? 0, shipped: shipped ?? 0, cancelled: cancelled ?? 0 };
+    const counts = await readSums(db, generation, ordersPrefix);
+    const count = (status: OrderStatus) => counts.get(status)?.[0] ?? 0;
+    return {
+      draft: count("draft"),
+      placed: count("placed"),
+      shipped: count("shipped"),
+      cancelled: count("cancelled"),
+    };
   });
 }
-
-const countedStatuses = ["draft", "placed", "shipped", "cancelled"] as const;
 
 /** One order, or undefined when it is not (or not yet) here. */
 export async function findOrder(db: DeviceDatabase, id: string): Promise<OrderView | undefined> {
@@ -163,15 +164,14 @@ export async function listSalesByDay(
   days: { readonly from: string; readonly to: string },
 ): Promise<readonly SalesDay[]> {
   const { generation } = await mustMeta(db, "readModel");
-  const prefix = sumKey(generation, salesPrefix);
-  const rows = await db.sums
-    .where("key")
-    .between(prefix + days.from, `${prefix}${days.to}\uffff`)
-    .toArray();
-  return rows.map(({ key, amounts }) => {
-    const [day = "", currency = ""] = key.slice(prefix.length).split(" ");
-    return { day, currency, orders: amounts[0] ?? 0, totalMinor: amounts[1] ?? 0 };
-  });
+  const sales = await readSums(db, generation, salesPrefix, days);
+  return [...sales]
+    .map(([id, [orders = 0, totalMinor = 0]]) => {
+      const [day = "", currency = ""] = id.split(" ");
+      return { day, currency, orders, totalMinor };
+    })
+    .filter(({ day }) => day >= days.from && day <= days.to)
+    .toSorted((a, b) => (`${a.day} ${a.currency}` < `${b.day} ${b.currency}` ? -1 : 1));
 }
 
 /** Whether the work of this database was moved into another one: nothing more is saved here. */

@@ -4,7 +4,7 @@ import { allocationStream, findSkuId, idOf, orderStream } from "../../domain/str
 import type { DeviceDatabase } from "../storage/database.ts";
 import { mustMeta } from "../storage/meta.ts";
 import { openAllocationPrefix } from "../streams/list-keys.ts";
-import { sumKey } from "../streams/project.ts";
+import { readSums } from "../streams/sum-rows.ts";
 import { promisedPrefix, stateOf } from "../streams/sums.ts";
 
 /**
@@ -41,21 +41,21 @@ export function onHandOf(
 /** The stock of every product that was ever counted or received, by the id of its SKU. */
 export async function listStock(db: DeviceDatabase): Promise<ReadonlyMap<string, StockView>> {
   const { generation } = await mustMeta(db, "readModel");
-  const prefix = sumKey(generation, promisedPrefix);
-  const [stocks, levels, sums, leaving] = await Promise.all([
+  const [stocks, levels, promised, leaving] = await Promise.all([
     db.streams.where("key").startsWith("stock/").toArray(),
     db.streams.where("key").startsWith("level/").toArray(),
-    db.sums.where("key").startsWith(prefix).toArray(),
+    readSums(db, generation, promisedPrefix),
     listLeaving(db),
   ]);
-  const promised = new Map(sums.map(({ key, amounts }) => [key.slice(prefix.length), amounts[0] ?? 0]));
   const stock = new Map(stocks.map((row) => [idOf(row.key), stateOf("stock", row)]));
   const level = new Map(levels.map((row) => [idOf(row.key), stateOf("level", row)]));
   const views = [...new Set([...stock.keys(), ...level.keys()])].flatMap((sku) => {
     const known = onHandOf(stock.get(sku), level.get(sku));
     if (known === undefined) return [];
     const { onHand, asOf } = known;
-    return [[sku, { onHand, asOf, promised: (promised.get(sku) ?? 0) + (leaving.get(sku) ?? 0) }] as const];
+    return [
+      [sku, { onHand, asOf, promised: (promised.get(sku)?.[0] ?? 0) + (leaving.get(sku) ?? 0) }] as const,
+    ];
   });
   return new Map(views);
 }

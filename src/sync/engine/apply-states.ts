@@ -6,6 +6,7 @@ import type { WantedStates } from "../../device/streams/beginning.ts";
 import { emptyStream, evolveVersionOf, foldNext } from "../../device/streams/fold.ts";
 import { readStreamEvents } from "../../device/streams/log.ts";
 import type { StreamChange } from "../../device/streams/project.ts";
+import { readStreams } from "../../device/streams/read-streams.ts";
 import { rebase } from "../../device/streams/rebase.ts";
 import type { KnownState } from "../../domain/kinds.ts";
 import type { StatesPage, StreamState } from "../../protocol/states-messages.ts";
@@ -67,11 +68,11 @@ const nothing: Touched = { before: undefined, events: [], rows: [] };
 /** What is here already of each stream. */
 async function touchedBy(db: DeviceDatabase, states: readonly StreamState[]): Promise<readonly Touched[]> {
   const keys = states.map(({ stream }) => stream);
-  const stored = await db.streams.bulkGet(keys);
+  const stored = await readStreams(db, keys);
   const events = await readStreamEvents(db, keys);
   const rows = await db.outbox.where("stream").anyOf(keys).toArray();
-  return keys.map((key, index) => ({
-    before: stored[index],
+  return keys.map((key) => ({
+    before: stored.get(key),
     events: events.get(key) ?? [],
     rows: rows.filter(({ stream }) => stream === key),
   }));

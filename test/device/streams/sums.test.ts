@@ -74,12 +74,12 @@ describe("what an order adds to the sums", () => {
   });
 });
 
-/** The sums that serve, by their keys without the generation. */
-async function sumsOf(db: DeviceDatabase): Promise<Readonly<Record<string, readonly number[]>>> {
+/** The rows of the sums that serve, by their keys without the generation. */
+async function sumsOf(db: DeviceDatabase): Promise<Readonly<Record<string, unknown>>> {
   const { generation } = await mustMeta(db, "readModel");
   const prefix = `${generation}/`;
   const rows = await db.sums.where("key").startsWith(prefix).toArray();
-  return Object.fromEntries(rows.map(({ key, amounts }) => [key.slice(prefix.length), amounts]));
+  return Object.fromEntries(rows.map(({ key, ...row }) => [key.slice(prefix.length), row]));
 }
 
 /** Saves a command, discards one that waits, or brings a discarded one back. */

@@ -273,6 +273,13 @@ export const defects: readonly Defect[] = [
     caughtWithin: 1,
   },
   {
+    name: "sums that share a row are moved from what another row holds",
+    file: "src/device/streams/sum-rows.ts",
+    from: "withMore(stored.get(key), more)",
+    to: "withMore([...stored.values()].at(-1), more)",
+    caughtWithin: 2,
+  },
+  {
     name: "a frozen leader is never robbed",
     file: "src/sync/contexts/election.ts",
     from: "if (leading === undefined) queue(true);",

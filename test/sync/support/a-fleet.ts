@@ -196,6 +196,6 @@ export async function readModelOf({ db }: Device) {
     streams: (await db.streams.toArray())
       .filter((row) => row.confirmed.version > 0 || row.waiting !== undefined)
       .map(({ base: _base, ...row }) => row),
-    sums: sums.map(({ key, amounts }) => [key.slice(key.indexOf("/")), amounts]),
+    sums: sums.map(({ key, ...sums }) => [key.slice(key.indexOf("/")), sums]),
   };
 }
