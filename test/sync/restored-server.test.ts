@@ -3,6 +3,7 @@ import { exportBackup } from "../../src/device/files/export-backup.ts";
 import { handleCommands } from "../../src/device/outbox/handle-command.ts";
 import { checkLedger } from "../../src/device/outbox/ledger.ts";
 import { listNotTakenBack, putAway } from "../../src/device/outbox/not-taken-back.ts";
+import { makeSegment, segmentEvents, segmentText } from "../../src/device/streams/log.ts";
 import { countWaiting, listOutbox } from "../../src/device/views/queries.ts";
 import { orderStream } from "../../src/domain/stream-key.ts";
 import { newId } from "../../src/protocol/ids.ts";
@@ -29,7 +30,7 @@ async function takeOrders(member: Member, count: number): Promise<readonly strin
 
 async function logOf(member: Member): Promise<readonly LogEvent[]> {
   const segments = await member.device.db.log.toArray();
-  return segments.flatMap(({ body }) => JSON.parse(body) as readonly LogEvent[]);
+  return segments.flatMap(segmentEvents);
 }
 
 test("[L14] 1,000 orders that a restored server has lost are back, with the same ids and once, also when others wrote in between", async () => {
@@ -104,7 +105,8 @@ test("[L14] a command that was altered is not taken back: it is kept, with the r
   fired(30, import.meta.url);
   const [segment] = (await rep.device.db.log.toArray()).slice(-1);
   if (segment === undefined) throw new Error("expected a segment");
-  await rep.device.db.log.put({ ...segment, body: segment.body.replace("Harbour Café", "Harbour Inn") });
+  const altered = segmentText(segment).replace("Harbour Café", "Harbour Inn");
+  await rep.device.db.log.put(makeSegment(JSON.parse(altered)));
   await rep.sync();
   expect(await rep.device.db.resupply.toArray()).toMatchObject([
     { state: "refused", problem: { code: "bad-seal" } },

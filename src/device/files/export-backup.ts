@@ -5,6 +5,7 @@ import type { Device } from "../storage/device.ts";
 import { mustMeta } from "../storage/meta.ts";
 import { findOnTheWay, withOnTheWay } from "../storage/on-the-way.ts";
 import type { Identity, OutboxRow } from "../storage/rows.ts";
+import { segmentText } from "../streams/log.ts";
 import { findSettings } from "../views/queries.ts";
 
 /** What a backup file is to hold; `only` names single commands of the outbox. `app` is the version of this build. */
@@ -61,8 +62,8 @@ export async function exportBackup({ db, clockMs }: Device, wish: BackupWish): P
     const lines = [
       ...rows.map((row) => JSON.stringify({ command: commandLine(row, identity) })),
       ...lost.map(({ events }) => JSON.stringify({ lost: events })),
-      // A segment's body is the JSON text of its events already.
-      ...segments.map(({ body }) => `{"events":${body}}`),
+      // A segment has the JSON text of its events already.
+      ...segments.map((segment) => `{"events":${segmentText(segment)}}`),
     ];
     return {
       fileName: fileName(identity.workspaceName, madeAt, wish.holds),

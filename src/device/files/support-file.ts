@@ -10,6 +10,7 @@ import { findMeta } from "../storage/meta.ts";
 import { findOnTheWay } from "../storage/on-the-way.ts";
 import type { OutboxRow } from "../storage/rows.ts";
 import { findStorageHealth } from "../storage/storage-health.ts";
+import { segmentText } from "../streams/log.ts";
 import { readModelVersion } from "../streams/read-model-version.ts";
 import { toldEvents } from "./support-events.ts";
 
@@ -170,8 +171,10 @@ async function givenBackPart(db: DeviceDatabase, redactor: Redactor) {
 /** Where the segments of the log are, and what their hashes are: nothing of what is in them. */
 async function logPart(db: DeviceDatabase) {
   const segments: unknown[] = [];
-  await db.log.orderBy("first").each(({ first, last, format, body }) => {
-    segments.push({ first, last, format, characters: body.length, sha256: sha256Hex([body]) });
+  await db.log.orderBy("first").each((segment) => {
+    const { first, last, format } = segment;
+    const text = segmentText(segment);
+    segments.push({ first, last, format, characters: text.length, sha256: sha256Hex([text]) });
   });
   return segments;
 }

@@ -48,8 +48,9 @@ export function openDatabase(name: string, options: DexieOptions = {}): DeviceDa
   db.version(3).upgrade((tx) => liftOutbox(tx.table("outbox"), 1));
   // Until here orders were not counted in the sums: an older build, in another tab, would move the rest without them.
   db.version(4).stores({});
-  // Until here a row said itself that a request had taken it: an older build would take back what is on the way.
-  // Until here each sum was a row of its own, which an older build would read and move beside those of this one.
+  // Until here a row said itself that a request had taken it: an older build would take back what is on the way. Each
+  // sum was a row of its own, which it would read and move beside those of this one, and the log was text, which it
+  // would look for in the packed segments of this one.
   db.version(schemaNumber).stores({});
   // A newer build, in another tab, changes the schema: this one lets go and writes nothing more.
   db.on("versionchange", () => {

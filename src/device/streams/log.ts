@@ -1,8 +1,10 @@
+import { unreachable } from "../../domain/unreachable.ts";
 import { cursorStart } from "../../protocol/cursor.ts";
 import type { LogEvent } from "../../protocol/log-event.ts";
 import type { DeviceDatabase } from "../storage/database.ts";
 import { findMeta } from "../storage/meta.ts";
 import type { Arrival, SegmentRow } from "../storage/rows.ts";
+import { mayHold, packText, unpackText } from "./pack-events.ts";
 
 /** A page of events as one record of the log, with when it came in. Positions are without holes, or it throws. */
 export function makeSegment(events: readonly LogEvent[], arrivals: readonly Arrival[] = []): SegmentRow {
@@ -15,7 +17,7 @@ export function makeSegment(events: readonly LogEvent[], arrivals: readonly Arri
   }
   const streams = [...new Set(events.map(({ stream }) => stream))];
   const noted = arrivals.length === 0 ? {} : { arrivals };
-  return { first, last, format: 1, streams, body: JSON.stringify(events), ...noted };
+  return { first, last, format: 2, streams, ...packText(JSON.stringify(events)), ...noted };
 }
 
 /** The chain hash at a position of this log: null inside of a command, undefined beyond what is here. */
@@ -28,11 +30,29 @@ export async function findHashAt(db: DeviceDatabase, position: number): Promise<
   return segmentEvents(segment)[position - segment.first]?.hash ?? null;
 }
 
-/** The events of a segment. What is on this disk was parsed when it came in; another format is an error. */
+/** The events of a segment. What is on this disk was parsed when it came in. */
 export function segmentEvents(segment: SegmentRow): readonly LogEvent[] {
-  if (segment.format !== 1)
-    throw new Error(`expected a segment of format 1, found ${String(segment.format)}`);
-  return JSON.parse(segment.body) as readonly LogEvent[];
+  return JSON.parse(segmentText(segment)) as readonly LogEvent[];
+}
+
+/**
+ * The JSON text of the events of a segment, an array.
+ * @throws Error for a format that this build does not know.
+ */
+export function segmentText(segment: SegmentRow): string {
+  switch (segment.format) {
+    case 1:
+      return segment.body;
+    case 2:
+      return unpackText(segment);
+    default:
+      return unreachable(segment);
+  }
+}
+
+/** Whether an event of a segment may have this id, cause or trace: true wherever one has it, told without its text. */
+export function segmentMayHold(segment: SegmentRow, id: string): boolean {
+  return segment.format === 1 ? segment.body.includes(id) : mayHold(segment, id);
 }
 
 /** When the events of a segment came in. What came before this was noted has a mark of its own: nobody knows. */
@@ -88,9 +108,9 @@ export function arrivedEvents(segment: SegmentRow): readonly ArrivedEvent[] {
 
 /** How many small segments at the end of the log are packed into one. */
 const packAt = 64;
-/** A packed segment holds at most this many events and about this many characters. */
+/** A packed segment holds at most this many events and about this many bytes. */
 const packedEventsMax = 1_000;
-const packedCharactersMax = 1_000_000;
+const packedBytesMax = 1_000_000;
 
 /**
  * Packs the small segments at the end of the log into one. Reads and joins outside; the swap is one transaction
@@ -114,6 +134,10 @@ export async function packTail(db: DeviceDatabase): Promise<boolean> {
 
 function packable(newestFirst: readonly SegmentRow[]): readonly SegmentRow[] {
   const events = newestFirst.reduce((sum, { first, last }) => sum + last - first + 1, 0);
-  const characters = newestFirst.reduce((sum, { body }) => sum + body.length, 0);
-  return events <= packedEventsMax && characters <= packedCharactersMax ? newestFirst.toReversed() : [];
+  const bytes = newestFirst.reduce((sum, segment) => sum + sizeOf(segment), 0);
+  return events <= packedEventsMax && bytes <= packedBytesMax ? newestFirst.toReversed() : [];
+}
+
+function sizeOf(segment: SegmentRow): number {
+  return segment.body.length + (segment.format === 1 ? 0 : segment.ids.length);
 }

@@ -6,7 +6,7 @@ import { mustMeta } from "../storage/meta.ts";
 import { ownIds } from "../storage/own-ids.ts";
 import type { OutboxRow } from "../storage/rows.ts";
 import { pendingTime } from "../streams/fold.ts";
-import { type ArrivedEvent, arrivedEvents } from "../streams/log.ts";
+import { type ArrivedEvent, arrivedEvents, segmentMayHold } from "../streams/log.ts";
 import { traceIdOf } from "./read-journeys.ts";
 import { findOrdersByNumber } from "./search-orders.ts";
 
@@ -127,7 +127,7 @@ function causesOf(event: StoredEvent, trace: readonly StoredEvent[]): readonly S
 async function collect(db: DeviceDatabase, needle: string, who: Own): Promise<readonly StoredEvent[]> {
   const found: StoredEvent[] = [];
   await db.log.orderBy("first").each((segment) => {
-    if (!segment.body.includes(needle)) return;
+    if (!segmentMayHold(segment, needle)) return;
     for (const arrived of arrivedEvents(segment)) {
       const { id, causation, traceparent } = arrived.event;
       if (id === needle || causation === needle || traceparent.includes(needle))

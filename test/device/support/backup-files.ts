@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { exportBackup } from "../../../src/device/files/export-backup.ts";
 import { bringIn, checkBackup } from "../../../src/device/files/import-backup.ts";
 import type { Device } from "../../../src/device/storage/device.ts";
-import { readStreamEvents } from "../../../src/device/streams/log.ts";
+import { readStreamEvents, segmentEvents } from "../../../src/device/streams/log.ts";
 import type { BackupHeader } from "../../../src/protocol/backup-file.ts";
 import type { LogEvent } from "../../../src/protocol/log-event.ts";
 import type { Member } from "../../sync/support/a-fleet.ts";
@@ -33,9 +33,7 @@ export async function landedOn({ db }: Device): Promise<ReadonlyMap<string, numb
 /** The events of a type in the log of a device. */
 export async function logOf({ db }: Device, type: string): Promise<readonly LogEvent[]> {
   const segments = await db.log.orderBy("first").toArray();
-  return segments
-    .flatMap(({ body }) => JSON.parse(body) as LogEvent[])
-    .filter((event) => event.type === type);
+  return segments.flatMap(segmentEvents).filter((event) => event.type === type);
 }
 
 /** Orders of so many lines each; those with a `true` are sent at once, the others wait. */

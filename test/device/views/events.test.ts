@@ -1,6 +1,8 @@
 import { expect, test } from "vitest";
 import type { Device } from "../../../src/device/storage/device.ts";
+import { makeSegment, segmentEvents } from "../../../src/device/streams/log.ts";
 import { findEventContext, listEvents } from "../../../src/device/views/events.ts";
+import type { LogEvent } from "../../../src/protocol/log-event.ts";
 import { aFleet } from "../../sync/support/a-fleet.ts";
 import { addLine, run, startOrder } from "../support/a-device.ts";
 
@@ -71,18 +73,16 @@ test("tells of one event what it has to do with: its trace, the rest of its comm
   const { events } = await listEvents(owner.db, { type: "order-placed" }, plenty);
   const [placed] = events;
   const segment = await owner.db.log.where("streams").equals(first.stream).last();
-  const told = JSON.parse(segment?.body ?? "[]").at(-1);
-  const answer = {
+  const told = segment && segmentEvents(segment).at(-1);
+  if (told === undefined) throw new Error("expected an event of the order");
+  const answer: LogEvent = {
     ...told,
     ...{ id: "01890000-0000-7000-8000-0000000000e1", position: told.position + 1, version: 1 },
     ...{ stream: first.stream.replace("order", "allocation"), type: "stock-allocated" },
-    ...{ command: "01890000-0000-7000-8000-0000000000c1", causation: placed?.id },
+    ...{ command: "01890000-0000-7000-8000-0000000000c1", causation: placed?.id ?? "" },
     traceparent: `${placed?.traceparent.slice(0, 36)}00f067aa0ba902b7-01`,
   };
-  await owner.db.log.put({
-    ...{ first: answer.position, last: answer.position, format: 1, streams: [answer.stream] },
-    body: JSON.stringify([answer]),
-  });
+  await owner.db.log.put(makeSegment([answer]));
   const cause = await findEventContext(owner.db, placed?.id ?? "");
   expect(cause?.effects.map(({ id }) => id)).toEqual([answer.id]);
   expect(cause?.trace.map(({ id }) => id)).toEqual([placed?.id, answer.id]);

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { packTail } from "../../../src/device/streams/log.ts";
+import { packTail, segmentText } from "../../../src/device/streams/log.ts";
 import { type Journey, journeysOf, type TravelledEvent } from "../../../src/device/views/journey.ts";
 import { readJourneys } from "../../../src/device/views/read-journeys.ts";
 import { idOf } from "../../../src/domain/stream-key.ts";
@@ -134,7 +134,7 @@ test("when an event came in here is noted, is kept when the log is packed, and n
   const before = await readJourneys(owner.device.db, idOf(stream));
   expect(before).toHaveLength(71);
   for (const { hops } of before) expect(hops.map(({ hop }) => hop)).toContain("seen");
-  const bodies = (await owner.device.db.log.toArray()).map(({ body }) => body).join();
+  const bodies = (await owner.device.db.log.toArray()).map(segmentText).join();
   expect(bodies).not.toContain("arriv");
   expect(await packTail(owner.device.db)).toBe(true);
   expect(await readJourneys(owner.device.db, idOf(stream))).toEqual(before);
