@@ -2,17 +2,17 @@ import type { DeviceDatabase } from "../storage/database.ts";
 import { findMeta, mustMeta, putMeta } from "../storage/meta.ts";
 import type { ReadModel, StreamRow } from "../storage/rows.ts";
 import { evolveVersionOf } from "../streams/fold.ts";
-import { projected } from "../streams/project.ts";
+import { project } from "../streams/project.ts";
 import { readModelVersion } from "../streams/read-model-version.ts";
 import { refold } from "../streams/refold.ts";
 import { addSums } from "../streams/sum-rows.ts";
-import { addTo, contribution } from "../streams/sums.ts";
+import { addTo } from "../streams/sums.ts";
 import { changeOutbox } from "./change-outbox.ts";
 import { isStale } from "./make-rebuilding.ts";
 import { releaseReadable } from "./release-readable.ts";
 
 /** How many streams one transaction of a rebuild takes: readers and savers get their turn between two. */
-const chunkStreams = 200;
+const chunkStreams = 400;
 
 /** Makes all read models again from the log, whatever made them: the proof that they are only derived (L9). */
 export async function rebuildAll(db: DeviceDatabase): Promise<void> {
@@ -64,16 +64,27 @@ async function rebuildChunk(db: DeviceDatabase): Promise<boolean> {
       await db.sums.filter(({ key }) => !key.startsWith(`${building.generation}/`)).delete();
       return false;
     }
-    const again = (await releaseReadable(db, change, await refreshedChunk(db, rows))).map(projected);
-    if (again.some(cameFromAnotherBuild)) await fetchStatesAgain(db);
-    await change.putRebuilt(again);
+    const again = (await releaseReadable(db, change, await refreshedChunk(db, rows))).map(project);
+    if (again.some(({ row }) => cameFromAnotherBuild(row))) await fetchStatesAgain(db);
     const sums = new Map<string, number[]>();
-    for (const row of again) addTo(sums, contribution(row), 1);
-    await addSums(db, building.generation, sums);
+    for (const { adds } of again) addTo(sums, adds, 1);
     const done = building.done + rows.length;
-    await putMeta(db, "readModel", { ...model, building: { ...building, upTo: last.key, done } });
+    // A row is written only where it has changed: as a rule only sums have, and no screen shows any of it before.
+    const changed = again.map(({ row }) => row).filter((row, index) => !isSame(rows[index], row));
+    await Promise.all([
+      changed.length === 0 ? undefined : change.putRebuilt(changed),
+      addSums(db, building.generation, sums),
+      putMeta(db, "readModel", { ...model, building: { ...building, upTo: last.key, done } }),
+    ]);
     return true;
   });
+}
+
+/** Whether two rows of a stream are the same, member for member; what was not folded again is one object in both. */
+function isSame(before: StreamRow | undefined, after: StreamRow): boolean {
+  if (before === undefined) return false;
+  const names = new Set([...Object.keys(before), ...Object.keys(after)] as (keyof StreamRow)[]);
+  return [...names].every((name) => before[name] === after[name]);
 }
 
 /** The streams of other builds' states are read-only until those have come again. */

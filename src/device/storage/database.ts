@@ -1,15 +1,8 @@
 import Dexie, { type DexieOptions, type Table } from "dexie";
 import { liftCommand, liftRejection } from "../../domain/upcast-command.ts";
 import { noteTransactions, type WithOpenTransactions } from "./open-transactions.ts";
-import type {
-  FormerSumRow,
-  OutboxRow,
-  ParkedReason,
-  ResupplyRow,
-  SegmentRow,
-  StreamRow,
-  SumRow,
-} from "./rows.ts";
+import type { FormerSumRow, OutboxRow, ParkedReason, ResupplyRow, StreamRow, SumRow } from "./rows.ts";
+import type { SegmentRow } from "./segment-row.ts";
 
 /** One value of the database's own bookkeeping; `meta.ts` names the keys and their types. */
 export interface MetaRow {

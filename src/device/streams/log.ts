@@ -1,9 +1,11 @@
+import { kindOf } from "../../domain/stream-key.ts";
 import { unreachable } from "../../domain/unreachable.ts";
 import { cursorStart } from "../../protocol/cursor.ts";
 import type { LogEvent } from "../../protocol/log-event.ts";
 import type { DeviceDatabase } from "../storage/database.ts";
+import { groupBy } from "../storage/group-by.ts";
 import { findMeta } from "../storage/meta.ts";
-import type { Arrival, SegmentRow } from "../storage/rows.ts";
+import type { Arrival, SegmentRow } from "../storage/segment-row.ts";
 import { mayHold, packText, unpackText } from "./pack-events.ts";
 
 /** A page of events as one record of the log, with when it came in. Positions are without holes, or it throws. */
@@ -74,8 +76,7 @@ export async function readStreamEvents(
   streams: readonly string[],
 ): Promise<ReadonlyMap<string, readonly LogEvent[]>> {
   const wanted = new Map<string, LogEvent[]>(streams.map((stream) => [stream, []]));
-  const segments = await db.log.where("streams").anyOf(streams).distinct().toArray();
-  for (const segment of segments.sort((a, b) => a.first - b.first)) {
+  for (const segment of await segmentsOf(db, streams)) {
     for (const event of segmentEvents(segment)) wanted.get(event.stream)?.push(event);
   }
   return wanted;
@@ -92,10 +93,35 @@ export async function readArrivedEvents(
   db: DeviceDatabase,
   streams: readonly string[],
 ): Promise<readonly ArrivedEvent[]> {
-  const segments = await db.log.where("streams").anyOf(streams).distinct().toArray();
-  return segments
-    .sort((a, b) => a.first - b.first)
-    .flatMap((segment) => arrivedEvents(segment).filter(({ event }) => streams.includes(event.stream)));
+  return (await segmentsOf(db, streams)).flatMap((segment) =>
+    arrivedEvents(segment).filter(({ event }) => streams.includes(event.stream)),
+  );
+}
+
+/** The segments that hold an event of some streams, each once and in order. */
+async function segmentsOf(db: DeviceDatabase, streams: readonly string[]): Promise<readonly SegmentRow[]> {
+  const kinds = [...groupBy(streams, kindOf).values()];
+  const firsts = await Promise.all(kinds.map((some) => firstsOf(db, some.toSorted())));
+  const segments = await db.log.bulkGet([...new Set(firsts.flat())].toSorted((a, b) => a - b));
+  return segments.filter((segment) => segment !== undefined);
+}
+
+/** Fewer streams than this are looked up one by one. */
+const stretchFrom = 8;
+/** A stretch of the index may hold so many entries for each stream that is looked for. */
+const entriesPerStreamMax = 8;
+
+/**
+ * Where the segments of some streams of a kind begin, perhaps with others. By keys alone: an index of many entries for
+ * one segment would read it as often. Streams that lie near each other are looked up as a stretch, in one request.
+ */
+async function firstsOf(db: DeviceDatabase, sorted: readonly string[]): Promise<readonly number[]> {
+  const index = db.log.where("streams");
+  if (sorted.length >= stretchFrom) {
+    const stretch = () => index.between(sorted[0], sorted.at(-1), true, true);
+    if ((await stretch().count()) <= sorted.length * entriesPerStreamMax) return stretch().primaryKeys();
+  }
+  return index.anyOf(sorted).primaryKeys();
 }
 
 /** The events of a segment, with when they came in. */

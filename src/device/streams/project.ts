@@ -11,21 +11,17 @@ export interface StreamChange {
   readonly after: StreamRow;
 }
 
-/**
- * The row with its sort keys. A projection that throws flags its stream, with the message: it counts as absent in sums
- * and lists, and everything else goes on.
- */
-export function projected(row: StreamRow): StreamRow {
-  return project(row).row;
-}
-
 /** The row with its sort keys, and what it adds to the sums. */
-interface Projected {
+export interface Projected {
   readonly row: StreamRow;
   readonly adds: Sums;
 }
 
-function project(row: StreamRow): Projected {
+/**
+ * A row as projections see it. One that throws flags its stream, with the message: it counts as absent in sums and
+ * lists, and everything else goes on.
+ */
+export function project(row: StreamRow): Projected {
   const { flagged: _flagged, sort: _sort, group: _group, ...bare } = row;
   try {
     const listed = { ...bare, ...listKeys(row.key, currentState(bare)) };
