@@ -78,7 +78,7 @@ function brokenWork({ id, title }: Work, error: unknown): WorkResult {
     repetitions: [],
     notes: [],
     seconds: 0,
-    failed: String(error).slice(0, 300),
+    failed: String(error).split("\n", 1)[0]?.slice(0, 200) ?? "",
   };
 }
 
