@@ -283,7 +283,8 @@ export const defects: readonly Defect[] = [
     name: "a packed page of the log loses a member of its events",
     file: "src/device/streams/log.ts",
     from: "...packText(JSON.stringify(events))",
-    to: '...packText(JSON.stringify(events, (name, value) => (name === "seal" ? undefined : value)))',
+    to: '...packText(JSON.stringify(events, (name, value) => (name === "command" ? undefined : value)))',
+    caughtWithin: 1,
   },
   {
     name: "an id of a packed page of the log comes out as the one before it",
