@@ -1,3 +1,4 @@
+import { findMeta } from "../../../src/device/storage/meta.ts";
 import { listWorkspaces } from "../../../src/device/storage/registry.ts";
 import { comeOnline } from "./faults.ts";
 import { goodLink } from "./link.ts";
@@ -28,8 +29,10 @@ export async function heal(world: World, seed: number): Promise<void> {
     if (device.tabs.length === 0 && (await listWorkspaces(device.storage)).length === 0)
       await joinDevice(world, device.role, device);
     if (device.tabs.length === 0) await openTab(world, device);
-    const token = device.tabs[0]?.device?.identity().joined?.token ?? "";
-    if (!(await world.server.knows(token))) await joinAgain(world, device);
+    // As stored: no live query runs in this world, so a page only knows the identity that it has been opened with.
+    const db = device.tabs[0]?.device?.db;
+    const stored = db === undefined ? undefined : await findMeta(db, "identity");
+    if (!(await world.server.knows(stored?.joined?.token ?? ""))) await joinAgain(world, device);
     if (worldLuck() < 0.4) {
       // Nobody notices: no event of the browser, nobody looks. Its own timers must do.
       count(world, "healed-silently");
