@@ -132,13 +132,25 @@ export async function findOrderStock(db: DeviceDatabase, orderId: string): Promi
   const order = orderRow === undefined ? undefined : stateOf("order", orderRow);
   if (order === undefined || order.status === "none") return undefined;
   const allocation = row === undefined ? noAllocation : stateOf("allocation", row);
-  const skus = [...new Set(order.lines.map(({ sku }) => sku))];
-  const keys = skus.flatMap((sku) => findStockStream(sku) ?? []);
-  const counted = new Set((await db.streams.where("key").anyOf(keys).primaryKeys()).map(idOf));
+  // Nothing is said to an order that is still written: a scan into a thousand lines asks for none of their stock.
+  const asks = allocation.status === "none" ? order.status === "placed" : allocation.status === "answered";
+  const counted = asks ? await countedOf(db, order) : new Set<string>();
   const open = waiting.filter(({ state, accepted }) => state !== "discarded" && !accepted);
   const unsent = open.some(({ state, sent }) => state !== "pending" || !sent);
   const stage = open.length === 0 ? "accepted" : unsent ? "saved" : "sent";
   return { stage, answer: stockAnswerOf(order, allocation, (sku) => counted.has(findSkuId(sku) ?? "")) };
+}
+
+/** One request for the keys of all stock costs what some hundred do that each ask for one. */
+const askedOneByOneMax = 100;
+
+/** The SKUs of an order that somebody counts or receives. */
+async function countedOf(db: DeviceDatabase, order: ExistingOrder): Promise<ReadonlySet<string>> {
+  const skus = [...new Set(order.lines.map(({ sku }) => sku))];
+  const keys = skus.flatMap((sku) => findStockStream(sku) ?? []);
+  const wanted = db.streams.where("key");
+  const found = keys.length > askedOneByOneMax ? wanted.startsWith("stock/") : wanted.anyOf(keys);
+  return new Set((await found.primaryKeys()).map(idOf));
 }
 
 /** The open orders that are short, newest first, and whether they ask for an answer. */

@@ -1,4 +1,4 @@
-import { createEffect, createSignal, Show } from "solid-js";
+import { createEffect, createSelector, createSignal, Show } from "solid-js";
 import type { OrderLine } from "../../domain/order/order-line.ts";
 import { lineTotal } from "../../domain/totals.ts";
 import { IconButton } from "../design/Button.tsx";
@@ -9,6 +9,7 @@ import { useCatalogue } from "../workspace/catalogue-context.tsx";
 import { valueOr } from "../workspace/create-live.ts";
 import { findBySku } from "../workspace/product-search.ts";
 import { useWorkspace } from "../workspace/workspace-context.tsx";
+import { createSteps } from "./create-steps.ts";
 import { LineDialog } from "./LineDialog.tsx";
 import { LineStock } from "./LineStock.tsx";
 import { useOrder } from "./order-context.tsx";
@@ -25,10 +26,14 @@ export function LineList(props: {
   const format = useWorkspace().format;
   const [edited, setEdited] = createSignal<OrderLine>();
   const lines = () => view()?.order.lines ?? [];
+  const isFresh = createSelector(() => props.fresh);
+  const count = createSteps(() => lines().length);
   let list: HTMLUListElement | undefined;
   // Where the lines scroll on their own, the one that was just touched is brought into view; the page stays put.
   createEffect(() => {
-    const known = lines().some(({ lineId }) => lineId === props.fresh);
+    const known = lines()
+      .slice(0, count())
+      .some(({ lineId }) => lineId === props.fresh);
     if (known) requestAnimationFrame(() => bringIntoView(list));
   });
   return (
@@ -41,12 +46,12 @@ export function LineList(props: {
             list = element;
           }}
         >
-          <Keyed each={lines()} by={(line) => line.lineId}>
+          <Keyed each={lines().slice(0, count())} by={(line) => line.lineId}>
             {(line) => (
               <li
                 class="line"
                 data-reading={editable() ? undefined : ""}
-                data-fresh={props.fresh === line().lineId ? "" : undefined}
+                data-fresh={isFresh(line().lineId) ? "" : undefined}
               >
                 <Show when={!editable()}>
                   <span class="figure strong">{format().number(line().quantity)} ×</span>
@@ -77,9 +82,9 @@ function bringIntoView(list: HTMLUListElement | undefined): void {
 }
 
 function LineText(props: { readonly line: OrderLine }) {
-  const { view } = useOrder();
+  const { currency } = useOrder();
   const format = useWorkspace().format;
-  const price = () => format().money(props.line.unitPriceMinor, view()?.order.currency);
+  const price = () => format().money(props.line.unitPriceMinor, currency());
   return (
     <span class="line-text">
       <span class="strong">{props.line.name}</span>
@@ -98,9 +103,9 @@ function LineText(props: { readonly line: OrderLine }) {
 }
 
 function LineAmount(props: { readonly line: OrderLine }) {
-  const { view } = useOrder();
+  const { currency } = useOrder();
   const format = useWorkspace().format;
-  return <span class="strong figure">{format().money(lineTotal(props.line), view()?.order.currency)}</span>;
+  return <span class="strong figure">{format().money(lineTotal(props.line), currency())}</span>;
 }
 
 function LineSteps(props: {
@@ -108,7 +113,7 @@ function LineSteps(props: {
   readonly adding: Adding | undefined;
   readonly onEdit: () => void;
 }) {
-  const { view } = useOrder();
+  const { currency } = useOrder();
   const format = useWorkspace().format;
   const products = useCatalogue().products();
   const product = () => findBySku(valueOr(products(), undefined), props.line.sku);
@@ -134,9 +139,7 @@ function LineSteps(props: {
         {format().number(props.line.quantity)}
       </button>
       <IconButton label={words.more(props.line.name)} icon={IconPlus} onClick={() => by(step())} />
-      <span class="strong figure line-sum">
-        {format().money(lineTotal(props.line), view()?.order.currency)}
-      </span>
+      <span class="strong figure line-sum">{format().money(lineTotal(props.line), currency())}</span>
     </span>
   );
 }

@@ -1,5 +1,5 @@
 import { A } from "@solidjs/router";
-import { createSignal, For, lazy, Show, Suspense } from "solid-js";
+import { createMemo, createSignal, For, lazy, Show, Suspense } from "solid-js";
 import type { StandingLine } from "../../domain/order/order-line.ts";
 import { Button } from "../design/Button.tsx";
 import { useWorkspace } from "../workspace/workspace-context.tsx";
@@ -13,14 +13,14 @@ const ShortDialog = lazy(() =>
 
 /** What inventory says to one line, and a way to choose where it is short. A line that nobody counts says nothing. */
 export function LineStock(props: { readonly line: StandingLine }) {
-  const { view, stock } = useOrder();
+  const { view, stock, answerTo } = useOrder();
   const workspace = useWorkspace();
   const [choosing, setChoosing] = createSignal(false);
-  const answered = () => {
-    const answer = stock()?.answer;
-    return answer?.status === "answered" ? answer : undefined;
+  const isUpdating = () => {
+    const said = stock()?.answer;
+    return said?.status === "answered" && said.updating;
   };
-  const answer = () => answered()?.lines.find(({ lineId }) => lineId === props.line.lineId);
+  const answer = createMemo(() => answerTo(props.line.lineId));
   const mayChoose = () =>
     view()?.order.status === "placed" && view()?.readOnly === false && workspace.may("line-back-ordered");
   return (
@@ -36,7 +36,7 @@ export function LineStock(props: { readonly line: StandingLine }) {
                 </Show>
               )}
             </For>
-            <Show when={answered()?.updating}>
+            <Show when={isUpdating()}>
               <span class="soft"> · {words.updating}</span>
             </Show>
           </p>

@@ -33,6 +33,13 @@ export function ProductTiles(props: { readonly adding: Adding }) {
     { value: everything, label: words.allCategories },
     ...(index()?.categories ?? []).map((value) => ({ value, label: value })),
   ]);
+  const { view } = useOrder();
+  const quantities = createMemo(() => {
+    const bySku = new Map<string, number>();
+    for (const { sku, quantity } of view()?.order.lines ?? [])
+      bySku.set(sku, (bySku.get(sku) ?? 0) + quantity);
+    return bySku;
+  });
   const choose = (value: string) => {
     setCategory(value);
     setLimit(tilesPerStep);
@@ -59,7 +66,7 @@ export function ProductTiles(props: { readonly adding: Adding }) {
           </Show>
           <ul class="tiles">
             <For each={shown().slice(0, limit())}>
-              {(product) => <Tile product={product} adding={props.adding} />}
+              {(product) => <Tile product={product} quantities={quantities()} adding={props.adding} />}
             </For>
           </ul>
           <Show when={shown().length > limit()}>
@@ -73,13 +80,14 @@ export function ProductTiles(props: { readonly adding: Adding }) {
   );
 }
 
-function Tile(props: { readonly product: KnownProduct; readonly adding: Adding }) {
+function Tile(props: {
+  readonly product: KnownProduct;
+  /** By SKU, what is on the order. */
+  readonly quantities: ReadonlyMap<string, number>;
+  readonly adding: Adding;
+}) {
   const workspace = useWorkspace();
-  const { view } = useOrder();
-  const inOrder = createMemo(() => {
-    const lines = view()?.order.lines ?? [];
-    return lines.filter(({ sku }) => sku === props.product.sku).reduce((sum, line) => sum + line.quantity, 0);
-  });
+  const inOrder = createMemo(() => props.quantities.get(props.product.sku) ?? 0);
   return (
     <li>
       <button class="tile" type="button" onClick={() => act(props.adding.add(props.product))}>

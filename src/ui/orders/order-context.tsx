@@ -10,9 +10,10 @@ import {
 } from "solid-js";
 import { newOrderPlace } from "../../device/storage/scan-notes.ts";
 import type { OrderView } from "../../device/views/queries.ts";
-import { findOrderStock, type OrderStock } from "../../device/views/stock-answer.ts";
+import { findOrderStock, type LineAnswer, type OrderStock } from "../../device/views/stock-answer.ts";
 import { isOpen } from "../../domain/order/order-state.ts";
 import { findSkuId } from "../../domain/stream-key.ts";
+import { asBefore } from "../design/List.tsx";
 import { createQuestions, type Questions } from "../design/Questions.tsx";
 import { useScanNotes } from "../scan/scan-notes.tsx";
 import { useCatalogue } from "../workspace/catalogue-context.tsx";
@@ -26,8 +27,12 @@ interface OrderContextValue {
   readonly id: Accessor<string>;
   /** Undefined while nothing of the order has been saved. */
   readonly view: Accessor<OrderView | undefined>;
+  /** Its currency, told on its own: a thousand lines print amounts in it. */
+  readonly currency: Accessor<string | undefined>;
   /** How far it is, and what inventory says to it. */
   readonly stock: Accessor<OrderStock | undefined>;
+  /** What inventory says to a line. */
+  readonly answerTo: (lineId: string) => LineAnswer | undefined;
   readonly actions: OrderActions;
   /** Where what was scanned for it in vain is kept. */
   readonly notesPlace: Accessor<string>;
@@ -69,10 +74,18 @@ export function OrderProvider(props: {
     }),
   );
   const stock = createLive(id, (known) => findOrderStock(workspace.device.db, known));
+  const answers = createMemo<ReadonlyMap<string, LineAnswer>>((before) => {
+    const answer = valueOr(stock(), undefined)?.answer;
+    const lines = answer?.status === "answered" ? answer.lines : [];
+    return new Map(lines.map((line) => [line.lineId, asBefore(before.get(line.lineId), line)]));
+  }, new Map());
+  const currency = createMemo(() => props.view?.order.currency);
   const value: OrderContextValue = {
     id,
     view: () => props.view,
+    currency,
     stock: () => valueOr(stock(), undefined),
+    answerTo: (lineId) => answers().get(lineId),
     notesPlace,
     questions,
     actions: useOrderActions(orderId, {
