@@ -3,7 +3,6 @@ import { render } from "solid-js/web";
 import { App } from "./app/App.tsx";
 import { findTheme, showTheme } from "./design/theme.ts";
 import "./design/design.css";
-import { startKeepingFocus } from "./design/keep-focus.ts";
 import { registerServiceWorker } from "./pwa/service-worker-client.ts";
 
 showTheme(findTheme());
@@ -12,5 +11,8 @@ if (!root) throw new Error("expected an element with the id 'root' in index.html
 // What is there is for browsers that do not come so far.
 root.textContent = "";
 const worker = registerServiceWorker();
-startKeepingFocus();
+// Nothing has the focus yet that could be lost.
+addEventListener("load", () => {
+  import("./design/keep-focus.ts").then(({ startKeepingFocus }) => startKeepingFocus(), reportError);
+});
 render(() => <App worker={worker} />, root);

@@ -6,7 +6,7 @@ import { type RunningDocket, startDocket } from "../support/start-docket.ts";
 
 /**
  * What the oldest browsers of the README (Chrome 110, Firefox 126, Safari 16.0) do not all have. What is used where it is
- * there, and not missed elsewhere, is not named here: `CompressionStream`, Background Sync.
+ * there, and not missed elsewhere, is not named here: `CompressionStream`, Background Sync, being idle.
  */
 const tooNew = {
   ".js": [
@@ -16,7 +16,7 @@ const tooNew = {
     /(Object|Map)\.groupBy\b/,
     /URL\.(canParse|parse)\b/,
     /\.(toWellFormed|isWellFormed|isSubsetOf|isSupersetOf|isDisjointFrom|symmetricDifference)\(/,
-    /checkVisibility|requestIdleCallback|showPopover|startViewTransition|scheduler\.(yield|postTask)|EditContext/,
+    /checkVisibility|showPopover|startViewTransition|scheduler\.(yield|postTask)|EditContext/,
     /\(\?<[=!]/,
     /\bstatic\{/,
   ],

@@ -112,10 +112,12 @@ export async function findProduct(db: DeviceDatabase, skuId: string): Promise<Pr
 
 /** The settings of this business; undefined on a device that has joined and not yet heard them. */
 export async function findSettings(db: DeviceDatabase): Promise<KnownWorkspace | undefined> {
-  const identity = await mustMeta(db, "identity");
-  const row = await db.streams.get(workspaceStream(identity.workspaceId));
-  const state = row === undefined ? undefined : stateOf("workspace", row);
-  return state?.status === "known" ? state : undefined;
+  return db.transaction("r", db.meta, db.streams, async () => {
+    const identity = await mustMeta(db, "identity");
+    const row = await db.streams.get(workspaceStream(identity.workspaceId));
+    const state = row === undefined ? undefined : stateOf("workspace", row);
+    return state?.status === "known" ? state : undefined;
+  });
 }
 
 /** Every command that is not confirmed, oldest first, discarded ones included. */
@@ -130,14 +132,16 @@ export async function listOutbox(db: DeviceDatabase): Promise<readonly OutboxRow
 export async function countWaiting(
   db: DeviceDatabase,
 ): Promise<{ readonly pending: number; readonly held: number; readonly parked: number }> {
-  const inState = (state: string) => db.outbox.where("state").equals(state).count();
-  const [pending, held, parked, lost] = await Promise.all([
-    inState("pending"),
-    inState("held"),
-    inState("parked"),
-    listNotTakenBack(db),
-  ]);
-  return { pending, held, parked: parked + lost.length };
+  return db.transaction("r", db.outbox, db.resupply, db.meta, async () => {
+    const inState = (state: string) => db.outbox.where("state").equals(state).count();
+    const [pending, held, parked, lost] = await Promise.all([
+      inState("pending"),
+      inState("held"),
+      inState("parked"),
+      listNotTakenBack(db),
+    ]);
+    return { pending, held, parked: parked + lost.length };
+  });
 }
 
 /** Whether anything waits to be sent: the first of it, since counting all of a long queue takes as long as it is. */

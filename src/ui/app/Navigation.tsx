@@ -1,7 +1,6 @@
 import { A, useLocation } from "@solidjs/router";
 import { For, Show } from "solid-js";
 import { Dynamic } from "solid-js/web";
-import { countWaiting } from "../../device/views/queries.ts";
 import {
   type IconComponent,
   IconCustomers,
@@ -20,7 +19,7 @@ import {
 import { Logo } from "../design/Logo.tsx";
 import { useNewIdentities } from "../devices/new-identities.tsx";
 import { appWords } from "../words/app-words.ts";
-import { createLive, valueOr } from "../workspace/create-live.ts";
+import { valueOr } from "../workspace/create-live.ts";
 import { useWorkspace } from "../workspace/workspace-context.tsx";
 
 interface Destination {
@@ -55,11 +54,7 @@ const underMore = ["/more", "/stock", "/outbox", "/import", "/devices", "/webhoo
 export function Navigation() {
   const workspace = useWorkspace();
   const location = useLocation();
-  const waiting = createLive(
-    () => workspace.device,
-    (device) => countWaiting(device.db),
-  );
-  const parked = () => valueOr(waiting(), undefined)?.parked ?? 0;
+  const parked = () => valueOr(workspace.waiting(), undefined)?.parked ?? 0;
   const identities = useNewIdentities();
   /** On a phone the devices are behind More, whose badge says first what needs somebody. */
   const isMarked = ({ href }: Destination) =>

@@ -1,5 +1,5 @@
 import { type RouteSectionProps, useLocation } from "@solidjs/router";
-import { createEffect, ErrorBoundary, on, Show, Suspense } from "solid-js";
+import { createEffect, ErrorBoundary, on, onMount, Show, Suspense } from "solid-js";
 import { findRebuild, isMoved } from "../../device/views/queries.ts";
 import { Button } from "../design/Button.tsx";
 import { Notice } from "../design/Notice.tsx";
@@ -8,6 +8,7 @@ import { NewIdentitiesProvider } from "../devices/new-identities.tsx";
 import type { ServiceWorkerClient } from "../pwa/service-worker-client.ts";
 import { appWords } from "../words/app-words.ts";
 import { createLive, valueOr } from "../workspace/create-live.ts";
+import { useDeviceHolder } from "../workspace/device-context.tsx";
 import { useWorkspace } from "../workspace/workspace-context.tsx";
 import { Navigation } from "./Navigation.tsx";
 import { ScreenFailed } from "./Problems.tsx";
@@ -19,11 +20,11 @@ export function Shell(props: Pick<RouteSectionProps, "children"> & { readonly wo
   const location = useLocation();
   const workspace = useWorkspace();
   const rebuild = createLive(
-    () => workspace.device,
+    () => workspace.later(),
     (device) => findRebuild(device.db),
   );
   const moved = createLive(
-    () => workspace.device,
+    () => workspace.later(),
     (device) => isMoved(device.db),
   );
   let main: HTMLElement | undefined;
@@ -72,13 +73,23 @@ export function Shell(props: Pick<RouteSectionProps, "children"> & { readonly wo
           <ErrorBoundary
             fallback={(error: unknown, reset) => <FailedUntilLeft error={error} reset={reset} />}
           >
-            <Suspense fallback={<Loading />}>{props.children}</Suspense>
+            <Suspense fallback={<Loading />}>
+              {props.children}
+              <Drawn />
+            </Suspense>
           </ErrorBoundary>
         </main>
         <Navigation />
       </div>
     </NewIdentitiesProvider>
   );
+}
+
+/** Beside a screen whose code is awaited: tells when both are there. */
+function Drawn() {
+  const holder = useDeviceHolder();
+  onMount(() => holder.noteDrawn());
+  return null;
 }
 
 /** A failed screen, forgotten as soon as another one is opened. */

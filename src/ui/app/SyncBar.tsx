@@ -1,7 +1,7 @@
 import { A } from "@solidjs/router";
 import { createEffect, createMemo, createSignal, onCleanup } from "solid-js";
 import { Dynamic } from "solid-js/web";
-import { countWaiting, findStatus } from "../../device/views/queries.ts";
+import { findStatus } from "../../device/views/queries.ts";
 import { IconHere, IconOffline, IconSent, IconSync, IconWait, IconWarning } from "../design/icons.tsx";
 import { forgetsAfterSevenDays, thisPlatform } from "../pwa/platform.ts";
 import { syncWords } from "../words/sync-words.ts";
@@ -50,15 +50,11 @@ export function SyncBar() {
   const online = createOnline();
   const forgets = forgetsAfterSevenDays(thisPlatform());
   const status = createLive(
-    () => workspace.device,
+    () => workspace.later(),
     (device) => findStatus(device.db),
   );
-  const waiting = createLive(
-    () => workspace.device,
-    (device) => countWaiting(device.db),
-  );
   const summary = createMemo<SyncSummary>((before) => {
-    const [known, counts] = [status(), waiting()];
+    const [known, counts] = [status(), workspace.waiting()];
     // Until both are read nothing is claimed, least of all that nothing waits.
     if (known.status !== "ready" || counts.status !== "ready") return before ?? unread;
     const stall = holder.stall();

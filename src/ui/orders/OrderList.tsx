@@ -3,6 +3,7 @@ import { orderSearchFields } from "../../device/search/search-fields.ts";
 import { makeSearchIndex, search } from "../../device/search/search-index.ts";
 import type { DeviceDatabase } from "../../device/storage/database.ts";
 import { type Live, live } from "../../device/storage/live.ts";
+import { ordersShownFirst } from "../../device/views/first-screen.ts";
 import type { FoundOrders } from "../../device/views/order-search.ts";
 import { countOrders, listOrders, type OrderView } from "../../device/views/queries.ts";
 import { listShortOrders, type Shortage } from "../../device/views/stock-answer.ts";
@@ -25,7 +26,7 @@ import { orderListWords as words } from "./order-list-words.ts";
 type Wanted = "all" | "short" | Exclude<OrderStatus, "none">;
 
 const statuses = ["draft", "placed", "shipped", "cancelled"] as const;
-const pageSize = 50;
+const pageSize = ordersShownFirst;
 
 /** All orders, newest first: filtered by status, searched, and read on as one scrolls. */
 export function OrderList() {
@@ -33,7 +34,10 @@ export function OrderList() {
   const [wanted, setWanted] = createSignal<Wanted>("all");
   const [text, setText] = createSignal("");
   const [limit, setLimit] = createSignal(pageSize);
-  const query = createMemo(() => ({ wanted: wanted(), text: text().trim(), limit: limit() + 1 }));
+  const first = workspace.first()?.orders;
+  const asked = createMemo(() => ({ wanted: wanted(), text: text().trim(), limit: limit() + 1 }));
+  // What was read while the device was opened is drawn before anything is read again.
+  const query = () => (first === undefined || workspace.later() !== undefined ? asked() : undefined);
   const allOrders = useCatalogue().orders();
   const found = createFollowed(
     query,
@@ -44,7 +48,7 @@ export function OrderList() {
       if (asked.text === "") return whole(() => listOrders(db, { ...status, limit: asked.limit }));
       return allOrders.search({ ...status, text: asked.text, limit: asked.limit });
     },
-    { keep: true },
+    first === undefined ? { keep: true } : { keep: true, first: { orders: first, isWhole: true } },
   );
   let stopExpecting: (() => void) | undefined;
   const expectSearch = () => {
@@ -52,11 +56,11 @@ export function OrderList() {
   };
   onCleanup(() => stopExpecting?.());
   const counts = createLive(
-    () => workspace.device,
+    () => workspace.later(),
     (device) => countOrders(device.db),
   );
   const short = createLive(
-    () => workspace.device,
+    () => workspace.later(),
     async ({ db }) => new Map((await listShortOrders(db)).map(({ view, shortage }) => [view.id, shortage])),
   );
   const shortages = () => valueOr(short(), noShortages);

@@ -25,8 +25,12 @@ const ScanNotesContext = createContext<ScanNotes>();
  * What cannot be saved is shown as long as this page stays.
  */
 export function ScanNotesProvider(props: { readonly children: JSX.Element }) {
-  const { db } = useWorkspace().device;
-  const kept = createLive(() => db, findScanNotes);
+  const workspace = useWorkspace();
+  const { db } = workspace.device;
+  const kept = createLive(
+    () => workspace.later(),
+    (device) => findScanNotes(device.db),
+  );
   const [unsaved, setUnsaved] = createSignal<readonly ScanNote[]>([]);
   const all = () => [...unsaved(), ...valueOr(kept(), [])];
   const value: ScanNotes = {

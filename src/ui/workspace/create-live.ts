@@ -12,12 +12,13 @@ export type Loaded<Value> =
  * is read here, where Solid sees it; the query gets it as an argument, since it runs where Solid does not look. Its
  * signal tells a long query that the key is no longer wanted. An undefined key asks nothing. With `keep`, the last
  * answer stays while a new key's is awaited; else no key is ever shown the answer of another, not even to what is made
- * at the moment at which it changes, before Solid has run this one's computation.
+ * at the moment at which it changes, before Solid has run this one's computation. With `first`, that is the answer until
+ * the query gives one.
  */
 export function createLive<Key, Value>(
   key: () => Key | undefined,
   query: (key: Key, signal: AbortSignal) => Promise<Value>,
-  options: { readonly keep?: boolean } = {},
+  options: LiveOptions<Value> = {},
 ): Accessor<Loaded<Value>> {
   return createFollowed(key, (current) => stoppable((signal) => query(current, signal)), options);
 }
@@ -26,10 +27,13 @@ export function createLive<Key, Value>(
 export function createFollowed<Key, Value>(
   key: () => Key | undefined,
   follow: (key: Key) => Live<Value>,
-  options: { readonly keep?: boolean } = {},
+  options: LiveOptions<Value> = {},
 ): Accessor<Loaded<Value>> {
   const wanted = createMemo(key);
-  const [answer, setAnswer] = createSignal<Answer<Key, Value>>({ to: undefined, loaded: loading });
+  const [answer, setAnswer] = createSignal<Answer<Key, Value>>({
+    to: undefined,
+    loaded: "first" in options ? { status: "ready", value: options.first as Value } : loading,
+  });
   createComputed(() => {
     const current = wanted();
     const show = (loaded: Loaded<Value>) => setAnswer({ to: current, loaded });
@@ -60,6 +64,11 @@ function stoppable<Value>(query: (signal: AbortSignal) => Promise<Value>): Live<
       };
     },
   };
+}
+
+interface LiveOptions<Value> {
+  readonly keep?: boolean;
+  readonly first?: Value;
 }
 
 /** What is known, and of which key. */

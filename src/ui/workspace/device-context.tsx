@@ -7,15 +7,19 @@ import {
   onCleanup,
   useContext,
 } from "solid-js";
-import { openCurrentDevice } from "../../device/open-device.ts";
+import { openPage } from "../../device/open-device.ts";
+import type { DeviceDatabase } from "../../device/storage/database.ts";
 import type { Device } from "../../device/storage/device.ts";
 import { abortTransactions } from "../../device/storage/open-transactions.ts";
 import { persistUnasked } from "../../device/storage/storage-health.ts";
 import { browserTimers, type StorageWatch, startStorageWatch } from "../../device/storage/storage-watch.ts";
+import { type FirstScreen, readFirstScreen } from "../../device/views/first-screen.ts";
 import type { Syncing } from "../../sync/contexts/start-sync.ts";
 import type { Stall } from "../../sync/contexts/watchdog.ts";
 import { inBackground } from "../faults/act.ts";
 import { forgiveReloads } from "../faults/reload-guard.ts";
+import { afterPaint } from "./after-paint.ts";
+import { findRemembered, remember } from "./remembered-database.ts";
 
 /** What this page has to work with; each has its own screen. */
 export type Boot =
@@ -28,12 +32,16 @@ export type Boot =
   /** The browser has lost the database that this device worked in. */
   | { readonly status: "lost" }
   | { readonly status: "nothing-here" }
-  | { readonly status: "open"; readonly device: Device };
+  /** `first`: what was read of it while it was opened. */
+  | { readonly status: "open"; readonly device: Device; readonly first?: FirstScreen | undefined };
 
 interface DeviceHolder {
   readonly boot: Accessor<Boot>;
   /** Works with this device from now on: after starting or joining a workspace. */
   readonly enter: (device: Device) => void;
+  /** The first screen is there: what can wait begins. */
+  readonly noteDrawn: () => void;
+  readonly isDrawn: Accessor<boolean>;
   /** Work that is not sent, and nothing says why; undefined while all is well. */
   readonly stall: Accessor<Stall | undefined>;
   /** Tries to send now, from this page. */
@@ -46,6 +54,9 @@ interface DeviceHolder {
 
 /** How long the storage may take to open before it is said that something is in the way. */
 const openingMsMax = 10_000;
+
+/** What can wait for the first screen waits no longer than this, wherever that stays. */
+const drawnMsMax = 2_000;
 
 /** A page whose storage has answered for so long works well. */
 const worksWellMs = 60_000;
@@ -69,8 +80,11 @@ export function DeviceProvider(props: { readonly children: JSX.Element }) {
     clearTimeout(heldUp);
     setBoot(next);
   };
-  openCurrentDevice().then(
-    (device) => opened(device === undefined ? { status: "nothing-here" } : { status: "open", device }),
+  const [isDrawn, setDrawn] = createSignal(false);
+  const readFirst = (db: DeviceDatabase) =>
+    readFirstScreen(db, location.pathname === "/" || location.pathname === "/orders");
+  openPage({ remembered: findRemembered(), remember, readFirst }).then(
+    (page) => opened(page === undefined ? { status: "nothing-here" } : { status: "open", ...page }),
     (reason) => opened(bootWithout(reason)),
   );
   let kept: Kept | undefined;
@@ -79,11 +93,16 @@ export function DeviceProvider(props: { readonly children: JSX.Element }) {
     if (current.status !== "open") return;
     const own = keepAtWork(current.device, { onStall: setStall, onLost: () => setStorageLost(true) });
     kept = own;
+    const drawn = setTimeout(() => setDrawn(true), drawnMsMax);
+    onCleanup(() => clearTimeout(drawn));
     onCleanup(() => {
       own.stop();
       setStall(undefined);
       setStorageLost(false);
     });
+  });
+  createEffect(() => {
+    if (isDrawn() && boot().status === "open") kept?.begin();
   });
   const leave = (event: PageTransitionEvent) => {
     const current = boot();
@@ -105,6 +124,8 @@ export function DeviceProvider(props: { readonly children: JSX.Element }) {
   const holder: DeviceHolder = {
     boot,
     enter: (device) => opened({ status: "open", device }),
+    noteDrawn: () => afterPaint(() => setDrawn(true)),
+    isDrawn,
     stall,
     tryNow: () => kept?.tryNow(),
     isStorageLost,
@@ -114,6 +135,8 @@ export function DeviceProvider(props: { readonly children: JSX.Element }) {
 }
 
 interface Kept {
+  /** Begins what waits for the first screen. */
+  readonly begin: () => void;
   readonly stop: () => void;
   readonly tryNow: () => void;
   readonly lookAtStorage: () => void;
@@ -125,20 +148,22 @@ interface Listeners {
 }
 
 /**
- * Syncs a device while the page is there, and watches its storage; both at once when the page is seen again. The engine
- * comes after the first paint.
+ * Watches a device's storage while the page is there, and syncs it from `begin` on; both at once when the page is seen
+ * again.
  */
 function keepAtWork(device: Device, { onStall, onLost }: Listeners): Kept {
   let syncing: Syncing | undefined;
   let stopped = false;
   const isSeen = () => document.visibilityState === "visible";
   const storage: StorageWatch = startStorageWatch(device.db, { ...browserTimers, isSeen }, onLost);
-  // There is work to lose now. An app that was installed since the last start may be promised more.
-  inBackground(persistUnasked());
   const stopForgiving = browserTimers.after(worksWellMs, forgiveReloads);
-  import("../../sync/contexts/start-sync.ts").then(({ startSync }) => {
-    if (!stopped) syncing = startSync(device, undefined, { isSeen, onStall });
-  }, reportError);
+  const begin = () => {
+    // There is work to lose now. An app that was installed since the last start may be promised more.
+    inBackground(persistUnasked());
+    import("../../sync/contexts/start-sync.ts").then(({ startSync }) => {
+      if (!stopped) syncing = startSync(device, undefined, { isSeen, onStall });
+    }, reportError);
+  };
   const wakeWhenSeen = () => {
     if (!isSeen()) return;
     storage.look();
@@ -147,6 +172,7 @@ function keepAtWork(device: Device, { onStall, onLost }: Listeners): Kept {
   document.addEventListener("visibilitychange", wakeWhenSeen);
   addEventListener("pageshow", wakeWhenSeen);
   return {
+    begin,
     tryNow: () => syncing?.takeOver(),
     lookAtStorage: storage.look,
     stop: () => {

@@ -1,16 +1,25 @@
-import { type Accessor, createContext, createMemo, type JSX, useContext } from "solid-js";
+import { type Accessor, createContext, createMemo, type JSX, untrack, useContext } from "solid-js";
 import type { Device } from "../../device/storage/device.ts";
-import { findSettings } from "../../device/views/queries.ts";
+import type { FirstScreen } from "../../device/views/first-screen.ts";
+import { countWaiting, findSettings } from "../../device/views/queries.ts";
 import type { KnownEvent } from "../../domain/kinds.ts";
 import { mayRecord } from "../../domain/role.ts";
+import { sameData } from "../../domain/same-data.ts";
 import type { KnownWorkspace } from "../../domain/workspace/workspace.ts";
 import { browserSettings, type Format, makeFormat } from "../words/format.ts";
 import { makeIntlFormats } from "../words/intl-formats.ts";
-import { createLive, valueOr } from "./create-live.ts";
+import { createLive, type Loaded, valueOr } from "./create-live.ts";
+import { useDeviceHolder } from "./device-context.tsx";
 
 /** The business that this page works in. */
 export interface Workspace {
   readonly device: Device;
+  /** The device once the first screen is there: what that does not need is read from this one. */
+  readonly later: Accessor<Device | undefined>;
+  /** What was read while the device was opened; undefined once the first screen is there, and it may be old. */
+  readonly first: Accessor<FirstScreen | undefined>;
+  /** How many commands wait, and for what. */
+  readonly waiting: Accessor<Loaded<Waiting>>;
   /** Undefined until a device that has just joined has heard them. */
   readonly settings: Accessor<KnownWorkspace | undefined>;
   readonly format: Accessor<Format>;
@@ -22,21 +31,37 @@ export interface Workspace {
   readonly joined: () => boolean;
 }
 
+type Waiting = Awaited<ReturnType<typeof countWaiting>>;
+
 const WorkspaceContext = createContext<Workspace>();
 
 /** Gives a workspace to whatever is inside. */
 export function WorkspaceProvider(props: { readonly device: Device; readonly children: JSX.Element }) {
+  const holder = useDeviceHolder();
+  const later = () => (holder.isDrawn() ? props.device : undefined);
+  const first = () => {
+    const boot = holder.boot();
+    const isNow = boot.status === "open" && boot.device === props.device && !holder.isDrawn();
+    return isNow ? boot.first : undefined;
+  };
+  const known = untrack(first);
   const loaded = createLive(
-    () => props.device,
+    () => (known === undefined ? props.device : later()),
     (device) => findSettings(device.db),
+    known === undefined ? {} : { keep: true, first: known.settings },
   );
-  const settings = createMemo(() => valueOr(loaded(), undefined));
+  const waiting = createLive(later, (device) => countWaiting(device.db));
+  // The same settings, read again, are no news: all that is printed hangs on them.
+  const settings = createMemo(() => valueOr(loaded(), undefined), undefined, { equals: sameData });
   const intl = makeIntlFormats();
   const format = createMemo(() => makeFormat(settings() ?? { currency: "", ...browserSettings() }, intl));
   const workspace: Workspace = {
     get device() {
       return props.device;
     },
+    later,
+    first,
+    waiting,
     settings,
     format,
     today: () => format().dayOf(props.device.now()),

@@ -62,6 +62,9 @@ test("[D4] a search shows what fits of the chosen status, keeps to it as orders 
 
 test("the search field's focus reads the orders, and no key reads them again", async () => {
   const shown = await showThree();
+  // The rows are there before the list reads them again: that comes to its end first.
+  await until(() => shown.root.querySelector(".filter")?.textContent?.includes("3") === true);
+  for (let turn = 0; turn < 200; turn += 1) await new Promise(setImmediate);
   const reads = countReads("streams");
   fieldOf(shown).focus();
   await until(() => reads() === 1);

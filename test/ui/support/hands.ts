@@ -32,7 +32,7 @@ function nameOf(element: HTMLElement): string {
 }
 
 /** Puts this text into a field, as typing or pasting does. */
-export function type(field: HTMLInputElement, text: string): void {
+export function type(field: HTMLInputElement | HTMLTextAreaElement, text: string): void {
   field.focus();
   field.value = text;
   field.dispatchEvent(new InputEvent("input", { bubbles: true }));

@@ -1,5 +1,5 @@
 import { Route, Router, type RouteSectionProps } from "@solidjs/router";
-import { type JSX, Show } from "solid-js";
+import { type JSX, onMount, Show } from "solid-js";
 import { render } from "solid-js/web";
 import { onTestFinished } from "vitest";
 import { createLocalDevice } from "../../../src/device/create-device.ts";
@@ -60,6 +60,7 @@ export async function show(
               <WorkspaceProvider device={opened}>
                 <CatalogueProvider>
                   <ScanNotesProvider>{props.children}</ScanNotesProvider>
+                  <Drawn />
                 </CatalogueProvider>
               </WorkspaceProvider>
             );
@@ -97,6 +98,13 @@ export async function show(
       dispatchEvent(new PopStateEvent("popstate"));
     },
   };
+}
+
+/** Tells that the screen is there, as the frame of all screens does. */
+function Drawn() {
+  const holder = useDeviceHolder();
+  onMount(() => holder.noteDrawn());
+  return null;
 }
 
 /** Notes what the live region and the messages say now, where that is new. */
