@@ -152,13 +152,20 @@ async function readOwn(db: DeviceDatabase): Promise<Own> {
 async function makeFilter(db: DeviceDatabase, filter: EventFilter): Promise<(event: StoredEvent) => boolean> {
   const text = filter.text ?? "";
   const numbered = await streamsOfNumber(db, text);
-  const holds = holdsText(text);
+  // Three or four figures of a number are in many an id: where an order has the number, only a whole value is meant.
+  const holds = numbered.length > 0 ? holdsValue(text) : holdsText(text);
   return (event) => {
     if (filter.kind !== undefined && kindOf(event.stream) !== filter.kind) return false;
     if (filter.type !== undefined && event.type !== filter.type) return false;
     if (filter.device !== undefined && event.device !== filter.device) return false;
     return numbered.includes(event.stream) || holds(decodedText(event));
   };
+}
+
+/** Whether a whole value in an event's JSON is what was typed. */
+function holdsValue(typed: string): (text: string) => boolean {
+  const value = JSON.stringify(typed.trim()).toLowerCase();
+  return (text) => text.toLowerCase().includes(value);
 }
 
 /** The streams of the order with this number: most of its events do not name it. */

@@ -58,6 +58,17 @@ test("finds an order's events by its number, and any by a SKU, a name, a type, a
   expect(await typesOf(owner, { text: "no such thing" })).toEqual([]);
 });
 
+test("finds only the order with a number, and what names it, although the figures of the number are in other ids too", async () => {
+  const { owner, first, second, third } = await aShop();
+  const digits = first.number.replaceAll("-", "").toLowerCase();
+  const lineId = `00000000-0000-4000-8000-${digits.padEnd(12, "0")}`;
+  await addLine(owner, third.stream, { lineId });
+  await addLine(owner, third.stream, { sku: first.number });
+  const found = await typesOf(owner, { text: first.number });
+  expect(found.filter(([, stream]) => stream === third.stream)).toEqual([["line-added", third.stream]]);
+  expect(found.some(([, stream]) => stream === second.stream)).toBe(false);
+});
+
 test("[L16] looks through a long log in bounded steps, and says that there is more", async () => {
   const { owner } = await aShop();
   const step = await listEvents(owner.db, {}, { events: 2, segments: 1 });
