@@ -29,7 +29,7 @@ export async function heal(world: World, seed: number): Promise<void> {
     if (device.tabs.length === 0 && (await listWorkspaces(device.storage)).length === 0)
       await joinDevice(world, device.role, device);
     if (device.tabs.length === 0) await openTab(world, device);
-    // As stored: no live query runs in this world, so a page only knows the identity that it has been opened with.
+    // As stored: a page hears only a moment later of an identity that sync has drawn.
     const db = device.tabs[0]?.device?.db;
     const stored = db === undefined ? undefined : await findMeta(db, "identity");
     if (!(await world.server.knows(stored?.joined?.token ?? ""))) await joinAgain(world, device);

@@ -205,12 +205,12 @@ async function untilHeard(world: World): Promise<void> {
   while (worldNowMs() < endMs) {
     if (!(await isHeard())) await runUntil(worldNowMs() + 2_000);
     else {
-      // A service that missed a hint looks after 15 s, and may have more to say.
-      await runUntil(worldNowMs() + 16_000);
+      // A service that missed a hint looks after 15 s, and may have more to say. Nothing is to come between the last
+      // look and the check: a held command that is tried again by then is heard of as well.
+      await runUntil(worldNowMs() + 18_000);
       if (await isHeard()) break;
     }
   }
-  await runUntil(worldNowMs() + 2_000);
 }
 
 async function whoWaits(world: World): Promise<readonly string[]> {

@@ -1,3 +1,4 @@
+import Dexie from "dexie";
 import { IDBFactory, IDBKeyRange, type IDBTransaction } from "fake-indexeddb";
 import type { DeviceStorage } from "../../../src/device/storage/device.ts";
 import type { OutboxRow, StreamRow } from "../../../src/device/storage/rows.ts";
@@ -19,6 +20,9 @@ export interface VirtualStorage extends DeviceStorage {
   /** What has been in its outbox. */
   outbox: OutboxWatch;
 }
+
+// Dexie runs live queries only where it finds a global IndexedDB. Every database here brings its own.
+Object.assign(Dexie.dependencies, { indexedDB: new IDBFactory(), IDBKeyRange });
 
 // fake-indexeddb keeps its insides under these names; the simulation pins its version by the lockfile.
 interface RawRecords {
