@@ -94,7 +94,8 @@ test.describe("an order taken without a network", () => {
     const placed = (await server.readStream(`order/${order.id}`)).at(-1);
     const after = (await heard(office)).slice(hintsBefore.length);
     expect(after[0]).toMatch(/^head \d+$/);
-    expect(after).toContain(`head ${placed?.position}`);
+    // A hint tells of all that has come within a moment: of what inventory answered as well.
+    expect(Number(after[0]?.slice("head ".length))).toBeGreaterThanOrEqual(placed?.position ?? Number.NaN);
     expect(after.indexOf("sync")).toBeGreaterThan(0);
     console.log([`${order.number}, taken offline, sent with the app closed:`, ...times].join("\n  "));
 
