@@ -64,7 +64,7 @@ test("an exchange of 200 commands, of a thousand that wait, asks for each of the
     "outbox delete": 1,
     "resupply count": 2,
     "log add": 1,
-    "streams get": orders,
+    "streams getAll": 1,
     "streams put": orders,
   });
   expect(meta).toBeLessThanOrEqual(5);
