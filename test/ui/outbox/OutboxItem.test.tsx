@@ -265,8 +265,9 @@ describe("a button of an item", () => {
     const shown = await showLast(stuck);
     named(itemOf(shown, "parked"), "button", words.discard).click();
     await until(() => shown.said().includes(words.discarded));
-    await until(() => shown.root.querySelector("[data-state=discarded]") !== null);
+    // The list is read again, and comes to rest.
     await vi.advanceTimersByTimeAsync(1_000);
+    await until(() => shown.root.querySelector("[data-state=discarded]") !== null);
     named(itemOf(shown, "discarded"), "button", words.bringBack).click();
     await until(async () => (await lastOf(shown.device))?.state === "parked");
   });

@@ -44,6 +44,7 @@ export async function show(
   const root = document.createElement("div");
   document.body.append(root);
   let device: Device | undefined;
+  let isDrawn = () => false;
   const Around = (props: RouteSectionProps) => {
     const holder = useDeviceHolder();
     const open = () => {
@@ -56,6 +57,7 @@ export async function show(
         <Show when={open()} keyed>
           {(opened) => {
             device = opened;
+            isDrawn = holder.isDrawn;
             return (
               <WorkspaceProvider device={opened}>
                 <CatalogueProvider>
@@ -84,7 +86,8 @@ export async function show(
     listening.disconnect();
     root.remove();
   });
-  await until(() => device !== undefined && root.childElementCount > 0);
+  // What waits for the first screen has begun: a test that stops the clock would hold it back.
+  await until(() => device !== undefined && root.childElementCount > 0 && isDrawn());
   if (device === undefined) throw new Error("expected the device to be open");
   return {
     device,
