@@ -62,10 +62,7 @@ export function unpackText({ body, ids }: PackedEvents): string {
   });
 }
 
-/**
- * Whether an id, or the first part of a trace, may be among what was packed: true wherever it is, and told without the
- * text.
- */
+/** Whether an id, or the first part of a trace, may be in what was packed. True wherever it is; nothing is unpacked. */
 export function mayHold({ body, ids }: PackedEvents, id: string): boolean {
   const digits = id.replaceAll("-", "");
   if (/^(?:[0-9a-f]{2})+$/.test(digits) && holdsBytes(ids, digits)) return true;

@@ -10,13 +10,19 @@ import {
 import { aFleet, readModelOf } from "../../sync/support/a-fleet.ts";
 import { addLine, startOrder } from "../support/a-device.ts";
 
-test("[L9] packing small segments keeps every event, its order and its index", async () => {
+/** A device that has read an order of 70 lines event by event: each is a segment of its log. */
+async function aLogOfSmallSegments() {
   const { owner, join } = await aFleet({ pageEvents: 1 });
   const { stream } = await startOrder(owner.device);
   for (let lines = 0; lines < 70; lines += 1) await addLine(owner.device, stream);
   await owner.sync();
   const rep = await join("rep");
   await rep.sync();
+  return { owner, rep, stream };
+}
+
+test("[L9] packing small segments keeps every event, its order and its index", async () => {
+  const { owner, rep, stream } = await aLogOfSmallSegments();
   expect(await rep.device.db.log.count()).toBe(72);
   const before = await readStreamEvents(rep.device.db, [stream]);
   expect(await packTail(rep.device.db)).toBe(true);
@@ -26,13 +32,8 @@ test("[L9] packing small segments keeps every event, its order and its index", a
   expect((await readModelOf(rep.device)).streams).toEqual((await readModelOf(owner.device)).streams);
 });
 
-test("[L9] a log of which an older build wrote the first pages is read, packed and made again as any other", async () => {
-  const { owner, join } = await aFleet({ pageEvents: 1 });
-  const { stream } = await startOrder(owner.device);
-  for (let lines = 0; lines < 70; lines += 1) await addLine(owner.device, stream);
-  await owner.sync();
-  const rep = await join("rep");
-  await rep.sync();
+test("[L9] a log whose first pages an older build wrote is read, packed and rebuilt like every other", async () => {
+  const { owner, rep, stream } = await aLogOfSmallSegments();
   const { db } = rep.device;
   const written = await db.log.toArray();
   expect(new Set(written.map(({ format }) => format))).toEqual(new Set([2]));

@@ -6,7 +6,7 @@ export interface Shared<Value> {
 
 /** What works share within one run. */
 export interface SharedThings {
-  /** What stands under a key; `make` makes it for the first that asks. */
+  /** What is kept under a key; `make` makes it when the first work asks. */
   readonly share: <Value>(key: string, make: () => Promise<Shared<Value>>) => Promise<Value>;
   /** Ends everything, the newest first; a failure is told after the others have ended. */
   readonly endAll: () => Promise<void>;

@@ -4,8 +4,8 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 
 /**
- * What stands at the addresses that the browser opens: the pages of the benchmark under /bench/, and behind every other
- * path the server. It listens on any free port; the browser is told to find every `*.localhost` there, so that a profile
+ * What the browser finds at its addresses: the benchmark's pages under /bench/, and the server under every other path.
+ * It listens on any free port; the browser is told to find every `*.localhost` there, so that a profile
  * stays of one origin from run to run.
  */
 export interface Site {

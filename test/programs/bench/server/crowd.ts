@@ -10,7 +10,7 @@ export interface Speech {
   /** Asks for what comes after a place. */
   readonly ask: (wire: Wire, after: string | null) => Promise<string>;
   /** How far an answer leads, and whether there is more already. */
-  readonly placeOf: (answer: string) => { readonly cursor: string; readonly more: boolean };
+  readonly progressOf: (answer: string) => { readonly cursor: string; readonly more: boolean };
   readonly push: (wire: Wire, commands: readonly PushedCommand[]) => Promise<void>;
 }
 
@@ -70,7 +70,7 @@ const joiningAtOnce = 20;
 
 /** One device: each hint makes it ask, unless it asks already; then it asks once more. Returns its end. */
 async function listen(
-  { livePath, ask, placeOf }: Speech,
+  { livePath, ask, progressOf }: Speech,
   wire: Wire,
   from: string | null,
   { hear, fail, turnedAway }: Sightings,
@@ -85,7 +85,7 @@ async function listen(
       isWoken = false;
       const answer = await untilAnswered(() => ask(wire, after), turnedAway);
       hear(wire, answer);
-      const { cursor, more } = placeOf(answer);
+      const { cursor, more } = progressOf(answer);
       after = cursor;
       if (more) isWoken = true;
     }

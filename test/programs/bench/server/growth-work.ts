@@ -5,7 +5,7 @@ import { median } from "../stats.ts";
 import type { Figures, Measure, Work, World } from "../work.ts";
 import { type Database, startDocketAt } from "./databases.ts";
 import { prepareSides, type Side } from "./sides.ts";
-import { placeOf, syncText } from "./sync-text.ts";
+import { progressOf, syncText } from "./sync-text.ts";
 import { openTeam, type Team, type TeamDevice } from "./team.ts";
 
 /** What is asked of a server with few events and of one with many. */
@@ -170,7 +170,7 @@ async function askAll({ team, device, middle }: FilledServer, waits: Waits): Pro
     const startedMs = performance.now();
     const answer = await wire.post("/v1/sync", body);
     waits[ask].push(performance.now() - startedMs);
-    return placeOf(answer);
+    return progressOf(answer);
   };
   await timed("empty ask", syncText([], 1_000)(cursor));
   await timed("page of 1,000", syncText([], 1_000)(middle));

@@ -8,7 +8,7 @@ import { makeOrderBook, type OrderBook, rawEvents } from "./orders.ts";
 import { profileDocket } from "./profile-docket.ts";
 import { prepareSides, type Side } from "./sides.ts";
 import { startRawServer } from "./start-raw-server.ts";
-import { placeOf, syncText } from "./sync-text.ts";
+import { progressOf, syncText } from "./sync-text.ts";
 import { openTeam, type Team } from "./team.ts";
 import { openWire } from "./wire.ts";
 
@@ -126,7 +126,7 @@ const ask = syncText([], 1_000);
 const docketSpeech: Speech = {
   livePath: "/v1/live",
   ask: (wire, after) => wire.post("/v1/sync", ask(after)),
-  placeOf,
+  progressOf,
   push: async (wire, commands) => {
     const answer = await wire.post("/v1/sync", syncText(commands, 1)(null));
     if (answer.split('"outcome":"accepted"').length !== commands.length + 1)
@@ -137,7 +137,7 @@ const docketSpeech: Speech = {
 const rawSpeech: Speech = {
   livePath: "/live",
   ask: (wire, after) => wire.get(`/pull?after=${after}&max=1000`),
-  placeOf: (answer) => {
+  progressOf: (answer) => {
     const { cursor, head } = JSON.parse(answer) as { readonly cursor: number; readonly head: number };
     return { cursor: String(cursor), more: cursor < head };
   },

@@ -5,7 +5,7 @@ import { makeOrderBook, rawEvents } from "./orders.ts";
 import { profileDocket } from "./profile-docket.ts";
 import { prepareSides, type Side } from "./sides.ts";
 import { startRawServer } from "./start-raw-server.ts";
-import { placeOf, syncText } from "./sync-text.ts";
+import { progressOf, syncText } from "./sync-text.ts";
 import { openTeam } from "./team.ts";
 import { openWire } from "./wire.ts";
 
@@ -81,14 +81,14 @@ async function playDocket(url: string, events: number): Promise<PushedAndPulled>
   const { cursor: start, head } = await team.catchUp();
   const pushMs = await timed(async () => {
     let cursor = start;
-    for (const text of texts) cursor = placeOf(await pusher.wire.post("/v1/sync", text(cursor))).cursor;
+    for (const text of texts) cursor = progressOf(await pusher.wire.post("/v1/sync", text(cursor))).cursor;
   });
   let pulled = 0;
   const pullMs = await timed(async () => {
     for (let cursor: string | null = null, more = true; more; ) {
       const answer = await reader.wire.post("/v1/sync", ask(cursor));
       pulled += (JSON.parse(answer) as { readonly events: readonly object[] }).events.length;
-      ({ cursor, more } = placeOf(answer));
+      ({ cursor, more } = progressOf(answer));
     }
   });
   team.close();

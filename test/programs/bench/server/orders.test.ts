@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import type { RunningServer } from "../../../../src/server/start-server.ts";
 import { startTestServer, startWorkspace, type TestDevice } from "../../../server/support/test-server.ts";
 import { makeOrderBook, rawEvents } from "./orders.ts";
-import { placeOf, syncText } from "./sync-text.ts";
+import { progressOf, syncText } from "./sync-text.ts";
 
 let server: RunningServer;
 let owner: TestDevice;
@@ -34,8 +34,8 @@ test("a request that was written beforehand is read with its cursor, and its ans
     const headers = { "content-type": "application/json" };
     return (await owner.ask({ method: "POST", url: "/v1/sync", headers, payload: text })).body;
   };
-  const first = placeOf(await ask(syncText(book.takeMany(10), 1)(null)));
+  const first = progressOf(await ask(syncText(book.takeMany(10), 1)(null)));
   expect(first).toMatchObject({ head: 10, more: true });
-  const rest = placeOf(await ask(syncText([], 1_000)(first.cursor)));
+  const rest = progressOf(await ask(syncText([], 1_000)(first.cursor)));
   expect(rest).toMatchObject({ head: 10, more: false });
 });

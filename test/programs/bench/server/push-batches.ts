@@ -1,7 +1,7 @@
 import { percentile } from "../stats.ts";
 import { rawEvents } from "./orders.ts";
 import type { RawTable } from "./raw-table.ts";
-import { placeOf, type SyncText, syncText } from "./sync-text.ts";
+import { progressOf, type SyncText, syncText } from "./sync-text.ts";
 import type { Team } from "./team.ts";
 
 /** What pushing came to. */
@@ -40,7 +40,7 @@ export async function pushBatches(teams: readonly Team[], load: Load, pageMax: n
   const pushed = await timeBatches(
     ready.flatMap(({ pushers }) => pushers),
     async (pusher, text: SyncText) => {
-      pusher.cursor = placeOf(await pusher.wire.post("/v1/sync", text(pusher.cursor))).cursor;
+      pusher.cursor = progressOf(await pusher.wire.post("/v1/sync", text(pusher.cursor))).cursor;
     },
   );
   for (const { team, head } of ready) {

@@ -14,8 +14,8 @@ export function syncText(commands: readonly PushedCommand[], limit: number): Syn
   return (cursor) => `{"cursor":${JSON.stringify(cursor)},${rest.slice(1)}`;
 }
 
-/** What stands in an answer of `/v1/sync` without reading all of it. */
-export function placeOf(answer: string): {
+/** How far an answer of `/v1/sync` has come, without parsing all of it. */
+export function progressOf(answer: string): {
   readonly cursor: string;
   readonly head: number;
   readonly more: boolean;

@@ -1,6 +1,6 @@
 import { joinAt, type ProtocolClient, startWorkspaceAt } from "../../../support/protocol-client.ts";
 import { makeOrderBook, type OrderBook } from "./orders.ts";
-import { placeOf, syncText } from "./sync-text.ts";
+import { progressOf, syncText } from "./sync-text.ts";
 import { openWire, type Wire } from "./wire.ts";
 
 /** A device of Docket's that speaks over one connection, by requests that are written beforehand. */
@@ -34,7 +34,7 @@ export async function openTeam(urls: readonly string[], count: number): Promise<
     devices,
     catchUp: async () => {
       for (;;) {
-        const place = placeOf(await wire.post("/v1/sync", syncText([], 1_000)(cursor)));
+        const place = progressOf(await wire.post("/v1/sync", syncText([], 1_000)(cursor)));
         cursor = place.cursor;
         if (!place.more) return { cursor, head: place.head };
       }
